@@ -1,0 +1,297 @@
+package org.loopscope.model;
+
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.loopscope.model.exit.ExitDistribution;
+
+/**
+ * What one run left behind: states and gate logits of every step of every token, and what is needed to replay it.
+ * Immutable; owns its memory. A capture of T steps answers every question about fewer steps for the same tokens.
+ *
+ * <p>Steps are 1-based, positions and layers 0-based.
+ */
+public final class Capture {
+    private final ModelInfo model;
+    private final LoopConfig config;
+    private final RunOptions options;
+    private final String prompt;
+    private final int promptLength;
+    private final int[] tokenIds; // [S]
+    private final List<String> tokenTexts; // [S]
+    private final float[][] gateLogits; // [T][S]
+    private final float[][] hiddenStates; // [T][S * d]
+    private final float[][][] layerStates; // [T][L + 1][S * d], or [0]
+    private final int[] generationExitSteps; // [S - promptLength], the step each generated token was read from
+    private final Instant startedAt;
+    private final long elapsedMillis;
+    private final Optional<String> problem;
+
+    private Capture(Builder b) {
+        this.model = b.model;
+        this.config = b.config;
+        this.options = b.options;
+        this.prompt = b.prompt;
+        this.promptLength = b.promptLength;
+        this.tokenIds = b.tokenIds.clone();
+        this.tokenTexts = List.copyOf(b.tokenTexts);
+        this.gateLogits = b.gateLogits;
+        this.hiddenStates = b.hiddenStates;
+        this.layerStates = b.layerStates;
+        this.generationExitSteps = b.generationExitSteps.clone();
+        this.startedAt = b.startedAt;
+        this.elapsedMillis = b.elapsedMillis;
+        this.problem = b.problem;
+        checkShapes();
+    }
+
+    private void checkShapes() {
+        int s = tokenIds.length;
+        int d = config.hiddenSize();
+        require(s > 0, "token ids: want at least one, got none");
+        require(promptLength >= 1 && promptLength <= s, "prompt length: want 1 to " + s + ", got " + promptLength);
+        require(tokenTexts.size() == s, "token texts: want " + s + ", got " + tokenTexts.size());
+        require(gateLogits.length >= 1, "gate logits: want at least one step");
+        require(hiddenStates.length == gateLogits.length, "hidden states: want " + gateLogits.length + " steps, got "
+                + hiddenStates.length);
+        require(generationExitSteps.length == s - promptLength, "generation exit steps: want " + (s - promptLength)
+                + ", got " + generationExitSteps.length);
+        for (int t = 0; t < gateLogits.length; t++) {
+            require(gateLogits[t].length == s, "gate logits of step " + (t + 1) + ": want " + s);
+            require(hiddenStates[t].length == s * d, "hidden states of step " + (t + 1) + ": want " + s * d);
+        }
+        require(layerStates.length == 0 || layerStates.length == gateLogits.length, "layer states: want "
+                + gateLogits.length + " steps, got " + layerStates.length);
+        for (float[][] step : layerStates) {
+            require(step.length == config.layers() + 1, "layer states: want " + (config.layers() + 1) + " a step");
+        }
+    }
+
+    private static void require(boolean holds, String sentence) {
+        if (!holds) {
+            throw new IllegalArgumentException(sentence);
+        }
+    }
+
+    public ModelInfo model() {
+        return model;
+    }
+
+    public LoopConfig config() {
+        return config;
+    }
+
+    public RunOptions options() {
+        return options;
+    }
+
+    /** The text that was typed, or the empty string when the run was given token ids. */
+    public String prompt() {
+        return prompt;
+    }
+
+    /** Tokens that were given; those from here to {@link #length()} were generated. */
+    public int promptLength() {
+        return promptLength;
+    }
+
+    /** S, given and generated tokens. */
+    public int length() {
+        return tokenIds.length;
+    }
+
+    /** T, the steps that are complete; fewer than asked for when {@link #problem()} is present. */
+    public int steps() {
+        return gateLogits.length;
+    }
+
+    public boolean generated(int position) {
+        return position >= promptLength;
+    }
+
+    public int tokenId(int position) {
+        return tokenIds[position];
+    }
+
+    public int[] tokenIds() {
+        return tokenIds.clone();
+    }
+
+    /** How the token is shown; {@code #id} for a model without tokenizer. */
+    public String tokenText(int position) {
+        return tokenTexts.get(position);
+    }
+
+    public List<String> tokenTexts() {
+        return tokenTexts;
+    }
+
+    /** Gate logit g_t of one token. */
+    public float gateLogit(int step, int position) {
+        return gateLogits[step - 1][position];
+    }
+
+    public ExitDistribution exitDistribution(int position) {
+        double[] logits = new double[steps()];
+        for (int t = 0; t < logits.length; t++) {
+            logits[t] = gateLogits[t][position];
+        }
+        return ExitDistribution.fromGateLogits(logits);
+    }
+
+    /** Step output h_t (after the final norm) of {@code count} tokens from {@code position}: copies [count, d] to {@code out}. */
+    public void hiddenStates(int step, int position, int count, float[] out, int offset) {
+        int d = config.hiddenSize();
+        System.arraycopy(hiddenStates[step - 1], position * d, out, offset, count * d);
+    }
+
+    /** Step output h_t of one token, [d]. */
+    public float[] hiddenState(int step, int position) {
+        int d = config.hiddenSize();
+        return Arrays.copyOfRange(hiddenStates[step - 1], position * d, (position + 1) * d);
+    }
+
+    public boolean hasLayerStates() {
+        return layerStates.length > 0;
+    }
+
+    /**
+     * Residual stream of {@code count} tokens from {@code position}, before the final norm: copies [count, d] to {@code
+     * out}. {@code layer} −1 is the input of the step, l the stream after layer l.
+     *
+     * @throws IllegalStateException if the run did not capture layer states
+     */
+    public void layerStates(int step, int layer, int position, int count, float[] out, int offset) {
+        if (!hasLayerStates()) {
+            throw new IllegalStateException("layer states of step " + step + ", layer " + layer
+                    + " were not captured; run again with layer states on");
+        }
+        int d = config.hiddenSize();
+        System.arraycopy(layerStates[step - 1][layer + 1], position * d, out, offset, count * d);
+    }
+
+    /** The step whose logits gave the generated token at {@code position}, 1-based. */
+    public int generationExitStep(int position) {
+        return generationExitSteps[position - promptLength];
+    }
+
+    public Instant startedAt() {
+        return startedAt;
+    }
+
+    public long elapsedMillis() {
+        return elapsedMillis;
+    }
+
+    /** Why the capture has fewer steps than asked for, as one sentence; empty for a complete run. */
+    public Optional<String> problem() {
+        return problem;
+    }
+
+    /** Whether T is larger than the checkpoint was trained with, so gate and states of the last steps are extrapolation. */
+    public boolean outsideTraining() {
+        return steps() > config.trainedSteps();
+    }
+
+    /** Bytes of the states and gate logits it holds. */
+    public long sizeBytes() {
+        long floats = 0;
+        for (float[] step : hiddenStates) {
+            floats += step.length;
+        }
+        for (float[] step : gateLogits) {
+            floats += step.length;
+        }
+        for (float[][] step : layerStates) {
+            for (float[] layer : step) {
+                floats += layer.length;
+            }
+        }
+        return floats * Float.BYTES;
+    }
+
+    /** Collects a capture. The state arrays are handed over, not copied: the caller gives them up. */
+    public static final class Builder {
+        private final ModelInfo model;
+        private final LoopConfig config;
+        private final RunOptions options;
+        private String prompt = "";
+        private int promptLength;
+        private int[] tokenIds = {};
+        private List<String> tokenTexts = List.of();
+        private float[][] gateLogits = {};
+        private float[][] hiddenStates = {};
+        private float[][][] layerStates = {};
+        private int[] generationExitSteps = {};
+        private Instant startedAt = Instant.EPOCH;
+        private long elapsedMillis;
+        private Optional<String> problem = Optional.empty();
+
+        public Builder(ModelInfo model, LoopConfig config, RunOptions options) {
+            this.model = model;
+            this.config = config;
+            this.options = options;
+        }
+
+        /** Tokens given and generated, [S]; the first {@code givenTokens} were given. */
+        public Builder tokens(int[] ids, List<String> texts, int givenTokens) {
+            this.tokenIds = ids;
+            this.tokenTexts = texts;
+            this.promptLength = givenTokens;
+            return this;
+        }
+
+        public Builder prompt(String text) {
+            this.prompt = text;
+            return this;
+        }
+
+        /** {@code gates} [T][S], {@code hidden} [T][S * d]. */
+        public Builder states(float[][] gates, float[][] hidden) {
+            this.gateLogits = gates;
+            this.hiddenStates = hidden;
+            return this;
+        }
+
+        /** {@code layers} [T][L + 1][S * d]. */
+        public Builder layerStates(float[][][] layers) {
+            this.layerStates = layers;
+            return this;
+        }
+
+        /** Step that gave each generated token, [S - promptLength]. */
+        public Builder generationExitSteps(int[] steps) {
+            this.generationExitSteps = steps;
+            return this;
+        }
+
+        public Builder timing(Instant start, long millis) {
+            this.startedAt = start;
+            this.elapsedMillis = millis;
+            return this;
+        }
+
+        public Builder problem(String sentence) {
+            this.problem = Optional.of(sentence);
+            return this;
+        }
+
+        public Capture build() {
+            return new Capture(this);
+        }
+    }
+
+    /** The same capture with the text it came from. */
+    public Capture withPrompt(String text) {
+        Builder b = new Builder(model, config, options)
+                .tokens(tokenIds, tokenTexts, promptLength)
+                .prompt(text)
+                .states(gateLogits, hiddenStates)
+                .layerStates(layerStates)
+                .generationExitSteps(generationExitSteps)
+                .timing(startedAt, elapsedMillis);
+        b.problem = problem;
+        return b.build();
+    }
+}

@@ -1,0 +1,37 @@
+package org.loopscope.model;
+
+import java.util.Optional;
+
+/**
+ * A looped language model: one transformer stack applied T times with an exit gate after each pass. Immutable weights;
+ * safe to use from several threads, one run at a time each.
+ */
+public interface LoopedModel extends AutoCloseable {
+    ModelInfo info();
+
+    LoopConfig config();
+
+    /** Empty for a checkpoint folder without tokenizer.json; such a model is run with token ids. */
+    Optional<Tokenizer> tokenizer();
+
+    Unembedding unembedding();
+
+    /** Gate logit w · h + b of one step output, {@code state} [d], summed in double. */
+    double gateLogit(float[] state);
+
+    /**
+     * Runs the tokens through T steps and generates what the options ask for.
+     *
+     * @throws LoopscopeException if the tokens are none, too many for the context, or out of range; if the run would
+     *     not fit in memory
+     * @throws NonFiniteStateException if a state is not finite; carries the complete steps
+     * @throws java.util.concurrent.CancellationException if {@code control} is cancelled; nothing partial is returned
+     */
+    Capture run(int[] tokenIds, RunOptions options, RunControl control) throws LoopscopeException;
+
+    /** Bytes that the capture and the KV cache of such a run take, before it is run. */
+    long estimateBytes(int tokens, RunOptions options);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,14 @@
+package org.loopscope.model;
+
+/**
+ * Which model a capture came from, and how it ran.
+ *
+ * @param id {@code embedded}, or the name of the checkpoint folder
+ * @param weightHash SHA-256 in hex over all tensors in name order (name, dtype, shape, bytes), whatever the shards
+ * @param parameters number of weights, tied ones counted once
+ * @param checkpointDtype dtype of the stored weights: {@code F32}, {@code F16} or {@code BF16}
+ * @param computeDtype dtype of the arithmetic, such as {@code float32}
+ * @param backend ND4J backend and device, such as {@code ND4J native (CPU)}
+ */
+public record ModelInfo(
+        String id, String weightHash, long parameters, String checkpointDtype, String computeDtype, String backend) {}
