@@ -1,0 +1,76 @@
+package org.loopscope.analysis;
+
+import java.util.Optional;
+import org.loopscope.analysis.exit.ExitAnalysis;
+import org.loopscope.analysis.lens.LensGrid;
+import org.loopscope.analysis.lens.LogitLens;
+import org.loopscope.model.Capture;
+import org.loopscope.model.RunControl;
+import org.loopscope.model.Tokenizer;
+import org.loopscope.model.Unembedding;
+import org.loopscope.model.exit.ExitRule;
+
+/** A capture with what every panel needs of it, computed once: the step lens and the exit distributions. Immutable. */
+public final class Inspection {
+    private final Capture capture;
+    private final Unembedding unembedding;
+    private final Optional<Tokenizer> tokenizer;
+    private final LensGrid lens;
+    private final ExitAnalysis exits;
+
+    private Inspection(
+            Capture capture,
+            Unembedding unembedding,
+            Optional<Tokenizer> tokenizer,
+            LensGrid lens,
+            ExitAnalysis exits) {
+        this.capture = capture;
+        this.unembedding = unembedding;
+        this.tokenizer = tokenizer;
+        this.lens = lens;
+        this.exits = exits;
+    }
+
+    /**
+     * @param tokenizer gives the predicted tokens their texts; without one they are shown as {@code #id}
+     * @param topK predictions kept per token and step
+     * @throws java.util.concurrent.CancellationException if {@code control} is cancelled; nothing partial is returned
+     */
+    public static Inspection of(
+            Capture capture, Unembedding unembedding, Optional<Tokenizer> tokenizer, int topK, RunControl control) {
+        LensGrid lens = LogitLens.steps(capture, unembedding, tokenizer, topK, control);
+        return new Inspection(capture, unembedding, tokenizer, lens, ExitAnalysis.of(capture));
+    }
+
+    /** The same for a model without tokenizer. */
+    public static Inspection of(Capture capture, Unembedding unembedding, int topK, RunControl control) {
+        return of(capture, unembedding, Optional.empty(), topK, control);
+    }
+
+    public Capture capture() {
+        return capture;
+    }
+
+    public Unembedding unembedding() {
+        return unembedding;
+    }
+
+    /** The tokenizer given at creation, for further lenses on the same capture. */
+    public Optional<Tokenizer> tokenizer() {
+        return tokenizer;
+    }
+
+    /** The lens on step outputs; its row t − 1 is step t. */
+    public LensGrid lens() {
+        return lens;
+    }
+
+    public ExitAnalysis exits() {
+        return exits;
+    }
+
+    /** Text of the most probable next token at {@code position}, read at the step where {@code rule} leaves. */
+    public String answer(int position, ExitRule rule) {
+        return lens.topText(lens.rowOfStep(exits.exitStep(rule, position)), position, 0);
+    }
+}

@@ -1,0 +1,146 @@
+package org.loopscope.analysis.exit;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.loopscope.analysis.Interval;
+import org.loopscope.analysis.lens.LensGrid;
+import org.loopscope.model.Capture;
+import org.loopscope.model.exit.ExitDistribution;
+import org.loopscope.model.exit.ExitRule;
+import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.IntColumn;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+
+/**
+ * The exit distributions of all tokens of a capture, computed once, so that another rule is a search in stored CDFs.
+ * The rule is replayed on fixed text; nothing is run again. Immutable. Steps are 1-based, positions 0-based.
+ */
+public final class ExitAnalysis {
+    private final Capture capture;
+    private final ExitDistribution[] distributions; // [S]
+
+    private ExitAnalysis(Capture capture, ExitDistribution[] distributions) {
+        this.capture = capture;
+        this.distributions = distributions;
+    }
+
+    /** @throws IllegalArgumentException if a gate logit that the pdf reads is NaN */
+    public static ExitAnalysis of(Capture capture) {
+        return new ExitAnalysis(
+                capture,
+                IntStream.range(0, capture.length())
+                        .mapToObj(capture::exitDistribution)
+                        .toArray(ExitDistribution[]::new));
+    }
+
+    /** T. */
+    public int steps() {
+        return capture.steps();
+    }
+
+    /** S. */
+    public int positions() {
+        return distributions.length;
+    }
+
+    public ExitDistribution distribution(int position) {
+        return distributions[position];
+    }
+
+    /** The step at which {@code rule} leaves one token. */
+    public int exitStep(ExitRule rule, int position) {
+        return rule.exitStep(distributions[position]);
+    }
+
+    /** The step at which {@code rule} leaves each token, [S]. */
+    public int[] exitSteps(ExitRule rule) {
+        int[] steps = new int[distributions.length];
+        for (int p = 0; p < steps.length; p++) {
+            steps[p] = rule.exitStep(distributions[p]);
+        }
+        return steps;
+    }
+
+    /** Tokens that leave at each step: [T], index t − 1, summing to S. */
+    public int[] histogram(ExitRule rule) {
+        int[] counts = new int[steps()];
+        for (int step : exitSteps(rule)) {
+            counts[step - 1]++;
+        }
+        return counts;
+    }
+
+    /**
+     * Cost and agreement of the rule over all tokens of the capture.
+     *
+     * @param lens a lens of the same capture
+     */
+    public ExitSummary summary(ExitRule rule, LensGrid lens) {
+        if (lens.positions() != positions() || lens.steps() != steps()) {
+            throw new IllegalArgumentException("lens: want " + steps() + " steps of " + positions() + " tokens, got "
+                    + lens.steps() + " of " + lens.positions());
+        }
+        int[] exits = exitSteps(rule);
+        long sum = 0;
+        int agreeing = 0;
+        for (int p = 0; p < exits.length; p++) {
+            sum += exits[p];
+            if (lens.topId(lens.rowOfStep(exits[p]), p, 0) == lens.finalId(p)) {
+                agreeing++;
+            }
+        }
+        int n = exits.length;
+        double mean = (double) sum / n;
+        return new ExitSummary(mean, steps(), 1 - mean / steps(), agreeing, n, Interval.wilson(agreeing, n));
+    }
+
+    /** Positions whose Q-exit step differs between q − δ and q + δ (both kept within [0, 1]), ascending. */
+    public List<Integer> flips(double q, double delta) {
+        if (!(delta >= 0)) {
+            throw new IllegalArgumentException("delta: want 0 or more, got " + delta);
+        }
+        int[] low = exitSteps(ExitRule.q(Math.max(0, q - delta)));
+        int[] high = exitSteps(ExitRule.q(Math.min(1, q + delta)));
+        List<Integer> positions = new ArrayList<>();
+        for (int p = 0; p < low.length; p++) {
+            if (low[p] != high[p]) {
+                positions.add(p);
+            }
+        }
+        return positions;
+    }
+
+    /**
+     * One line per token and step: {@code position}, {@code token}, {@code step}, {@code gate_logit}, {@code lambda}, {@code
+     * survival}, {@code pdf}, {@code cdf}, and {@code exit_step}, the step at which {@code rule} leaves this token.
+     */
+    public Table toTable(ExitRule rule) {
+        IntColumn position = IntColumn.create("position");
+        StringColumn token = StringColumn.create("token");
+        IntColumn step = IntColumn.create("step");
+        DoubleColumn gate = DoubleColumn.create("gate_logit");
+        DoubleColumn lambda = DoubleColumn.create("lambda");
+        DoubleColumn survival = DoubleColumn.create("survival");
+        DoubleColumn pdf = DoubleColumn.create("pdf");
+        DoubleColumn cdf = DoubleColumn.create("cdf");
+        IntColumn exitStep = IntColumn.create("exit_step");
+        int[] exits = exitSteps(rule);
+        for (int p = 0; p < exits.length; p++) {
+            ExitDistribution d = distributions[p];
+            for (int t = 1; t <= d.steps(); t++) {
+                position.append(p);
+                token.append(capture.tokenText(p));
+                step.append(t);
+                gate.append(capture.gateLogit(t, p));
+                lambda.append(d.lambda(t));
+                survival.append(d.survival(t));
+                pdf.append(d.pdf(t));
+                cdf.append(d.cdf(t));
+                exitStep.append(exits[p]);
+            }
+        }
+        return Table.create("exit", position, token, step, gate, lambda, survival, pdf, cdf, exitStep);
+    }
+}

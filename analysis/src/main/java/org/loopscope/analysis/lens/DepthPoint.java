@@ -1,0 +1,34 @@
+package org.loopscope.analysis.lens;
+
+import java.util.Locale;
+import java.util.OptionalInt;
+
+/**
+ * One row of a lens: the output of a step, or the residual stream after a layer of it.
+ *
+ * @param step 1-based
+ * @param layer 0-based, or empty for the step output
+ */
+public record DepthPoint(int step, OptionalInt layer) {
+    public DepthPoint {
+        if (step < 1) {
+            throw new IllegalArgumentException("step: want 1 or more, got " + step);
+        }
+        if (layer.isPresent() && layer.getAsInt() < 0) {
+            throw new IllegalArgumentException("layer: want 0 or more, got " + layer.getAsInt());
+        }
+    }
+
+    public static DepthPoint stepOutput(int step) {
+        return new DepthPoint(step, OptionalInt.empty());
+    }
+
+    public static DepthPoint layer(int step, int layer) {
+        return new DepthPoint(step, OptionalInt.of(layer));
+    }
+
+    /** {@code loop 3} for a step output, {@code 3·L07} for layer 7 of step 3. */
+    public String label() {
+        return layer.isPresent() ? String.format(Locale.ROOT, "%d·L%02d", step, layer.getAsInt()) : "loop " + step;
+    }
+}

@@ -1,0 +1,117 @@
+package org.loopscope.analysis.lens;
+
+import java.util.List;
+import java.util.function.IntFunction;
+import org.loopscope.model.Capture;
+import org.loopscope.model.RunControl;
+import org.loopscope.model.Unembedding;
+
+/**
+ * Takes the states of a capture through the unembedding, a block at a time, and has the logits reduced at once.
+ *
+ * <p>A block is all rows of as many positions as the budget allows, in one product. Where the rows of a single position
+ * already exceed it (many layers, a large vocabulary), a block is some rows of one position, and the rows are read
+ * twice: which tokens to follow is known only after the first time.
+ */
+final class LensReader {
+    private final Capture capture;
+    private final Unembedding unembedding;
+    private final List<DepthPoint> rows;
+    private final LensCells cells;
+    private final int d;
+    private final int vocabSize;
+    private final int rowsPerBlock;
+    private final int positionsPerBlock;
+    private final float[] states; // [rows of a block, d]
+    private final float[] logits; // [rows of a block, V]
+
+    LensReader(Capture capture, Unembedding unembedding, List<DepthPoint> rows, int k, long budgetBytes) {
+        if (k < 1) {
+            throw new IllegalArgumentException("k: want 1 or more, got " + k);
+        }
+        this.capture = capture;
+        this.unembedding = unembedding;
+        this.rows = rows;
+        this.d = unembedding.hiddenSize();
+        this.vocabSize = unembedding.vocabSize();
+        if (d != capture.config().hiddenSize()) {
+            throw new IllegalArgumentException(
+                    "unembedding: want hidden size " + capture.config().hiddenSize() + ", got " + d);
+        }
+        this.cells = new LensCells(capture, rows, vocabSize, Math.min(k, vocabSize));
+        int products = (int) Math.max(1, budgetBytes / (Float.BYTES * (long) vocabSize));
+        this.rowsPerBlock = Math.min(rows.size(), products);
+        this.positionsPerBlock = Math.min(capture.length(), Math.max(1, products / rows.size()));
+        this.states = new float[rowsPerBlock * positionsPerBlock * d];
+        this.logits = new float[rowsPerBlock * positionsPerBlock * vocabSize];
+    }
+
+    void read(RunControl control) {
+        for (int p = 0; p < capture.length(); p += positionsPerBlock) {
+            readPositions(p, Math.min(positionsPerBlock, capture.length() - p), control);
+            control.progress("logit lens", Math.min(capture.length(), p + positionsPerBlock), capture.length());
+        }
+    }
+
+    LensGrid grid(IntFunction<String> texts, String statement) {
+        return new LensGrid(cells, capture, texts, statement);
+    }
+
+    /** From the last row up, since every other row is compared with it. */
+    private void readPositions(int position, int count, RunControl control) {
+        boolean oneBlock = rowsPerBlock == rows.size();
+        for (int end = rows.size(); end > 0; end -= rowsPerBlock) {
+            int from = Math.max(0, end - rowsPerBlock);
+            unembed(from, end, position, count, control);
+            if (oneBlock) {
+                for (int i = 0; i < count; i++) {
+                    reduce(from, end, position, i, count);
+                    cells.chooseTracked(position + i);
+                    follow(from, end, position, i, count);
+                }
+            } else {
+                reduce(from, end, position, 0, 1);
+            }
+        }
+        if (!oneBlock) {
+            cells.chooseTracked(position);
+            for (int end = rows.size(); end > 0; end -= rowsPerBlock) {
+                int from = Math.max(0, end - rowsPerBlock);
+                unembed(from, end, position, 1, control);
+                follow(from, end, position, 0, 1);
+            }
+        }
+    }
+
+    private void reduce(int from, int end, int position, int i, int count) {
+        for (int row = end - 1; row >= from; row--) {
+            cells.reduce(row, position + i, logits, ((row - from) * count + i) * vocabSize);
+        }
+    }
+
+    private void follow(int from, int end, int position, int i, int count) {
+        for (int row = from; row < end; row++) {
+            cells.follow(row, position + i, logits, ((row - from) * count + i) * vocabSize);
+        }
+    }
+
+    /** Logits of rows {@code from} to {@code end} of {@code count} positions, [end − from, count, V], in one product. */
+    private void unembed(int from, int end, int position, int count, RunControl control) {
+        control.checkCancelled();
+        for (int row = from; row < end; row++) {
+            DepthPoint depth = rows.get(row);
+            int offset = (row - from) * count * d;
+            if (depth.layer().isPresent()) {
+                capture.layerStates(depth.step(), depth.layer().getAsInt(), position, count, states, offset);
+            } else {
+                capture.hiddenStates(depth.step(), position, count, states, offset);
+            }
+        }
+        int n = (end - from) * count;
+        if (rows.get(0).layer().isPresent()) {
+            unembedding.finalNorm(states, n, states); // step outputs are normed already
+        }
+        unembedding.logits(states, n, logits);
+        control.checkCancelled();
+    }
+}

@@ -1,0 +1,217 @@
+package org.loopscope.analysis.prompts;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.loopscope.analysis.Interval;
+import org.loopscope.model.Capture;
+import org.loopscope.model.LoopedModel;
+import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.RunControl;
+import org.loopscope.model.RunOptions;
+import org.loopscope.model.Tokenizer;
+import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.IntColumn;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+
+/**
+ * How often each step answers right, by group of prompts.
+ *
+ * <p>The prompt is run with its answer behind it, and a step is right if every token of the answer is its most probable
+ * prediction (equal ones: the lowest id) at the token before it. For a one-token answer that is the top-1 at the last
+ * token of the prompt; for a longer one it is what greedy decoding at that step would write, since all earlier tokens are
+ * then as given. What the model would write after the answer is not looked at. Steps are 1-based. Immutable.
+ */
+public final class StepAccuracy {
+    /** Group of the prompts that name none. */
+    public static final String NO_GROUP = "(no group)";
+
+    private final int steps;
+    private final int skipped;
+    private final Map<String, long[]> hits; // group -> [T]
+    private final Map<String, Long> n;
+
+    private StepAccuracy(int steps, int skipped, Map<String, long[]> hits, Map<String, Long> n) {
+        this.steps = steps;
+        this.skipped = skipped;
+        this.hits = hits;
+        this.n = n;
+    }
+
+    /**
+     * Runs every prompt that has an answer through {@code steps} steps; the same prompt and answer is run once and
+     * counted as often as it occurs.
+     *
+     * @throws LoopscopeException if the model has no tokenizer, no prompt has an answer, or a prompt cannot be run
+     * @throws java.util.concurrent.CancellationException if {@code control} is cancelled; nothing partial is returned
+     */
+    public static StepAccuracy of(LoopedModel model, List<Prompt> prompts, int steps, RunControl control)
+            throws LoopscopeException {
+        Tokenizer tokenizer = model.tokenizer()
+                .orElseThrow(() -> new LoopscopeException("Accuracy by step needs a tokenizer; the model "
+                        + model.info().id() + " has none."));
+        Map<String, long[]> hits = new LinkedHashMap<>();
+        Map<String, Long> n = new LinkedHashMap<>();
+        Map<Question, boolean[]> known = new HashMap<>();
+        int skipped = 0;
+        for (int i = 0; i < prompts.size(); i++) {
+            control.checkCancelled();
+            Prompt prompt = prompts.get(i);
+            if (prompt.answer().isEmpty()) {
+                skipped++;
+                continue;
+            }
+            Question question = new Question(prompt.prompt(), prompt.answer().get());
+            boolean[] right = known.get(question);
+            if (right == null) {
+                right = right(model, tokenizer, question, steps, control);
+                known.put(question, right);
+            }
+            String group = prompt.group().orElse(NO_GROUP);
+            n.merge(group, 1L, Long::sum);
+            count(right, hits.computeIfAbsent(group, g -> new long[steps]));
+            control.progress("prompts", i + 1, prompts.size());
+        }
+        if (n.isEmpty()) {
+            throw new LoopscopeException(
+                    "Accuracy by step: expected prompts with an answer, found none among " + prompts.size() + ".");
+        }
+        return new StepAccuracy(steps, skipped, hits, n);
+    }
+
+    private static void count(boolean[] right, long[] hits) {
+        for (int t = 0; t < hits.length; t++) {
+            if (right[t]) {
+                hits[t]++;
+            }
+        }
+    }
+
+    /** Whether each step answers right, [T]. */
+    private static boolean[] right(
+            LoopedModel model, Tokenizer tokenizer, Question question, int steps, RunControl control)
+            throws LoopscopeException {
+        int[] prompt = tokenizer.encode(question.prompt());
+        int[] answer = answerTokens(tokenizer, question, prompt);
+        int[] ids = Arrays.copyOf(prompt, prompt.length + answer.length - 1);
+        System.arraycopy(answer, 0, ids, prompt.length, answer.length - 1);
+        Capture capture = model.run(ids, RunOptions.steps(steps), control);
+        int vocab = model.unembedding().vocabSize();
+        int d = model.unembedding().hiddenSize();
+        float[] states = new float[answer.length * d];
+        float[] logits = new float[answer.length * vocab];
+        boolean[] right = new boolean[steps];
+        for (int t = 1; t <= steps; t++) {
+            capture.hiddenStates(t, prompt.length - 1, answer.length, states, 0);
+            model.unembedding().logits(states, answer.length, logits);
+            right[t - 1] = true;
+            for (int i = 0; i < answer.length; i++) {
+                right[t - 1] &= argmax(logits, i * vocab, vocab) == answer[i];
+            }
+        }
+        return right;
+    }
+
+    /**
+     * Tokens of the answer as they follow the prompt: those that appear when prompt, a space and answer are encoded
+     * together (no second space if either has one), since a tokenizer may treat a word differently at the start of a
+     * text. Where that changes the prompt's own tokens, the answer is encoded by itself.
+     */
+    static int[] answerTokens(Tokenizer tokenizer, Question question, int[] prompt) throws LoopscopeException {
+        String text = question.prompt();
+        String answer = question.answer();
+        boolean spaced = Character.isWhitespace(text.charAt(text.length() - 1))
+                || (!answer.isEmpty() && Character.isWhitespace(answer.charAt(0)));
+        int[] both = tokenizer.encode(text + (spaced ? "" : " ") + answer);
+        boolean follows =
+                both.length > prompt.length && Arrays.equals(both, 0, prompt.length, prompt, 0, prompt.length);
+        int[] tokens = follows ? Arrays.copyOfRange(both, prompt.length, both.length) : tokenizer.encode(answer);
+        if (tokens.length == 0) {
+            throw new LoopscopeException(
+                    "Prompt \"" + text + "\": expected an answer of at least one token, found \"" + answer + "\".");
+        }
+        return tokens;
+    }
+
+    private static int argmax(float[] logits, int offset, int n) {
+        int best = 0;
+        for (int v = 1; v < n; v++) {
+            if (logits[offset + v] > logits[offset + best]) {
+                best = v;
+            }
+        }
+        return best;
+    }
+
+    /** T. */
+    public int steps() {
+        return steps;
+    }
+
+    /** Prompts without an answer, which are not counted. */
+    public int skipped() {
+        return skipped;
+    }
+
+    /** Groups in order of appearance. */
+    public List<String> groups() {
+        return new ArrayList<>(n.keySet());
+    }
+
+    /** Prompts counted in a group. */
+    public long n(String group) {
+        Long count = n.get(group);
+        if (count == null) {
+            throw new IllegalArgumentException("group: want one of " + groups() + ", got " + group);
+        }
+        return count;
+    }
+
+    /** Prompts of a group that {@code step} answers right. */
+    public long hits(String group, int step) {
+        n(group);
+        return hits.getOrDefault(group, new long[steps])[step - 1];
+    }
+
+    public double accuracy(String group, int step) {
+        return (double) hits(group, step) / n(group);
+    }
+
+    /** 95 % Wilson interval of {@link #accuracy}. */
+    public Interval interval(String group, int step) {
+        return Interval.wilson(hits(group, step), n(group));
+    }
+
+    /**
+     * One line per group and step: {@code group}, {@code step}, {@code n}, {@code hits}, {@code accuracy}, {@code low} and
+     * {@code high} (95 %).
+     */
+    public Table toTable() {
+        StringColumn group = StringColumn.create("group");
+        IntColumn step = IntColumn.create("step");
+        IntColumn counted = IntColumn.create("n");
+        IntColumn hit = IntColumn.create("hits");
+        DoubleColumn accuracy = DoubleColumn.create("accuracy");
+        DoubleColumn low = DoubleColumn.create("low");
+        DoubleColumn high = DoubleColumn.create("high");
+        for (String g : groups()) {
+            for (int t = 1; t <= steps; t++) {
+                group.append(g);
+                step.append(t);
+                counted.append((int) n(g));
+                hit.append((int) hits(g, t));
+                accuracy.append(accuracy(g, t));
+                low.append(interval(g, t).low());
+                high.append(interval(g, t).high());
+            }
+        }
+        return Table.create("step_accuracy", group, step, counted, hit, accuracy, low, high);
+    }
+
+    /** What makes two prompts the same. */
+    record Question(String prompt, String answer) {}
+}

@@ -1,0 +1,33 @@
+package org.loopscope.plugin;
+
+import java.util.concurrent.Executor;
+import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import org.jspecify.annotations.Nullable;
+import org.loopscope.analysis.Inspection;
+import org.loopscope.model.exit.ExitRule;
+import org.loopscope.plugin.figure.FigureTheme;
+
+/** What the window lends to a panel. Everything is read, set and called on the FX thread. */
+public interface PanelContext {
+    /** The run that is shown; null while there is none. */
+    ReadOnlyObjectProperty<@Nullable Inspection> inspectionProperty();
+
+    /** The selected token and step, shared by all panels; panels may set it. May lie outside a run just opened. */
+    ObjectProperty<Selection> selectionProperty();
+
+    /** The exit rule, shared by all panels; the q slider of the toolbar sets it. */
+    ObjectProperty<ExitRule> exitRuleProperty();
+
+    /** Light or dark. */
+    ReadOnlyObjectProperty<FigureTheme> themeProperty();
+
+    /** Where work longer than a frame runs. Its results come back through {@code Platform.runLater}. */
+    Executor executor();
+
+    /** Tells the user, in one plain sentence, what went wrong; the cause folds out. */
+    void showProblem(String sentence, Throwable cause);
+
+    /** Opens a page of help text. */
+    void showHelp(String title, String text);
+}

@@ -1,0 +1,5 @@
+/** JavaFX cards that show a {@link org.loopscope.plugin.figure.Figure} with its actions. */
+@NullMarked
+package org.loopscope.plugin.card;
+
+import org.jspecify.annotations.NullMarked;

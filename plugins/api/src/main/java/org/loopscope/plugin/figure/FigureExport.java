@@ -1,0 +1,126 @@
+package org.loopscope.plugin.figure;
+
+import java.awt.Dimension;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Locale;
+import javax.imageio.ImageIO;
+
+/**
+ * Figures as files and images. Files are written beside their place and moved there when complete, so a failed save
+ * leaves an older file as it was. Title and subtitle are drawn above the figure.
+ */
+public final class FigureExport {
+    private static final int MAX_PIXELS = 120_000_000;
+
+    private FigureExport() {}
+
+    /** A PNG at {@code scale} pixels per figure pixel. */
+    public static void png(Figure figure, Path file, double scale, FigureTheme theme) throws IOException {
+        BufferedImage image = image(figure, scale, theme);
+        write(file, out -> {
+            if (!ImageIO.write(image, "png", out)) {
+                throw new IOException("no PNG writer");
+            }
+        });
+    }
+
+    /** An SVG with texts as text; the same figure gives the same bytes. */
+    public static void svg(Figure figure, Path file, FigureTheme theme) throws IOException {
+        byte[] bytes = SvgWriter.svg(TitledFigure.of(figure), theme).getBytes(StandardCharsets.UTF_8);
+        write(file, out -> out.write(bytes));
+    }
+
+    /** The SVG document as text, for a page that holds it. */
+    public static String svgText(Figure figure, FigureTheme theme) throws IOException {
+        return SvgWriter.svg(TitledFigure.of(figure), theme);
+    }
+
+    /** The data as CSV: UTF-8, comma, header line. */
+    public static void csv(Figure figure, Path file) throws IOException {
+        write(file, out -> {
+            Writer writer = new java.io.OutputStreamWriter(out, StandardCharsets.UTF_8);
+            figure.table().write().csv(writer);
+            writer.flush();
+        });
+    }
+
+    /** The format that the file name's end asks for: {@code .png} (at 2x), {@code .svg} or {@code .csv}. */
+    public static void byExtension(Figure figure, Path file, FigureTheme theme) throws IOException {
+        String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
+        if (name.endsWith(".svg")) {
+            svg(figure, file, theme);
+        } else if (name.endsWith(".csv")) {
+            csv(figure, file);
+        } else if (name.endsWith(".png")) {
+            png(figure, file, 2, theme);
+        } else {
+            throw new IOException("File " + file.getFileName() + ": expected a name that ends in .png, .svg or .csv.");
+        }
+    }
+
+    /** Figure, title and subtitle at {@code scale}. */
+    public static BufferedImage image(Figure figure, double scale, FigureTheme theme) {
+        Figure titled = TitledFigure.of(figure);
+        return plain(titled, titled.preferredWidth(), titled.preferredHeight(), scale, theme);
+    }
+
+    /** The figure alone, without title, drawn for {@code width} x {@code height} figure pixels. */
+    public static BufferedImage plain(Figure figure, double width, double height, double scale, FigureTheme theme) {
+        if (!(scale > 0 && width > 0 && height > 0)) {
+            throw new IllegalArgumentException(
+                    "image: want a size and scale above 0, got " + width + " x " + height + " at " + scale);
+        }
+        Dimension size = new Dimension((int) Math.ceil(width * scale), (int) Math.ceil(height * scale));
+        if ((long) size.width * size.height > MAX_PIXELS) {
+            throw new IllegalArgumentException("image: want at most " + MAX_PIXELS + " pixels, got " + size.width
+                    + " x " + size.height + "; use a smaller scale");
+        }
+        BufferedImage image = new BufferedImage(size.width, size.height, BufferedImage.TYPE_INT_ARGB_PRE);
+        Graphics2D g = image.createGraphics();
+        try {
+            HeatmapPainter.hints(g);
+            g.setColor(theme.card());
+            g.fillRect(0, 0, size.width, size.height);
+            g.scale(scale, scale);
+            figure.draw(g, width, height, theme);
+        } finally {
+            g.dispose();
+        }
+        return image;
+    }
+
+    @FunctionalInterface
+    private interface Content {
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    private static void write(Path file, Content content) throws IOException {
+        Path target = file.toAbsolutePath();
+        Path folder = target.getParent();
+        if (folder == null || !Files.isDirectory(folder)) {
+            throw new IOException("Folder " + folder + " does not exist.");
+        }
+        Path temporary = Files.createTempFile(folder, ".loopscope-", ".tmp");
+        try {
+            try (OutputStream out = Files.newOutputStream(temporary)) {
+                content.writeTo(out);
+            }
+            try {
+                Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+            } catch (AtomicMoveNotSupportedException e) {
+                Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
+            }
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package org.loopscope.plugin.figure;
+
+import java.awt.Font;
+import java.awt.FontFormatException;
+import java.awt.GraphicsEnvironment;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+
+/**
+ * The bundled fonts (Inter and JetBrains Mono, SIL Open Font License), so that every machine draws the same picture,
+ * servers without fonts included. Characters that the fonts lack are drawn by a font of the system if it has them; see
+ * {@link TokenText} for what is shown otherwise.
+ */
+public final class Fonts {
+    /** Family for text, registered with AWT and JavaFX. */
+    public static final String SANS = "Inter";
+    /** Family for tokens and numbers in columns. */
+    public static final String MONO = "JetBrains Mono";
+
+    private static final List<String> FILES = List.of(
+            "Inter-Regular.otf",
+            "Inter-SemiBold.otf",
+            "Inter-Bold.otf",
+            "JetBrainsMono-Regular.ttf",
+            "JetBrainsMono-Bold.ttf");
+
+    private Fonts() {}
+
+    /** Registers the fonts with JavaFX; once is enough, more does no harm. Call after the toolkit has started. */
+    public static void registerForJavaFx() {
+        JavaFx.REGISTERED.getClass();
+    }
+
+    static Font sans(double size) {
+        return Awt.REGULAR.deriveFont((float) size);
+    }
+
+    static Font sansBold(double size) {
+        return Awt.BOLD.deriveFont((float) size);
+    }
+
+    static Font mono(double size) {
+        return Awt.MONO_REGULAR.deriveFont((float) size);
+    }
+
+    static Font monoBold(double size) {
+        return Awt.MONO_BOLD.deriveFont((float) size);
+    }
+
+    private static InputStream open(String file) {
+        InputStream in = Fonts.class.getResourceAsStream("/org/loopscope/plugin/fonts/" + file);
+        if (in == null) {
+            throw new IllegalStateException("font " + file + " is missing from the program");
+        }
+        return in;
+    }
+
+    /** Registered with AWT at first use of a font. Derived by family and style, the way JavaFX looks them up too. */
+    private static final class Awt {
+        static {
+            FILES.forEach(Awt::register);
+        }
+
+        static final Font REGULAR = new Font(SANS, Font.PLAIN, 12);
+        static final Font BOLD = new Font(SANS, Font.BOLD, 12);
+        static final Font MONO_REGULAR = new Font(MONO, Font.PLAIN, 12);
+        static final Font MONO_BOLD = new Font(MONO, Font.BOLD, 12);
+
+        private static void register(String file) {
+            try (InputStream in = open(file)) {
+                GraphicsEnvironment.getLocalGraphicsEnvironment().registerFont(Font.createFont(Font.TRUETYPE_FONT, in));
+            } catch (FontFormatException e) {
+                throw new IllegalStateException("font " + file + " cannot be read", e);
+            } catch (IOException e) {
+                throw new UncheckedIOException("font " + file + " cannot be read", e);
+            }
+        }
+    }
+
+    private static final class JavaFx {
+        static final Boolean REGISTERED = register();
+
+        private static Boolean register() {
+            for (String file : FILES) {
+                try (InputStream in = open(file)) {
+                    javafx.scene.text.Font.loadFont(in, 12);
+                } catch (IOException e) {
+                    throw new UncheckedIOException("font " + file + " cannot be read", e);
+                }
+            }
+            return Boolean.TRUE;
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package org.loopscope.plugin.figure;
+
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.geom.Rectangle2D;
+import java.awt.geom.RoundRectangle2D;
+
+/** The line under a heatmap that says what its colours and frames mean. */
+final class HeatmapLegend {
+    private static final double SIZE = 11.5;
+    private static final double BAR = 110;
+    private static final double SWATCH = 12;
+    private static final double GAP = 16;
+
+    private final Graphics2D g;
+    private final HeatmapFigure.Builder spec;
+    private final FigureTheme theme;
+
+    HeatmapLegend(Graphics2D g, HeatmapFigure.Builder spec, FigureTheme theme) {
+        this.g = g;
+        this.spec = spec;
+        this.theme = theme;
+    }
+
+    /** How wide the legend is when drawn. */
+    static double width(HeatmapFigure.Builder spec) {
+        double width = spec.frames.isEmpty() ? 0 : swatchWidth(spec.frameLabel) + GAP;
+        if (spec.scale instanceof ValueScale scale) {
+            return width + text(scale.title()) + 8 + text(low(scale)) + 6 + BAR + 6 + text(high(scale));
+        }
+        for (CategoryScale.Entry entry : ((CategoryScale) spec.scale).entries()) {
+            width += swatchWidth(entry.label()) + GAP;
+        }
+        return width - GAP;
+    }
+
+    /** Draws it with its right end at {@code right}, vertically centred on {@code centre}. */
+    void paint(double right, double centre) {
+        double x = right - width(spec);
+        g.setFont(theme.font(SIZE));
+        if (!spec.frames.isEmpty()) {
+            g.setColor(theme.exit());
+            g.setStroke(new BasicStroke(2f));
+            g.draw(new RoundRectangle2D.Double(x + 1, centre - SWATCH / 2 + 1, SWATCH - 2, SWATCH - 2, 3, 3));
+            x = label(spec.frameLabel, x + SWATCH + 5, centre) + GAP;
+        }
+        if (spec.scale instanceof ValueScale scale) {
+            paintScale(scale, x, centre);
+        } else {
+            paintCategories((CategoryScale) spec.scale, x, centre);
+        }
+    }
+
+    private void paintScale(ValueScale scale, double left, double centre) {
+        double x = label(scale.title(), left, centre) + 8;
+        x = label(low(scale), x, centre) + 6;
+        boolean strongRight = scale.strong() >= scale.weak();
+        int slices = 55;
+        for (int i = 0; i < slices; i++) {
+            double fraction = i / (slices - 1.0);
+            g.setColor(theme.probability(strongRight ? fraction : 1 - fraction));
+            g.fill(new Rectangle2D.Double(x + i * BAR / slices, centre - 5, BAR / slices + 0.4, 10));
+        }
+        g.setColor(theme.border());
+        g.setStroke(new BasicStroke(1f));
+        g.draw(new Rectangle2D.Double(x, centre - 5, BAR, 10));
+        label(high(scale), x + BAR + 6, centre);
+    }
+
+    private void paintCategories(CategoryScale scale, double left, double centre) {
+        double x = left;
+        for (CategoryScale.Entry entry : scale.entries()) {
+            Color color = entry.color().apply(theme);
+            g.setColor(color);
+            g.fill(new RoundRectangle2D.Double(x, centre - SWATCH / 2, SWATCH, SWATCH, 3, 3));
+            g.setColor(theme.border());
+            g.setStroke(new BasicStroke(1f));
+            g.draw(new RoundRectangle2D.Double(x, centre - SWATCH / 2, SWATCH, SWATCH, 3, 3));
+            x = label(entry.label(), x + SWATCH + 5, centre) + GAP;
+        }
+    }
+
+    /** Writes {@code text} and returns where it ends. */
+    private double label(String text, double x, double centre) {
+        g.setColor(theme.mutedText());
+        g.drawString(text, (float) x, (float) (centre + TextMeasure.capHeight(theme.font(SIZE)) / 2));
+        return x + text(text);
+    }
+
+    private static String low(ValueScale scale) {
+        return ValueScale.endLabel(Math.min(scale.weak(), scale.strong()));
+    }
+
+    private static String high(ValueScale scale) {
+        return ValueScale.endLabel(Math.max(scale.weak(), scale.strong()));
+    }
+
+    private static double swatchWidth(String label) {
+        return SWATCH + 5 + text(label);
+    }
+
+    private static double text(String text) {
+        return TextMeasure.width(text, Fonts.sans(SIZE));
+    }
+}

@@ -1,0 +1,361 @@
+package org.loopscope.plugin.figure;
+
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.Shape;
+import java.awt.geom.AffineTransform;
+import java.awt.geom.Line2D;
+import java.awt.geom.Path2D;
+import java.awt.geom.Rectangle2D;
+import java.awt.geom.RoundRectangle2D;
+import java.awt.image.BufferedImage;
+import java.util.List;
+
+/** Draws one heatmap once. */
+final class HeatmapPainter {
+    private static final double MIN_TOKEN = 10;
+    private static final double MAX_TOKEN = 13;
+    private static final double NUMBER = 11;
+
+    private final Graphics2D g;
+    private final HeatmapFigure.Builder spec;
+    private final HeatmapLayout layout;
+    private final FigureTheme theme;
+
+    HeatmapPainter(Graphics2D g, HeatmapFigure.Builder spec, HeatmapLayout layout, FigureTheme theme) {
+        this.g = g;
+        this.spec = spec;
+        this.layout = layout;
+        this.theme = theme;
+    }
+
+    void paint(double width, double height) {
+        hints(g);
+        g.setColor(theme.card());
+        g.fill(new Rectangle2D.Double(0, 0, width, height));
+        paintSelectedColumn();
+        if (layout.asImage()) {
+            paintImage();
+            paintFrameSteps();
+        } else {
+            paintCells();
+            paintFrames();
+        }
+        paintGroups();
+        paintSelectedCell();
+        paintRowLabels();
+        paintColumnLabels();
+        paintAxisTitles(width);
+    }
+
+    /** The rendering hints of every figure. */
+    static void hints(Graphics2D g) {
+        g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+        g.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+        g.setRenderingHint(RenderingHints.KEY_FRACTIONALMETRICS, RenderingHints.VALUE_FRACTIONALMETRICS_ON);
+        g.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
+    }
+
+    private void paintCells() {
+        for (int column = spec.firstColumn; column <= spec.lastColumn(); column++) {
+            for (int row = 0; row < layout.rows(); row++) {
+                paintCell(row, column);
+            }
+        }
+    }
+
+    private void paintCell(int row, int column) {
+        Shape shape = rounded(layout.cell(row, column), gap());
+        double value = spec.values.at(row, column);
+        Color color = spec.scale.color(value, theme);
+        g.setColor(color);
+        g.fill(shape);
+        if (Double.isNaN(value)) {
+            hatch(shape);
+        }
+        if (layout.cellWidth() >= 16 && layout.cellHeight() >= 14) {
+            paintTexts(spec.texts.at(row, column), layout.cell(row, column), theme.textOn(color));
+        }
+    }
+
+    private void hatch(Shape shape) {
+        Graphics2D own = (Graphics2D) g.create();
+        Rectangle2D box = shape.getBounds2D();
+        own.clip(shape);
+        own.setColor(theme.mutedText());
+        own.setStroke(new BasicStroke(0.8f));
+        for (double x = box.getMinX() - box.getHeight(); x < box.getMaxX(); x += 5) {
+            own.draw(new Line2D.Double(x, box.getMaxY(), x + box.getHeight(), box.getMinY()));
+        }
+        own.setColor(theme.border());
+        own.draw(shape);
+        own.dispose();
+    }
+
+    /** The bold line and as many of the small ones as there is room for; numbers go first, the token last. */
+    private void paintTexts(List<String> lines, Rectangle2D cell, Color color) {
+        if (lines.isEmpty()) {
+            return;
+        }
+        double room = cell.getWidth() - 5;
+        Font bold = tokenFont(lines.get(0), room, cell.getHeight());
+        String token = TextMeasure.fit(lines.get(0), bold, room);
+        List<String> numbers = numbersThatFit(lines, cell);
+        double lineHeight = NUMBER + 4;
+        double centre = cell.getCenterY() - numbers.size() * lineHeight / 2;
+        g.setColor(color);
+        if (!token.isEmpty()) {
+            centred(token, bold, cell.getCenterX(), centre);
+        }
+        for (int i = 0; i < numbers.size(); i++) {
+            centred(numbers.get(i), theme.font(NUMBER), cell.getCenterX(), centre + (i + 1) * lineHeight);
+        }
+    }
+
+    private List<String> numbersThatFit(List<String> lines, Rectangle2D cell) {
+        int most = (int) Math.max(0, (cell.getHeight() - 15) / (NUMBER + 4));
+        List<String> numbers = lines.subList(1, Math.min(lines.size(), 1 + most));
+        boolean wide = numbers.stream().allMatch(n -> TextMeasure.width(n, theme.font(NUMBER)) <= cell.getWidth() - 4);
+        return wide ? numbers : List.of();
+    }
+
+    private Font tokenFont(String token, double room, double cellHeight) {
+        double size = Math.min(MAX_TOKEN, Math.max(MIN_TOKEN, cellHeight - 6));
+        double width = TextMeasure.width(token, theme.monoBold(size));
+        if (width > room) {
+            size = Math.max(MIN_TOKEN, size * room / width);
+        }
+        return theme.monoBold(size);
+    }
+
+    private void centred(String text, Font font, double x, double centre) {
+        g.setFont(font);
+        double left = x - TextMeasure.width(text, font) / 2;
+        g.drawString(text, (float) left, (float) (centre + TextMeasure.capHeight(font) / 2));
+    }
+
+    private void paintImage() {
+        Rectangle2D plot = layout.plot();
+        int scale = 2;
+        int width = (int) Math.ceil(plot.getWidth() * scale);
+        int height = (int) Math.ceil(plot.getHeight() * scale);
+        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        int shown = spec.shownColumns();
+        int hatch = theme.mutedText().getRGB();
+        for (int row = 0; row < layout.rows(); row++) {
+            int fromTop = spec.topDown ? row : layout.rows() - 1 - row;
+            int top = (int) ((long) fromTop * height / layout.rows());
+            int bottom = (int) ((fromTop + 1L) * height / layout.rows());
+            for (int i = 0; i < shown; i++) {
+                double value = spec.values.at(row, spec.firstColumn + i);
+                int color = spec.scale.color(value, theme).getRGB();
+                int left = (int) ((long) i * width / shown);
+                int right = (int) ((i + 1L) * width / shown);
+                for (int y = top; y < bottom; y++) {
+                    for (int x = left; x < right; x++) {
+                        image.setRGB(x, y, Double.isNaN(value) && (x + y) % 8 == 0 ? hatch : color);
+                    }
+                }
+            }
+        }
+        g.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
+        AffineTransform place = AffineTransform.getTranslateInstance(plot.getX(), plot.getY());
+        place.scale(plot.getWidth() / width, plot.getHeight() / height);
+        g.drawImage(image, place, null);
+    }
+
+    private void paintFrames() {
+        g.setColor(theme.exit());
+        for (HeatmapFigure.Frame frame : spec.frames) {
+            if (frame.column() >= spec.firstColumn && frame.column() <= spec.lastColumn()) {
+                boolean small = layout.cellWidth() < 16 || layout.cellHeight() < 14;
+                g.setStroke(new BasicStroke(small ? 1.4f : 2.4f));
+                g.draw(rounded(layout.rowsOf(frame.column(), frame.firstRow(), frame.lastRow()), small ? 1 : 1.6));
+            }
+        }
+    }
+
+    /** In an image the frames of neighbours would run together: one line along the top of the framed cells instead. */
+    private void paintFrameSteps() {
+        Path2D path = new Path2D.Double();
+        int last = Integer.MIN_VALUE;
+        for (HeatmapFigure.Frame frame : spec.frames) {
+            if (frame.column() < spec.firstColumn || frame.column() > spec.lastColumn()) {
+                continue;
+            }
+            Rectangle2D cell = layout.rowsOf(frame.column(), frame.firstRow(), frame.lastRow());
+            double y = cell.getMinY() + 1;
+            if (frame.column() == last + 1) {
+                path.lineTo(cell.getMinX(), y);
+            } else {
+                path.moveTo(cell.getMinX(), y);
+            }
+            path.lineTo(cell.getMaxX(), y);
+            last = frame.column();
+        }
+        g.setColor(theme.exit());
+        g.setStroke(new BasicStroke(1.8f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER));
+        g.draw(path);
+    }
+
+    private boolean selectionShown() {
+        return spec.selected != null
+                && spec.selected.column() >= spec.firstColumn
+                && spec.selected.column() <= spec.lastColumn()
+                && spec.selected.row() < layout.rows();
+    }
+
+    private void paintSelectedColumn() {
+        if (!selectionShown() || spec.selected == null) {
+            return;
+        }
+        Rectangle2D column = layout.rowsOf(spec.selected.column(), 0, layout.rows() - 1);
+        g.setColor(Palette.mix(theme.card(), theme.accent(), theme.dark() ? 0.28 : 0.13));
+        g.fill(new RoundRectangle2D.Double(
+                column.getX() - 2, column.getY() - 4, column.getWidth() + 4, column.getHeight() + 6, 8, 8));
+    }
+
+    private void paintSelectedCell() {
+        if (!selectionShown() || spec.selected == null) {
+            return;
+        }
+        Rectangle2D cell = layout.cell(spec.selected.row(), spec.selected.column());
+        g.setColor(theme.text());
+        g.setStroke(new BasicStroke(1.6f));
+        g.draw(rounded(cell, -1.2));
+    }
+
+    private void paintGroups() {
+        if (spec.rowGroups.isEmpty()) {
+            return;
+        }
+        g.setColor(theme.card());
+        g.setStroke(new BasicStroke(2f));
+        Rectangle2D plot = layout.plot();
+        for (int row = 1; row < layout.rows(); row++) {
+            if (!spec.rowGroups.get(row).equals(spec.rowGroups.get(row - 1))) {
+                Rectangle2D cell = layout.cell(row, spec.firstColumn);
+                double y = spec.topDown ? cell.getMinY() : cell.getMaxY();
+                g.draw(new Line2D.Double(plot.getMinX(), y, plot.getMaxX(), y));
+            }
+        }
+    }
+
+    private void paintRowLabels() {
+        g.setColor(theme.mutedText());
+        if (!spec.rowGroups.isEmpty() && layout.cellHeight() < 13) {
+            paintGroupLabels();
+            return;
+        }
+        int every = (int) Math.max(1, Math.ceil(14 / layout.cellHeight()));
+        for (int row = 0; row < layout.rows(); row += every) {
+            rowLabel(spec.rowLabels.get(row), layout.cell(row, spec.firstColumn).getCenterY(), row);
+        }
+    }
+
+    private void paintGroupLabels() {
+        int from = 0;
+        for (int row = 1; row <= layout.rows(); row++) {
+            if (row == layout.rows() || !spec.rowGroups.get(row).equals(spec.rowGroups.get(from))) {
+                double centre = layout.rowsOf(spec.firstColumn, from, row - 1).getCenterY();
+                rowLabel(spec.rowGroups.get(from), centre, -1);
+                from = row;
+            }
+        }
+    }
+
+    private void rowLabel(String text, double centre, int row) {
+        boolean selected = spec.selected != null && spec.selected.row() == row;
+        Font font = selected ? theme.bold(HeatmapLayout.LABEL) : theme.font(HeatmapLayout.LABEL);
+        g.setFont(font);
+        g.setColor(selected ? theme.text() : theme.mutedText());
+        double x = layout.plot().getX() - 8 - TextMeasure.width(text, font);
+        g.drawString(text, (float) x, (float) (centre + TextMeasure.capHeight(font) / 2));
+    }
+
+    private void paintColumnLabels() {
+        double spacing = layout.cellWidth();
+        int every = layout.rotated() ? (int) Math.max(1, Math.ceil(14 / spacing)) : 1;
+        int selected = spec.selected == null ? -1 : spec.selected.column();
+        for (int column = spec.firstColumn; column <= spec.lastColumn(); column++) {
+            boolean near = selected >= 0 && column != selected && Math.abs(column - selected) * spacing < 14;
+            if (column == selected || ((column - spec.firstColumn) % every == 0 && !(layout.rotated() && near))) {
+                columnLabel(column, column == selected);
+            }
+        }
+    }
+
+    private void columnLabel(int column, boolean selected) {
+        Font font = selected ? theme.bold(HeatmapLayout.LABEL) : theme.font(HeatmapLayout.LABEL);
+        g.setFont(font);
+        g.setColor(selected ? theme.text() : theme.mutedText());
+        Rectangle2D cell = layout.cell(0, column);
+        double top = layout.plot().getMaxY();
+        if (layout.rotated()) {
+            String text = TextMeasure.fit(spec.columnLabels.get(column), font, HeatmapLayout.ROTATED_LENGTH);
+            AffineTransform saved = g.getTransform();
+            g.translate(cell.getCenterX() + TextMeasure.capHeight(font) / 2, top + 6 + TextMeasure.width(text, font));
+            g.rotate(-Math.PI / 2);
+            g.drawString(text, 0, 0);
+            g.setTransform(saved);
+        } else {
+            String text = TextMeasure.fit(spec.columnLabels.get(column), font, cell.getWidth() - 3);
+            centred(text, font, cell.getCenterX(), top + 12);
+        }
+    }
+
+    private void paintAxisTitles(double width) {
+        Font font = theme.font(HeatmapLayout.LABEL);
+        Rectangle2D plot = layout.plot();
+        double centre = plot.getMaxY() + (layout.rotated() ? rotatedLabels() + 8 : 20) + 12;
+        double legendRight = plot.getMaxX();
+        double titleWidth = TextMeasure.width(spec.columnTitle, font);
+        double legendWidth = HeatmapLegend.width(spec);
+        double x = plot.getCenterX();
+        boolean meets = x + titleWidth / 2 + 16 > legendRight - legendWidth;
+        if (meets && !layout.legendBelow()) {
+            x = plot.getX() + titleWidth / 2;
+        }
+        g.setColor(theme.mutedText());
+        if (!spec.columnTitle.isEmpty()) {
+            centred(spec.columnTitle, font, x, centre);
+        }
+        new HeatmapLegend(g, spec, theme).paint(legendRight, centre + (layout.legendBelow() ? 20 : 0));
+        paintRowTitle(font);
+    }
+
+    private double rotatedLabels() {
+        return spec.columnLabels.stream()
+                .limit(400)
+                .mapToDouble(t -> TextMeasure.width(t, theme.font(HeatmapLayout.LABEL)))
+                .map(w -> Math.min(w, HeatmapLayout.ROTATED_LENGTH))
+                .max()
+                .orElse(0);
+    }
+
+    private void paintRowTitle(Font font) {
+        if (spec.rowTitle.isEmpty()) {
+            return;
+        }
+        AffineTransform saved = g.getTransform();
+        g.setColor(theme.mutedText());
+        g.translate(11, layout.plot().getCenterY());
+        g.rotate(-Math.PI / 2);
+        centred(spec.rowTitle, font, 0, 0);
+        g.setTransform(saved);
+    }
+
+    private double gap() {
+        return Math.min(1.2, Math.min(layout.cellWidth(), layout.cellHeight()) / 12);
+    }
+
+    private static Shape rounded(Rectangle2D cell, double inset) {
+        double width = cell.getWidth() - 2 * inset;
+        double height = cell.getHeight() - 2 * inset;
+        double arc = Math.min(7, Math.min(width, height) / 3);
+        return new RoundRectangle2D.Double(cell.getX() + inset, cell.getY() + inset, width, height, arc, arc);
+    }
+}

@@ -1,0 +1,77 @@
+package org.loopscope.plugin.figure;
+
+import java.awt.Dimension;
+import java.io.IOException;
+import java.io.StringWriter;
+import org.apache.batik.dom.GenericDOMImplementation;
+import org.apache.batik.svggen.SVGGeneratorContext;
+import org.apache.batik.svggen.SVGGraphics2D;
+import org.apache.batik.svggen.SVGGraphics2DIOException;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.Node;
+import org.w3c.dom.NodeList;
+
+/** A figure as an SVG document. Texts stay text, in Inter or what the viewer has instead. */
+final class SvgWriter {
+    private static final String NAMESPACE = "http://www.w3.org/2000/svg";
+
+    private SvgWriter() {}
+
+    static String svg(Figure figure, FigureTheme theme) throws IOException {
+        Document document = GenericDOMImplementation.getDOMImplementation().createDocument(NAMESPACE, "svg", null);
+        SVGGeneratorContext context = SVGGeneratorContext.createDefault(document);
+        context.setComment("Loopscope");
+        context.setPrecision(5);
+        SVGGraphics2D g = new SVGGraphics2D(context, false);
+        int width = (int) Math.ceil(figure.preferredWidth());
+        int height = (int) Math.ceil(figure.preferredHeight());
+        g.setSVGCanvasSize(new Dimension(width, height));
+        HeatmapPainter.hints(g);
+        figure.draw(g, width, height, theme);
+        Element root = g.getRoot();
+        root.setAttributeNS(null, "viewBox", "0 0 " + width + " " + height);
+        describe(document, root, figure);
+        families(root);
+        return text(g, root);
+    }
+
+    private static void describe(Document document, Element root, Figure figure) {
+        Element description = document.createElementNS(NAMESPACE, "desc");
+        description.appendChild(document.createTextNode(figure.description()));
+        root.insertBefore(description, root.getFirstChild());
+        Element title = document.createElementNS(NAMESPACE, "title");
+        title.appendChild(document.createTextNode(figure.title()));
+        root.insertBefore(title, description);
+    }
+
+    /** Names what to use where the bundled fonts are not installed. */
+    private static void families(Node node) {
+        if (node instanceof Element element && element.hasAttribute("font-family")) {
+            String family = element.getAttribute("font-family").replace("'", "");
+            element.setAttributeNS(null, "font-family", fallback(family));
+        }
+        NodeList children = node.getChildNodes();
+        for (int i = 0; i < children.getLength(); i++) {
+            families(children.item(i));
+        }
+    }
+
+    private static String fallback(String family) {
+        return switch (family) {
+            case Fonts.SANS -> "Inter, 'Helvetica Neue', Arial, sans-serif";
+            case Fonts.MONO -> "'JetBrains Mono', Menlo, Consolas, monospace";
+            default -> family;
+        };
+    }
+
+    private static String text(SVGGraphics2D g, Element root) throws IOException {
+        StringWriter out = new StringWriter();
+        try {
+            g.stream(root, out, false, false);
+        } catch (SVGGraphics2DIOException e) {
+            throw new IOException("SVG of a figure could not be written", e);
+        }
+        return out.toString();
+    }
+}

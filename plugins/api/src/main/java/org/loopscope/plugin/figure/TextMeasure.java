@@ -1,0 +1,36 @@
+package org.loopscope.plugin.figure;
+
+import java.awt.Font;
+import java.awt.font.FontRenderContext;
+
+/** Text sizes that depend on the font alone, so that the layout is the same on screen, in a PNG and in an SVG. */
+final class TextMeasure {
+    private static final FontRenderContext CONTEXT = new FontRenderContext(null, true, true);
+    private static final String ELLIPSIS = "…";
+
+    private TextMeasure() {}
+
+    static double width(String text, Font font) {
+        return text.isEmpty() ? 0 : font.getStringBounds(text, CONTEXT).getWidth();
+    }
+
+    /** Height of a capital above the base line. */
+    static double capHeight(Font font) {
+        return font.getSize2D() * 0.73;
+    }
+
+    /** {@code text}, or as much of it as fits {@code width} followed by an ellipsis; empty if not even one letter fits. */
+    static String fit(String text, Font font, double width) {
+        if (width(text, font) <= width) {
+            return text;
+        }
+        int[] characters = text.codePoints().toArray();
+        for (int keep = characters.length - 1; keep >= 1; keep--) {
+            String cut = new String(characters, 0, keep) + ELLIPSIS;
+            if (width(cut, font) <= width) {
+                return cut;
+            }
+        }
+        return "";
+    }
+}
