@@ -12,7 +12,6 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import org.loopscope.analysis.Inspection;
-import org.loopscope.analysis.agreement.AnswerFlips;
 import org.loopscope.analysis.geometry.StepGeometry;
 import org.loopscope.analysis.lens.LensGrid;
 import org.loopscope.app.workbench.Workbench;
@@ -184,8 +183,7 @@ final class InspectorView {
 
     private void showAnswer(Inspection inspection, int position) {
         LensGrid lens = inspection.lens();
-        AnswerFlips flips = AnswerFlips.of(lens);
-        int stable = flips.firstStableStep(position);
+        int stable = inspection.flips().firstStableStep(position);
         ExitDistribution exit = inspection.exits().distribution(position);
         StringBuilder text = new StringBuilder();
         text.append("“").append(Tokens.shown(lens.tokenText(lens.finalId(position)))).append("” ");
@@ -213,7 +211,7 @@ final class InspectorView {
     }
 
     private void showState(Inspection inspection, int position) {
-        StepGeometry geometry = StepGeometry.of(inspection.capture());
+        StepGeometry geometry = inspection.geometry();
         int steps = inspection.capture().steps();
         StringBuilder text = new StringBuilder();
         text.append(String.format(Locale.ROOT, "‖h‖ %.2f at loop %d", geometry.norm(steps, position), steps));

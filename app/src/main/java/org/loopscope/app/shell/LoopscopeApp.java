@@ -11,6 +11,7 @@ import javafx.stage.Stage;
 import org.loopscope.app.GuiOptions;
 import org.loopscope.app.PanelRegistry;
 import org.loopscope.app.workbench.Settings;
+import org.loopscope.analysis.prompts.SampleCatalog;
 import org.loopscope.app.workbench.Workbench;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.Models;
@@ -76,7 +77,7 @@ public final class LoopscopeApp extends Application {
         if (options.file().isPresent()) {
             workbench.openCapture(options.file().get());
         } else if (options.model().equals("embedded")) {
-            workbench.form().promptProperty().set(Workbench.WELCOME_PROMPT);
+            workbench.form().promptProperty().set(SampleCatalog.WELCOME_PROMPT);
             workbench.run();
         }
     }

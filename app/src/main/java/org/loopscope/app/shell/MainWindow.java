@@ -34,6 +34,7 @@ import javafx.stage.DirectoryChooser;
 import javafx.stage.FileChooser;
 import javafx.stage.Stage;
 import org.loopscope.analysis.prompts.Prompt;
+import org.loopscope.analysis.prompts.SampleCatalog;
 import org.loopscope.app.workbench.Workbench;
 import org.loopscope.plugin.PanelProvider;
 import org.loopscope.plugin.figure.FigureTheme;
@@ -85,7 +86,7 @@ public final class MainWindow {
         stage.show();
     }
 
-    public void showSamples(List<SampleTree.SampleSet> sets) {
+    public void showSamples(List<SampleTree.Shown> sets) {
         samples.show(sets);
     }
 
@@ -267,7 +268,7 @@ public final class MainWindow {
     }
 
     private void runWelcome() {
-        workbench.form().promptProperty().set(Workbench.WELCOME_PROMPT);
+        workbench.form().promptProperty().set(SampleCatalog.WELCOME_PROMPT);
         workbench.run();
     }
 

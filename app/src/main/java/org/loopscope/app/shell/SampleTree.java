@@ -13,7 +13,7 @@ import javafx.scene.input.KeyCode;
 import org.loopscope.analysis.prompts.Prompt;
 
 /** Prompts to try, by set and difficulty. Choosing one puts it into the editor and runs it. */
-final class SampleTree {
+public final class SampleTree {
     private final TreeView<Item> tree = new TreeView<>(new TreeItem<>());
     private final Consumer<Prompt> chosen;
 
@@ -26,7 +26,7 @@ final class SampleTree {
     }
 
     /** A set of prompts as the tree shows it. */
-    record SampleSet(String title, String description, List<Prompt> prompts) {}
+    public record Shown(String title, String description, List<Prompt> prompts) {}
 
     SampleTree(Consumer<Prompt> chosen) {
         this.chosen = chosen;
@@ -48,14 +48,14 @@ final class SampleTree {
         return tree;
     }
 
-    void show(List<SampleSet> sets) {
+    void show(List<Shown> sets) {
         tree.getRoot().getChildren().setAll(sets.stream().map(SampleTree::setItem).toList());
         if (!tree.getRoot().getChildren().isEmpty()) {
             tree.getRoot().getChildren().get(0).setExpanded(true);
         }
     }
 
-    private static TreeItem<Item> setItem(SampleSet set) {
+    private static TreeItem<Item> setItem(Shown set) {
         TreeItem<Item> root = new TreeItem<>(new Item(set.title(), set.description(), Optional.empty()));
         Map<String, TreeItem<Item>> groups = new LinkedHashMap<>();
         for (Prompt prompt : set.prompts()) {

@@ -1,7 +1,6 @@
 package org.loopscope.app.workbench;
 
 import org.loopscope.analysis.Inspection;
-import org.loopscope.analysis.agreement.AnswerFlips;
 import org.loopscope.model.Capture;
 import org.loopscope.model.exit.ExitRule;
 
@@ -17,7 +16,7 @@ public record RunEntry(int number, String modelName, String source, Inspection i
     static RunEntry of(int number, String modelName, String source, Inspection inspection) {
         int last = inspection.capture().promptLength() - 1;
         return new RunEntry(
-                number, modelName, source, inspection, AnswerFlips.of(inspection.lens()).firstStableStep(last));
+                number, modelName, source, inspection, inspection.flips().firstStableStep(last));
     }
 
     public Capture capture() {

@@ -34,9 +34,6 @@ import org.loopscope.plugin.Selection;
  * called on the FX thread; slow work goes to the background and comes back there.
  */
 public final class Workbench {
-    /** What a newcomer sees first: six hops that the embedded model gets right only in its third loop. */
-    public static final String WELCOME_PROMPT = "people Ann's friend's boss's teacher's neighbour's boss's friend is";
-
     /** Tokens kept a step and position for the lens. */
     public static final int TOP_K = 10;
 
