@@ -116,8 +116,8 @@ final class CheckpointFiles implements AutoCloseable {
             }
         }
         if (!absent.isEmpty()) {
-            throw new LoopscopeException(INDEX + ": expected " + shards.size() + " files in the folder, found no "
-                    + String.join(", no ", absent) + ".");
+            throw new LoopscopeException(INDEX + ": expected " + shards.size() + " files beside it, found no "
+                    + absent.get(0) + (absent.size() == 1 ? "." : "; " + (absent.size() - 1) + " more are absent."));
         }
     }
 

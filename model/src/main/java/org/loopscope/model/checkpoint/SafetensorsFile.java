@@ -5,6 +5,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -160,8 +162,12 @@ public final class SafetensorsFile implements AutoCloseable {
         }
     }
 
+    /** What went wrong, without the path that the sentence around it names already. */
     static String reason(IOException e) {
-        String message = e.getMessage();
+        if (e instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        String message = e instanceof FileSystemException f ? f.getReason() : e.getMessage();
         return message == null ? e.getClass().getSimpleName() : message;
     }
 }
