@@ -4,13 +4,23 @@ import java.awt.Color;
 import java.util.List;
 import java.util.function.Function;
 
-/** Named kinds of cells: value i is the i-th entry. */
-public record CategoryScale(List<Entry> entries) implements CellScale {
+/**
+ * Named kinds of cells: value i is the i-th entry.
+ *
+ * @param entries all kinds
+ * @param legend those that the legend names
+ */
+public record CategoryScale(List<Entry> entries, List<Entry> legend) implements CellScale {
     /** One kind of cell. */
     public record Entry(String label, Function<FigureTheme, Color> color) {}
 
     public CategoryScale {
         entries = List.copyOf(entries);
+        legend = List.copyOf(legend);
+    }
+
+    public CategoryScale(List<Entry> entries) {
+        this(entries, entries);
     }
 
     @Override

@@ -2,21 +2,21 @@ package org.loopscope.plugin.figure;
 
 import java.awt.Graphics2D;
 import java.awt.geom.Rectangle2D;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jfree.chart.JFreeChart;
+import org.jspecify.annotations.Nullable;
 import tech.tablesaw.api.Table;
 
 /** A figure that JFreeChart draws: lines, bars, scatter. The chart is built for a theme, see {@link ChartStyle}. */
 public final class ChartFigure implements Figure {
-    private final String id;
-    private final String title;
-    private final String subtitle;
-    private final String description;
+    private final Heading heading;
     private final double width;
     private final double height;
     private final Function<FigureTheme, JFreeChart> charts;
     private final Supplier<Table> table;
+    private final @Nullable ChartLegend legend;
 
     /**
      * @param charts builds a fresh chart without title; must not keep it
@@ -27,14 +27,31 @@ public final class ChartFigure implements Figure {
             double height,
             Function<FigureTheme, JFreeChart> charts,
             Supplier<Table> table) {
-        this.id = heading.id();
-        this.title = heading.title();
-        this.subtitle = heading.subtitle();
-        this.description = heading.description();
+        this(heading, width, height, charts, table, null);
+    }
+
+    private ChartFigure(
+            Heading heading,
+            double width,
+            double height,
+            Function<FigureTheme, JFreeChart> charts,
+            Supplier<Table> table,
+            @Nullable ChartLegend legend) {
+        this.heading = heading;
         this.width = width;
         this.height = height;
         this.charts = charts;
         this.table = table;
+        this.legend = legend;
+    }
+
+    /** The same chart with a legend at its right in files; {@link #chart} stays without. */
+    public ChartFigure withLegend(ChartLegend entries) {
+        return new ChartFigure(heading, width, height, charts, table, entries);
+    }
+
+    public Optional<ChartLegend> legend() {
+        return Optional.ofNullable(legend);
     }
 
     /** The texts of a chart figure; see {@link Figure}. */
@@ -42,22 +59,22 @@ public final class ChartFigure implements Figure {
 
     @Override
     public String id() {
-        return id;
+        return heading.id();
     }
 
     @Override
     public String title() {
-        return title;
+        return heading.title();
     }
 
     @Override
     public String subtitle() {
-        return subtitle;
+        return heading.subtitle();
     }
 
     @Override
     public String description() {
-        return description;
+        return heading.description();
     }
 
     @Override
@@ -82,7 +99,11 @@ public final class ChartFigure implements Figure {
             HeatmapPainter.hints(own);
             own.setColor(theme.card());
             own.fill(new Rectangle2D.Double(0, 0, areaWidth, areaHeight));
-            chart(theme).draw(own, new Rectangle2D.Double(0, 0, areaWidth, areaHeight));
+            double legendWidth = legend == null ? 0 : ChartLegend.WIDTH;
+            chart(theme).draw(own, new Rectangle2D.Double(0, 0, areaWidth - legendWidth, areaHeight));
+            if (legend != null) {
+                legend.draw(own, areaWidth - legendWidth + 8, 4, theme);
+            }
         } finally {
             own.dispose();
         }

@@ -55,7 +55,7 @@ public final class ChartStyle {
     /** Axis from 0 to 1 with ticks at the quarters. */
     public static NumberAxis unitAxis(String label) {
         NumberAxis axis = new NumberAxis(label);
-        axis.setRange(0, 1.04);
+        axis.setRange(-0.025, 1.05); // room for dots at both ends
         axis.setTickUnit(new NumberTickUnit(0.25, decimals("0.00")));
         return axis;
     }

@@ -5,7 +5,6 @@ import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
@@ -13,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Locale;
 import javax.imageio.ImageIO;
+import org.loopscope.analysis.Tables;
 
 /**
  * Figures as files and images. Files are written beside their place and moved there when complete, so a failed save
@@ -44,13 +44,9 @@ public final class FigureExport {
         return SvgWriter.svg(TitledFigure.of(figure), theme);
     }
 
-    /** The data as CSV: UTF-8, comma, header line. */
+    /** The data as CSV: UTF-8, comma, header line, missing values empty. */
     public static void csv(Figure figure, Path file) throws IOException {
-        write(file, out -> {
-            Writer writer = new java.io.OutputStreamWriter(out, StandardCharsets.UTF_8);
-            figure.table().write().csv(writer);
-            writer.flush();
-        });
+        Tables.writeCsv(figure.table(), file);
     }
 
     /** The format that the file name's end asks for: {@code .png} (at 2x), {@code .svg} or {@code .csv}. */

@@ -10,8 +10,8 @@ import java.util.List;
 
 /**
  * The bundled fonts (Inter and JetBrains Mono, SIL Open Font License), so that every machine draws the same picture,
- * servers without fonts included. Characters that the fonts lack are drawn by a font of the system if it has them; see
- * {@link TokenText} for what is shown otherwise.
+ * servers without fonts included. Neither holds CJK or emoji: figures show such characters as an escape, see {@link
+ * TokenText}.
  */
 public final class Fonts {
     /** Family for text, registered with AWT and JavaFX. */

@@ -4,6 +4,7 @@ import java.awt.Graphics2D;
 import java.awt.geom.Rectangle2D;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tech.tablesaw.api.Table;
@@ -29,8 +30,12 @@ public final class HeatmapFigure implements Figure {
     /** One cell. */
     public record Cell(int row, int column) {}
 
-    /** Rows {@code firstRow} to {@code lastRow} of a column, framed in the exit colour. */
-    public record Frame(int column, int firstRow, int lastRow) {}
+    /** Rows {@code firstRow} to {@code lastRow} of a column, framed in the exit colour; dashed for what might be. */
+    public record Frame(int column, int firstRow, int lastRow, boolean dashed) {
+        public Frame(int column, int firstRow, int lastRow) {
+            this(column, firstRow, lastRow, false);
+        }
+    }
 
     private final Builder spec;
 
@@ -139,6 +144,8 @@ public final class HeatmapFigure implements Figure {
         CellScale scale = ValueScale.probability("");
         List<Frame> frames = List.of();
         String frameLabel = "";
+        IntPredicate marked = column -> false;
+        String markLabel = "";
 
         @Nullable
         Cell selected;
@@ -169,6 +176,8 @@ public final class HeatmapFigure implements Figure {
             scale = b.scale;
             frames = b.frames;
             frameLabel = b.frameLabel;
+            marked = b.marked;
+            markLabel = b.markLabel;
             selected = b.selected;
             topDown = b.topDown;
             firstColumn = b.firstColumn;
@@ -231,6 +240,13 @@ public final class HeatmapFigure implements Figure {
         public Builder frames(String label, List<Frame> cells) {
             frameLabel = label;
             frames = List.copyOf(cells);
+            return this;
+        }
+
+        /** Columns that carry a mark, and what the legend calls it. */
+        public Builder marks(String label, IntPredicate columns) {
+            markLabel = label;
+            marked = columns;
             return this;
         }
 

@@ -19,7 +19,7 @@ record HeatmapLayout(HeatmapFigure.Builder spec, Rectangle2D plot, boolean rotat
 
     static HeatmapLayout of(HeatmapFigure.Builder spec, double width, double height) {
         Font font = Fonts.sans(LABEL);
-        double left = widest(spec.rowLabels, font) + 12;
+        double left = Math.min(160, widest(spec.rowLabels, font)) + 12;
         if (!spec.rowGroups.isEmpty()) {
             left = Math.max(left, widest(spec.rowGroups, font) + 12);
         }

@@ -3,8 +3,11 @@ package org.loopscope.plugin.figure;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Graphics2D;
+import java.awt.Shape;
+import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
 import java.awt.geom.RoundRectangle2D;
+import java.util.stream.IntStream;
 
 /** The line under a heatmap that says what its colours and frames mean. */
 final class HeatmapLegend {
@@ -12,6 +15,8 @@ final class HeatmapLegend {
     private static final double BAR = 110;
     private static final double SWATCH = 12;
     private static final double GAP = 16;
+
+    static final double MARK = 9;
 
     private final Graphics2D g;
     private final HeatmapFigure.Builder spec;
@@ -26,10 +31,13 @@ final class HeatmapLegend {
     /** How wide the legend is when drawn. */
     static double width(HeatmapFigure.Builder spec) {
         double width = spec.frames.isEmpty() ? 0 : swatchWidth(spec.frameLabel) + GAP;
+        if (marksShown(spec)) {
+            width += MARK + 3 + text(spec.markLabel) + GAP;
+        }
         if (spec.scale instanceof ValueScale scale) {
             return width + text(scale.title()) + 8 + text(low(scale)) + 6 + BAR + 6 + text(high(scale));
         }
-        for (CategoryScale.Entry entry : ((CategoryScale) spec.scale).entries()) {
+        for (CategoryScale.Entry entry : ((CategoryScale) spec.scale).legend()) {
             width += swatchWidth(entry.label()) + GAP;
         }
         return width - GAP;
@@ -45,11 +53,31 @@ final class HeatmapLegend {
             g.draw(new RoundRectangle2D.Double(x + 1, centre - SWATCH / 2 + 1, SWATCH - 2, SWATCH - 2, 3, 3));
             x = label(spec.frameLabel, x + SWATCH + 5, centre) + GAP;
         }
+        if (marksShown(spec)) {
+            g.setColor(theme.accent());
+            g.fill(triangle(x, centre));
+            x = label(spec.markLabel, x + MARK + 3, centre) + GAP;
+        }
         if (spec.scale instanceof ValueScale scale) {
             paintScale(scale, x, centre);
         } else {
             paintCategories((CategoryScale) spec.scale, x, centre);
         }
+    }
+
+    /** The mark of a column: a triangle to the right, {@link #MARK} wide with its gap. */
+    static Shape triangle(double left, double centre) {
+        Path2D path = new Path2D.Double();
+        path.moveTo(left, centre - 3.5);
+        path.lineTo(left + 6, centre);
+        path.lineTo(left, centre + 3.5);
+        path.closePath();
+        return path;
+    }
+
+    private static boolean marksShown(HeatmapFigure.Builder spec) {
+        return !spec.markLabel.isEmpty()
+                && IntStream.rangeClosed(spec.firstColumn, spec.lastColumn()).anyMatch(spec.marked);
     }
 
     private void paintScale(ValueScale scale, double left, double centre) {
@@ -70,7 +98,7 @@ final class HeatmapLegend {
 
     private void paintCategories(CategoryScale scale, double left, double centre) {
         double x = left;
-        for (CategoryScale.Entry entry : scale.entries()) {
+        for (CategoryScale.Entry entry : scale.legend()) {
             Color color = entry.color().apply(theme);
             g.setColor(color);
             g.fill(new RoundRectangle2D.Double(x, centre - SWATCH / 2, SWATCH, SWATCH, 3, 3));

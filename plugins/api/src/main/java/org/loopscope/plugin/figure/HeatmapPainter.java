@@ -12,6 +12,8 @@ import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
 import java.awt.geom.RoundRectangle2D;
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBufferInt;
+import java.util.Arrays;
 import java.util.List;
 
 /** Draws one heatmap once. */
@@ -45,6 +47,7 @@ final class HeatmapPainter {
             paintFrames();
         }
         paintGroups();
+        paintMarks();
         paintSelectedCell();
         paintRowLabels();
         paintColumnLabels();
@@ -105,7 +108,8 @@ final class HeatmapPainter {
         String token = TextMeasure.fit(lines.get(0), bold, room);
         List<String> numbers = numbersThatFit(lines, cell);
         double lineHeight = NUMBER + 4;
-        double centre = cell.getCenterY() - numbers.size() * lineHeight / 2;
+        int shown = lines.get(0).isEmpty() ? numbers.size() + 1 : numbers.size(); // without a token numbers move up
+        double centre = cell.getCenterY() - shown * lineHeight / 2;
         g.setColor(color);
         if (!token.isEmpty()) {
             centred(token, bold, cell.getCenterX(), centre);
@@ -139,26 +143,17 @@ final class HeatmapPainter {
 
     private void paintImage() {
         Rectangle2D plot = layout.plot();
-        int scale = 2;
+        double scale = Math.max(1, Math.min(4, Math.ceil(g.getTransform().getScaleX())));
         int width = (int) Math.ceil(plot.getWidth() * scale);
         int height = (int) Math.ceil(plot.getHeight() * scale);
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-        int shown = spec.shownColumns();
-        int hatch = theme.mutedText().getRGB();
+        int[] pixels = ((DataBufferInt) image.getRaster().getDataBuffer()).getData();
         for (int row = 0; row < layout.rows(); row++) {
             int fromTop = spec.topDown ? row : layout.rows() - 1 - row;
             int top = (int) ((long) fromTop * height / layout.rows());
             int bottom = (int) ((fromTop + 1L) * height / layout.rows());
-            for (int i = 0; i < shown; i++) {
-                double value = spec.values.at(row, spec.firstColumn + i);
-                int color = spec.scale.color(value, theme).getRGB();
-                int left = (int) ((long) i * width / shown);
-                int right = (int) ((i + 1L) * width / shown);
-                for (int y = top; y < bottom; y++) {
-                    for (int x = left; x < right; x++) {
-                        image.setRGB(x, y, Double.isNaN(value) && (x + y) % 8 == 0 ? hatch : color);
-                    }
-                }
+            for (int i = 0; i < spec.shownColumns(); i++) {
+                fillCell(pixels, width, row, i, top, bottom);
             }
         }
         g.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
@@ -167,15 +162,37 @@ final class HeatmapPainter {
         g.drawImage(image, place, null);
     }
 
+    private void fillCell(int[] pixels, int width, int row, int index, int top, int bottom) {
+        double value = spec.values.at(row, spec.firstColumn + index);
+        int color = spec.scale.color(value, theme).getRGB();
+        int left = (int) ((long) index * width / spec.shownColumns());
+        int right = (int) ((index + 1L) * width / spec.shownColumns());
+        int hatch = theme.mutedText().getRGB();
+        for (int y = top; y < bottom; y++) {
+            Arrays.fill(pixels, y * width + left, y * width + right, color);
+            for (int x = left; Double.isNaN(value) && x < right; x++) {
+                if ((x + y) % 8 == 0) {
+                    pixels[y * width + x] = hatch;
+                }
+            }
+        }
+    }
+
     private void paintFrames() {
         g.setColor(theme.exit());
         for (HeatmapFigure.Frame frame : spec.frames) {
             if (frame.column() >= spec.firstColumn && frame.column() <= spec.lastColumn()) {
                 boolean small = layout.cellWidth() < 16 || layout.cellHeight() < 14;
-                g.setStroke(new BasicStroke(small ? 1.4f : 2.4f));
+                g.setStroke(frameStroke(small ? 1.4f : 2.4f, frame.dashed()));
                 g.draw(rounded(layout.rowsOf(frame.column(), frame.firstRow(), frame.lastRow()), small ? 1 : 1.6));
             }
         }
+    }
+
+    private static BasicStroke frameStroke(float width, boolean dashed) {
+        float[] dash = dashed ? new float[] {3, 2.6f} : null;
+        float thin = dashed ? Math.min(width, 1.5f) : width;
+        return new BasicStroke(thin, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 10, dash, 0);
     }
 
     /** In an image the frames of neighbours would run together: one line along the top of the framed cells instead. */
@@ -183,7 +200,7 @@ final class HeatmapPainter {
         Path2D path = new Path2D.Double();
         int last = Integer.MIN_VALUE;
         for (HeatmapFigure.Frame frame : spec.frames) {
-            if (frame.column() < spec.firstColumn || frame.column() > spec.lastColumn()) {
+            if (frame.dashed() || frame.column() < spec.firstColumn || frame.column() > spec.lastColumn()) {
                 continue;
             }
             Rectangle2D cell = layout.rowsOf(frame.column(), frame.firstRow(), frame.lastRow());
@@ -224,8 +241,24 @@ final class HeatmapPainter {
         }
         Rectangle2D cell = layout.cell(spec.selected.row(), spec.selected.column());
         g.setColor(theme.text());
+        if (layout.asImage()) {
+            g.setStroke(new BasicStroke(1f));
+            g.draw(layout.rowsOf(spec.selected.column(), 0, layout.rows() - 1));
+        }
         g.setStroke(new BasicStroke(1.6f));
         g.draw(rounded(cell, -1.2));
+    }
+
+    /** A line under the marked columns. */
+    private void paintMarks() {
+        g.setColor(theme.accent());
+        for (int column = spec.firstColumn; column <= spec.lastColumn(); column++) {
+            if (spec.marked.test(column)) {
+                Rectangle2D cell = layout.cell(spec.topDown ? layout.rows() - 1 : 0, column);
+                double gap = gap();
+                g.fill(new Rectangle2D.Double(cell.getX() + gap, cell.getMaxY() + 1, cell.getWidth() - 2 * gap, 2));
+            }
+        }
     }
 
     private void paintGroups() {
@@ -302,8 +335,14 @@ final class HeatmapPainter {
             g.drawString(text, 0, 0);
             g.setTransform(saved);
         } else {
-            String text = TextMeasure.fit(spec.columnLabels.get(column), font, cell.getWidth() - 3);
-            centred(text, font, cell.getCenterX(), top + 12);
+            double mark = spec.marked.test(column) ? HeatmapLegend.MARK : 0;
+            String text = TextMeasure.fit(spec.columnLabels.get(column), font, cell.getWidth() - 3 - mark);
+            centred(text, font, cell.getCenterX() + mark / 2, top + 12);
+            if (mark > 0) {
+                double left = cell.getCenterX() - mark / 2 - TextMeasure.width(text, font) / 2;
+                g.setColor(theme.accent());
+                g.fill(HeatmapLegend.triangle(left, top + 12));
+            }
         }
     }
 

@@ -2,25 +2,40 @@ package org.loopscope.plugin.figure;
 
 import java.awt.Font;
 import java.awt.font.FontRenderContext;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Text sizes that depend on the font alone, so that the layout is the same on screen, in a PNG and in an SVG. */
-final class TextMeasure {
+public final class TextMeasure {
     private static final FontRenderContext CONTEXT = new FontRenderContext(null, true, true);
     private static final String ELLIPSIS = "…";
 
+    private static final int KEPT = 20_000;
+    private static final Map<Key, Double> WIDTHS = new ConcurrentHashMap<>();
+
     private TextMeasure() {}
 
-    static double width(String text, Font font) {
-        return text.isEmpty() ? 0 : font.getStringBounds(text, CONTEXT).getWidth();
+    private record Key(String text, Font font) {}
+
+    /** Width in figure pixels. */
+    public static double width(String text, Font font) {
+        if (text.isEmpty()) {
+            return 0;
+        }
+        if (WIDTHS.size() > KEPT) {
+            WIDTHS.clear();
+        }
+        return WIDTHS.computeIfAbsent(
+                new Key(text, font), key -> font.getStringBounds(text, CONTEXT).getWidth());
     }
 
     /** Height of a capital above the base line. */
-    static double capHeight(Font font) {
+    public static double capHeight(Font font) {
         return font.getSize2D() * 0.73;
     }
 
     /** {@code text}, or as much of it as fits {@code width} followed by an ellipsis; empty if not even one letter fits. */
-    static String fit(String text, Font font, double width) {
+    public static String fit(String text, Font font, double width) {
         if (width(text, font) <= width) {
             return text;
         }

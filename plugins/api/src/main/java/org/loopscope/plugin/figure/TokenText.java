@@ -9,8 +9,9 @@ public final class TokenText {
     private TokenText() {}
 
     /**
-     * {@code text} with a leading blank as {@code ␣}-like {@code ·}, line breaks as {@code ⏎}, and characters that {@code
-     * font} cannot draw as {@code U+XXXX}.
+     * {@code text} with blanks as {@code ·}, line breaks and tabs as {@code \n}, {@code \t}, {@code \r}, and control
+     * characters and those that {@code font} cannot draw as {@code U+XXXX}. A font of the system that could draw them is
+     * not asked: the same picture everywhere.
      */
     public static String visible(String text, Font font) {
         StringBuilder shown = new StringBuilder();
@@ -30,9 +31,9 @@ public final class TokenText {
     private static void append(StringBuilder shown, int c, Font font) {
         switch (c) {
             case ' ' -> shown.append('·');
-            case '\n' -> shown.append('⏎');
-            case '\t' -> shown.append('⇥');
-            case '\r' -> shown.append('␍');
+            case '\n' -> shown.append("\\n");
+            case '\t' -> shown.append("\\t");
+            case '\r' -> shown.append("\\r");
             default -> {
                 if (Character.isISOControl(c) || !font.canDisplay(c)) {
                     shown.append(String.format("U+%04X", c));
