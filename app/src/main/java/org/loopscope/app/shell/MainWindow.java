@@ -14,6 +14,7 @@ import javafx.beans.binding.BooleanBinding;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.geometry.Orientation;
 import javafx.geometry.Pos;
+import javafx.geometry.Rectangle2D;
 import javafx.scene.Node;
 import javafx.scene.Scene;
 import javafx.scene.control.Button;
@@ -32,6 +33,7 @@ import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import javafx.stage.DirectoryChooser;
 import javafx.stage.FileChooser;
+import javafx.stage.Screen;
 import javafx.stage.Stage;
 import org.loopscope.analysis.prompts.Prompt;
 import org.loopscope.analysis.prompts.SampleCatalog;
@@ -44,11 +46,14 @@ public final class MainWindow {
     private static final String CSS = "/org/loopscope/app/shell/loopscope.css";
     private static final String CARDS_CSS = "/org/loopscope/plugin/cards.css";
 
+    private static final double WIDTH = 1500;
+    private static final double HEIGHT = 960;
+
     private final Stage stage;
     private final Workbench workbench;
     private final ReadOnlyObjectWrapper<FigureTheme> theme = new ReadOnlyObjectWrapper<>(FigureTheme.LIGHT);
     private final BorderPane root = new BorderPane();
-    private final Scene scene = new Scene(root, 1440, 920);
+    private final Scene scene = new Scene(root);
     private final Map<String, Command> commands = new LinkedHashMap<>();
     private final PanelTabs panels;
     private final SidebarView sidebar;
@@ -81,8 +86,10 @@ public final class MainWindow {
     public void show() {
         stage.setTitle("Loopscope");
         stage.setScene(scene);
-        stage.setMinWidth(900);
-        stage.setMinHeight(600);
+        Rectangle2D screen = Screen.getPrimary().getVisualBounds();
+        stage.setWidth(Math.min(WIDTH, screen.getWidth()));
+        stage.setHeight(Math.min(HEIGHT, screen.getHeight()));
+        stage.centerOnScreen();
         stage.show();
     }
 
@@ -105,10 +112,11 @@ public final class MainWindow {
         VBox middle = new VBox(stripCard(), panels.node());
         middle.getStyleClass().add("ls-middle");
         VBox.setVgrow(panels.node(), Priority.ALWAYS);
-        SplitPane across = new SplitPane(sidebar.node(), middle, new InspectorView(workbench).node());
+        Node left = sidebar.node();
+        SplitPane across = new SplitPane(left, middle, new InspectorView(workbench).node());
         across.setId("split-across");
         across.setDividerPositions(0.18, 0.805);
-        SplitPane.setResizableWithParent(sidebar.node(), false);
+        SplitPane.setResizableWithParent(left, false);
         SplitPane.setResizableWithParent(across.getItems().get(2), false);
         SplitPane down = new SplitPane(across, bottom.node());
         down.setOrientation(Orientation.VERTICAL);
@@ -133,6 +141,8 @@ public final class MainWindow {
         coloring.setId("token-coloring");
         coloring.getItems().setAll(TokenColoring.values());
         coloring.valueProperty().bindBidirectional(strip.coloringProperty());
+        coloring.setMinWidth(Region.USE_PREF_SIZE);
+        title.setMinWidth(Region.USE_PREF_SIZE);
         coloring.setAccessibleText("Colour of tokens");
         coloring.setTooltip(new Tooltip("What the colour and the number of a token stand for"));
         Region gap = new Region();

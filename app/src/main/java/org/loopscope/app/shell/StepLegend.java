@@ -5,6 +5,7 @@ import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
 import javafx.scene.layout.HBox;
+import javafx.scene.layout.Region;
 import javafx.scene.shape.Rectangle;
 import org.loopscope.analysis.Inspection;
 import org.loopscope.app.workbench.Workbench;
@@ -27,6 +28,7 @@ final class StepLegend {
         this.theme = theme;
         this.coloring = coloring;
         root.setAlignment(Pos.CENTER_LEFT);
+        root.setMinWidth(Region.USE_PREF_SIZE);
         workbench.inspectionProperty().addListener((o, before, now) -> show());
         theme.addListener((o, before, now) -> show());
         coloring.addListener((o, before, now) -> show());

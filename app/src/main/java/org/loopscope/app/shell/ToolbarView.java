@@ -1,5 +1,6 @@
 package org.loopscope.app.shell;
 
+import java.util.List;
 import java.util.Locale;
 import javafx.beans.binding.Bindings;
 import javafx.geometry.Pos;
@@ -58,6 +59,9 @@ final class ToolbarView {
         root.getChildren()
                 .addAll(runButton, cancelButton, paletteButton, gap, ruleLabel, rule, symbol, slider, value, summary,
                         themeButton);
+        for (Region fixed : List.of(runButton, cancelButton, paletteButton, ruleLabel, rule, themeButton)) {
+            fixed.setMinWidth(Region.USE_PREF_SIZE); // the summary gives way first
+        }
         workbench.exitRuleProperty().addListener((o, before, now) -> showRule(now));
         workbench.inspectionProperty().addListener((o, before, now) -> showRule(workbench.exitRuleProperty().get()));
         showRule(workbench.exitRuleProperty().get());
