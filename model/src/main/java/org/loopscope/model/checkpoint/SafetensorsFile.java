@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.model.LoopscopeException;
@@ -98,11 +99,14 @@ public final class SafetensorsFile implements AutoCloseable {
     public ByteBuffer bytes(String tensor) throws LoopscopeException {
         TensorInfo info = tensor(tensor);
         checkMappable(info);
+        return map(info, info.offset(), info.sizeBytes());
+    }
+
+    private ByteBuffer map(TensorInfo info, long offset, long bytes) throws LoopscopeException {
         try {
-            return channel.map(FileChannel.MapMode.READ_ONLY, info.offset(), info.sizeBytes())
-                    .order(ByteOrder.LITTLE_ENDIAN);
+            return channel.map(FileChannel.MapMode.READ_ONLY, offset, bytes).order(ByteOrder.LITTLE_ENDIAN);
         } catch (IOException e) {
-            throw new LoopscopeException(tensor + " in " + name + ": could not be read (" + reason(e) + ").", e);
+            throw new LoopscopeException(info.name() + " in " + name + ": could not be read (" + reason(e) + ").", e);
         }
     }
 
@@ -119,16 +123,38 @@ public final class SafetensorsFile implements AutoCloseable {
                     tensor + ": want room for " + info.elements() + " floats, got " + target.remaining());
         }
         checkWeightType(info);
-        try {
-            Widening.widen(info.dtype(), bytes(tensor), target);
-        } catch (InternalError e) { // a page of the mapping is gone: the file was cut short after it was opened
-            throw new LoopscopeException(tensor + " in " + name + ": the file changed while it was read.", e);
-        }
+        widen(info, bytes(tensor), target);
     }
 
     /** Widens an F32, F16 or BF16 tensor into {@code target} from {@code offset}; as {@link #readFloat32(String, FloatBuffer)}. */
     public void readFloat32(String tensor, float[] target, int offset) throws LoopscopeException {
         readFloat32(tensor, FloatBuffer.wrap(target, offset, target.length - offset));
+    }
+
+    /**
+     * Widens {@code count} elements from element {@code first} of an F32, F16 or BF16 tensor, which may be larger than
+     * 2 GB, into {@code target} from {@code offset}.
+     */
+    public void readFloat32(String tensor, long first, int count, float[] target, int offset)
+            throws LoopscopeException {
+        TensorInfo info = tensor(tensor);
+        Objects.checkFromIndexSize(first, count, info.elements());
+        checkWeightType(info);
+        int size = info.dtype().sizeBytes();
+        FloatBuffer out = FloatBuffer.wrap(target, offset, count);
+        int window = Integer.MAX_VALUE / size;
+        for (long done = 0; done < count; done += window) {
+            long bytes = Math.min(window, count - done) * size;
+            widen(info, map(info, info.offset() + (first + done) * size, bytes), out);
+        }
+    }
+
+    private void widen(TensorInfo info, ByteBuffer source, FloatBuffer target) throws LoopscopeException {
+        try {
+            Widening.widen(info.dtype(), source, target);
+        } catch (InternalError e) { // a page of the mapping is gone: the file was cut short after it was opened
+            throw new LoopscopeException(info.name() + " in " + name + ": the file changed while it was read.", e);
+        }
     }
 
     void checkMappable(TensorInfo info) throws LoopscopeException {

@@ -26,7 +26,8 @@ import org.loopscope.model.RunControl;
  */
 public final class SafetensorsWriter {
     private static final JsonMapper JSON = new JsonMapper();
-    private static final int BLOCK_ELEMENTS = 1 << 20; // 4 MiB of float32 at a time
+    private static final int BLOCK_ELEMENTS =
+            1 << 22; // 16 MiB of float32 at a time: enough rows of logits for a fast product
 
     private final Map<String, String> metadata = new LinkedHashMap<>();
     private final List<Pending> tensors = new ArrayList<>();
@@ -139,9 +140,11 @@ public final class SafetensorsWriter {
         AtomicFile.write(target, channel -> {
             writeFully(channel, header(ordered));
             long total = ordered.stream().mapToLong(Pending::sizeBytes).sum();
+            int largest = ordered.stream().mapToInt(Pending::blockBytes).max().orElse(0);
+            ByteBuffer block = ByteBuffer.allocateDirect(largest).order(ByteOrder.LITTLE_ENDIAN);
             long done = 0;
             for (Pending tensor : ordered) {
-                done = writeTensor(channel, tensor, control, done, total);
+                done = writeTensor(channel, tensor, block, control, done, total);
             }
         });
     }
@@ -172,7 +175,8 @@ public final class SafetensorsWriter {
         return buffer.flip();
     }
 
-    private static long writeTensor(FileChannel channel, Pending tensor, RunControl control, long before, long total)
+    private static long writeTensor(
+            FileChannel channel, Pending tensor, ByteBuffer block, RunControl control, long before, long total)
             throws IOException, LoopscopeException {
         long done = before;
         if (tensor.sizeBytes() == 0) {
@@ -180,8 +184,6 @@ public final class SafetensorsWriter {
         }
         Source source = tensor.factory.open(tensor);
         int rowBytes = tensor.rowLength * tensor.dtype.sizeBytes();
-        ByteBuffer block =
-                ByteBuffer.allocateDirect(tensor.blockRows * rowBytes).order(ByteOrder.LITTLE_ENDIAN);
         for (long row = 0; row < tensor.rows; row += tensor.blockRows) {
             control.checkCancelled();
             int count = (int) Math.min(tensor.blockRows, tensor.rows - row);
@@ -242,6 +244,10 @@ public final class SafetensorsWriter {
             }
             this.rows = count;
             this.blockRows = (int) Math.max(1, Math.min(rows, BLOCK_ELEMENTS / Math.max(1, rowLength)));
+        }
+
+        private int blockBytes() {
+            return Math.multiplyExact(Math.multiplyExact(blockRows, rowLength), dtype.sizeBytes());
         }
 
         private long sizeBytes() {

@@ -76,7 +76,7 @@ class SafetensorsWriterTest {
     void aLargeTensorIsAskedForInRisingBlocksAndReadsBackWhole() throws LoopscopeException {
         Path path = folder.resolve("x.safetensors");
         int rowLength = 1000;
-        int rowCount = 2500; // 2.5 million elements: three blocks of at most 2^20
+        int rowCount = 10_000; // ten million elements: three blocks of at most 2^22
         List<Long> firsts = new ArrayList<>();
         new SafetensorsWriter()
                 .floats(
@@ -87,11 +87,11 @@ class SafetensorsWriterTest {
                                 out[r * rowLength] = first + r;
                             }
                         },
-                        50,
-                        50,
+                        100,
+                        100,
                         rowLength)
                 .write(path, RunControl.none());
-        assertEquals(List.of(0L, 1048L, 2096L), firsts);
+        assertEquals(List.of(0L, 4194L, 8388L), firsts);
         float[] values = new float[rowCount * rowLength];
         try (SafetensorsFile file = SafetensorsFile.open(path)) {
             file.readFloat32("f", values, 0);
@@ -105,7 +105,7 @@ class SafetensorsWriterTest {
     void aSupplierThatFailsLeavesTheOldFileAndNothingElse() throws IOException {
         Path path = Files.writeString(folder.resolve("x.safetensors"), "old");
         SafetensorsWriter writer =
-                new SafetensorsWriter().floats("f", (first, rows, out) -> failOnSecondBlock(first), 3, 1 << 20);
+                new SafetensorsWriter().floats("f", (first, rows, out) -> failOnSecondBlock(first), 3, 1 << 22);
         assertThrows(IllegalStateException.class, () -> writer.write(path, RunControl.none()));
         assertEquals("old", Files.readString(path));
         assertEquals(List.of("x.safetensors"), filesInFolder());
@@ -122,7 +122,7 @@ class SafetensorsWriterTest {
         Path path = Files.writeString(folder.resolve("x.safetensors"), "old");
         AtomicInteger blocks = new AtomicInteger();
         SafetensorsWriter writer =
-                new SafetensorsWriter().floats("f", (first, rows, out) -> blocks.incrementAndGet(), 3, 1 << 20);
+                new SafetensorsWriter().floats("f", (first, rows, out) -> blocks.incrementAndGet(), 3, 1 << 22);
         RunControl control = RunControl.of(() -> blocks.get() == 1, (stage, done, total) -> {});
         assertThrows(CancellationException.class, () -> writer.write(path, control));
         assertEquals("old", Files.readString(path));
