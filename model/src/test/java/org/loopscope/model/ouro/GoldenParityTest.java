@@ -5,21 +5,21 @@ import org.junit.jupiter.api.Nested;
 /** The whole forward pass on each golden set, with the kernels of the processor and with those of ND4J. */
 class GoldenParityTest {
     @Nested
-    class Mha extends GoldenParity {
+    class Mha extends GoldenGeneration {
         Mha() {
             super("mha", new HostKernels());
         }
     }
 
     @Nested
-    class Gqa extends GoldenParity {
+    class Gqa extends GoldenGeneration {
         Gqa() {
             super("gqa", new HostKernels());
         }
     }
 
     @Nested
-    class ShardedGqa extends GoldenParity {
+    class ShardedGqa extends GoldenGeneration {
         ShardedGqa() {
             super("gqa/sharded", new HostKernels());
         }
