@@ -3,7 +3,6 @@ package org.loopscope.app;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -69,9 +68,9 @@ final class JavaFxWindow implements Window {
             if (message.contains("Unable to open DISPLAY")) {
                 return "the display " + environment.getOrDefault("DISPLAY", "") + " cannot be opened";
             }
-            if (e instanceof UnsatisfiedLinkError) {
-                return "a system library that JavaFX needs is missing ("
-                        + Arrays.stream(message.split("\n")).findFirst().orElse(message) + ")";
+            if (e instanceof UnsatisfiedLinkError || message.contains("GTK library")) {
+                return "a system library that JavaFX needs is missing; on Debian and Ubuntu they come with libgtk-3-0,"
+                        + " libxtst6, libxxf86vm1 and libgl1";
             }
         }
         return "JavaFX could not start (" + failure.getMessage() + ")";

@@ -16,11 +16,9 @@ import picocli.CommandLine.Parameters;
 /** Opens the window; where there is none, writes the report of the welcome prompt instead. */
 @Command(
         name = "gui",
-        description = {
-            "Opens the window (what loopscope does without a command). Without a display it says so and writes the report of"
-                    + " the welcome prompt to " + WelcomeReport.FILE + " instead.",
-            ""
-        },
+        description = "Opens the window (what loopscope does without a command). Without a display it says so and writes the report of"
+                + " the welcome prompt to " + WelcomeReport.FILE + " instead.",
+        customSynopsis = "loopscope gui [--model M] [FILE]",
         synopsisHeading = "Usage: ",
         optionListHeading = "%nOptions:%n",
         parameterListHeading = "%n",
@@ -66,8 +64,8 @@ final class GuiCommand implements Callable<Integer> {
         try {
             environment.window().open(new GuiOptions(wanted.model, Optional.ofNullable(file)));
         } catch (NoDisplayException e) {
-            Path report = WelcomeReport.write(environment);
             environment.err().println("No window can be opened here: " + e.getMessage() + ".");
+            Path report = WelcomeReport.write(environment);
             environment.out().println("The report of the welcome prompt is in " + report + ".");
         }
         return ExitCode.FINE;

@@ -15,12 +15,11 @@ import picocli.CommandLine.Option;
 /** The logit lens of a capture as a table. */
 @Command(
         name = "lens",
-        description = {
-            "Shows what every loop step (and, with --layers, every layer in it) would say: the most probable next tokens, the"
-                    + " rank of the final one, entropy and the divergence from the last step.",
-            ""
-        },
+        description = "Shows what every loop step (and, with --layers, every layer in it) would say: the most probable next tokens, the"
+                + " rank of the final one, entropy and the divergence from the last step.",
+        customSynopsis = "loopscope lens [--model M] (CAPTURE | --prompt TEXT | --token-ids IDS | --prompt-file FILE) [options]",
         synopsisHeading = "Usage: ",
+        parameterListHeading = "%n",
         optionListHeading = "%nOptions:%n",
         sortOptions = false,
         footer = {
@@ -80,6 +79,7 @@ final class LensCommand implements Callable<Integer> {
     @Override
     public Integer call() throws LoopscopeException {
         OutFile.check(out);
+        settings.check();
         if (top < 1) {
             throw new LoopscopeException("--top: expected 1 or more, found " + top + ".");
         }
@@ -94,20 +94,16 @@ final class LensCommand implements Callable<Integer> {
                 OutFile.write(out, text);
                 environment.out().println("Lens written to " + out + ".");
             }
-            run.capture().problem().ifPresent(environment.err()::println);
+            return input.told(run.capture(), environment.err());
         }
-        return ExitCode.FINE;
     }
 
-    private LensGrid grid(PromptRun run, RunControl control) throws LoopscopeException {
+    private LensGrid grid(PromptRun run, RunControl control) {
         Capture capture = run.capture();
         int k = Math.min(top, capture.config().vocabSize());
         if (!settings.layers) {
             return LogitLens.steps(
                     capture, run.model().unembedding(), run.model().tokenizer(), k, control);
-        }
-        if (!capture.hasLayerStates()) {
-            throw new LoopscopeException("The capture has no layer states: expected one made with loopscope run --layers.");
         }
         return LogitLens.layers(capture, run.model().unembedding(), run.model().tokenizer(), k, control);
     }

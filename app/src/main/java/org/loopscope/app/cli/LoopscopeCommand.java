@@ -18,10 +18,11 @@ import picocli.CommandLine.ParseResult;
 /** The program's command line: {@code gui} without a subcommand. */
 @Command(
         name = "loopscope",
-        description = {
-            "A workbench for looking inside looped language models: runs a prompt, keeps the state of every loop step, and"
-                    + " shows where the answer appears and when the exit gate would stop.",
-            ""
+        description = "A workbench for looking inside looped language models: runs a prompt, keeps the state of every loop step, and"
+                + " shows where the answer appears and when the exit gate would stop.",
+        customSynopsis = {
+            "loopscope [gui] [--model M] [FILE]",
+            "       loopscope COMMAND [options]      (loopscope COMMAND --help tells them)"
         },
         synopsisHeading = "Usage: ",
         optionListHeading = "%nOptions:%n",
@@ -69,6 +70,7 @@ public final class LoopscopeCommand implements Callable<Integer> {
                 .setUsageHelpLongOptionsMaxWidth(28)
                 .setUsageHelpWidth(100)
                 .setAllowSubcommandsAsOptionParameters(true)
+                .setExpandAtFiles(false) // a prompt may begin with an @
                 .setParameterExceptionHandler((e, args) -> usageProblem(environment, e))
                 .setExecutionExceptionHandler((e, command, result) -> problem(environment, e, debug(environment, result)))
                 .setExecutionStrategy(parsed -> runGuarded(environment, parsed));

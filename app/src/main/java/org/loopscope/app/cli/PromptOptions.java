@@ -36,6 +36,9 @@ final class PromptOptions {
         if (ids != null) {
             return Optional.empty();
         }
+        if (file == null && text == null) {
+            throw new LoopscopeException("Prompt: expected one of --prompt, --token-ids and --prompt-file, found none.");
+        }
         String prompt = file != null ? read(file) : String.valueOf(text);
         if (prompt.isBlank()) {
             throw new LoopscopeException((file != null ? file.toString() : "Prompt") + ": expected some text, found none.");

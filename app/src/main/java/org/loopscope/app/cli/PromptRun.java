@@ -47,7 +47,7 @@ record PromptRun(LoopedModel model, Capture capture) implements AutoCloseable {
             throws LoopscopeException {
         boolean given = ids.isPresent();
         int[] tokens = given ? ids.get() : encode(model, text.orElseThrow(), settings.chat);
-        Set<Integer> stopIds = given ? Set.of() : stopIds(model, settings.chat);
+        Set<Integer> stopIds = given ? Set.of() : ChatMl.endIds(model.config(), model.tokenizer());
         var options = settings.options(model.config().trainedSteps(), stopIds);
         try {
             Capture capture = model.run(tokens, options, control);
@@ -62,11 +62,11 @@ record PromptRun(LoopedModel model, Capture capture) implements AutoCloseable {
         Tokenizer tokenizer = model.tokenizer()
                 .orElseThrow(() -> new LoopscopeException("The model " + model.info().id()
                         + " has no tokenizer.json, so it cannot read text; give --token-ids instead."));
-        return tokenizer.encode(chat ? ChatMl.user(text) : text);
-    }
-
-    private static Set<Integer> stopIds(LoopedModel model, boolean chat) {
-        return model.config().eosIds();
+        if (chat && !ChatMl.isKnownTo(tokenizer)) {
+            throw new LoopscopeException("--chat: expected a model whose vocabulary has " + ChatMl.START + ", found "
+                    + model.info().id() + ", which was not trained for chat.");
+        }
+        return tokenizer.encode(chat ? ChatMl.format(text, false) : text);
     }
 
     @Override

@@ -18,12 +18,14 @@ import picocli.CommandLine.Option;
 /** Writes the figures of every panel into one page. */
 @Command(
         name = "report",
-        description = {
-            "Writes one self-contained HTML page: the run's facts, the answer of every step, and the figures of every panel with"
-                    + " their data.",
-            ""
+        description = "Writes one self-contained HTML page: the run's facts, the answer of every step, and the figures of every panel with"
+                + " their data.",
+        customSynopsis = {
+            "loopscope report [--model M] (CAPTURE | --prompt TEXT | --token-ids IDS | --prompt-file FILE)",
+            "                        --out FILE [options]"
         },
         synopsisHeading = "Usage: ",
+        parameterListHeading = "%n",
         optionListHeading = "%nOptions:%n",
         sortOptions = false,
         footer = {
@@ -66,9 +68,8 @@ final class ReportCommand implements Callable<Integer> {
             write(run, settings.shownRule(), out, work.control());
             work.line().clear();
             environment.out().println("Report written to " + out + ".");
-            run.capture().problem().ifPresent(environment.err()::println);
+            return input.told(run.capture(), environment.err());
         }
-        return ExitCode.FINE;
     }
 
     static void write(PromptRun run, ExitRule rule, Path file, RunControl control)

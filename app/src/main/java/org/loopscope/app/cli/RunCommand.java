@@ -19,11 +19,9 @@ import picocli.CommandLine.Option;
 /** Runs one prompt and tells, token by token, when it would leave the loop and what each step predicts. */
 @Command(
         name = "run",
-        description = {
-            "Runs one prompt through every loop step and shows, for each token, the exit gate and the exit step, and the"
-                    + " prediction of every step. --out keeps all states for Python and for the other commands.",
-            ""
-        },
+        description = "Runs one prompt through every loop step and shows, for each token, the exit gate and the exit step, and the"
+                + " prediction of every step. --out keeps all states for Python and for the other commands.",
+        customSynopsis = "loopscope run [--model M] (--prompt TEXT | --token-ids IDS | --prompt-file FILE) [options]",
         synopsisHeading = "Usage: ",
         optionListHeading = "%nOptions:%n",
         sortOptions = false,
@@ -45,7 +43,7 @@ final class RunCommand implements Callable<Integer> {
             description = "A checkpoint folder, or embedded. Without it: embedded.")
     private String model = RunSettings.EMBEDDED;
 
-    @ArgGroup(exclusive = true, multiplicity = "1")
+    @ArgGroup(exclusive = true, multiplicity = "0..1")
     private PromptOptions prompt = new PromptOptions();
 
     @Mixin

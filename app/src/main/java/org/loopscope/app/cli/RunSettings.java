@@ -72,7 +72,7 @@ final class RunSettings {
             defaultValue = "1",
             description = "Sample from the most probable tokens that together reach this probability, above 0 up to 1."
                     + " Without it: 1.")
-    double topP;
+    double topP = 1;
 
     @Option(
             names = "--seed",
