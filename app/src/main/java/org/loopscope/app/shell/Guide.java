@@ -4,9 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 
-/** The user guide and the version, as they are packed into the program. */
+/** The user guide, as it is packed into the program. */
 final class Guide {
     private Guide() {}
 
@@ -19,10 +18,5 @@ final class Guide {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    static String version() {
-        return Optional.ofNullable(Guide.class.getPackage().getImplementationVersion())
-                .orElse("0.1.0 (from source)");
     }
 }

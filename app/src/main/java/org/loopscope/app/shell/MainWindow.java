@@ -37,6 +37,7 @@ import javafx.stage.Screen;
 import javafx.stage.Stage;
 import org.loopscope.analysis.prompts.Prompt;
 import org.loopscope.analysis.prompts.SampleCatalog;
+import org.loopscope.app.ProgramVersion;
 import org.loopscope.app.workbench.Workbench;
 import org.loopscope.plugin.PanelProvider;
 import org.loopscope.plugin.figure.FigureTheme;
@@ -396,7 +397,7 @@ public final class MainWindow {
     private void showAbout() {
         HelpWindow.show(scene, "About Loopscope", "# Loopscope\n\nA workbench for looking inside looped language models: "
                 + "one transformer stack applied T times, with an exit gate after each pass.\n\n"
-                + "Version " + Guide.version() + ". Apache License 2.0. Fonts: Inter and JetBrains Mono, SIL Open Font "
+                + "Version " + ProgramVersion.get() + ". Apache License 2.0. Fonts: Inter and JetBrains Mono, SIL Open Font "
                 + "License.\n\nJava " + System.getProperty("java.version") + ", JavaFX "
                 + System.getProperty("javafx.runtime.version", "unknown") + ".");
     }

@@ -27,6 +27,7 @@ import org.loopscope.model.RunControl;
 import org.loopscope.model.RunOptions;
 import org.loopscope.model.capture.CaptureFile;
 import org.loopscope.model.exit.ExitRule;
+import org.loopscope.model.tokenizer.ChatMl;
 import org.loopscope.plugin.Selection;
 
 /**
@@ -209,7 +210,9 @@ public final class Workbench {
             return;
         }
         try {
-            Set<Integer> stop = active.tokenizer().isPresent() ? active.config().eosIds() : Set.of();
+            Set<Integer> stop = active.tokenizer().isPresent()
+                    ? ChatMl.endIds(active.config(), active.tokenizer())
+                    : Set.of();
             options = form.options(exitRule.get(), stop);
         } catch (LoopscopeException e) {
             form.optionsProblemProperty().set(Problems.describe(e));
