@@ -52,7 +52,7 @@ class SampleCatalogTest {
     }
 
     @Test
-    void evaluationSetsHold256PromptsOfEveryDepth() throws LoopscopeException {
+    void evaluationSetsHold512PromptsOfEveryDepth() throws LoopscopeException {
         SampleCatalog catalog = SampleCatalog.builtIn();
         for (String task : List.of("people", "calc", "cups")) {
             SampleSet set = catalog.sets().stream()
@@ -63,7 +63,7 @@ class SampleCatalogTest {
             assertEquals(
                     IntStream.rangeClosed(1, 8).mapToObj(k -> task + " k=" + k).toList(), prompts.groups());
             for (String group : prompts.groups()) {
-                assertEquals(256, prompts.prompts(group).size(), group);
+                assertEquals(512, prompts.prompts(group).size(), group);
             }
         }
     }
