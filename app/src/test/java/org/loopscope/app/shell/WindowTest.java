@@ -101,7 +101,7 @@ class WindowTest {
     @Test
     void aSamplePromptIsPickedAndRun(FxRobot robot) {
         untilRuns(1);
-        TreeView<SampleTree.Item> tree = robot.lookup("#samples").queryAs(TreeView.class);
+        TreeView<SampleTree.Item> tree = robot.lookup("#samples").query();
         TreeItem<SampleTree.Item> group = tree.getRoot().getChildren().get(0).getChildren().get(0);
         robot.interact(() -> {
             group.setExpanded(true);
