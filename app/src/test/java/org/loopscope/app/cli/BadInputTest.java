@@ -27,7 +27,7 @@ class BadInputTest {
                 wrong("Steps: expected a number from 1 to 64, found 65.", "--prompt", "people", "--steps", "65"),
                 wrong("Tokens to generate: expected 0 or more, found -1.", "--prompt", "people", "--generate", "-1"),
                 wrong("Exit rule \"q:1.5\": q: want [0, 1], got 1.5.", "--prompt", "people", "--exit-rule", "q:1.5"),
-                wrong("Exit rule \"q:NaN\": q: want [0, 1], got NaN.", "--prompt", "people", "--exit-rule", "q:NaN"),
+                wrong("Exit rule \"q:NaN\": expected a number after the colon.", "--prompt", "a", "--exit-rule", "q:NaN"),
                 wrong("Exit rule \"fixed:0\": exit step: want 1 or more, got 0.", "--prompt", "a", "--exit-rule", "fixed:0"),
                 wrong("Exit rule \"q:x\": expected a number after the colon.", "--prompt", "a", "--exit-rule", "q:x"),
                 wrong(

@@ -90,12 +90,8 @@ class UsageTest {
 
     @Test
     void aPromptMayBeginWithAnAtSignOrLookLikeACommand() {
-        assertEquals(
-                "\"@people\" is not", firstWords(Cli.run("run", "--prompt", "@people").problem(), 3));
-        assertEquals(2, Cli.run("run", "--prompt", "gui").code());
-    }
-
-    private static String firstWords(String text, int count) {
-        return String.join(" ", java.util.Arrays.copyOf(text.split(" "), count));
+        // The embedded model knows neither word; that it is asked shows that they arrived as prompts.
+        assertTrue(Cli.run("run", "--prompt", "@people").problem().startsWith("The word \"@\""));
+        assertTrue(Cli.run("run", "--prompt", "gui").problem().startsWith("The word \"gui\""));
     }
 }
