@@ -69,8 +69,9 @@ final class LensText {
 
     private String csv() {
         StringWriter text = new StringWriter();
-        lens.toTable().write().usingOptions(
-                tech.tablesaw.io.csv.CsvWriteOptions.builder(text).build());
+        lens.toTable()
+                .write()
+                .usingOptions(tech.tablesaw.io.csv.CsvWriteOptions.builder(text).build());
         return text.toString();
     }
 

@@ -28,7 +28,8 @@ final class PanelSection {
     String html() {
         try {
             return section();
-        } catch (RuntimeException | LinkageError e) { // somebody else's code: one broken panel is told, the others go on
+        } catch (RuntimeException
+                | LinkageError e) { // somebody else's code: one broken panel is told, the others go on
             return "<section class=\"card\"><h2>" + Html.escape(panel.getClass().getName()) + "</h2>\n"
                     + "<p class=\"problem\">This panel failed: " + Html.escape(String.valueOf(e)) + "</p></section>\n";
         }

@@ -34,7 +34,8 @@ final class RunSection {
 
     String html() {
         return "<header>\n<p class=\"product\">Loopscope report</p>\n<h1>" + Html.escape(title()) + "</h1>\n"
-                + "<p class=\"answer\">" + answer() + "</p>\n" + notes() + "</header>\n" + tokens() + answers() + facts();
+                + "<p class=\"answer\">" + answer() + "</p>\n" + notes() + "</header>\n" + tokens() + answers()
+                + facts();
     }
 
     /** The prompt, or the tokens of a run that was given ids. */
@@ -61,10 +62,9 @@ final class RunSection {
                     .append(capture.config().trainedSteps())
                     .append("; later steps extrapolate.</p>\n");
         }
-        capture.problem()
-                .ifPresent(problem -> out.append("<p class=\"problem\">")
-                        .append(Html.escape(problem))
-                        .append("</p>\n"));
+        capture.problem().ifPresent(problem -> out.append("<p class=\"problem\">")
+                .append(Html.escape(problem))
+                .append("</p>\n"));
         return out.toString();
     }
 
@@ -165,13 +165,19 @@ final class RunSection {
         facts.put("Weights (SHA-256)", model.weightHash());
         facts.put("Arithmetic", model.checkpointDtype() + " weights, " + model.computeDtype() + ", " + model.backend());
         facts.put("Prompt", capture.prompt().isEmpty() ? "given as token ids" : capture.prompt());
-        facts.put("Tokens", capture.promptLength() + " given, " + (capture.length() - capture.promptLength()) + " generated");
+        facts.put(
+                "Tokens",
+                capture.promptLength() + " given, " + (capture.length() - capture.promptLength()) + " generated");
         facts.put("Token ids", java.util.Arrays.toString(capture.tokenIds()));
-        facts.put("Steps", "T = " + capture.steps() + ", trained with " + capture.config().trainedSteps());
+        facts.put(
+                "Steps",
+                "T = " + capture.steps() + ", trained with " + capture.config().trainedSteps());
         facts.put("Exit rule shown", rule.spec());
         if (capture.length() > capture.promptLength()) {
-            facts.put("Generation", "rule " + options.exitRule().spec() + ", KV " + options.kvPolicy().cliName() + ", "
-                    + sampling(options.sampling()));
+            facts.put(
+                    "Generation",
+                    "rule " + options.exitRule().spec() + ", KV "
+                            + options.kvPolicy().cliName() + ", " + sampling(options.sampling()));
         }
         facts.put("Layer states", capture.hasLayerStates() ? "captured" : "not captured");
         facts.put("Run at", capture.startedAt() + ", " + capture.elapsedMillis() + " ms");

@@ -27,8 +27,18 @@ class BadInputTest {
                 wrong("Steps: expected a number from 1 to 64, found 65.", "--prompt", "people", "--steps", "65"),
                 wrong("Tokens to generate: expected 0 or more, found -1.", "--prompt", "people", "--generate", "-1"),
                 wrong("Exit rule \"q:1.5\": q: want [0, 1], got 1.5.", "--prompt", "people", "--exit-rule", "q:1.5"),
-                wrong("Exit rule \"q:NaN\": expected a number after the colon.", "--prompt", "a", "--exit-rule", "q:NaN"),
-                wrong("Exit rule \"fixed:0\": exit step: want 1 or more, got 0.", "--prompt", "a", "--exit-rule", "fixed:0"),
+                wrong(
+                        "Exit rule \"q:NaN\": expected a number after the colon.",
+                        "--prompt",
+                        "a",
+                        "--exit-rule",
+                        "q:NaN"),
+                wrong(
+                        "Exit rule \"fixed:0\": exit step: want 1 or more, got 0.",
+                        "--prompt",
+                        "a",
+                        "--exit-rule",
+                        "fixed:0"),
                 wrong("Exit rule \"q:x\": expected a number after the colon.", "--prompt", "a", "--exit-rule", "q:x"),
                 wrong(
                         "Exit rule: expected full, fixed:STEP or q:THRESHOLD, found \"soon\".",
@@ -42,7 +52,12 @@ class BadInputTest {
                         "people",
                         "--kv",
                         "none"),
-                wrong("Temperature: expected a number from 0 to 100, found -1.0.", "--prompt", "a", "--temperature", "-1"),
+                wrong(
+                        "Temperature: expected a number from 0 to 100, found -1.0.",
+                        "--prompt",
+                        "a",
+                        "--temperature",
+                        "-1"),
                 wrong("Top-p: expected a number above 0 and up to 1, found 0.0.", "--prompt", "a", "--top-p", "0"),
                 wrong(
                         "Token ids: expected whole numbers with commas between them, such as 1,2,3, found \"1,,2\".",
@@ -149,7 +164,13 @@ class BadInputTest {
     void noSentenceShowsAStackTraceButDebugDoes() {
         String[] args = {"run", "--prompt", "people", "--steps", "0"};
         assertFalse(Cli.run(args).err().contains("\tat "));
-        assertTrue(Cli.run("run", "--prompt", "people", "--steps", "0", "--debug").err().contains("\tat org.loopscope"));
-        assertTrue(Cli.in(folder).variable("LOOPSCOPE_DEBUG", "1").execute(args).err().contains("\tat org.loopscope"));
+        assertTrue(Cli.run("run", "--prompt", "people", "--steps", "0", "--debug")
+                .err()
+                .contains("\tat org.loopscope"));
+        assertTrue(Cli.in(folder)
+                .variable("LOOPSCOPE_DEBUG", "1")
+                .execute(args)
+                .err()
+                .contains("\tat org.loopscope"));
     }
 }

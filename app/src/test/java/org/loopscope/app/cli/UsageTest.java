@@ -17,7 +17,8 @@ class UsageTest {
         for (String command : new String[] {"gui", "run", "lens", "report", "models"}) {
             assertTrue(result.out().contains("\n  " + command + " "), command);
         }
-        assertTrue(result.out().contains("Exit codes: 0 fine, 2 wrong usage or bad input, 1 internal error, 130 cancelled."));
+        assertTrue(result.out()
+                .contains("Exit codes: 0 fine, 2 wrong usage or bad input, 1 internal error, 130 cancelled."));
         assertEquals("", result.err());
     }
 
@@ -60,7 +61,8 @@ class UsageTest {
         Cli.Result result = Cli.run("run", "--prompt", "people", "--steps", "many");
         assertEquals(2, result.code());
         assertEquals(
-                "Invalid value for option '--steps': 'many' is not an int. Try loopscope run --help.", result.problem());
+                "Invalid value for option '--steps': 'many' is not an int. Try loopscope run --help.",
+                result.problem());
     }
 
     @Test
