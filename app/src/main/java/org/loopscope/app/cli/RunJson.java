@@ -7,9 +7,9 @@ import java.util.Arrays;
 import java.util.function.IntFunction;
 import org.loopscope.analysis.exit.ExitAnalysis;
 import org.loopscope.analysis.lens.LensGrid;
-import org.loopscope.app.ProgramVersion;
 import org.loopscope.model.Capture;
 import org.loopscope.model.ModelInfo;
+import org.loopscope.model.ProgramVersion;
 import org.loopscope.model.RunOptions;
 
 /** The result of a run for a program: a public format, described in docs/cli.md. Arrays are [T][S], step first. */

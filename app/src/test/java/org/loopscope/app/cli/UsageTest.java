@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.loopscope.app.ProgramVersion;
+import org.loopscope.model.ProgramVersion;
 
 class UsageTest {
     @Test
