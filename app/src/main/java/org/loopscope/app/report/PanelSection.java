@@ -16,6 +16,9 @@ import org.loopscope.plugin.figure.FigureTheme;
 final class PanelSection {
     private static final double SCALE = 2; // sharp on screens of double density and in print
 
+    private static final double MAX_SIDE = 16_000; // pixels; browsers refuse to show much longer pictures
+    private static final double PAGE_WIDTH = 1400; // a wider figure is scrolled, not shrunk until it cannot be read
+
     private final PanelProvider panel;
     private final PanelState state;
 
@@ -50,15 +53,19 @@ final class PanelSection {
     }
 
     private static String figure(Figure figure) {
+        String picture = figure.preferredWidth() > PAGE_WIDTH ? "picture wide" : "picture";
         return "<figure>\n<figcaption><strong>" + Html.escape(figure.title()) + "</strong> <span>"
-                + Html.escape(figure.subtitle()) + "</span></figcaption>\n<img alt=\""
+                + Html.escape(figure.subtitle()) + "</span></figcaption>\n<div class=\"" + picture + "\"><img alt=\""
                 + Html.escape(figure.description()) + "\" width=\"" + Math.round(figure.preferredWidth())
-                + "\" src=\"data:image/png;base64," + png(figure) + "\">\n"
+                + "\" src=\"data:image/png;base64," + png(figure) + "\"></div>\n"
                 + new DataTable(figure.table()).html() + "</figure>\n";
     }
 
     private static String png(Figure figure) {
-        BufferedImage image = FigureExport.image(figure, SCALE, FigureTheme.LIGHT);
+        double width = figure.preferredWidth();
+        double height = figure.preferredHeight();
+        double scale = Math.min(SCALE, MAX_SIDE / Math.max(width, height));
+        BufferedImage image = FigureExport.plain(figure, width, height, scale, FigureTheme.LIGHT);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
             ImageIO.write(image, "png", bytes);

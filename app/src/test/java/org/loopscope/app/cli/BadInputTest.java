@@ -114,7 +114,10 @@ class BadInputTest {
         String ids = "1,".repeat(RandomCheckpoint.CONTEXT) + "1";
         Cli.Result result = Cli.run("run", "--model", model.toString(), "--token-ids", ids);
         assertEquals(2, result.code());
-        assertEquals("XX", result.problem());
+        assertEquals(
+                "Length of the run: expected at most 16 tokens, the context of the model, found 17 (17 given and 0 to"
+                        + " generate).",
+                result.problem());
     }
 
     @Test
