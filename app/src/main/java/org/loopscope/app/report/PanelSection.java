@@ -44,17 +44,21 @@ final class PanelSection {
         out.append("<section class=\"card\" id=\"").append(id).append("\">\n");
         out.append("<h2>").append(Html.escape(panel.title())).append("</h2>\n");
         out.append("<p class=\"summary\">").append(Html.escape(panel.summary())).append("</p>\n");
+        out.append("<div class=\"figures\">\n");
         for (Figure figure : panel.figures(state)) {
             out.append(figure(figure));
         }
+        out.append("</div>\n");
         out.append("<details class=\"help\"><summary>How to read this</summary>\n");
         out.append(Html.paragraphs(panel.help())).append("</details>\n");
         return out.append("</section>\n").toString();
     }
 
     private static String figure(Figure figure) {
-        String picture = figure.preferredWidth() > PAGE_WIDTH ? "picture wide" : "picture";
-        return "<figure>\n<figcaption><strong>" + Html.escape(figure.title()) + "</strong> <span>"
+        boolean wide = figure.preferredWidth() > PAGE_WIDTH;
+        String picture = wide ? "picture wide" : "picture";
+        String width = wide ? "100%" : Math.round(figure.preferredWidth()) + "px";
+        return "<figure style=\"width:" + width + "\">\n<figcaption><strong>" + Html.escape(figure.title()) + "</strong> <span>"
                 + Html.escape(figure.subtitle()) + "</span></figcaption>\n<div class=\"" + picture + "\"><img alt=\""
                 + Html.escape(figure.description()) + "\" width=\"" + Math.round(figure.preferredWidth())
                 + "\" src=\"data:image/png;base64," + png(figure) + "\"></div>\n"

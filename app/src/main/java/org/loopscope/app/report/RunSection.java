@@ -33,7 +33,7 @@ final class RunSection {
     }
 
     String html() {
-        return "<header>\n<p class=\"product\">Loopscope report</p>\n<h1>" + Html.escape(title()) + "</h1>\n"
+        return "<header>\n<p class=\"product\">Loopscope report</p>\n<h1" + (title().length() > 200 ? " class=\"long\"" : "") + ">" + Html.escape(title()) + "</h1>\n"
                 + "<p class=\"answer\">" + answer() + "</p>\n" + notes() + "</header>\n" + tokens() + answers()
                 + facts();
     }
@@ -129,11 +129,11 @@ final class RunSection {
         out.append(step == exitStep(position) ? "<tr class=\"exit\">" : "<tr>");
         out.append(Html.element("td", "n", String.valueOf(step)));
         out.append(Html.element("td", "", "<b>" + Html.token(lens.topText(row, position, 0)) + "</b>"));
-        out.append(Html.element("td", "n", Html.number(lens.topProbability(row, position, 0), 3)));
+        out.append(Html.element("td", "n", Html.probability(lens.topProbability(row, position, 0))));
         StringBuilder others = new StringBuilder();
         for (int k = 1; k < Math.min(4, lens.topK()); k++) {
             others.append(k == 1 ? "" : " · ").append(Html.token(lens.topText(row, position, k)));
-            others.append(' ').append(Html.number(lens.topProbability(row, position, k), 3));
+            others.append(' ').append(Html.probability(lens.topProbability(row, position, k)));
         }
         out.append(Html.element("td", "", others.toString()));
         out.append(Html.element("td", "n", Html.number(lens.entropy(row, position), 3)));

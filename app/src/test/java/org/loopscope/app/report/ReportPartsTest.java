@@ -22,6 +22,15 @@ class ReportPartsTest {
     }
 
     @Test
+    void smallProbabilitiesKeepTheirPowerOfTen() {
+        assertEquals("0.999", Html.probability(0.9994));
+        assertEquals("0.001", Html.probability(0.0005));
+        assertEquals("4e-05", Html.probability(0.000041));
+        assertEquals("0.000", Html.probability(0));
+        assertEquals("–", Html.probability(Double.NaN));
+    }
+
+    @Test
     void tokensShowTheSpacesAtTheirEnds() {
         assertEquals("␣the", Html.token(" the"));
         assertEquals("␣␣", Html.token("  "));
