@@ -75,7 +75,8 @@ final class Cli {
         PrintWriter outWriter = new PrintWriter(out, true);
         PrintWriter errWriter = new PrintWriter(err, true);
         int code = LoopscopeCommand.execute(
-                new CommandEnvironment(outWriter, errWriter, terminal, () -> cancelled, window, folder, variables), args);
+                new CommandEnvironment(outWriter, errWriter, terminal, () -> cancelled, window, folder, variables),
+                args);
         outWriter.flush();
         errWriter.flush();
         return new Result(code, out.toString(), err.toString());
