@@ -1,7 +1,9 @@
 package org.loopscope.analysis;
 
 import java.util.Optional;
+import org.loopscope.analysis.agreement.AnswerFlips;
 import org.loopscope.analysis.exit.ExitAnalysis;
+import org.loopscope.analysis.geometry.StepGeometry;
 import org.loopscope.analysis.lens.LensGrid;
 import org.loopscope.analysis.lens.LogitLens;
 import org.loopscope.model.Capture;
@@ -10,13 +12,16 @@ import org.loopscope.model.Tokenizer;
 import org.loopscope.model.Unembedding;
 import org.loopscope.model.exit.ExitRule;
 
-/** A capture with what every panel needs of it, computed once: the step lens and the exit distributions. Immutable. */
+/** A capture with what every panel needs of it, computed once: the step lens, the exit distributions, the answer
+ * flips and the step geometry. Immutable. */
 public final class Inspection {
     private final Capture capture;
     private final Unembedding unembedding;
     private final Optional<Tokenizer> tokenizer;
     private final LensGrid lens;
     private final ExitAnalysis exits;
+    private final AnswerFlips flips;
+    private final StepGeometry geometry;
 
     private Inspection(
             Capture capture,
@@ -29,6 +34,8 @@ public final class Inspection {
         this.tokenizer = tokenizer;
         this.lens = lens;
         this.exits = exits;
+        this.flips = AnswerFlips.of(lens);
+        this.geometry = StepGeometry.of(capture);
     }
 
     /**
@@ -67,6 +74,16 @@ public final class Inspection {
 
     public ExitAnalysis exits() {
         return exits;
+    }
+
+    /** Where the top-1 prediction of each token changes from step to step. */
+    public AnswerFlips flips() {
+        return flips;
+    }
+
+    /** Sizes and directions of the step outputs. */
+    public StepGeometry geometry() {
+        return geometry;
     }
 
     /** Text of the most probable next token at {@code position}, read at the step where {@code rule} leaves. */

@@ -1,11 +1,14 @@
 package org.loopscope.analysis;
 
 import java.io.IOException;
-import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.Files;
+import java.io.StringWriter;
+import java.io.Writer;
+import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.OptionalInt;
+import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.checkpoint.AtomicFile;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.Table;
 import tech.tablesaw.io.csv.CsvWriteOptions;
@@ -24,29 +27,22 @@ public final class Tables {
     }
 
     /**
-     * Writes the table as CSV (UTF-8, header line, missing values empty) to a temporary file beside {@code file} and
-     * moves it into place, so that an interrupted write leaves what was there.
+     * Writes the table as CSV (UTF-8, header line, missing values empty) beside {@code file} and moves it into place when
+     * it is complete, so that an interrupted write leaves what was there.
      *
-     * @throws IOException if the folder does not exist or cannot be written
+     * @throws IOException with one sentence, if the folder does not exist or cannot be written
      */
     public static void writeCsv(Table table, Path file) throws IOException {
-        Path absolute = file.toAbsolutePath();
-        Path temporary = Files.createTempFile(absolute.getParent(), "." + absolute.getFileName(), ".part");
+        StringWriter text = new StringWriter();
+        table.write().usingOptions(CsvWriteOptions.builder(text).build());
         try {
-            try (var out = Files.newBufferedWriter(temporary)) {
-                table.write().usingOptions(CsvWriteOptions.builder(out).build());
-            }
-            moveIntoPlace(temporary, absolute);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
-    }
-
-    private static void moveIntoPlace(Path temporary, Path file) throws IOException {
-        try {
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-        } catch (AtomicMoveNotSupportedException e) {
-            Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
+            AtomicFile.write(file, channel -> {
+                Writer out = Channels.newWriter(channel, StandardCharsets.UTF_8);
+                out.write(text.toString());
+                out.flush();
+            });
+        } catch (LoopscopeException e) {
+            throw new IOException(e.getMessage(), e);
         }
     }
 }

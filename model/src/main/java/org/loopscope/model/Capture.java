@@ -53,16 +53,19 @@ public final class Capture {
         require(promptLength >= 1 && promptLength <= s, "prompt length: want 1 to " + s + ", got " + promptLength);
         require(tokenTexts.size() == s, "token texts: want " + s + ", got " + tokenTexts.size());
         require(gateLogits.length >= 1, "gate logits: want at least one step");
-        require(hiddenStates.length == gateLogits.length, "hidden states: want " + gateLogits.length + " steps, got "
-                + hiddenStates.length);
-        require(generationExitSteps.length == s - promptLength, "generation exit steps: want " + (s - promptLength)
-                + ", got " + generationExitSteps.length);
+        require(
+                hiddenStates.length == gateLogits.length,
+                "hidden states: want " + gateLogits.length + " steps, got " + hiddenStates.length);
+        require(
+                generationExitSteps.length == s - promptLength,
+                "generation exit steps: want " + (s - promptLength) + ", got " + generationExitSteps.length);
         for (int t = 0; t < gateLogits.length; t++) {
             require(gateLogits[t].length == s, "gate logits of step " + (t + 1) + ": want " + s);
             require(hiddenStates[t].length == s * d, "hidden states of step " + (t + 1) + ": want " + s * d);
         }
-        require(layerStates.length == 0 || layerStates.length == gateLogits.length, "layer states: want "
-                + gateLogits.length + " steps, got " + layerStates.length);
+        require(
+                layerStates.length == 0 || layerStates.length == gateLogits.length,
+                "layer states: want " + gateLogits.length + " steps, got " + layerStates.length);
         for (float[][] step : layerStates) {
             require(step.length == config.layers() + 1, "layer states: want " + (config.layers() + 1) + " a step");
         }

@@ -2,22 +2,36 @@ package org.loopscope.model;
 
 import java.util.Optional;
 
-/** A run met NaN or infinity and stopped; the steps that were complete by then are kept. */
+/** A run met NaN or infinity and stopped; what was complete by then is kept. */
 public final class NonFiniteStateException extends LoopscopeException {
     private static final long serialVersionUID = 1L;
 
     private final int step;
-    private final int layer;
+    private final int position;
     private final transient Optional<Capture> partial;
 
-    /** @param partial the capture of the complete steps before {@code step}, marked as partial; empty when there are none */
-    public NonFiniteStateException(int step, int layer, int position, Optional<Capture> partial) {
-        super("The run stopped at step " + step + ", layer " + layer + ": the state of token " + position
-                + " holds NaN or infinity where finite numbers were expected; "
-                + (step > 1 ? "steps 1 to " + (step - 1) + " are kept." : "no step was complete."));
+    /**
+     * @param sentence from {@link #sentence}
+     * @param step at which the run stopped, 1-based
+     * @param position of the first token whose state is not finite
+     * @param partial the capture of what was complete before, marked with the same sentence; empty when nothing was
+     */
+    public NonFiniteStateException(String sentence, int step, int position, Optional<Capture> partial) {
+        super(sentence);
         this.step = step;
-        this.layer = layer;
+        this.position = position;
         this.partial = partial;
+    }
+
+    /**
+     * The sentence for the user.
+     *
+     * @param place where in the step, such as {@code layer 3} or {@code final norm}
+     * @param kept what is kept, such as {@code steps 1 to 3 are kept}
+     */
+    public static String sentence(int step, String place, int position, String kept) {
+        return "The run stopped at step " + step + ", " + place + ": the state of token " + position
+                + " holds NaN or infinity where finite numbers were expected; " + kept + ".";
     }
 
     /** Step at which the run stopped, 1-based. */
@@ -25,11 +39,12 @@ public final class NonFiniteStateException extends LoopscopeException {
         return step;
     }
 
-    /** Layer after which the state was not finite, 0-based. */
-    public int layer() {
-        return layer;
+    /** First token whose state is not finite, 0-based. */
+    public int position() {
+        return position;
     }
 
+    /** Complete steps of all tokens when the prompt was being read, else all steps of the tokens before this one. */
     public Optional<Capture> partial() {
         return partial;
     }

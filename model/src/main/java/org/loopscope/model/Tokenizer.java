@@ -1,6 +1,8 @@
 package org.loopscope.model;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** Text to token ids and back, as tokenizer.json says. */
 public interface Tokenizer {
@@ -17,7 +19,12 @@ public interface Tokenizer {
     /** How one id is shown on its own: its text, or its hexadecimal bytes where it is no complete character. */
     String tokenText(int id);
 
+    /** The id of a piece exactly as the vocabulary writes it, such as {@code <|im_end|>}; empty if it has none. */
+    default OptionalInt tokenId(String piece) {
+        return OptionalInt.empty();
+    }
+
     default List<String> tokenTexts(int... ids) {
-        return java.util.Arrays.stream(ids).mapToObj(this::tokenText).toList();
+        return Arrays.stream(ids).mapToObj(this::tokenText).toList();
     }
 }

@@ -3,7 +3,11 @@ package org.loopscope.analysis.prompts;
 import com.univocity.parsers.common.TextParsingException;
 import com.univocity.parsers.csv.CsvParser;
 import com.univocity.parsers.csv.CsvParserSettings;
+import com.univocity.parsers.csv.UnescapedQuoteHandling;
+import java.io.IOException;
 import java.io.Reader;
+import java.io.StringReader;
+import java.io.StringWriter;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -16,22 +20,23 @@ import org.loopscope.model.LoopscopeException;
  * field. The parser is the one that the table library brings.
  */
 final class CsvPrompts {
+    private final String name;
     private final PromptFields fields;
 
     CsvPrompts(String name) {
+        this.name = name;
         this.fields = new PromptFields(name);
     }
 
-    PromptSet read(Reader reader) throws LoopscopeException {
-        CsvParserSettings settings = new CsvParserSettings();
-        settings.setLineSeparatorDetectionEnabled(true);
-        settings.setMaxCharsPerColumn(-1); // prompts may be long
-        settings.setIgnoreLeadingWhitespaces(false);
-        settings.setIgnoreTrailingWhitespaces(false);
-        settings.getFormat().setComment('\0'); // a prompt may begin with #
-        CsvParser parser = new CsvParser(settings);
+    PromptSet read(Reader reader) throws IOException, LoopscopeException {
+        String text = text(reader);
+        if (text.chars().filter(c -> c == '"').count() % 2 != 0) {
+            // The parser would take all that follows a quote which is never closed as one cell.
+            throw new LoopscopeException(name + ": expected double quotes in pairs, found an odd number of them.");
+        }
+        CsvParser parser = new CsvParser(settings());
         try {
-            parser.beginParsing(reader);
+            parser.beginParsing(new StringReader(text));
             String[] header = header(parser.parseNext());
             String @Nullable [] cells = parser.parseNext();
             while (cells != null) {
@@ -41,12 +46,32 @@ final class CsvPrompts {
             return fields.set();
         } catch (TextParsingException e) {
             throw new LoopscopeException(
-                    fields.problem(e.getLineIndex() + 1, "expected comma-separated cells, found text that is none")
+                    fields.problem(
+                                    e.getLineIndex() + 1,
+                                    "expected comma-separated cells, found quotes that do not pair")
                             .getMessage(),
                     e);
-        } finally {
-            parser.stopParsing();
         }
+    }
+
+    private static CsvParserSettings settings() {
+        CsvParserSettings settings = new CsvParserSettings();
+        settings.setLineSeparatorDetectionEnabled(true);
+        settings.setReadInputOnSeparateThread(false);
+        settings.setMaxCharsPerColumn(-1); // prompts may be long
+        settings.setIgnoreLeadingWhitespaces(false);
+        settings.setIgnoreTrailingWhitespaces(false);
+        settings.setUnescapedQuoteHandling(UnescapedQuoteHandling.RAISE_ERROR);
+        settings.getFormat().setComment('\0'); // a prompt may begin with #
+        return settings;
+    }
+
+    /** All of the file, without byte order mark; ends in a line break, as the parser counts lines by those it has passed. */
+    private static String text(Reader reader) throws IOException {
+        StringWriter out = new StringWriter();
+        reader.transferTo(out);
+        String text = out.toString();
+        return (text.startsWith("\uFEFF") ? text.substring(1) : text) + (text.endsWith("\n") ? "" : "\n");
     }
 
     private String[] header(String @Nullable [] cells) throws LoopscopeException {

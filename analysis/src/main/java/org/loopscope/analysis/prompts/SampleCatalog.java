@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.loopscope.model.LoopscopeException;
 
 /**
@@ -82,11 +83,14 @@ public final class SampleCatalog {
     private static SampleCatalog of(Source source) throws LoopscopeException {
         String name = source.name(INDEX);
         try (InputStream in = source.open(INDEX)) {
-            List<SampleSet> sets = List.of(JSON.readValue(in, SampleSet[].class));
-            for (SampleSet set : sets) {
+            SampleSet[] sets = JSON.readValue(in, SampleSet[].class);
+            for (@Nullable SampleSet set : sets) {
+                if (set == null) {
+                    throw new LoopscopeException(name + ": expected an array of prompt sets, found null among them.");
+                }
                 checkInside(name, set);
             }
-            return new SampleCatalog(source, sets);
+            return new SampleCatalog(source, List.of(sets));
         } catch (JsonProcessingException e) {
             throw new LoopscopeException(
                     name

@@ -47,7 +47,7 @@ public final class ExitDistribution {
             survival[t - 1] = Math.exp(logSurvival);
             if (t < steps) {
                 pdf[t - 1] = lambda[t - 1] * Math.exp(before);
-                cdf[t - 1] = -Math.expm1(logSurvival);
+                cdf[t - 1] = 0 - Math.expm1(logSurvival); // not the sign alone: a gate of 0 would show as -0.0
             } else {
                 pdf[t - 1] = Math.exp(before);
                 cdf[t - 1] = 1.0; // set, not summed: the exit search below must end

@@ -94,11 +94,12 @@ public sealed interface ExitRule {
         } catch (IllegalArgumentException e) { // NumberFormatException is one
             throw new LoopscopeException("Exit rule \"" + text + "\": " + reason(e) + ".", e);
         }
-        throw new LoopscopeException(
-                "Exit rule: expected full, fixed:STEP or q:THRESHOLD, found \"" + text + "\".");
+        throw new LoopscopeException("Exit rule: expected full, fixed:STEP or q:THRESHOLD, found \"" + text + "\".");
     }
 
     private static String reason(IllegalArgumentException e) {
-        return e instanceof NumberFormatException ? "expected a number after the colon" : String.valueOf(e.getMessage());
+        return e instanceof NumberFormatException
+                ? "expected a number after the colon"
+                : String.valueOf(e.getMessage());
     }
 }

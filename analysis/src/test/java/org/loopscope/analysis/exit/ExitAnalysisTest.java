@@ -1,0 +1,101 @@
+package org.loopscope.analysis.exit;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.loopscope.analysis.Interval;
+import org.loopscope.analysis.TinyCaptures;
+import org.loopscope.analysis.TinyCaptures.Matrix;
+import org.loopscope.analysis.lens.LensGrid;
+import org.loopscope.analysis.lens.LogitLens;
+import org.loopscope.model.Capture;
+import org.loopscope.model.RunControl;
+import org.loopscope.model.exit.ExitRule;
+import tech.tablesaw.api.Table;
+
+class ExitAnalysisTest {
+    private static final float ZERO = 0; // lambda 1/2
+    private static final float SHUT = -20; // lambda 2e-9
+    private static final float OPEN = 20; // lambda 1 - 2e-9
+
+    /**
+     * Three tokens, three steps. Gates: token a 1/2, 1/2: CDF 0.5, 0.75, 1. Token b opens at once: CDF 1. Token c never:
+     * CDF 0, 0, 1. Predictions (largest of two logits): a: 0 1 1, b: 1 1 0, c: 0 0 0.
+     */
+    private static final Capture CAPTURE = TinyCaptures.capture(
+            2, 2, new float[][] {{ZERO, OPEN, SHUT}, {ZERO, ZERO, SHUT}, {ZERO, ZERO, ZERO}}, new float[][] {
+                {1, 0, 0, 1, 1, 0}, {0, 1, 0, 1, 1, 0}, {0, 1, 1, 0, 1, 0}
+            });
+
+    private final ExitAnalysis exits = ExitAnalysis.of(CAPTURE);
+    private final LensGrid lens = LogitLens.steps(CAPTURE, Matrix.identity(2), 1, RunControl.none());
+
+    @Test
+    void everyTokenLeavesWhereTheRuleSays() {
+        assertArrayEquals(new int[] {1, 1, 3}, exits.exitSteps(ExitRule.q(0.4)));
+        assertArrayEquals(new int[] {2, 1, 3}, exits.exitSteps(ExitRule.q(0.6)));
+        assertArrayEquals(new int[] {3, 1, 3}, exits.exitSteps(ExitRule.q(0.8)));
+        assertArrayEquals(new int[] {3, 3, 3}, exits.exitSteps(ExitRule.full()));
+        assertArrayEquals(new int[] {2, 2, 2}, exits.exitSteps(ExitRule.fixed(2)));
+        assertEquals(2, exits.exitStep(ExitRule.q(0.6), 0));
+        assertEquals(0.75, exits.distribution(0).cdf(2), 1e-12);
+    }
+
+    @Test
+    void theHistogramCountsTokensByStep() {
+        assertArrayEquals(new int[] {1, 1, 1}, exits.histogram(ExitRule.q(0.6)));
+        assertArrayEquals(new int[] {0, 0, 3}, exits.histogram(ExitRule.full()));
+    }
+
+    @Test
+    void theSummaryWeighsStepsSavedAgainstPredictionsChanged() {
+        // q = 0.6: steps 2, 1, 3, so 6 of 9; b leaves with 1 where step 3 says 0, a and c agree.
+        ExitSummary summary = exits.summary(ExitRule.q(0.6), lens);
+        assertEquals(2, summary.meanSteps(), 1e-15);
+        assertEquals(3, summary.steps());
+        assertEquals(1 / 3.0, summary.savedFraction(), 1e-15);
+        assertEquals(2, summary.agreeing());
+        assertEquals(3, summary.tokens());
+        assertEquals(2 / 3.0, summary.agreementFraction(), 1e-15);
+        assertEquals(Interval.wilson(2, 3), summary.agreement());
+    }
+
+    @Test
+    void fullDepthSavesNothingAndAgreesWithItself() {
+        ExitSummary summary = exits.summary(ExitRule.full(), lens);
+        assertEquals(0, summary.savedFraction());
+        assertEquals(3, summary.agreeing());
+    }
+
+    @Test
+    void aLensOfAnotherCaptureIsRefused() {
+        LensGrid other =
+                LogitLens.steps(TinyCaptures.oneToken(new float[] {1, 0}), Matrix.identity(2), 1, RunControl.none());
+        assertThrows(IllegalArgumentException.class, () -> exits.summary(ExitRule.full(), other));
+    }
+
+    @Test
+    void tokensThatASmallChangeOfQMovesAreListed() {
+        assertEquals(List.of(0), exits.flips(0.5, 0.01)); // step 1 up to 0.5, step 2 above
+        assertEquals(List.of(), exits.flips(0.6, 0.05));
+        assertEquals(List.of(0, 2), exits.flips(0.1, 0.7)); // from q = 0, where all leave at once
+        assertEquals(List.of(0, 1), exits.flips(1, 0.4)); // to q = 1, which is full depth
+        assertThrows(IllegalArgumentException.class, () -> exits.flips(0.5, Double.NaN));
+    }
+
+    @Test
+    void theTableHasALinePerTokenAndStep() {
+        Table table = exits.toTable(ExitRule.q(0.6));
+        assertEquals(
+                List.of("position", "token", "step", "gate_logit", "lambda", "survival", "pdf", "cdf", "exit_step"),
+                table.columnNames());
+        assertEquals(9, table.rowCount());
+        assertEquals(0.25, table.doubleColumn("pdf").getDouble(1), 1e-15);
+        assertEquals(0.75, table.doubleColumn("cdf").getDouble(1), 1e-15);
+        assertEquals(2, table.intColumn("exit_step").getInt(1));
+        assertEquals("b", table.stringColumn("token").get(3));
+    }
+}

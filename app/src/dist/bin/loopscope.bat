@@ -1,0 +1,43 @@
+@echo off
+rem Starts Loopscope (Windows). Needs Java 17 or later, from JAVA_HOME or the PATH.
+rem   LOOPSCOPE_OPTS     more options for the Java machine; they win over the ones below, e.g. -Xmx12g
+rem   LOOPSCOPE_PLUGINS  a second folder with jars of your own panels
+setlocal
+set "APP_HOME=%~dp0.."
+
+if defined JAVA_HOME goto fromHome
+set "JAVA=java.exe"
+where java.exe >nul 2>nul
+if not errorlevel 1 goto haveJava
+echo loopscope: Java was not found; install Java 17 or later, or set JAVA_HOME. 1>&2
+exit /b 2
+
+:fromHome
+set "JAVA=%JAVA_HOME%\bin\java.exe"
+if exist "%JAVA%" goto haveJava
+echo loopscope: JAVA_HOME is %JAVA_HOME%, but there is no bin\java.exe in it. 1>&2
+exit /b 2
+
+:haveJava
+set "MAJOR=0"
+for /f "tokens=3" %%v in ('""%JAVA%" -version 2>&1" ^| findstr /i " version "') do (
+    for /f "tokens=1 delims=." %%m in ("%%~v") do set "MAJOR=%%m"
+)
+rem An early-access build says "26-ea".
+for /f "tokens=1 delims=-" %%m in ("%MAJOR%") do set "MAJOR=%%m"
+if "%MAJOR%"=="1" set "MAJOR=8"
+if %MAJOR% GEQ 17 goto newEnough
+echo loopscope: Java 17 or later is needed, but this is Java %MAJOR%. 1>&2
+exit /b 2
+
+:newEnough
+set "FLAGS="
+if %MAJOR% GEQ 24 set "FLAGS=--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow"
+
+set "CP=%APP_HOME%\lib\*;%APP_HOME%\plugins\*"
+if defined LOOPSCOPE_PLUGINS set "CP=%CP%;%LOOPSCOPE_PLUGINS%\*"
+
+rem Weights and scratch of a run lie outside the Java heap: javacpp's two limits count them and are off here (0), since
+rem the program itself tells before a run when it would not fit. The heap holds the captured states.
+"%JAVA%" %FLAGS% -XX:MaxRAMPercentage=40 -XX:+UseG1GC -Dorg.bytedeco.javacpp.maxbytes=0 -Dorg.bytedeco.javacpp.maxphysicalbytes=0 %LOOPSCOPE_OPTS% -classpath "%CP%" org.loopscope.app.Launcher %*
+exit /b %ERRORLEVEL%

@@ -1,0 +1,68 @@
+package org.loopscope.app;
+
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.logging.Logger;
+import org.loopscope.app.cli.CommandEnvironment;
+import org.loopscope.app.cli.LoopscopeCommand;
+
+/**
+ * The program's main class. It is not a JavaFX application, so that JavaFX may lie on the class path with everything
+ * else, and it never loads a JavaFX class itself: the command line works where there is no display.
+ */
+public final class Launcher {
+    private static final Logger FX = Logger.getLogger("javafx"); // kept: java.util.logging holds its loggers weakly
+
+    private Launcher() {}
+
+    public static void main(String[] args) {
+        System.setProperty("java.awt.headless", "true"); // before any AWT class: figures are drawn without X11
+        System.setProperty("ai.djl.offline", "true");
+        FX.setFilter(
+                log -> log.getMessage() == null || !log.getMessage().startsWith("Unsupported JavaFX configuration"));
+        Interrupt interrupt = new Interrupt();
+        int code;
+        try {
+            code = LoopscopeCommand.execute(environment(interrupt), args);
+        } finally {
+            interrupt.workEnded();
+        }
+        System.exit(code);
+    }
+
+    private static CommandEnvironment environment(Interrupt interrupt) {
+        return new CommandEnvironment(
+                writer(System.out),
+                writer(System.err),
+                errorsGoToTerminal(),
+                interrupt::cancelOnInterrupt,
+                new JavaFxWindow(System.getenv()),
+                Path.of(""),
+                System.getenv());
+    }
+
+    /** UTF-8, whatever the locale says, but for the Windows console, which tells its own. */
+    private static PrintWriter writer(PrintStream stream) {
+        boolean windows = System.getProperty("os.name").startsWith("Windows");
+        String console = System.getProperty("stdout.encoding", System.getProperty("native.encoding", "UTF-8"));
+        Charset charset = windows ? Charset.forName(console) : StandardCharsets.UTF_8;
+        return new PrintWriter(stream, true, charset);
+    }
+
+    private static boolean errorsGoToTerminal() {
+        String told = System.getProperty("loopscope.terminal"); // by the start script
+        if (told != null) {
+            return Boolean.parseBoolean(told);
+        }
+        try {
+            Path stderr = Files.readSymbolicLink(Path.of("/proc/self/fd/2"));
+            return stderr.startsWith("/dev/pts") || stderr.toString().startsWith("/dev/tty");
+        } catch (java.io.IOException | UnsupportedOperationException e) { // no such place on this system
+            return false;
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package org.loopscope.app.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.loopscope.app.Window;
+
+/**
+ * What a command needs of the world around it.
+ *
+ * @param out results
+ * @param err problems and progress
+ * @param terminal whether a person reads {@code err}: progress is shown then
+ * @param cancelOnInterrupt asked once by a command that can be cancelled; gives the flag that Ctrl+C sets
+ * @param window opens the window
+ * @param folder where the welcome report goes
+ * @param variables the environment variables
+ */
+public record CommandEnvironment(
+        PrintWriter out,
+        PrintWriter err,
+        boolean terminal,
+        Supplier<BooleanSupplier> cancelOnInterrupt,
+        Window window,
+        Path folder,
+        Map<String, String> variables) {
+    public CommandEnvironment {
+        variables = Map.copyOf(variables);
+    }
+}

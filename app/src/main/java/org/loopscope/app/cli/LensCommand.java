@@ -1,0 +1,110 @@
+package org.loopscope.app.cli;
+
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.loopscope.analysis.lens.LensGrid;
+import org.loopscope.analysis.lens.LogitLens;
+import org.loopscope.model.Capture;
+import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.RunControl;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The logit lens of a capture as a table. */
+@Command(
+        name = "lens",
+        description = "Shows what every loop step (and, with --layers, every layer in it) would say: the most probable next tokens, the"
+                + " rank of the final one, entropy and the divergence from the last step.",
+        customSynopsis = "loopscope lens [--model M] (CAPTURE | --prompt TEXT | --token-ids IDS | --prompt-file FILE) [options]",
+        synopsisHeading = "Usage: ",
+        parameterListHeading = "%n",
+        optionListHeading = "%nOptions:%n",
+        sortOptions = false,
+        footer = {
+            "",
+            "Examples:",
+            "  loopscope lens capture.safetensors --top 3",
+            "  loopscope lens --prompt \"people Ann's friend's boss is\" --layers --format csv --out lens.csv"
+        },
+        versionProvider = LoopscopeCommand.Version.class)
+final class LensCommand implements Callable<Integer> {
+    /** How the lens is written. */
+    enum Format {
+        table,
+        csv,
+        json
+    }
+
+    private final CommandEnvironment environment;
+
+    @Mixin
+    private final CaptureInput input = new CaptureInput();
+
+    @Mixin
+    private final RunSettings settings = new RunSettings();
+
+    @Option(
+            names = "--top",
+            paramLabel = "K",
+            defaultValue = "5",
+            description = "Predictions kept per token and row. Without it: 5.")
+    private int top;
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            defaultValue = "table",
+            description = "table, csv or json. Without it: table.")
+    private Format format = Format.table;
+
+    @Option(names = "--json", description = "The same as --format json.")
+    private boolean json;
+
+    @Option(names = "--out", paramLabel = "FILE", description = "Write to this file instead of stdout.")
+    @Nullable
+    private Path out;
+
+    @Mixin
+    private final ProgressOption progress = new ProgressOption();
+
+    @Mixin
+    private final CommonOptions common = new CommonOptions();
+
+    LensCommand(CommandEnvironment environment) {
+        this.environment = environment;
+    }
+
+    @Override
+    public Integer call() throws LoopscopeException {
+        OutFile.check(out);
+        settings.check();
+        if (top < 1) {
+            throw new LoopscopeException("--top: expected 1 or more, found " + top + ".");
+        }
+        try (ProgressOption.Work work = progress.start(environment);
+                PromptRun run = input.open(settings, work.control())) {
+            String text = new LensText(grid(run, work.control())).as(json ? Format.json : format);
+            work.line().clear();
+            if (out == null) {
+                environment.out().print(text);
+                environment.out().flush();
+            } else {
+                OutFile.write(out, text);
+                environment.out().println("Lens written to " + out + ".");
+            }
+            return input.told(run.capture(), environment.err());
+        }
+    }
+
+    private LensGrid grid(PromptRun run, RunControl control) {
+        Capture capture = run.capture();
+        int k = Math.min(top, capture.config().vocabSize());
+        if (!settings.layers) {
+            return LogitLens.steps(
+                    capture, run.model().unembedding(), run.model().tokenizer(), k, control);
+        }
+        return LogitLens.layers(capture, run.model().unembedding(), run.model().tokenizer(), k, control);
+    }
+}

@@ -1,0 +1,158 @@
+package org.loopscope.app.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import org.loopscope.app.ProgramVersion;
+import org.loopscope.model.LoopscopeException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/** The program's command line: {@code gui} without a subcommand. */
+@Command(
+        name = "loopscope",
+        description = "A workbench for looking inside looped language models: runs a prompt, keeps the state of every loop step, and"
+                + " shows where the answer appears and when the exit gate would stop.",
+        customSynopsis = {
+            "loopscope [gui] [--model M] [FILE]",
+            "       loopscope COMMAND [options]      (loopscope COMMAND --help tells them)"
+        },
+        synopsisHeading = "Usage: ",
+        optionListHeading = "%nOptions:%n",
+        parameterListHeading = "%n",
+        commandListHeading = "%nCommands:%n",
+        footer = {
+            "",
+            "Examples:",
+            "  loopscope                                     open the window",
+            "  loopscope run --prompt \"people Ann's friend's boss is\"",
+            "  loopscope run --model ./Ouro-1.4B --prompt \"The capital of France is\" --generate 5",
+            "  loopscope report --prompt \"calc 7+8*3-4=\" --out calc.html",
+            "",
+            "Exit codes: 0 fine, 2 wrong usage or bad input, 1 internal error, 130 cancelled."
+        },
+        versionProvider = LoopscopeCommand.Version.class)
+public final class LoopscopeCommand implements Callable<Integer> {
+    private final CommandEnvironment environment;
+
+    @Mixin
+    private final CommonOptions common = new CommonOptions();
+
+    @Mixin
+    private final GuiCommand.Options options = new GuiCommand.Options();
+
+    private LoopscopeCommand(CommandEnvironment environment) {
+        this.environment = environment;
+    }
+
+    /** Runs one command line and gives the exit code; never throws. */
+    public static int execute(CommandEnvironment environment, String... args) {
+        return commandLine(environment).execute(args);
+    }
+
+    static CommandLine commandLine(CommandEnvironment environment) {
+        CommandLine root = new CommandLine(new LoopscopeCommand(environment))
+                .addSubcommand("gui", new GuiCommand(environment))
+                .addSubcommand("run", new RunCommand(environment))
+                .addSubcommand("lens", new LensCommand(environment))
+                .addSubcommand("report", new ReportCommand(environment))
+                .addSubcommand("models", new ModelsCommand(environment));
+        return root.setOut(environment.out())
+                .setErr(environment.err())
+                .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
+                .setUsageHelpLongOptionsMaxWidth(28)
+                .setUsageHelpWidth(100)
+                .setAllowSubcommandsAsOptionParameters(true)
+                .setExpandAtFiles(false) // a prompt may begin with an @
+                .setParameterExceptionHandler((e, args) -> usageProblem(environment, e))
+                .setExecutionExceptionHandler((e, command, result) -> problem(environment, e, debug(environment, result)))
+                .setExecutionStrategy(parsed -> runGuarded(environment, parsed));
+    }
+
+    /** Picocli hands only exceptions to its handler; errors such as memory that ran out are handled here. */
+    private static int runGuarded(CommandEnvironment environment, ParseResult parsed) {
+        try {
+            return new CommandLine.RunLast().execute(parsed);
+        } catch (OutOfMemoryError e) {
+            environment.err().println("The memory of the Java machine ran out; give it more, as in"
+                    + " LOOPSCOPE_OPTS=-Xmx8g, or keep less: fewer steps, a shorter prompt, no --layers.");
+            return ExitCode.INTERNAL;
+        } catch (LinkageError | AssertionError e) {
+            return problem(environment, e, debug(environment, parsed));
+        }
+    }
+
+    private static int usageProblem(CommandEnvironment environment, ParameterException e) {
+        String sentence = String.valueOf(e.getMessage()).strip().replaceFirst("^Error: ", "");
+        String command = e.getCommandLine().getCommandSpec().qualifiedName();
+        environment.err().println(ended(sentence.replaceAll("\\s*\\R\\s*", " ")) + " Try " + command + " --help.");
+        return ExitCode.BAD_INPUT;
+    }
+
+    private static String ended(String sentence) {
+        return sentence.endsWith(".") ? sentence : sentence + ".";
+    }
+
+    private static int problem(CommandEnvironment environment, Throwable e, boolean debug) {
+        PrintWriter err = environment.err();
+        if (e instanceof CancellationException) {
+            err.println("Cancelled; nothing was written.");
+            return ExitCode.CANCELLED;
+        }
+        boolean ours = e instanceof LoopscopeException;
+        if (ours) {
+            err.println(e.getMessage());
+        } else {
+            err.println("Loopscope made a mistake: " + e + ". " + whereTheTraceIs(e, debug));
+        }
+        if (debug) {
+            e.printStackTrace(err);
+        }
+        return ours ? ExitCode.BAD_INPUT : ExitCode.INTERNAL;
+    }
+
+    private static String whereTheTraceIs(Throwable e, boolean debug) {
+        if (debug) {
+            return "The stack trace follows.";
+        }
+        try {
+            Path trace = Files.createTempFile("loopscope-error-", ".txt");
+            try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(trace))) {
+                out.println("Loopscope " + ProgramVersion.get() + ", Java " + System.getProperty("java.version"));
+                e.printStackTrace(out);
+            }
+            return "The stack trace is in " + trace + ".";
+        } catch (IOException failed) {
+            return "Run it again with --debug to see the stack trace.";
+        }
+    }
+
+    private static boolean debug(CommandEnvironment environment, ParseResult parsed) {
+        String variable = environment.variables().getOrDefault("LOOPSCOPE_DEBUG", "");
+        boolean asked = parsed.hasMatchedOption("--debug");
+        for (ParseResult p = parsed; p.hasSubcommand(); p = p.subcommand()) {
+            asked |= p.subcommand().hasMatchedOption("--debug");
+        }
+        return asked || !(variable.isEmpty() || variable.equals("0"));
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        return new GuiCommand(environment).open(options);
+    }
+
+    /** The version line. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"loopscope " + ProgramVersion.get()};
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package org.loopscope.app.cli;
+
+import java.io.PrintWriter;
+
+/** One line on stderr that says how far the work is: rewritten in place on a terminal, a line a stage in a file. */
+final class ProgressLine {
+    private static final long NANOS_BETWEEN = 100_000_000;
+
+    private final PrintWriter err;
+    private final boolean shown;
+    private final boolean inPlace;
+    private String stage = "";
+    private int width;
+    private long lastNanos;
+
+    ProgressLine(PrintWriter err, boolean shown, boolean inPlace) {
+        this.err = err;
+        this.shown = shown;
+        this.inPlace = inPlace;
+    }
+
+    synchronized void show(String newStage, long done, long total) {
+        if (!shown) {
+            return;
+        }
+        boolean stageChanged = !newStage.equals(stage);
+        stage = newStage;
+        if (!inPlace) {
+            if (stageChanged) {
+                err.println(newStage);
+            }
+            return;
+        }
+        long now = System.nanoTime();
+        if (stageChanged || now - lastNanos >= NANOS_BETWEEN) {
+            lastNanos = now;
+            rewrite(total > 0 ? newStage + "  " + Math.min(100, 100 * done / total) + " %" : newStage);
+        }
+    }
+
+    synchronized void clear() {
+        if (shown && inPlace && width > 0) {
+            rewrite("");
+            err.print('\r');
+            err.flush();
+            width = 0;
+        }
+    }
+
+    private void rewrite(String text) {
+        err.print('\r' + text + " ".repeat(Math.max(0, width - text.length())));
+        err.flush();
+        width = text.length();
+    }
+}

@@ -1,0 +1,76 @@
+package org.loopscope.app.cli;
+
+import java.util.Optional;
+import java.util.Set;
+import org.loopscope.model.Capture;
+import org.loopscope.model.LoopedModel;
+import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.Models;
+import org.loopscope.model.NonFiniteStateException;
+import org.loopscope.model.RunControl;
+import org.loopscope.model.Tokenizer;
+import org.loopscope.model.tokenizer.ChatMl;
+
+/**
+ * One prompt run through one model, as a command was asked to.
+ *
+ * @param model stays open until this is closed
+ * @param capture what the run left; marked with its problem if it stopped at a state that was not finite
+ */
+record PromptRun(LoopedModel model, Capture capture) implements AutoCloseable {
+
+    /**
+     * Checks everything that can be checked, opens the model and runs the prompt.
+     *
+     * @throws LoopscopeException with one sentence for what cannot be used
+     * @throws java.util.concurrent.CancellationException if {@code control} is cancelled; the model is closed then
+     */
+    static PromptRun start(String modelName, PromptOptions prompt, RunSettings settings, RunControl control)
+            throws LoopscopeException {
+        settings.check();
+        Optional<int[]> ids = prompt.readIds();
+        Optional<String> text = prompt.readText();
+        if (settings.chat && text.isEmpty()) {
+            throw new LoopscopeException("--chat formats a text: expected --prompt or --prompt-file, found --token-ids.");
+        }
+        LoopedModel model = Models.open(modelName, control);
+        try {
+            return new PromptRun(model, run(model, text, ids, settings, control));
+        } catch (LoopscopeException | RuntimeException | Error e) {
+            model.close();
+            throw e;
+        }
+    }
+
+    private static Capture run(
+            LoopedModel model, Optional<String> text, Optional<int[]> ids, RunSettings settings, RunControl control)
+            throws LoopscopeException {
+        boolean given = ids.isPresent();
+        int[] tokens = given ? ids.get() : encode(model, text.orElseThrow(), settings.chat);
+        Set<Integer> stopIds = given ? Set.of() : ChatMl.endIds(model.config(), model.tokenizer());
+        var options = settings.options(model.config().trainedSteps(), stopIds);
+        try {
+            Capture capture = model.run(tokens, options, control);
+            return text.isPresent() ? capture.withPrompt(text.get()) : capture;
+        } catch (NonFiniteStateException e) {
+            Capture partial = e.partial().orElseThrow(() -> e);
+            return text.isPresent() ? partial.withPrompt(text.get()) : partial;
+        }
+    }
+
+    private static int[] encode(LoopedModel model, String text, boolean chat) throws LoopscopeException {
+        Tokenizer tokenizer = model.tokenizer()
+                .orElseThrow(() -> new LoopscopeException("The model " + model.info().id()
+                        + " has no tokenizer.json, so it cannot read text; give --token-ids instead."));
+        if (chat && !ChatMl.isKnownTo(tokenizer)) {
+            throw new LoopscopeException("--chat: expected a model whose vocabulary has " + ChatMl.START + ", found "
+                    + model.info().id() + ", which was not trained for chat.");
+        }
+        return tokenizer.encode(chat ? ChatMl.format(text, false) : text);
+    }
+
+    @Override
+    public void close() {
+        model.close();
+    }
+}

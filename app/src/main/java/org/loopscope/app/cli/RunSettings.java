@@ -1,0 +1,130 @@
+package org.loopscope.app.cli;
+
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.loopscope.model.KvPolicy;
+import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.RunOptions;
+import org.loopscope.model.Sampling;
+import org.loopscope.model.exit.ExitRule;
+import picocli.CommandLine.Option;
+
+/** How a prompt is run; the same options for every command that runs one. */
+final class RunSettings {
+    /** The model that is part of the program. */
+    static final String EMBEDDED = "embedded";
+
+    /** Threshold of the exit steps that are shown when no rule was given; the window starts with it too. */
+    private static final double SHOWN_Q = 0.5;
+
+    @Option(
+            names = "--steps",
+            paramLabel = "T",
+            description = "Recurrent steps, 1 to 64. Without it: as many as the model was trained with.")
+    @Nullable
+    Integer steps;
+
+    @Option(
+            names = "--layers",
+            description = "Keep the residual stream after every layer of every step as well.")
+    boolean layers;
+
+    @Option(
+            names = "--generate",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Generate up to N tokens (exactly N after --token-ids). Without it: none.")
+    int generate;
+
+    @Option(
+            names = "--exit-rule",
+            paramLabel = "RULE",
+            description = "full, fixed:STEP or q:THRESHOLD: from which step a generated token is read, and the exit steps that"
+                    + " are shown. Without it: text is generated at full depth and the exit steps shown are those of q:0.5.")
+    @Nullable
+    String exitRule;
+
+    @Option(
+            names = "--kv",
+            paramLabel = "POLICY",
+            defaultValue = "full",
+            description = "What is kept of earlier tokens while generating: full, last-step, first-step or averaged."
+                    + " Without it: full.")
+    String kv = "full";
+
+    @Option(names = "--chat", description = "Put the prompt into the model's chat form (ChatML).")
+    boolean chat;
+
+    @Option(names = "--no-stop", description = "Do not stop at an end token; generate exactly N tokens.")
+    boolean noStop;
+
+    @Option(
+            names = "--temperature",
+            paramLabel = "X",
+            defaultValue = "0",
+            description = "0 takes the most probable token; larger values sample more freely. Without it: 0.")
+    double temperature;
+
+    @Option(
+            names = "--top-p",
+            paramLabel = "P",
+            defaultValue = "1",
+            description = "Sample from the most probable tokens that together reach this probability, above 0 up to 1."
+                    + " Without it: 1.")
+    double topP = 1;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Seed of the sampling; the same seed gives the same text. Without it: 0.")
+    long seed;
+
+    /**
+     * The options for a model trained with {@code trainedSteps}, checked.
+     *
+     * @throws LoopscopeException with one sentence for the first value that is out of range
+     */
+    RunOptions options(int trainedSteps, Set<Integer> stopIds) throws LoopscopeException {
+        check();
+        ExitRule generation = givenRule().orElse(ExitRule.full());
+        int wanted = steps == null ? trainedSteps : steps;
+        return new RunOptions(
+                wanted,
+                layers,
+                generate,
+                generation,
+                KvPolicy.parse(kv),
+                new Sampling(temperature, topP, seed),
+                noStop ? Set.of() : stopIds);
+    }
+
+    /** Refuses what cannot be used, before a model is opened. */
+    void check() throws LoopscopeException {
+        if (steps != null && (steps < 1 || steps > RunOptions.MAX_STEPS)) {
+            throw new LoopscopeException(
+                    "Steps: expected a number from 1 to " + RunOptions.MAX_STEPS + ", found " + steps + ".");
+        }
+        if (generate < 0) {
+            throw new LoopscopeException("Tokens to generate: expected 0 or more, found " + generate + ".");
+        }
+        if (!(temperature >= 0 && temperature <= 100)) {
+            throw new LoopscopeException("Temperature: expected a number from 0 to 100, found " + temperature + ".");
+        }
+        if (!(topP > 0 && topP <= 1)) {
+            throw new LoopscopeException("Top-p: expected a number above 0 and up to 1, found " + topP + ".");
+        }
+        KvPolicy.parse(kv);
+        givenRule();
+    }
+
+    /** The rule whose exit steps are shown. */
+    ExitRule shownRule() throws LoopscopeException {
+        return givenRule().orElse(ExitRule.q(SHOWN_Q));
+    }
+
+    private Optional<ExitRule> givenRule() throws LoopscopeException {
+        return exitRule == null ? Optional.empty() : Optional.of(ExitRule.parse(exitRule));
+    }
+}

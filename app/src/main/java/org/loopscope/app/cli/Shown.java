@@ -1,0 +1,57 @@
+package org.loopscope.app.cli;
+
+import java.util.Locale;
+
+/** How values are written for people, the same in every table. */
+final class Shown {
+    private Shown() {}
+
+    /** A token: in quotes where its ends could not be seen, control characters as escapes (they could drive a terminal). */
+    static String token(String text) {
+        String visible = text(text);
+        boolean quoted = text.isEmpty()
+                || Character.isWhitespace(text.charAt(0))
+                || Character.isWhitespace(text.charAt(text.length() - 1));
+        return quoted ? "\"" + visible + "\"" : visible;
+    }
+
+    /** Text on one line: control characters as escapes. */
+    static String text(String text) {
+        StringBuilder out = new StringBuilder();
+        text.codePoints().forEach(c -> {
+            if (c == '\n') {
+                out.append("\\n");
+            } else if (c == '\t') {
+                out.append("\\t");
+            } else if (c == '\r') {
+                out.append("\\r");
+            } else if (Character.isISOControl(c) || Character.getType(c) == Character.FORMAT) {
+                out.append(String.format(Locale.ROOT, "\\u%04x", c));
+            } else {
+                out.appendCodePoint(c);
+            }
+        });
+        return out.toString();
+    }
+
+    /** A probability to three digits; NaN as a dash. */
+    static String probability(double p) {
+        return number(p, 3);
+    }
+
+    static String number(double x, int digits) {
+        return Double.isNaN(x) ? "-" : String.format(Locale.ROOT, "%." + digits + "f", x);
+    }
+
+    static String count(long n) {
+        return String.format(Locale.ROOT, "%,d", n);
+    }
+
+    static String percent(double fraction) {
+        return Double.isNaN(fraction) ? "-" : Math.round(100 * fraction) + " %";
+    }
+
+    static String seconds(long millis) {
+        return String.format(Locale.ROOT, "%.2f s", millis / 1000.0);
+    }
+}

@@ -1,0 +1,29 @@
+package org.loopscope.app.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.loopscope.analysis.prompts.SampleCatalog;
+import org.loopscope.model.LoopscopeException;
+
+/** The report that stands in for the window where no display is. */
+final class WelcomeReport {
+    static final String FILE = "loopscope-welcome.html";
+
+    private WelcomeReport() {}
+
+    /** Writes it into the environment's folder, or where that cannot be written the temporary folder, and says where. */
+    static Path write(CommandEnvironment environment) throws LoopscopeException {
+        Path folder = environment.folder().toAbsolutePath();
+        if (!Files.isWritable(folder)) {
+            folder = Path.of(System.getProperty("java.io.tmpdir"));
+        }
+        Path file = folder.resolve(FILE).normalize();
+        PromptOptions prompt = new PromptOptions();
+        prompt.text = SampleCatalog.WELCOME_PROMPT;
+        try (ProgressOption.Work work = new ProgressOption().start(environment);
+                PromptRun run = PromptRun.start(RunSettings.EMBEDDED, prompt, new RunSettings(), work.control())) {
+            ReportCommand.write(run, new RunSettings().shownRule(), file, work.control());
+        }
+        return file;
+    }
+}

@@ -1,0 +1,94 @@
+package org.loopscope.app.report;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.loopscope.analysis.Inspection;
+import org.loopscope.model.RunControl;
+import org.loopscope.model.exit.ExitRule;
+import org.loopscope.plugin.PanelProvider;
+import org.loopscope.plugin.PanelState;
+import org.loopscope.plugin.Selection;
+
+/**
+ * One run as one HTML page that needs nothing else: style and pictures are in it, it loads nothing and runs no script.
+ * The figures are those of the panels, in the light theme, for the last given token at its exit step.
+ */
+public final class HtmlReport {
+    private final Inspection inspection;
+    private final ExitRule rule;
+    private final List<PanelProvider> panels;
+    private final List<String> problems;
+    private final int position;
+
+    /**
+     * @param rule whose exit steps are shown
+     * @param panels in their order
+     * @param problems one sentence for each panel that could not be loaded
+     */
+    public HtmlReport(Inspection inspection, ExitRule rule, List<PanelProvider> panels, List<String> problems) {
+        this.inspection = inspection;
+        this.rule = rule;
+        this.panels = List.copyOf(panels);
+        this.problems = List.copyOf(problems);
+        this.position = inspection.capture().promptLength() - 1;
+    }
+
+    /**
+     * The page. May take seconds.
+     *
+     * @throws java.util.concurrent.CancellationException if {@code control} is cancelled
+     */
+    public String html(RunControl control) {
+        RunSection run = new RunSection(inspection, rule, position);
+        StringBuilder out = new StringBuilder(1 << 20);
+        out.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
+        out.append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
+        // The page asks the browser to hold it to its word: nothing is loaded, nothing runs.
+        out.append("<meta http-equiv=\"Content-Security-Policy\""
+                + " content=\"default-src 'none'; img-src data:; style-src 'unsafe-inline'\">\n");
+        out.append("<title>").append(Html.escape(run.title())).append(" · Loopscope</title>\n");
+        out.append("<style>\n").append(style()).append("</style>\n</head>\n<body>\n<main>\n");
+        out.append(run.html());
+        appendPanels(out, control);
+        return out.append("</main>\n</body>\n</html>\n").toString();
+    }
+
+    private void appendPanels(StringBuilder out, RunControl control) {
+        int step = inspection.exits().exitStep(rule, position);
+        PanelState state = new PanelState(inspection, new Selection(position, step), rule);
+        for (int i = 0; i < panels.size(); i++) {
+            control.checkCancelled();
+            control.progress("drawing figures", i, panels.size());
+            PanelProvider panel = panels.get(i);
+            if (supports(panel)) {
+                out.append(new PanelSection(panel, state).html());
+            }
+        }
+        for (String problem : problems) {
+            out.append("<p class=\"problem\">").append(Html.escape(problem)).append("</p>\n");
+        }
+    }
+
+    /** A panel that fails at the question is asked for its figures, so that its section tells the failure. */
+    private boolean supports(PanelProvider panel) {
+        try {
+            return panel.supports(inspection);
+        } catch (RuntimeException | LinkageError e) {
+            return true;
+        }
+    }
+
+    private static String style() {
+        try (InputStream in = HtmlReport.class.getResourceAsStream("report.css")) {
+            if (in == null) {
+                throw new IllegalStateException("report.css is not on the class path");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package org.loopscope.app.report;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Base64;
+import javax.imageio.ImageIO;
+import org.loopscope.plugin.PanelProvider;
+import org.loopscope.plugin.PanelState;
+import org.loopscope.plugin.figure.Figure;
+import org.loopscope.plugin.figure.FigureExport;
+import org.loopscope.plugin.figure.FigureTheme;
+
+/** One panel in the report: what it shows, its figures with their data, and how to read them. */
+final class PanelSection {
+    private static final double SCALE = 2; // sharp on screens of double density and in print
+
+    private final PanelProvider panel;
+    private final PanelState state;
+
+    PanelSection(PanelProvider panel, PanelState state) {
+        this.panel = panel;
+        this.state = state;
+    }
+
+    /** The section; of a panel that throws, a section that says so. */
+    String html() {
+        try {
+            return section();
+        } catch (RuntimeException | LinkageError e) { // somebody else's code: one broken panel is told, the others go on
+            return "<section class=\"card\"><h2>" + Html.escape(panel.getClass().getName()) + "</h2>\n"
+                    + "<p class=\"problem\">This panel failed: " + Html.escape(String.valueOf(e)) + "</p></section>\n";
+        }
+    }
+
+    private String section() {
+        StringBuilder out = new StringBuilder();
+        String id = Html.escape(panel.id());
+        out.append("<section class=\"card\" id=\"").append(id).append("\">\n");
+        out.append("<h2>").append(Html.escape(panel.title())).append("</h2>\n");
+        out.append("<p class=\"summary\">").append(Html.escape(panel.summary())).append("</p>\n");
+        for (Figure figure : panel.figures(state)) {
+            out.append(figure(figure));
+        }
+        out.append("<details class=\"help\"><summary>How to read this</summary>\n");
+        out.append(Html.paragraphs(panel.help())).append("</details>\n");
+        return out.append("</section>\n").toString();
+    }
+
+    private static String figure(Figure figure) {
+        return "<figure>\n<figcaption><strong>" + Html.escape(figure.title()) + "</strong> <span>"
+                + Html.escape(figure.subtitle()) + "</span></figcaption>\n<img alt=\""
+                + Html.escape(figure.description()) + "\" width=\"" + Math.round(figure.preferredWidth())
+                + "\" src=\"data:image/png;base64," + png(figure) + "\">\n"
+                + new DataTable(figure.table()).html() + "</figure>\n";
+    }
+
+    private static String png(Figure figure) {
+        BufferedImage image = FigureExport.image(figure, SCALE, FigureTheme.LIGHT);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            ImageIO.write(image, "png", bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // memory does not fail
+        }
+        return Base64.getEncoder().encodeToString(bytes.toByteArray());
+    }
+}

@@ -1,0 +1,231 @@
+package org.loopscope.app.shell;
+
+import java.util.Locale;
+import javafx.geometry.HPos;
+import javafx.geometry.VPos;
+import javafx.scene.Node;
+import javafx.scene.control.Label;
+import javafx.scene.control.ScrollPane;
+import javafx.scene.layout.ColumnConstraints;
+import javafx.scene.layout.GridPane;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.VBox;
+import org.loopscope.analysis.Inspection;
+import org.loopscope.analysis.geometry.StepGeometry;
+import org.loopscope.analysis.lens.LensGrid;
+import org.loopscope.app.workbench.Workbench;
+import org.loopscope.model.exit.ExitDistribution;
+import org.loopscope.plugin.Selection;
+
+
+/** Every number of the selected token, by step; what a hover shows anywhere is also here. */
+final class InspectorView {
+    private static final int SHOWN = 3;
+
+    private final Workbench workbench;
+    private final Label title = new Label("no token selected");
+    private final GridPane grid = new GridPane();
+    private final Label answer = text();
+    private final Label state = text();
+    private final VBox root = new VBox();
+    private final ScrollPane scroll = new ScrollPane(root);
+
+    InspectorView(Workbench workbench) {
+        this.workbench = workbench;
+        root.getStyleClass().add("ls-inspector");
+        Label heading = new Label("Inspector");
+        heading.getStyleClass().add("ls-title");
+        title.setId("inspector-title");
+        title.getStyleClass().add("ls-muted");
+        title.setWrapText(true);
+        grid.setId("inspector-grid");
+        grid.getStyleClass().add("ls-inspector-grid");
+        columns();
+        answer.setId("inspector-answer");
+        state.setId("inspector-state");
+        root.getChildren().addAll(heading, title, grid, heading("Answer"), answer, heading("State"), state);
+        scroll.setFitToWidth(true);
+        scroll.getStyleClass().add("ls-inspector-scroll");
+        workbench.inspectionProperty().addListener((o, before, now) -> show());
+        workbench.selectionProperty().addListener((o, before, now) -> show());
+        workbench.exitRuleProperty().addListener((o, before, now) -> show());
+        show();
+    }
+
+    Node node() {
+        return scroll;
+    }
+
+    private static Label text() {
+        Label label = new Label();
+        label.setWrapText(true);
+        label.setMinHeight(Region.USE_PREF_SIZE);
+        return label;
+    }
+
+    private static Label heading(String text) {
+        Label label = new Label(text);
+        label.getStyleClass().add("ls-heading");
+        return label;
+    }
+
+    private void columns() {
+        ColumnConstraints step = new ColumnConstraints(20);
+        ColumnConstraints prediction = new ColumnConstraints();
+        prediction.setHgrow(Priority.ALWAYS);
+        prediction.setMinWidth(60);
+        grid.getColumnConstraints().addAll(step, prediction, number(), number(), number());
+    }
+
+    private static ColumnConstraints number() {
+        ColumnConstraints column = new ColumnConstraints(38);
+        column.setHalignment(HPos.RIGHT);
+        return column;
+    }
+
+    private void show() {
+        Inspection inspection = workbench.inspectionProperty().get();
+        Selection selection = workbench.selectionProperty().get();
+        grid.getChildren().clear();
+        if (inspection == null || selection.position() >= inspection.capture().length()) {
+            title.setText("no token selected");
+            answer.setText("Run a prompt, then click a token.");
+            state.setText("");
+            return;
+        }
+        int position = selection.position();
+        title.setText("token " + (position + 1) + " of " + inspection.capture().length() + ", “"
+                + Tokens.shown(inspection.capture().tokenText(position)) + "”, id "
+                + inspection.capture().tokenId(position)
+                + (inspection.capture().generated(position)
+                        ? ", generated from step " + inspection.capture().generationExitStep(position)
+                        : ""));
+        showSteps(inspection, selection);
+        showAnswer(inspection, position);
+        showState(inspection, position);
+    }
+
+    private void showSteps(Inspection inspection, Selection selection) {
+        int position = selection.position();
+        ExitDistribution exit = inspection.exits().distribution(position);
+        int exitStep = workbench.exitRuleProperty().get().exitStep(exit);
+        header();
+        LensGrid lens = inspection.lens();
+        int steps = inspection.capture().steps();
+        for (int step = 1; step <= steps; step++) {
+            Label t = cell(Integer.toString(step));
+            VBox prediction = new VBox(top(lens, step, position), rest(lens, step, position));
+            Label lambda = cell(number(exit.lambda(step)));
+            if (step == steps) {
+                lambda.getStyleClass().add("ls-muted");
+            }
+            Region mark = new Region();
+            mark.getStyleClass().add("ls-inspector-row");
+            if (step == exitStep) {
+                mark.getStyleClass().add("ls-inspector-exit");
+            }
+            if (step == selection.step()) {
+                mark.getStyleClass().add("ls-inspector-selected");
+            }
+            int chosen = step;
+            mark.setOnMousePressed(e -> workbench.selectionProperty().set(new Selection(position, chosen)));
+            grid.add(mark, 0, step, 5, 1);
+            GridPane.setFillHeight(mark, true);
+            mark.setMaxSize(Double.MAX_VALUE, Double.MAX_VALUE);
+            row(step, t, prediction, lambda, cell(number(exit.pdf(step))), cell(number(exit.cdf(step))));
+        }
+    }
+
+    private void row(int row, Node... cells) {
+        for (int column = 0; column < cells.length; column++) {
+            cells[column].setMouseTransparent(true);
+            GridPane.setValignment(cells[column], VPos.TOP);
+            grid.add(cells[column], column, row);
+        }
+    }
+
+    private void header() {
+        String[] names = {"t", "prediction", "λ", "p", "CDF"};
+        for (int column = 0; column < names.length; column++) {
+            Label label = new Label(names[column]);
+            label.getStyleClass().add("ls-strong");
+            grid.add(label, column, 0);
+        }
+    }
+
+    private static Label cell(String text) {
+        Label label = new Label(text);
+        label.getStyleClass().add("ls-number");
+        return label;
+    }
+
+    private static Label top(LensGrid lens, int step, int position) {
+        Label label = new Label(entry(lens, step, position, 0));
+        label.getStyleClass().add("ls-strong");
+        return label;
+    }
+
+    private static Label rest(LensGrid lens, int step, int position) {
+        StringBuilder text = new StringBuilder();
+        for (int rank = 1; rank < Math.min(SHOWN, lens.topK()); rank++) {
+            text.append(rank == 1 ? "" : " · ").append(entry(lens, step, position, rank));
+        }
+        Label label = new Label(text.toString());
+        label.getStyleClass().add("ls-small");
+        return label;
+    }
+
+    private static String entry(LensGrid lens, int step, int position, int rank) {
+        return Tokens.shown(lens.tokenText(lens.topId(step - 1, position, rank)))
+                + String.format(Locale.ROOT, " %.3f", lens.topProbability(step - 1, position, rank));
+    }
+
+    private void showAnswer(Inspection inspection, int position) {
+        LensGrid lens = inspection.lens();
+        int stable = inspection.flips().firstStableStep(position);
+        ExitDistribution exit = inspection.exits().distribution(position);
+        StringBuilder text = new StringBuilder();
+        text.append("“").append(Tokens.shown(lens.tokenText(lens.finalId(position)))).append("” ");
+        if (stable == 1) {
+            text.append("from the first loop on.");
+        } else {
+            text.append("first stable at loop ").append(stable).append("; ");
+            for (int step = 1; step < stable; step++) {
+                text.append(step == 1 ? (stable == 2 ? "loop 1 says " : "earlier loops say ") : ", ")
+                        .append(Tokens.shown(lens.tokenText(lens.topId(step - 1, position, 0))));
+            }
+            text.append(".");
+        }
+        text.append(String.format(
+                Locale.ROOT,
+                " Expected loops %.2f, entropy of exit %.2f nats.",
+                exit.expectedSteps(),
+                exit.entropy()));
+        if (inspection.capture().outsideTraining()) {
+            text.append(" Steps beyond ")
+                    .append(inspection.capture().config().trainedSteps())
+                    .append(" are outside training.");
+        }
+        answer.setText(text.toString());
+    }
+
+    private void showState(Inspection inspection, int position) {
+        StepGeometry geometry = inspection.geometry();
+        int steps = inspection.capture().steps();
+        StringBuilder text = new StringBuilder();
+        text.append(String.format(Locale.ROOT, "‖h‖ %.2f at loop %d", geometry.norm(steps, position), steps));
+        if (steps > 1) {
+            text.append(" · relative step ");
+            for (int step = 2; step <= steps; step++) {
+                text.append(step == 2 ? "" : " → ")
+                        .append(String.format(Locale.ROOT, "%.2f", geometry.relativeStep(step, position)));
+            }
+        }
+        state.setText(text.toString());
+    }
+
+    private static String number(double x) {
+        return Double.isNaN(x) ? "NaN" : String.format(Locale.ROOT, "%.2f", x);
+    }
+}

@@ -1,0 +1,90 @@
+package org.loopscope.app.shell;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import javafx.application.Application;
+import javafx.application.Platform;
+import javafx.stage.Stage;
+import org.loopscope.app.GuiOptions;
+import org.loopscope.app.PanelRegistry;
+import org.loopscope.app.workbench.Settings;
+import org.loopscope.analysis.prompts.SampleCatalog;
+import org.loopscope.app.workbench.Workbench;
+import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.Models;
+import org.loopscope.plugin.PanelProvider;
+import org.loopscope.plugin.figure.Fonts;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Starts the window: panels, the embedded model in the background, then the welcome prompt by itself. */
+public final class LoopscopeApp extends Application {
+    private static final Logger LOG = LoggerFactory.getLogger(LoopscopeApp.class);
+    private static volatile GuiOptions pendingOptions = GuiOptions.WELCOME;
+
+    private final ExecutorService worker = daemon("loopscope-run");
+    private final ExecutorService analysis = daemon("loopscope-analysis");
+
+    /** Opens the window and returns when it is closed. Once in a process, as JavaFX demands. */
+    public static void open(GuiOptions options) {
+        pendingOptions = options;
+        Application.launch(LoopscopeApp.class);
+    }
+
+    private static ExecutorService daemon(String name) {
+        return Executors.newSingleThreadExecutor(work -> {
+            Thread thread = new Thread(work, name);
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    @Override
+    public void start(Stage stage) {
+        Settings settings = Settings.in(
+                Settings.defaultFile(System.getenv(), Path.of(System.getProperty("user.home", "."))));
+        start(stage, settings, worker, analysis, pendingOptions);
+    }
+
+    /** Builds the window on {@code stage}; tests pass their own settings and executors. */
+    static Started start(Stage stage, Settings settings, Executor worker, Executor analysis, GuiOptions options) {
+        Fonts.registerForJavaFx();
+        Workbench workbench = new Workbench(Models::open, worker, Platform::runLater, settings);
+        Thread.currentThread().setUncaughtExceptionHandler((thread, thrown) -> {
+            LOG.error("uncaught on " + thread.getName(), thrown);
+            workbench.problem(thrown);
+        });
+        List<PanelProvider> providers = PanelRegistry.load(workbench::problem);
+        MainWindow window = new MainWindow(stage, workbench, providers, analysis);
+        try {
+            window.showSamples(Samples.builtIn());
+        } catch (LoopscopeException e) {
+            workbench.problem(e);
+        }
+        stage.setOnHidden(e -> window.dispose());
+        window.show();
+        workbench.openModel(options.model(), () -> firstPicture(workbench, options));
+        return new Started(workbench, window);
+    }
+
+    /** What a started window is made of, for tests. */
+    record Started(Workbench workbench, MainWindow window) {}
+
+    private static void firstPicture(Workbench workbench, GuiOptions options) {
+        if (options.file().isPresent()) {
+            workbench.openCapture(options.file().get());
+        } else if (options.model().equals("embedded")) {
+            workbench.form().promptProperty().set(SampleCatalog.WELCOME_PROMPT);
+            workbench.run();
+        }
+    }
+
+    @Override
+    public void stop() {
+        worker.shutdownNow();
+        analysis.shutdownNow();
+    }
+}

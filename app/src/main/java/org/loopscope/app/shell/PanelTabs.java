@@ -1,0 +1,131 @@
+package org.loopscope.app.shell;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import javafx.scene.Node;
+import javafx.scene.Scene;
+import javafx.scene.control.Label;
+import javafx.scene.control.ScrollPane;
+import javafx.scene.control.Tab;
+import javafx.scene.control.TabPane;
+import javafx.scene.control.Tooltip;
+import javafx.scene.layout.StackPane;
+import javafx.stage.Stage;
+import org.loopscope.app.workbench.Problems;
+import org.loopscope.plugin.Panel;
+import org.loopscope.plugin.PanelContext;
+import org.loopscope.plugin.PanelProvider;
+
+/** The panels as tabs. One that throws shows its error in its own tab; the others go on. */
+final class PanelTabs {
+    private final PanelContext context;
+    private final TabPane tabs = new TabPane();
+    private final Map<String, Tab> byId = new LinkedHashMap<>();
+    private final Map<Tab, PanelProvider> providers = new LinkedHashMap<>();
+    private final List<Panel> open = new ArrayList<>();
+
+    PanelTabs(List<PanelProvider> found, PanelContext context) {
+        this.context = context;
+        tabs.setId("panel-tabs");
+        tabs.setTabClosingPolicy(TabPane.TabClosingPolicy.UNAVAILABLE);
+        tabs.getStyleClass().add("ls-panel-tabs");
+        for (PanelProvider provider : found) {
+            Tab tab = new Tab(provider.title(), content(provider, true));
+            tab.setId("tab-" + provider.id());
+            tab.setTooltip(new Tooltip(provider.summary()));
+            providers.put(tab, provider);
+            byId.put(provider.id(), tab);
+            tabs.getTabs().add(tab);
+        }
+        context.inspectionProperty().addListener((o, before, now) -> {
+            if (now != null) {
+                providers.forEach((tab, provider) -> tab.setDisable(!supports(provider)));
+            }
+        });
+    }
+
+    Node node() {
+        return tabs;
+    }
+
+    List<PanelProvider> providers() {
+        return List.copyOf(providers.values());
+    }
+
+    /** The panel in front. */
+    Optional<PanelProvider> current() {
+        return Optional.ofNullable(providers.get(tabs.getSelectionModel().getSelectedItem()));
+    }
+
+    void select(String id) {
+        Tab tab = byId.get(id);
+        if (tab != null) {
+            tabs.getSelectionModel().select(tab);
+        }
+    }
+
+    private boolean supports(PanelProvider provider) {
+        try {
+            return provider.supports(context.inspectionProperty().get());
+        } catch (RuntimeException e) {
+            context.showProblem("The panel " + provider.title() + " failed: " + Problems.describe(e), e);
+            return false;
+        }
+    }
+
+    private Node content(PanelProvider provider, boolean keep) {
+        try {
+            Panel panel = provider.create(context);
+            if (keep) {
+                open.add(panel);
+            }
+            return scrolled(panel.view());
+        } catch (RuntimeException | LinkageError e) {
+            String sentence = "The panel " + provider.title() + " could not be opened: " + Problems.describe(e);
+            context.showProblem(sentence, e);
+            Label label = new Label(sentence);
+            label.setWrapText(true);
+            label.getStyleClass().add("ls-problem");
+            return new StackPane(label);
+        }
+    }
+
+    private static ScrollPane scrolled(Node view) {
+        ScrollPane scroll = new ScrollPane(view);
+        scroll.setFitToWidth(true);
+        scroll.setFitToHeight(true);
+        scroll.getStyleClass().add("ls-panel-scroll");
+        return scroll;
+    }
+
+    /** Opens the panel that is in front a second time, in a window of its own. */
+    void popOut(Scene owner) {
+        current().ifPresent(provider -> popOut(provider, owner));
+    }
+
+    private void popOut(PanelProvider provider, Scene owner) {
+        try {
+            Panel panel = provider.create(context);
+            Stage stage = new Stage();
+            stage.setTitle(provider.title() + " – Loopscope");
+            Scene scene = new Scene(scrolled(panel.view()), 1000, 700);
+            scene.getStylesheets().setAll(owner.getStylesheets());
+            scene.getRoot().getStyleClass().addAll(owner.getRoot().getStyleClass());
+            scene.getRoot().setStyle(owner.getRoot().getStyle());
+            stage.setScene(scene);
+            stage.initOwner(owner.getWindow());
+            stage.setOnHidden(e -> panel.dispose());
+            stage.show();
+        } catch (RuntimeException e) {
+            context.showProblem("The panel " + provider.title() + " could not be opened: " + Problems.describe(e), e);
+        }
+    }
+
+    void dispose() {
+        open.forEach(Panel::dispose);
+        open.clear();
+    }
+}

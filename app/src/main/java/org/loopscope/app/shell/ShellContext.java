@@ -1,0 +1,52 @@
+package org.loopscope.app.shell;
+
+import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
+import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import org.jspecify.annotations.Nullable;
+import org.loopscope.analysis.Inspection;
+import org.loopscope.app.workbench.Workbench;
+import org.loopscope.model.exit.ExitRule;
+import org.loopscope.plugin.PanelContext;
+import org.loopscope.plugin.Selection;
+import org.loopscope.plugin.figure.FigureTheme;
+
+/** The part of the window that a panel may use. */
+record ShellContext(
+        Workbench workbench,
+        ReadOnlyObjectProperty<FigureTheme> theme,
+        Executor executor,
+        BiConsumer<String, String> help)
+        implements PanelContext {
+
+    @Override
+    public ReadOnlyObjectProperty<@Nullable Inspection> inspectionProperty() {
+        return workbench.inspectionProperty();
+    }
+
+    @Override
+    public ObjectProperty<Selection> selectionProperty() {
+        return workbench.selectionProperty();
+    }
+
+    @Override
+    public ObjectProperty<ExitRule> exitRuleProperty() {
+        return workbench.exitRuleProperty();
+    }
+
+    @Override
+    public ReadOnlyObjectProperty<FigureTheme> themeProperty() {
+        return theme;
+    }
+
+    @Override
+    public void showProblem(String sentence, Throwable cause) {
+        workbench.problem(sentence, cause);
+    }
+
+    @Override
+    public void showHelp(String title, String text) {
+        help.accept(title, text);
+    }
+}

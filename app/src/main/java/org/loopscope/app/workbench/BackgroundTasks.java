@@ -1,0 +1,66 @@
+package org.loopscope.app.workbench;
+
+import java.util.Locale;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import javafx.collections.FXCollections;
+import javafx.collections.ObservableList;
+import org.loopscope.model.RunControl;
+
+/** Runs work off the FX thread and publishes its result on it; keeps the list of tasks that the window shows. */
+public final class BackgroundTasks {
+    private static final int KEPT = 30;
+
+    private final Executor worker;
+    private final Executor fx;
+    private final ObservableList<TaskEntry> entries = FXCollections.observableArrayList();
+
+    /** Work that may be slow and may fail. */
+    @FunctionalInterface
+    public interface Work<T> {
+        T call(RunControl control) throws Exception;
+    }
+
+    /**
+     * @param worker runs the work
+     * @param fx runs what touches observable state, in order
+     */
+    public BackgroundTasks(Executor worker, Executor fx) {
+        this.worker = worker;
+        this.fx = fx;
+    }
+
+    /** Tasks, newest first. */
+    public ObservableList<TaskEntry> entries() {
+        return FXCollections.unmodifiableObservableList(entries);
+    }
+
+    /** Starts {@code work}; exactly one of the two consumers is called on the FX thread, none when it was cancelled. */
+    public <T> TaskEntry start(String title, Work<T> work, Consumer<T> onDone, Consumer<Throwable> onFailed) {
+        TaskEntry entry = new TaskEntry(title, fx);
+        if (entries.size() >= KEPT) {
+            entries.removeIf(old -> entries.indexOf(old) >= KEPT - 1 && !old.isRunning());
+        }
+        entries.add(0, entry);
+        worker.execute(() -> {
+            RunControl control = entry.control();
+            try {
+                control.checkCancelled();
+                T result = work.call(control);
+                fx.execute(() -> {
+                    entry.end(TaskEntry.State.DONE, String.format(Locale.ROOT, "done in %.1f s", entry.elapsedSeconds()));
+                    onDone.accept(result);
+                });
+            } catch (CancellationException e) {
+                fx.execute(() -> entry.end(TaskEntry.State.CANCELLED, "cancelled"));
+            } catch (Exception | OutOfMemoryError | LinkageError e) {
+                fx.execute(() -> {
+                    entry.end(TaskEntry.State.FAILED, Problems.describe(e));
+                    onFailed.accept(e);
+                });
+            }
+        });
+        return entry;
+    }
+}

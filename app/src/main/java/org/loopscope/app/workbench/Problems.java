@@ -1,0 +1,25 @@
+package org.loopscope.app.workbench;
+
+import org.loopscope.model.LoopscopeException;
+
+/** Turns what was thrown into one plain sentence. */
+public final class Problems {
+    private Problems() {}
+
+    public static boolean isUsersToFix(Throwable thrown) {
+        return thrown instanceof LoopscopeException;
+    }
+
+    public static String describe(Throwable thrown) {
+        if (isUsersToFix(thrown)) {
+            return String.valueOf(thrown.getMessage());
+        }
+        if (thrown instanceof OutOfMemoryError) {
+            return "There was not enough memory to finish; nothing that was on screen is lost. "
+                    + "Use a shorter prompt, fewer steps, or no layer states.";
+        }
+        String message = thrown.getMessage();
+        return "Loopscope made a mistake (" + thrown.getClass().getSimpleName()
+                + (message == null ? "" : ": " + message) + "). The log has the details.";
+    }
+}

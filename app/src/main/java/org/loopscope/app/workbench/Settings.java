@@ -1,0 +1,109 @@
+package org.loopscope.app.workbench;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What the window remembers between starts, as a small JSON file. A damaged file is ignored and replaced. */
+public final class Settings {
+    private static final int RECENT = 10;
+
+    private final Optional<Path> file;
+    private boolean dark;
+    private int fontSize = 13;
+    private final List<String> recentModels = new ArrayList<>();
+
+    private Settings(Optional<Path> file) {
+        this.file = file;
+    }
+
+    /** Settings that are forgotten at the end. */
+    public static Settings inMemory() {
+        return new Settings(Optional.empty());
+    }
+
+    /** Settings kept in {@code file}; defaults when it does not exist or cannot be read. */
+    public static Settings in(Path file) {
+        Settings settings = new Settings(Optional.of(file));
+        if (Files.isRegularFile(file)) {
+            try {
+                settings.read(new ObjectMapper().readValue(file.toFile(), Stored.class));
+            } catch (IOException e) {
+                return settings; // defaults; the next save replaces the damaged file
+            }
+        }
+        return settings;
+    }
+
+    /** {@code $XDG_CONFIG_HOME/loopscope}, {@code ~/.config/loopscope}, or {@code %APPDATA%\loopscope}. */
+    public static Path defaultFile(Map<String, String> environment, Path home) {
+        String base = environment.getOrDefault("XDG_CONFIG_HOME", environment.getOrDefault("APPDATA", ""));
+        Path folder = base.isBlank() ? home.resolve(".config") : Path.of(base);
+        return folder.resolve("loopscope").resolve("settings.json");
+    }
+
+    /** The file's shape. */
+    record Stored(boolean dark, int fontSize, List<String> recentModels) {}
+
+    private void read(Stored stored) {
+        dark = stored.dark();
+        fontSize = clampFont(stored.fontSize());
+        if (stored.recentModels() != null) {
+            recentModels.addAll(stored.recentModels());
+        }
+    }
+
+    public boolean dark() {
+        return dark;
+    }
+
+    public int fontSize() {
+        return fontSize;
+    }
+
+    public List<String> recentModels() {
+        return List.copyOf(recentModels);
+    }
+
+    public void setDark(boolean value) throws IOException {
+        dark = value;
+        save();
+    }
+
+    public void setFontSize(int pixels) throws IOException {
+        fontSize = clampFont(pixels);
+        save();
+    }
+
+    private static int clampFont(int pixels) {
+        return Math.max(10, Math.min(20, pixels));
+    }
+
+    public void addRecentModel(String folder) throws IOException {
+        recentModels.remove(folder);
+        recentModels.add(0, folder);
+        while (recentModels.size() > RECENT) {
+            recentModels.remove(recentModels.size() - 1);
+        }
+        save();
+    }
+
+    private void save() throws IOException {
+        if (file.isEmpty()) {
+            return;
+        }
+        Path target = file.get();
+        Files.createDirectories(target.getParent());
+        Path temporary = Files.createTempFile(target.getParent(), "settings", ".tmp");
+        new ObjectMapper()
+                .writerWithDefaultPrettyPrinter()
+                .writeValue(temporary.toFile(), new Stored(dark, fontSize, recentModels()));
+        Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
+    }
+}

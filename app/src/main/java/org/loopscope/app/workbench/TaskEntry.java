@@ -1,0 +1,107 @@
+package org.loopscope.app.workbench;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
+import javafx.beans.property.ReadOnlyDoubleProperty;
+import javafx.beans.property.ReadOnlyDoubleWrapper;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.property.ReadOnlyStringProperty;
+import javafx.beans.property.ReadOnlyStringWrapper;
+import org.jspecify.annotations.Nullable;
+import org.loopscope.model.RunControl;
+
+/** One piece of background work as a person sees it: title, progress, time left, cancel. Properties change on the FX thread. */
+public final class TaskEntry {
+    /** Where the work stands. */
+    public enum State {
+        RUNNING,
+        DONE,
+        CANCELLED,
+        FAILED
+    }
+
+    private record Progress(String stage, long done, long total) {}
+
+    private final String title;
+    private final Executor fx;
+    private final long startedNanos = System.nanoTime();
+    private final ReadOnlyDoubleWrapper progress = new ReadOnlyDoubleWrapper(-1);
+    private final ReadOnlyStringWrapper message = new ReadOnlyStringWrapper("waiting");
+    private final ReadOnlyObjectWrapper<State> state = new ReadOnlyObjectWrapper<>(State.RUNNING);
+    private final AtomicReference<@Nullable Progress> pending = new AtomicReference<>();
+    private volatile boolean cancelRequested;
+
+    TaskEntry(String title, Executor fx) {
+        this.title = title;
+        this.fx = fx;
+    }
+
+    public String title() {
+        return title;
+    }
+
+    /** 0 to 1, or −1 while unknown. */
+    public ReadOnlyDoubleProperty progressProperty() {
+        return progress.getReadOnlyProperty();
+    }
+
+    public ReadOnlyStringProperty messageProperty() {
+        return message.getReadOnlyProperty();
+    }
+
+    public ReadOnlyObjectProperty<State> stateProperty() {
+        return state.getReadOnlyProperty();
+    }
+
+    public boolean isRunning() {
+        return state.get() == State.RUNNING;
+    }
+
+    /** Asks the work to stop; it does at its next check. */
+    public void cancel() {
+        cancelRequested = true;
+        if (isRunning()) {
+            message.set("cancelling");
+        }
+    }
+
+    RunControl control() {
+        return RunControl.of(() -> cancelRequested, (stage, done, total) -> {
+            // Many reports between two frames become one update.
+            if (pending.getAndSet(new Progress(stage, done, total)) == null) {
+                fx.execute(this::publish);
+            }
+        });
+    }
+
+    private void publish() {
+        Progress latest = pending.getAndSet(null);
+        if (latest == null || !isRunning() || cancelRequested) {
+            return;
+        }
+        double fraction = latest.total <= 0 ? -1 : (double) latest.done / latest.total;
+        progress.set(fraction);
+        message.set(latest.stage + timeLeft(fraction));
+    }
+
+    private String timeLeft(double fraction) {
+        double elapsed = (System.nanoTime() - startedNanos) / 1e9;
+        if (!(fraction > 0.02) || elapsed < 2) {
+            return "";
+        }
+        long left = Math.round(elapsed / fraction - elapsed);
+        return left < 60 ? " · " + left + " s left" : " · " + (left / 60) + " min " + (left % 60) + " s left";
+    }
+
+    void end(State last, String text) {
+        progress.set(last == State.DONE ? 1 : Math.max(progress.get(), 0));
+        message.set(text);
+        state.set(last);
+    }
+
+    /** Time since the work was asked for, in seconds. */
+    double elapsedSeconds() {
+        return (System.nanoTime() - startedNanos) / 1e9;
+    }
+}

@@ -1,0 +1,186 @@
+package org.loopscope.app;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The layers of the house: app, plugins, analysis, model, each seeing only what lies below it. */
+class LayerRulesTest {
+    private static final String MODEL = "org.loopscope.model..";
+    private static final String ANALYSIS = "org.loopscope.analysis..";
+    private static final String PLUGINS = "org.loopscope.plugin..";
+    private static final String APP = "org.loopscope.app..";
+    private static final String[] PLUGIN_API = {
+        "org.loopscope.plugin", "org.loopscope.plugin.figure..", "org.loopscope.plugin.card.."
+    };
+    private static final String[] PANELS = {
+        "org.loopscope.plugin.lens..", "org.loopscope.plugin.exit..", "org.loopscope.plugin.faithfulness.."
+    };
+
+    private static JavaClasses program;
+
+    @BeforeAll
+    static void readTheProgram() {
+        program = new ClassFileImporter()
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .importPackages("org.loopscope");
+    }
+
+    /** An ArchUnit rule fails if it matches no class (its default), so a renamed package cannot switch a rule off. */
+    private static void check(ArchRule rule) {
+        rule.allowEmptyShould(false).check(program);
+    }
+
+    @Test
+    void theModelKnowsNothingAboveIt() {
+        check(noClasses()
+                .that()
+                .resideInAPackage(MODEL)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(ANALYSIS, PLUGINS, APP)
+                .because("the model is usable alone: from a test, a script, another program"));
+    }
+
+    @Test
+    void analysisKnowsOnlyTheModel() {
+        check(noClasses()
+                .that()
+                .resideInAPackage(ANALYSIS)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(PLUGINS, APP)
+                .because("an analysis takes a capture and gives numbers, whoever shows them"));
+    }
+
+    @Test
+    void panelsDoNotKnowTheApp() {
+        check(noClasses()
+                .that()
+                .resideInAPackage(PLUGINS)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(APP)
+                .because("a panel gets the few services it needs through PanelContext"));
+    }
+
+    @Test
+    void modelAndAnalysisNeverSeeAWindow() {
+        check(noClasses()
+                .that()
+                .resideInAnyPackage(MODEL, ANALYSIS)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("javafx..", "com.sun.javafx..", "java.awt..", "javax.swing..", "org.jfree..")
+                .because("whatever a panel shows can be computed from a test or the command line, without a display"));
+    }
+
+    @Test
+    void onlyTheModelTouchesNd4jAndTheTokenizerBinding() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage(MODEL)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.nd4j..", "org.bytedeco..", "ai.djl..")
+                .because("arrays of the backend are mutable and live off the heap; outside there are floats and records"));
+    }
+
+    @Test
+    void aPanelDoesNotKnowAnotherPanel() {
+        check(slices().matching("org.loopscope.plugin.(lens|exit|faithfulness)..")
+                .should()
+                .notDependOnEachOther()
+                .because("each panel can be left out, and one that breaks takes no other with it"));
+    }
+
+    @Test
+    void thePanelApiKnowsNoPanel() {
+        check(noClasses()
+                .that()
+                .resideInAnyPackage(PLUGIN_API)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(PANELS)
+                .because("built-in panels use the same door as those of a user"));
+    }
+
+    @Test
+    void theAppKnowsPanelsOnlyThroughTheApi() {
+        check(noClasses()
+                .that()
+                .resideInAPackage(APP)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(PANELS)
+                .because("panels are found by ServiceLoader, built-in ones too"));
+    }
+
+    @Test
+    void theCommandLineAndTheReportNeedNoWindow() {
+        check(noClasses()
+                .that()
+                .resideInAnyPackage("org.loopscope.app.cli..", "org.loopscope.app.report..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("javafx..", "org.loopscope.app.shell..", "org.loopscope.app.workbench..")
+                .because("they run where there is no display and no GTK"));
+    }
+
+    @Test
+    void onlyTheLauncherAndTheWindowsStartTouchTheStandardStreams() {
+        check(noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName("org.loopscope.app.Launcher")
+                .and()
+                .doNotHaveFullyQualifiedName("org.loopscope.app.JavaFxWindow")
+                .should()
+                .accessField(System.class, "out")
+                .orShould()
+                .accessField(System.class, "err")
+                .because("results and problems go through the command's writers, the log, or the window"));
+    }
+
+    @Test
+    void onlyTheLauncherUsesJavaUtilLogging() {
+        check(noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName("org.loopscope.app.Launcher")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("java.util.logging..")
+                .because("the program logs through SLF4J; the launcher only silences one line of JavaFX"));
+    }
+
+    @Test
+    void providersHaveAPublicConstructorSoThatServiceLoaderCanMakeThem() {
+        check(classes()
+                .that()
+                .implement("org.loopscope.plugin.PanelProvider")
+                .should()
+                .bePublic()
+                .andShould()
+                .haveSimpleNameEndingWith("PanelProvider")
+                .because("ServiceLoader makes them, and one word finds them all"));
+    }
+
+    @Test
+    void aRuleThatMatchesNothingFails() {
+        ArchRule rule = noClasses()
+                .that()
+                .resideInAPackage("org.loopscope.nowhere..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("javafx..")
+                .because("this checks the checker");
+        assertThrows(AssertionError.class, () -> check(rule));
+    }
+}

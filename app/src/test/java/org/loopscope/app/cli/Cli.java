@@ -1,0 +1,83 @@
+package org.loopscope.app.cli;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.loopscope.app.GuiOptions;
+import org.loopscope.app.NoDisplayException;
+import org.loopscope.app.Window;
+
+/** The command line inside the test: what it printed and returned, and the window it wanted to open. */
+final class Cli {
+    /** What one command line left behind. */
+    record Result(int code, String out, String err) {
+        /** The only line of stderr, without its end. */
+        String problem() {
+            if (err.lines().count() != 1) {
+                throw new AssertionError("want one line on stderr, got: " + err);
+            }
+            return err.strip();
+        }
+    }
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private final List<GuiOptions> opened = new ArrayList<>();
+    private final Path folder;
+    private Window window = opened::add;
+    private BooleanSupplier cancelled = () -> false;
+    private boolean terminal;
+    private Map<String, String> variables = Map.of();
+
+    private Cli(Path folder) {
+        this.folder = folder;
+    }
+
+    static Cli in(Path folder) {
+        return new Cli(folder);
+    }
+
+    static Result run(String... args) {
+        return new Cli(Path.of("")).execute(args);
+    }
+
+    Cli withoutDisplay(String reason) {
+        window = options -> {
+            throw new NoDisplayException(reason);
+        };
+        return this;
+    }
+
+    Cli cancelledBy(BooleanSupplier flag) {
+        cancelled = flag;
+        return this;
+    }
+
+    Cli onTerminal() {
+        terminal = true;
+        return this;
+    }
+
+    Cli variable(String name, String value) {
+        variables = Map.of(name, value);
+        return this;
+    }
+
+    List<GuiOptions> opened() {
+        return opened;
+    }
+
+    Result execute(String... args) {
+        PrintWriter outWriter = new PrintWriter(out, true);
+        PrintWriter errWriter = new PrintWriter(err, true);
+        int code = LoopscopeCommand.execute(
+                new CommandEnvironment(outWriter, errWriter, terminal, () -> cancelled, window, folder, variables), args);
+        outWriter.flush();
+        errWriter.flush();
+        return new Result(code, out.toString(), err.toString());
+    }
+}

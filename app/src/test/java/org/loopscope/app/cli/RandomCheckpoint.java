@@ -1,0 +1,55 @@
+package org.loopscope.app.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import org.loopscope.model.LoopConfig;
+import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.RunControl;
+import org.loopscope.model.checkpoint.ConfigReader;
+import org.loopscope.model.checkpoint.OuroTensors;
+import org.loopscope.model.checkpoint.SafetensorsWriter;
+
+/** A tiny checkpoint folder with random weights and no tokenizer. */
+final class RandomCheckpoint {
+    static final int VOCABULARY = 11;
+    static final int CONTEXT = 16;
+
+    private RandomCheckpoint() {}
+
+    static Path write(Path folder) throws IOException, LoopscopeException {
+        return write(folder, 1f);
+    }
+
+    /** @param firstWeight the first number of the embedding; NaN breaks a run of token 0 */
+    static Path write(Path folder, float firstWeight) throws IOException, LoopscopeException {
+        Files.createDirectories(folder);
+        Path configFile = folder.resolve("config.json");
+        Files.writeString(
+                configFile,
+                """
+                {"architectures": ["OuroForCausalLM"], "model_type": "ouro", "vocab_size": 11, "hidden_size": 8,
+                 "intermediate_size": 12, "num_hidden_layers": 2, "num_attention_heads": 2, "num_key_value_heads": 2,
+                 "head_dim": 4, "rms_norm_eps": 1e-6, "rope_theta": 10000.0, "total_ut_steps": 3,
+                 "tie_word_embeddings": false, "hidden_act": "silu", "max_position_embeddings": 16, "eos_token_id": 0}
+                """);
+        LoopConfig config = ConfigReader.read(configFile);
+        Random random = new Random(7);
+        SafetensorsWriter writer = new SafetensorsWriter();
+        OuroTensors.needed(config).forEach((name, shape) -> writer.floats(
+                name,
+                (firstRow, rows, out) -> {
+                    int rowLength = (int) (long) shape.get(shape.size() - 1);
+                    for (int i = 0; i < rows * rowLength; i++) {
+                        out[i] = name.contains("norm") ? 1f : (float) (0.4 * random.nextGaussian());
+                    }
+                    if (name.equals(OuroTensors.EMBEDDING) && firstRow == 0) {
+                        out[0] = firstWeight;
+                    }
+                },
+                shape.stream().mapToLong(Long::longValue).toArray()));
+        writer.write(folder.resolve("model.safetensors"), RunControl.none());
+        return folder;
+    }
+}

@@ -1,0 +1,68 @@
+package org.loopscope.app.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.IntColumn;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+
+class ReportPartsTest {
+    @Test
+    void textCannotBecomeMarkup() {
+        assertEquals(
+                "&lt;img src=&quot;x&quot; onerror=&#39;y&#39;&gt; &amp;amp;",
+                Html.escape("<img src=\"x\" onerror='y'> &amp;"));
+        assertEquals("a\uFFFDb", Html.escape("a\u0000b"));
+    }
+
+    @Test
+    void tokensShowTheSpacesAtTheirEnds() {
+        assertEquals("␣the", Html.token(" the"));
+        assertEquals("␣␣", Html.token("  "));
+        assertEquals("a b␣", Html.token("a b "));
+        assertEquals("⏎", Html.token("\n"));
+        assertEquals("&lt;b&gt;", Html.token("<b>"));
+    }
+
+    @Test
+    void blankLinesSeparateParagraphs() {
+        assertEquals("<p>one\ntwo</p>\n<p>three</p>\n", Html.paragraphs("one\ntwo\n\n\nthree\n"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, 0", "3, 3", "-2, -2", "0.5, 0.5", "0.123456789, 0.123457", "12.5, 12.5", "1234.5678, 1234.57",
+        "0.00012345678, 0.000123457", "0.0000123, 1.23000e-05", "12345678.5, 1.23457e+07"
+    })
+    void numbersKeepSixDigits(double number, String expected) {
+        assertEquals(expected, DataTable.shortest(number));
+    }
+
+    @Test
+    void aTableShowsMissingNumbersAsEmptyAndEscapesTexts() {
+        Table table = Table.create(
+                "t",
+                StringColumn.create("token", "<s>", "b"),
+                IntColumn.create("n", new int[] {1, 2}),
+                DoubleColumn.create("p", new double[] {0.25, Double.NaN}));
+        String html = new DataTable(table).html();
+        assertTrue(html.contains("<summary>Data, 2 rows</summary>"), html);
+        assertTrue(html.contains("<td>&lt;s&gt;</td><td class=\"n\">1</td><td class=\"n\">0.25</td>"), html);
+        assertTrue(html.contains("<td>b</td><td class=\"n\">2</td><td class=\"n\"></td>"), html);
+        assertFalse(html.contains("NaN"));
+    }
+
+    @Test
+    void aLongTableIsCutAndSaysSo() {
+        Table table = Table.create("t", IntColumn.create("n", new int[DataTable.MAX_ROWS + 1]));
+        String html = new DataTable(table).html();
+        assertTrue(html.contains("The first 2,000 of 2,001 rows"), "the cut is not told");
+        assertEquals(DataTable.MAX_ROWS, html.split("<tr><td", -1).length - 1);
+    }
+}

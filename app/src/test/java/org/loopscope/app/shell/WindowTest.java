@@ -1,0 +1,237 @@
+package org.loopscope.app.shell;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import javafx.embed.swing.SwingFXUtils;
+import javafx.geometry.Point2D;
+import javafx.geometry.Rectangle2D;
+import javafx.scene.Node;
+import javafx.scene.control.Label;
+import javafx.scene.control.TabPane;
+import javafx.scene.control.TreeItem;
+import javafx.scene.control.TreeView;
+import javafx.scene.input.KeyCode;
+import javafx.stage.Stage;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.loopscope.app.GuiOptions;
+import org.loopscope.app.workbench.RunEntry;
+import org.loopscope.app.workbench.Settings;
+import org.loopscope.app.workbench.TaskEntry;
+import org.loopscope.app.workbench.Workbench;
+import org.loopscope.model.exit.ExitRule;
+import org.testfx.api.FxRobot;
+import org.testfx.framework.junit5.ApplicationExtension;
+import org.testfx.framework.junit5.Start;
+import org.testfx.util.WaitForAsyncUtils;
+
+/** What a person does with the window, headless: every test starts it as the program does, with the embedded model. */
+@ExtendWith(ApplicationExtension.class)
+class WindowTest {
+    @TempDir
+    Path folder;
+
+    private final ExecutorService worker = Executors.newSingleThreadExecutor();
+    private final ExecutorService analysis = Executors.newSingleThreadExecutor();
+    private Workbench workbench;
+    private MainWindow window;
+
+    @Start
+    void start(Stage stage) {
+        var started = LoopscopeApp.start(stage, Settings.inMemory(), worker, analysis, GuiOptions.WELCOME);
+        workbench = started.workbench();
+        window = started.window();
+    }
+
+    @AfterEach
+    void stop() {
+        worker.shutdownNow();
+        analysis.shutdownNow();
+    }
+
+    private void until(String what, BooleanSupplier condition) {
+        try {
+            WaitForAsyncUtils.waitFor(60, TimeUnit.SECONDS, () -> onFx(condition));
+        } catch (TimeoutException e) {
+            throw new AssertionError("waited in vain until " + what, e);
+        }
+        WaitForAsyncUtils.waitForFxEvents();
+    }
+
+    private static boolean onFx(BooleanSupplier condition) {
+        return WaitForAsyncUtils.waitForAsyncFx(10_000, condition::getAsBoolean);
+    }
+
+    private void untilRuns(int count) {
+        until(count + " runs are shown", () -> workbench.runs().size() == count && !workbench.busyBinding().get());
+    }
+
+    private String text(FxRobot robot, String id) {
+        return robot.lookup("#" + id).queryAs(Label.class).getText();
+    }
+
+    @Test
+    void theWelcomePromptRunsByItselfAndShowsItsPicture(FxRobot robot) {
+        untilRuns(1);
+        assertTrue(text(robot, "inspector-answer").startsWith("“Dan” first stable at loop 3"), text(robot, "inspector-answer"));
+        assertEquals(
+                "mean loops 1.80 of 4 · 55 % fewer · same token as full depth 9/15", text(robot, "exit-summary"));
+        TabPane tabs = robot.lookup("#panel-tabs").queryAs(TabPane.class);
+        assertEquals(
+                java.util.List.of("tab-logit-lens", "tab-exit", "tab-faithfulness"),
+                tabs.getTabs().stream().map(tab -> tab.getId()).toList());
+        assertTrue(distinctColours(robot, "#panel-tabs") > 50, "the panel is not empty");
+    }
+
+    @Test
+    void aSamplePromptIsPickedAndRun(FxRobot robot) {
+        untilRuns(1);
+        TreeView<SampleTree.Item> tree = robot.lookup("#samples").query();
+        TreeItem<SampleTree.Item> group = tree.getRoot().getChildren().get(0).getChildren().get(0);
+        robot.interact(() -> {
+            group.setExpanded(true);
+            tree.getSelectionModel().select(group.getChildren().get(0));
+            tree.requestFocus();
+        });
+        robot.type(KeyCode.ENTER);
+        untilRuns(2);
+        RunEntry shown = workbench.currentRunProperty().get();
+        var sample = group.getChildren().get(0).getValue().prompt().orElseThrow();
+        assertEquals(sample.prompt(), shown.title());
+        assertEquals(sample.answer().orElseThrow(), shown.answer());
+    }
+
+    @Test
+    void clickingATokenSelectsItAndTheInspectorFollows(FxRobot robot) {
+        untilRuns(1);
+        TokenStripView strip = robot.lookup("#token-strip").queryAs(TokenStripView.class);
+        Rectangle2D chip = strip.boundsOf(3).orElseThrow();
+        Point2D place = onFxPoint(strip, chip);
+        robot.clickOn(place);
+        until("token 3 is selected", () -> workbench.selectionProperty().get().position() == 3);
+        assertTrue(text(robot, "inspector-title").contains("friend"), text(robot, "inspector-title"));
+        robot.type(KeyCode.RIGHT);
+        until("the next token is selected", () -> workbench.selectionProperty().get().position() == 4);
+        assertTrue(text(robot, "inspector-title").contains("'s"), text(robot, "inspector-title"));
+    }
+
+    private static Point2D onFxPoint(Node node, Rectangle2D bounds) {
+        return WaitForAsyncUtils.waitForAsyncFx(10_000, () ->
+                node.localToScreen(bounds.getMinX() + bounds.getWidth() / 2, bounds.getMinY() + bounds.getHeight() / 2));
+    }
+
+    @Test
+    void draggingTheThresholdChangesTheExitSteps(FxRobot robot) {
+        untilRuns(1);
+        int[] before = exitSteps();
+        String summary = text(robot, "exit-summary");
+        robot.drag("#q-slider .thumb").moveBy(95, 0).drop();
+        until("q is larger", () -> workbench.exitRuleProperty().get() instanceof ExitRule.QExit q && q.q() > 0.8);
+        int[] after = exitSteps();
+        assertFalse(Arrays.equals(before, after), Arrays.toString(after));
+        for (int i = 0; i < before.length; i++) {
+            assertTrue(after[i] >= before[i], "a larger q never leaves earlier");
+        }
+        assertNotEquals(summary, text(robot, "exit-summary"));
+        assertEquals(1, workbench.runs().size(), "nothing was run again");
+    }
+
+    private int[] exitSteps() {
+        return workbench.inspectionProperty().get().exits().exitSteps(workbench.exitRuleProperty().get());
+    }
+
+    @Test
+    void aLongRunIsCancelledAndTheWindowGoesOn(FxRobot robot) {
+        untilRuns(1);
+        robot.interact(() -> {
+            workbench.form().stepsProperty().set("64");
+            workbench.form().generateProperty().set("240");
+        });
+        robot.clickOn("#run-button");
+        until("the run is at work", () -> workbench.busyBinding().get());
+        TaskEntry task = workbench.tasks().entries().get(0);
+        robot.clickOn("#cancel-button");
+        until("it has stopped", () -> !workbench.busyBinding().get());
+        assertEquals(TaskEntry.State.CANCELLED, task.stateProperty().get());
+        assertEquals(1, workbench.runs().size(), "a cancelled run leaves no result");
+        robot.interact(() -> {
+            workbench.form().stepsProperty().set("4");
+            workbench.form().generateProperty().set("0");
+        });
+        robot.clickOn("#run-button");
+        untilRuns(2);
+    }
+
+    @Test
+    void aBrokenModelFolderIsToldAndNothingIsLost(FxRobot robot) throws IOException {
+        untilRuns(1);
+        Files.writeString(folder.resolve("config.json"), "{}");
+        robot.interact(() -> window.open(folder));
+        until("the problem is shown", () -> !workbench.noticeProperty().get().isEmpty());
+        assertTrue(robot.lookup("#notice").queryAs(Label.class).isVisible());
+        assertTrue(text(robot, "notice").contains("config.json"), text(robot, "notice"));
+        assertEquals("embedded", workbench.modelNameProperty().get());
+        robot.clickOn("#notice-dismiss");
+        robot.clickOn("#run-button");
+        untilRuns(2);
+        assertEquals("Dan", workbench.currentRunProperty().get().answer());
+    }
+
+    @Test
+    void darkAndLightBothDrawTheWholeWindow(FxRobot robot) {
+        untilRuns(1);
+        int light = brightness(robot);
+        robot.clickOn("#theme-button");
+        WaitForAsyncUtils.waitForFxEvents();
+        int dark = brightness(robot);
+        assertTrue(light > 200, "light mean brightness " + light);
+        assertTrue(dark < 80, "dark mean brightness " + dark);
+    }
+
+    @Test
+    void everyCommandIsInThePaletteAndEnterRunsIt(FxRobot robot) {
+        untilRuns(1);
+        robot.clickOn("#palette-button");
+        WaitForAsyncUtils.waitForFxEvents();
+        robot.write("faithf");
+        robot.type(KeyCode.ENTER);
+        TabPane tabs = robot.lookup("#panel-tabs").queryAs(TabPane.class);
+        until("the panel is in front", () -> tabs.getSelectionModel().getSelectedItem().getId().equals("tab-faithfulness"));
+        assertTrue(distinctColours(robot, "#panel-tabs") > 20);
+    }
+
+    private BufferedImage picture(FxRobot robot, String query) {
+        Node node = robot.lookup(query).query();
+        return WaitForAsyncUtils.waitForAsyncFx(20_000, () -> SwingFXUtils.fromFXImage(node.snapshot(null, null), null));
+    }
+
+    private long distinctColours(FxRobot robot, String query) {
+        BufferedImage image = picture(robot, query);
+        int[] pixels = image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
+        return Arrays.stream(pixels).distinct().count();
+    }
+
+    private int brightness(FxRobot robot) {
+        BufferedImage image = picture(robot, "#split-across");
+        long sum = 0;
+        for (int pixel : image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth())) {
+            sum += ((pixel >> 16 & 255) + (pixel >> 8 & 255) + (pixel & 255)) / 3;
+        }
+        return (int) (sum / ((long) image.getWidth() * image.getHeight()));
+    }
+}

@@ -1,0 +1,201 @@
+package org.loopscope.model.capture;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.loopscope.model.Capture;
+import org.loopscope.model.KvPolicy;
+import org.loopscope.model.LoopConfig;
+import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.ModelInfo;
+import org.loopscope.model.RunOptions;
+import org.loopscope.model.Sampling;
+import org.loopscope.model.exit.ExitRule;
+
+/**
+ * The JSON text of a capture file: everything of a capture that is no tensor. Components are keys, in snake case.
+ *
+ * @param problem a text or JSON null; the one value that may be null
+ */
+record CaptureMetadata(
+        int formatVersion,
+        String programVersion,
+        String prompt,
+        int promptLength,
+        List<String> tokenTexts,
+        Model model,
+        Config config,
+        Options options,
+        int[] generationExitSteps,
+        String startedAt,
+        long elapsedMillis,
+        JsonNode problem) {
+
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .enable(JsonWriteFeature.ESCAPE_NON_ASCII) // half a surrogate pair in a prompt cannot be written as UTF-8
+            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+            .defaultSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL))
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES) // keys may be added within a version
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .build();
+
+    record Model(
+            String id,
+            String weightHash,
+            long parameters,
+            String checkpointDtype,
+            String computeDtype,
+            String backend) {}
+
+    record Config(
+            int vocabSize,
+            int hiddenSize,
+            int intermediateSize,
+            int numHiddenLayers,
+            int numAttentionHeads,
+            int numKeyValueHeads,
+            int headDim,
+            int totalUtSteps,
+            int maxPositionEmbeddings,
+            double rmsNormEps,
+            double ropeTheta,
+            boolean tieWordEmbeddings,
+            Set<Integer> eosTokenIds) {}
+
+    record Options(
+            int steps,
+            boolean captureLayers,
+            int generate,
+            String exitRule,
+            String kvPolicy,
+            double temperature,
+            @JsonProperty("top_p") double topP,
+            long seed,
+            Set<Integer> stopIds) {}
+
+    static CaptureMetadata of(Capture c) {
+        int[] exits = new int[c.length() - c.promptLength()];
+        for (int i = 0; i < exits.length; i++) {
+            exits[i] = c.generationExitStep(c.promptLength() + i);
+        }
+        return new CaptureMetadata(
+                CaptureFile.FORMAT_VERSION,
+                Optional.ofNullable(CaptureFile.class.getPackage().getImplementationVersion())
+                        .orElse("development"),
+                c.prompt(),
+                c.promptLength(),
+                c.tokenTexts(),
+                model(c.model()),
+                config(c.config()),
+                options(c.options()),
+                exits,
+                c.startedAt().toString(),
+                c.elapsedMillis(),
+                c.problem().<JsonNode>map(TextNode::valueOf).orElse(NullNode.instance));
+    }
+
+    private static Model model(ModelInfo m) {
+        return new Model(m.id(), m.weightHash(), m.parameters(), m.checkpointDtype(), m.computeDtype(), m.backend());
+    }
+
+    private static Config config(LoopConfig c) {
+        return new Config(
+                c.vocabSize(),
+                c.hiddenSize(),
+                c.intermediateSize(),
+                c.layers(),
+                c.heads(),
+                c.kvHeads(),
+                c.headDim(),
+                c.trainedSteps(),
+                c.contextLength(),
+                c.normEps(),
+                c.ropeTheta(),
+                c.tiedEmbeddings(),
+                new TreeSet<>(c.eosIds()));
+    }
+
+    private static Options options(RunOptions o) {
+        return new Options(
+                o.steps(),
+                o.captureLayers(),
+                o.generate(),
+                o.exitRule().spec(),
+                o.kvPolicy().cliName(),
+                o.sampling().temperature(),
+                o.sampling().topP(),
+                o.sampling().seed(),
+                new TreeSet<>(o.stopIds()));
+    }
+
+    String toJson() {
+        try {
+            return JSON.writeValueAsString(this);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("records of texts and numbers can be written as JSON", e);
+        }
+    }
+
+    static CaptureMetadata parse(String json) throws JsonProcessingException {
+        return JSON.readValue(json, CaptureMetadata.class);
+    }
+
+    ModelInfo modelInfo() {
+        return new ModelInfo(
+                model.id, model.weightHash, model.parameters, model.checkpointDtype, model.computeDtype, model.backend);
+    }
+
+    LoopConfig loopConfig() {
+        return new LoopConfig(
+                config.vocabSize,
+                config.hiddenSize,
+                config.intermediateSize,
+                config.numHiddenLayers,
+                config.numAttentionHeads,
+                config.numKeyValueHeads,
+                config.headDim,
+                config.totalUtSteps,
+                config.maxPositionEmbeddings,
+                config.rmsNormEps,
+                config.ropeTheta,
+                config.tieWordEmbeddings,
+                config.eosTokenIds);
+    }
+
+    /** @throws IllegalArgumentException if a number is out of its range */
+    RunOptions runOptions() throws LoopscopeException {
+        return new RunOptions(
+                options.steps,
+                options.captureLayers,
+                options.generate,
+                ExitRule.parse(options.exitRule),
+                KvPolicy.parse(options.kvPolicy),
+                new Sampling(options.temperature, options.topP, options.seed),
+                options.stopIds);
+    }
+
+    Optional<String> problemSentence() {
+        return problem.isTextual() ? Optional.of(problem.asText()) : Optional.empty();
+    }
+
+    /** @throws java.time.DateTimeException if it is no time */
+    Instant startTime() {
+        return Instant.parse(startedAt);
+    }
+}

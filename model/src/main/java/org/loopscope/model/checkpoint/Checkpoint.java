@@ -1,0 +1,254 @@
+package org.loopscope.model.checkpoint;
+
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.loopscope.model.LoopConfig;
+import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.RunControl;
+
+/**
+ * A Hugging Face folder with an Ouro model: its configuration, and its weights memory-mapped from one or several
+ * safetensors files. Opening it reads config.json and headers only and checks every tensor the model needs; weights are
+ * read when they are asked for. Safe to use from several threads.
+ */
+public final class Checkpoint implements AutoCloseable {
+    private static final int HASH_CHUNK_BYTES = 8 << 20;
+
+    private final Path folder;
+    private final LoopConfig config;
+    private final CheckpointFiles files;
+    private final Map<String, TensorInfo> tensors = new TreeMap<>();
+    private final List<String> warnings = new ArrayList<>();
+
+    private Checkpoint(Path folder, ConfigReader.Result read, CheckpointFiles files) {
+        this.folder = folder;
+        this.config = read.config();
+        this.files = files;
+        this.warnings.addAll(read.warnings());
+    }
+
+    /**
+     * Opens the model in {@code folder}.
+     *
+     * @throws LoopscopeException with file, tensor, expected and found, if a file is missing or damaged, the
+     *     architecture is not supported, or a tensor is missing, misshapen or of a type that is no weight; no memory
+     *     was taken for weights then
+     */
+    public static Checkpoint open(Path folder) throws LoopscopeException {
+        if (!Files.isDirectory(folder)) {
+            throw new LoopscopeException("Model folder " + folder + ": expected a folder with config.json, found "
+                    + (Files.exists(folder) ? "a file." : "nothing."));
+        }
+        Path configFile = folder.resolve("config.json");
+        if (!Files.exists(configFile)) {
+            throw new LoopscopeException("Model folder " + folder + ": expected config.json in it, found none.");
+        }
+        ConfigReader.Result read = ConfigReader.readWithWarnings(configFile);
+        Checkpoint checkpoint = new Checkpoint(folder, read, CheckpointFiles.open(folder));
+        boolean valid = false;
+        try {
+            checkpoint.checkTensors();
+            valid = true;
+            return checkpoint;
+        } finally {
+            if (!valid) {
+                checkpoint.close();
+            }
+        }
+    }
+
+    private void checkTensors() throws LoopscopeException {
+        Map<String, List<Long>> needed = OuroTensors.needed(config);
+        List<String> missing = new ArrayList<>();
+        for (Map.Entry<String, List<Long>> entry : needed.entrySet()) {
+            if (files.holds(entry.getKey())) {
+                check(entry.getKey(), entry.getValue());
+            } else {
+                missing.add(entry.getKey());
+            }
+        }
+        if (!missing.isEmpty()) {
+            String first = missing.get(0);
+            throw new LoopscopeException(first + " in " + files.description() + ": expected a tensor of shape "
+                    + needed.get(first) + ", found none"
+                    + (missing.size() == 1 ? "." : "; " + (missing.size() - 1) + " more are missing."));
+        }
+        for (String name : files.names()) {
+            if (!needed.containsKey(name)) {
+                checkUnneeded(name);
+            }
+        }
+    }
+
+    private void check(String name, List<Long> shape) throws LoopscopeException {
+        SafetensorsFile file = files.fileOf(name);
+        TensorInfo info = file.tensor(name);
+        if (!info.shape().equals(shape)) {
+            throw new LoopscopeException(
+                    name + " in " + file.name() + ": expected shape " + shape + ", found " + info.shape() + ".");
+        }
+        file.checkWeightType(info);
+        file.checkMappable(info);
+        tensors.put(name, info);
+    }
+
+    /**
+     * A tensor that the forward pass would leave out. Old buffers and a second copy of tied embeddings are known to be
+     * unused; another tensor inside the layers, or a bias, means that the weights are of a different model than
+     * config.json says, and the result would be wrong without a word. Anything else is told and left out.
+     */
+    private void checkUnneeded(String name) throws LoopscopeException {
+        if (name.endsWith("rotary_emb.inv_freq") || (name.equals(OuroTensors.UNEMBEDDING) && config.tiedEmbeddings())) {
+            return;
+        }
+        String file = files.fileOf(name).name();
+        if (name.startsWith("model.layers.") || (name.endsWith(".bias") && isModelTensor(name))) {
+            throw new LoopscopeException(
+                    name + " in " + file + ": expected the tensors of an Ouro model of " + config.layers()
+                            + " layers as config.json says, found this one, which such a model does not have.");
+        }
+        warnings.add(name + " in " + file + " is not part of an Ouro model and is ignored.");
+    }
+
+    private static boolean isModelTensor(String name) {
+        return name.startsWith("model.") || name.startsWith("lm_head.");
+    }
+
+    public Path folder() {
+        return folder;
+    }
+
+    /** Name of the folder, to call the model by. */
+    public String name() {
+        Path name = folder.toAbsolutePath().normalize().getFileName();
+        return name == null ? folder.toString() : name.toString();
+    }
+
+    public LoopConfig config() {
+        return config;
+    }
+
+    /** What the user should know about this checkpoint, one sentence each; usually none. */
+    public List<String> warnings() {
+        return List.copyOf(warnings);
+    }
+
+    /** The folder's tokenizer.json, if it has one. */
+    public Optional<Path> tokenizerFile() {
+        Path file = folder.resolve("tokenizer.json");
+        return Files.isRegularFile(file) ? Optional.of(file) : Optional.empty();
+    }
+
+    /** The tensors that the model uses, in name order. */
+    public Collection<TensorInfo> tensors() {
+        return List.copyOf(tensors.values());
+    }
+
+    /** Number of weights that the model uses; a tied embedding counts once. */
+    public long parameterCount() {
+        return tensors.values().stream().mapToLong(TensorInfo::elements).sum();
+    }
+
+    /** Bytes of the stored weights that the model uses. */
+    public long weightBytes() {
+        return tensors.values().stream().mapToLong(TensorInfo::sizeBytes).sum();
+    }
+
+    /** Type of the stored weights; where several are mixed, that of most weights. */
+    public DType dtype() {
+        Map<DType, Long> counts = new EnumMap<>(DType.class);
+        tensors.values().forEach(t -> counts.merge(t.dtype(), t.elements(), Long::sum));
+        return counts.entrySet().stream()
+                .max(Map.Entry.comparingByValue())
+                .orElseThrow()
+                .getKey();
+    }
+
+    /**
+     * A tensor that the model uses.
+     *
+     * @throws IllegalArgumentException if it uses none of that name
+     */
+    public TensorInfo tensor(String name) {
+        TensorInfo info = tensors.get(name);
+        if (info == null) {
+            throw new IllegalArgumentException("tensor: want one of this model, got " + name);
+        }
+        return info;
+    }
+
+    /** The stored bytes of one tensor: read-only, little-endian, a view of the file. */
+    public ByteBuffer bytes(String name) throws LoopscopeException {
+        return files.fileOf(tensor(name).name()).bytes(name);
+    }
+
+    /** Widens one tensor to float32 into {@code target}, row-major, advancing its position; in chunks, without a copy. */
+    public void readFloat32(String name, FloatBuffer target) throws LoopscopeException {
+        files.fileOf(tensor(name).name()).readFloat32(name, target);
+    }
+
+    /** Widens one tensor to float32 into {@code target} from {@code offset}. */
+    public void readFloat32(String name, float[] target, int offset) throws LoopscopeException {
+        files.fileOf(tensor(name).name()).readFloat32(name, target, offset);
+    }
+
+    /** One tensor widened to float32, row-major, in a new array. */
+    public float[] readFloat32(String name) throws LoopscopeException {
+        float[] values = new float[Math.toIntExact(tensor(name).elements())];
+        readFloat32(name, values, 0);
+        return values;
+    }
+
+    /**
+     * SHA-256 in hex over the tensors the model uses, in name order. For each: name, line feed, dtype, line feed, shape
+     * as {@code [57, 96]}, line feed, then its stored bytes. How they are spread over files does not matter.
+     *
+     * @throws java.util.concurrent.CancellationException if {@code control} is cancelled
+     */
+    public String weightHash(RunControl control) throws LoopscopeException {
+        MessageDigest digest = sha256();
+        long total = weightBytes();
+        long done = 0;
+        for (TensorInfo tensor : tensors.values()) {
+            String head = tensor.name() + "\n" + tensor.dtype() + "\n" + tensor.shape() + "\n";
+            digest.update(head.getBytes(StandardCharsets.UTF_8));
+            ByteBuffer bytes = bytes(tensor.name());
+            while (bytes.hasRemaining()) {
+                control.checkCancelled();
+                int count = Math.min(HASH_CHUNK_BYTES, bytes.remaining());
+                digest.update(bytes.slice(bytes.position(), count));
+                bytes.position(bytes.position() + count);
+                done += count;
+                control.progress("hashing weights", done, total);
+            }
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    /** Closes the files. Buffers already given out stay readable. */
+    @Override
+    public void close() {
+        files.close();
+    }
+}

@@ -1,0 +1,227 @@
+package org.loopscope.model.checkpoint;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.loopscope.model.LoopConfig;
+import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.RunOptions;
+
+/**
+ * Reads the config.json of an Ouro checkpoint. Keys that shape the weights must be there: the published configuration
+ * class has defaults of another model for them. Whatever the forward pass here does not compute is refused by name.
+ */
+public final class ConfigReader {
+    private static final long MAX_FILE_BYTES = 4 << 20;
+    private static final int MAX_SIZE = 1 << 20;
+    private static final int MAX_HEADS = 4096;
+
+    private final JsonFields json;
+    private final List<String> warnings = new ArrayList<>();
+
+    private ConfigReader(JsonFields json) {
+        this.json = json;
+    }
+
+    /** A configuration, and one sentence for each value that was taken although the file does not give it. */
+    public record Result(LoopConfig config, List<String> warnings) {
+        public Result {
+            warnings = List.copyOf(warnings);
+        }
+    }
+
+    /**
+     * The configuration in {@code configJson}.
+     *
+     * @throws LoopscopeException with file, key, expected and found, if it is no configuration of an Ouro model or
+     *     asks for something that is not supported
+     */
+    public static LoopConfig read(Path configJson) throws LoopscopeException {
+        return readWithWarnings(configJson).config();
+    }
+
+    /** As {@link #read}, together with what the user should know about it. */
+    public static Result readWithWarnings(Path configJson) throws LoopscopeException {
+        ConfigReader reader = new ConfigReader(JsonFields.read(configJson, MAX_FILE_BYTES));
+        LoopConfig config = reader.config();
+        return new Result(config, reader.warnings);
+    }
+
+    private LoopConfig config() throws LoopscopeException {
+        checkArchitecture();
+        int layers = json.integer("num_hidden_layers", 1, MAX_HEADS);
+        checkSupported(layers);
+        int vocabSize = json.integer("vocab_size", 1, 1 << 24);
+        int hiddenSize = json.integer("hidden_size", 1, MAX_SIZE);
+        int heads = json.integer("num_attention_heads", 1, MAX_HEADS);
+        return new LoopConfig(
+                vocabSize,
+                hiddenSize,
+                json.integer("intermediate_size", 1, MAX_SIZE),
+                layers,
+                heads,
+                kvHeads(heads),
+                headDim(hiddenSize, heads),
+                steps(),
+                contextLength(),
+                positiveOr("rms_norm_eps", 1e-6),
+                ropeTheta(),
+                json.bool("tie_word_embeddings", false),
+                eosIds(vocabSize));
+    }
+
+    private void checkArchitecture() throws LoopscopeException {
+        boolean named = json.has("architectures");
+        if (named) {
+            boolean known = false;
+            for (JsonNode name : json.get("architectures")) {
+                known |= name.asText().equals("OuroForCausalLM");
+            }
+            if (!known) {
+                throw json.refused("architectures", "[\"OuroForCausalLM\"]");
+            }
+        }
+        if (json.has("model_type") || !named) {
+            if (!json.get("model_type").asText().equals("ouro")) {
+                throw json.refused("model_type", "\"ouro\"");
+            }
+        }
+    }
+
+    private void checkSupported(int layers) throws LoopscopeException {
+        if (json.has("hidden_act") && !json.get("hidden_act").asText().equals("silu")) {
+            throw json.refused("hidden_act", "\"silu\"");
+        }
+        for (String key : List.of("use_sliding_window", "attention_bias", "qkv_bias", "mlp_bias")) {
+            if (json.bool(key, false)) {
+                throw json.refused(key, "false, the only supported choice");
+            }
+        }
+        if (json.has("quantization_config")) {
+            throw json.refused("quantization_config", "none, since quantised weights are not supported");
+        }
+        if (json.has("partial_rotary_factor")
+                && json.get("partial_rotary_factor").asDouble() != 1) {
+            throw json.refused("partial_rotary_factor", "1, the only supported choice");
+        }
+        checkRope("rope_scaling");
+        checkRope("rope_parameters");
+        checkLayerTypes(layers);
+    }
+
+    private void checkRope(String key) throws LoopscopeException {
+        JsonNode rope = json.get(key);
+        if (rope.isMissingNode()) {
+            return;
+        }
+        JsonNode type = rope.has("rope_type") ? rope.get("rope_type") : rope.path("type");
+        if (!rope.isObject() || !type.asText().equals("default")) {
+            throw json.refused(key, "none, since only the default rotary embedding is supported");
+        }
+    }
+
+    private void checkLayerTypes(int layers) throws LoopscopeException {
+        if (!json.has("layer_types")) {
+            return;
+        }
+        JsonNode types = json.get("layer_types");
+        boolean full = types.isArray() && types.size() == layers;
+        for (JsonNode type : types) {
+            full &= type.asText().equals("full_attention");
+        }
+        if (!full) {
+            throw json.refused("layer_types", "\"full_attention\" " + layers + " times");
+        }
+    }
+
+    private int kvHeads(int heads) throws LoopscopeException {
+        if (!json.has("num_key_value_heads")) {
+            return heads;
+        }
+        int kvHeads = json.integer("num_key_value_heads", 1, heads);
+        if (heads % kvHeads != 0) {
+            throw json.refused("num_key_value_heads", "a divisor of num_attention_heads (" + heads + ")");
+        }
+        return kvHeads;
+    }
+
+    private int headDim(int hiddenSize, int heads) throws LoopscopeException {
+        if (!json.has("head_dim")) {
+            if (hiddenSize % heads != 0 || hiddenSize / heads % 2 != 0) {
+                throw json.refused(
+                        "head_dim",
+                        "a value, since hidden_size / num_attention_heads (" + hiddenSize + " / " + heads
+                                + ") is no even number");
+            }
+            return hiddenSize / heads;
+        }
+        int headDim = json.integer("head_dim", 2, MAX_HEADS);
+        if (headDim % 2 != 0) {
+            throw json.refused("head_dim", "an even number, since the rotary embedding turns pairs");
+        }
+        return headDim;
+    }
+
+    private int steps() throws LoopscopeException {
+        if (!json.has("total_ut_steps")) {
+            return assumed("total_ut_steps", 4);
+        }
+        return json.integer("total_ut_steps", 1, RunOptions.MAX_STEPS);
+    }
+
+    private int contextLength() throws LoopscopeException {
+        if (!json.has("max_position_embeddings")) {
+            return assumed("max_position_embeddings", 32768);
+        }
+        return json.integer("max_position_embeddings", 1, 1 << 24);
+    }
+
+    private double ropeTheta() throws LoopscopeException {
+        JsonNode nested = json.get("rope_parameters").path("rope_theta");
+        if (!json.has("rope_theta") && nested.isNumber() && nested.asDouble() > 0) {
+            return nested.asDouble();
+        }
+        return positiveOr("rope_theta", 10000.0);
+    }
+
+    private double positiveOr(String key, double absent) throws LoopscopeException {
+        if (!json.has(key)) {
+            return assumed(key, absent);
+        }
+        return json.positive(key);
+    }
+
+    private <N extends Number> N assumed(String key, N value) {
+        warnings.add(
+                json.file() + ": " + key + " is missing; " + value + " is taken, as the published model code does.");
+        return value;
+    }
+
+    private Set<Integer> eosIds(int vocabSize) throws LoopscopeException {
+        Set<Integer> ids = new TreeSet<>();
+        JsonNode node = json.get("eos_token_id");
+        if (node.isArray()) {
+            for (JsonNode id : node) {
+                addEosId(id, vocabSize, ids);
+            }
+        } else if (!node.isMissingNode()) {
+            addEosId(node, vocabSize, ids);
+        }
+        return ids;
+    }
+
+    private void addEosId(JsonNode id, int vocabSize, Set<Integer> ids) throws LoopscopeException {
+        if (!id.isIntegralNumber()) {
+            throw json.refused("eos_token_id", "a token id, a list of them, or null");
+        }
+        if (id.canConvertToInt() && id.asInt() >= 0 && id.asInt() < vocabSize) {
+            ids.add(id.asInt());
+        } else {
+            warnings.add(json.file() + ": eos_token_id: expected a token id from 0 to " + (vocabSize - 1) + ", found "
+                    + id + "; it is ignored.");
+        }
+    }
+}

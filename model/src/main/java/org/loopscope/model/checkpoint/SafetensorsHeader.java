@@ -1,0 +1,204 @@
+package org.loopscope.model.checkpoint;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.loopscope.model.LoopscopeException;
+
+/** Reads and checks a safetensors header. As strict as the format's own library: data without overlaps or holes. */
+final class SafetensorsHeader {
+    static final int MAX_BYTES = 100_000_000; // the format's own limit
+    private static final int LENGTH_BYTES = 8;
+    private static final String METADATA = "__metadata__";
+    private static final ObjectReader JSON = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build()
+            .reader();
+
+    private final String file;
+    private final long dataStart;
+    private final long dataBytes;
+    private final Map<String, TensorInfo> tensors = new LinkedHashMap<>();
+    private final Map<String, String> metadata = new LinkedHashMap<>();
+
+    private SafetensorsHeader(String file, long dataStart, long dataBytes) {
+        this.file = file;
+        this.dataStart = dataStart;
+        this.dataBytes = dataBytes;
+    }
+
+    Map<String, TensorInfo> tensors() {
+        return Collections.unmodifiableMap(tensors);
+    }
+
+    Map<String, String> metadata() {
+        return Collections.unmodifiableMap(metadata);
+    }
+
+    static SafetensorsHeader read(String file, FileChannel channel) throws IOException, LoopscopeException {
+        long fileBytes = channel.size();
+        if (fileBytes < LENGTH_BYTES) {
+            throw new LoopscopeException(
+                    file + ": expected at least 8 bytes of a safetensors file, found " + fileBytes + ".");
+        }
+        long length = readFully(file, channel, 0, LENGTH_BYTES).getLong();
+        refuseLfsPointer(file, length, fileBytes);
+        if (length < 2 || length > Math.min(fileBytes - LENGTH_BYTES, MAX_BYTES)) {
+            throw new LoopscopeException(file + ": expected a header of 2 to "
+                    + Math.min(fileBytes - LENGTH_BYTES, MAX_BYTES) + " bytes, found a header length of "
+                    + Long.toUnsignedString(length) + ".");
+        }
+        ByteBuffer bytes = readFully(file, channel, LENGTH_BYTES, (int) length);
+        long dataStart = LENGTH_BYTES + length;
+        SafetensorsHeader header = new SafetensorsHeader(file, dataStart, fileBytes - dataStart);
+        header.parse(bytes.array());
+        return header;
+    }
+
+    /** A clone without Git LFS leaves small text files in place of the weights; their first 8 bytes are "version ". */
+    private static void refuseLfsPointer(String file, long length, long fileBytes) throws LoopscopeException {
+        byte[] start = "version ".getBytes(StandardCharsets.US_ASCII);
+        if (ByteBuffer.wrap(start).order(ByteOrder.LITTLE_ENDIAN).getLong() == length) {
+            throw new LoopscopeException(file + ": expected tensors, found a Git LFS pointer of " + fileBytes
+                    + " bytes; fetch the file itself with \"git lfs pull\".");
+        }
+    }
+
+    private static ByteBuffer readFully(String file, FileChannel channel, long position, int length)
+            throws IOException, LoopscopeException {
+        ByteBuffer buffer = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+        while (buffer.hasRemaining()) {
+            if (channel.read(buffer, position + buffer.position()) < 0) {
+                throw new LoopscopeException(file + ": expected " + length + " bytes from byte " + position
+                        + ", found the end of the file.");
+            }
+        }
+        return buffer.flip();
+    }
+
+    private void parse(byte[] bytes) throws IOException, LoopscopeException {
+        JsonNode root;
+        try {
+            root = JSON.readTree(bytes);
+        } catch (JsonProcessingException e) {
+            throw new LoopscopeException(
+                    file + ": expected a header in JSON, found text that is none (" + e.getOriginalMessage() + ").", e);
+        }
+        if (!root.isObject()) {
+            throw new LoopscopeException(file + ": expected the header to be a JSON object, found "
+                    + root.getNodeType().name().toLowerCase(Locale.ROOT) + ".");
+        }
+        List<TensorInfo> found = new ArrayList<>();
+        for (Map.Entry<String, JsonNode> field : root.properties()) {
+            if (field.getKey().equals(METADATA)) {
+                parseMetadata(field.getValue());
+            } else {
+                found.add(parseTensor(field.getKey(), field.getValue()));
+            }
+        }
+        checkLayout(found);
+    }
+
+    private void parseMetadata(JsonNode node) throws LoopscopeException {
+        if (!node.isObject()) {
+            throw new LoopscopeException(file + ": expected " + METADATA + " to be a JSON object, found " + node + ".");
+        }
+        for (Map.Entry<String, JsonNode> field : node.properties()) {
+            if (!field.getValue().isTextual()) {
+                throw new LoopscopeException(file + ": expected a text under " + METADATA + "." + field.getKey()
+                        + ", found " + field.getValue() + ".");
+            }
+            metadata.put(field.getKey(), field.getValue().asText());
+        }
+    }
+
+    private TensorInfo parseTensor(String name, JsonNode node) throws LoopscopeException {
+        Optional<DType> dtype = DType.named(node.path("dtype").asText());
+        if (dtype.isEmpty()) {
+            throw refused(name, "a known dtype", node.path("dtype"));
+        }
+        List<Long> shape = wholeNumbers(name, "a shape of whole numbers from 0", node.path("shape"));
+        List<Long> offsets = wholeNumbers(name, "two data_offsets from 0", node.path("data_offsets"));
+        if (offsets.size() != 2 || offsets.get(0) > offsets.get(1)) {
+            throw refused(name, "two data_offsets, the first not after the second", node.path("data_offsets"));
+        }
+        if (offsets.get(1) > dataBytes) {
+            throw new LoopscopeException(name + " in " + file + ": expected its data to end by byte " + dataBytes
+                    + " of the data, found that it ends at " + offsets.get(1)
+                    + "; the file is cut short or its header is wrong.");
+        }
+        checkSize(name, dtype.get(), shape, offsets.get(1) - offsets.get(0));
+        return new TensorInfo(name, dtype.get(), shape, dataStart + offsets.get(0));
+    }
+
+    private List<Long> wholeNumbers(String name, String expected, JsonNode node) throws LoopscopeException {
+        if (!node.isArray()) {
+            throw refused(name, expected, node);
+        }
+        List<Long> numbers = new ArrayList<>();
+        for (JsonNode number : node) {
+            if (!number.isIntegralNumber() || !number.canConvertToLong() || number.asLong() < 0) {
+                throw refused(name, expected, node);
+            }
+            numbers.add(number.asLong());
+        }
+        return numbers;
+    }
+
+    private void checkSize(String name, DType dtype, List<Long> shape, long bytes) throws LoopscopeException {
+        long wanted = dtype.sizeBytes();
+        try {
+            for (long size : shape) {
+                wanted = Math.multiplyExact(wanted, size);
+            }
+        } catch (ArithmeticException e) {
+            throw new LoopscopeException(
+                    name + " in " + file + ": expected a shape that fits the file, found " + shape + ".", e);
+        }
+        if (wanted != bytes) {
+            throw new LoopscopeException(name + " in " + file + ": expected " + wanted + " bytes for " + dtype + " "
+                    + shape + ", found " + bytes + ".");
+        }
+    }
+
+    /** Tensors must lie one after the other and fill the data exactly. */
+    private void checkLayout(List<TensorInfo> found) throws LoopscopeException {
+        found.sort(Comparator.comparingLong(TensorInfo::offset).thenComparingLong(TensorInfo::sizeBytes));
+        long next = dataStart;
+        for (TensorInfo tensor : found) {
+            if (tensor.offset() != next) {
+                throw new LoopscopeException(tensor.name() + " in " + file + ": expected its data to start at byte "
+                        + (next - dataStart) + " of the data, found " + (tensor.offset() - dataStart)
+                        + (tensor.offset() < next ? "; it overlaps another tensor." : "; there is a hole before it."));
+            }
+            next += tensor.sizeBytes();
+            tensors.put(tensor.name(), tensor);
+        }
+        if (next != dataStart + dataBytes) {
+            throw new LoopscopeException(file + ": expected " + (next - dataStart)
+                    + " bytes of data after the header, found " + dataBytes + ".");
+        }
+    }
+
+    private LoopscopeException refused(String tensor, String expected, JsonNode found) {
+        return new LoopscopeException(
+                tensor + " in " + file + ": expected " + expected + ", found " + JsonFields.shown(found) + ".");
+    }
+}

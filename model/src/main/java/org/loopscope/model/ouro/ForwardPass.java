@@ -1,0 +1,183 @@
+package org.loopscope.model.ouro;
+
+import org.loopscope.model.LoopConfig;
+import org.loopscope.model.RunControl;
+import org.loopscope.model.ouro.Weights.LayerWeights;
+
+/**
+ * The looped stack over the tokens of one run. With x the residual stream, for every step t = 1..T the same layers do
+ *
+ * <pre>
+ *   x += N2(attention(N1(x)));  x += N4(mlp(N3(x)))        for every layer
+ *   x  = N_final(x)  = h_t                                 feeds gate, unembedding and step t + 1
+ * </pre>
+ *
+ * <p>Source: Zhu et al. 2025 (arXiv:2510.25741) §3.1 and the published model code, {@code OuroModel.forward}. The
+ * embedding is not scaled; positions, and so the rotary angles, are the same in every step.
+ */
+final class ForwardPass implements AutoCloseable {
+    private final Weights weights;
+    private final LoopConfig config;
+    private final Kernels kernels;
+    private final int steps;
+    private final KvCache cache;
+    private final Scratch scratch;
+    private final RopeTable rope;
+
+    /** Receives the residual stream as it is computed. */
+    interface Observer {
+        /** Stream of the tokens from {@code position}, [tokens, d]: layer −1 is the input of the step, l after layer l. */
+        void layer(int step, int layer, int position, Matrix stream);
+
+        /** Output h_t of the tokens from {@code position}, [tokens, d], after the final norm. */
+        void stepOutput(int step, int position, Matrix stream) throws NonFiniteStream;
+    }
+
+    /**
+     * Takes the memory of a run.
+     *
+     * @param rows most tokens of one call
+     * @param capacity tokens of all calls
+     */
+    ForwardPass(Weights weights, LoopConfig config, Kernels kernels, int steps, KvCache cache, int rows, int capacity) {
+        this.weights = weights;
+        this.config = config;
+        this.kernels = kernels;
+        this.steps = steps;
+        this.cache = cache;
+        this.scratch = new Scratch(kernels, config, rows, capacity);
+        boolean complete = false;
+        try {
+            this.rope = new RopeTable(capacity, config.headDim(), config.ropeTheta());
+            complete = true;
+        } finally {
+            if (!complete) {
+                scratch.close();
+            }
+        }
+    }
+
+    /**
+     * Sends {@code count} tokens from {@code ids[from]} through all steps, after those the cache holds.
+     *
+     * @throws NonFiniteStream at the first state that holds NaN or infinity
+     * @throws java.util.concurrent.CancellationException if {@code control} is cancelled
+     */
+    void run(int[] ids, int from, int count, Observer observer, RunControl control) throws NonFiniteStream {
+        int position = cache.length();
+        cache.begin(count);
+        Matrix x = scratch.stream().rows(0, count);
+        embed(ids, from, x);
+        for (int step = 1; step <= steps; step++) {
+            observer.layer(step, -1, position, x);
+            for (int layer = 0; layer < config.layers(); layer++) {
+                layer(step, layer, position, x, control);
+                check(x, step, layer, position);
+                observer.layer(step, layer, position, x);
+                long done = (long) (step - 1) * config.layers() + layer + 1;
+                control.progress("step " + step + " of " + steps, done, (long) steps * config.layers());
+            }
+            kernels.rmsNorm(x, weights.finalNorm(), config.normEps(), x);
+            check(x, step, config.layers(), position);
+            observer.stepOutput(step, position, x);
+        }
+        cache.end();
+    }
+
+    private void embed(int[] ids, int from, Matrix x) {
+        float[] row = new float[x.columns()];
+        for (int i = 0; i < x.rows(); i++) {
+            weights.embedding().get(ids[from + i], 1, row, 0);
+            x.put(i, 1, row, 0);
+        }
+    }
+
+    /** One layer on all new tokens, chunk by chunk; causal, so a chunk needs the keys of itself and those before only. */
+    private void layer(int step, int layer, int position, Matrix x, RunControl control) {
+        KvCache.Slot slot = cache.slot(step, layer);
+        LayerWeights w = weights.layer(layer);
+        for (int chunk = 0; chunk < x.rows(); chunk += Scratch.CHUNK) {
+            control.checkCancelled();
+            int rows = Math.min(Scratch.CHUNK, x.rows() - chunk);
+            Matrix part = x.rows(chunk, rows);
+            attention(w, slot, position + chunk, part);
+            mlp(w, part);
+        }
+        cache.layerDone(step, layer);
+    }
+
+    private void attention(LayerWeights w, KvCache.Slot slot, int position, Matrix x) {
+        int rows = x.rows();
+        Matrix normed = scratch.normed().rows(0, rows); // [rows, d]
+        Matrix queries = scratch.queries().rows(0, rows); // [rows, heads * headDim]
+        Matrix attended = scratch.attended().rows(0, rows); // [rows, heads * headDim]
+        Matrix added = scratch.added().rows(0, rows); // [rows, d]
+        Matrix keys = slot.keys().rows(position, rows); // [rows, kvHeads * headDim]
+        kernels.rmsNorm(x, w.attentionNorm(), config.normEps(), normed);
+        kernels.linear(normed, w.query(), queries);
+        kernels.linear(normed, w.key(), keys);
+        kernels.linear(normed, w.value(), slot.values().rows(position, rows));
+        kernels.rope(queries, rope, position);
+        kernels.rope(keys, rope, position);
+        kernels.attention(queries, slot.keys(), slot.values(), position, config.headDim(), scratch.scores(), attended);
+        kernels.linear(attended, w.output(), added);
+        kernels.addRmsNorm(x, added, w.postAttentionNorm(), config.normEps());
+    }
+
+    private void mlp(LayerWeights w, Matrix x) {
+        int rows = x.rows();
+        Matrix normed = scratch.normed().rows(0, rows); // [rows, d]
+        Matrix gate = scratch.gate().rows(0, rows); // [rows, m]
+        Matrix up = scratch.up().rows(0, rows); // [rows, m]
+        Matrix added = scratch.added().rows(0, rows); // [rows, d]
+        kernels.rmsNorm(x, w.mlpNorm(), config.normEps(), normed);
+        kernels.linear(normed, w.gate(), gate);
+        kernels.linear(normed, w.up(), up);
+        kernels.swiGlu(gate, up);
+        kernels.linear(gate, w.down(), added);
+        kernels.addRmsNorm(x, added, w.postMlpNorm(), config.normEps());
+    }
+
+    private void check(Matrix x, int step, int layer, int position) throws NonFiniteStream {
+        int row = kernels.firstNonFiniteRow(x);
+        if (row >= 0) {
+            String place = layer < config.layers() ? "layer " + layer : "final norm";
+            throw new NonFiniteStream(step, place, position + row);
+        }
+    }
+
+    @Override
+    public void close() {
+        rope.close();
+        scratch.close();
+    }
+
+    /** A state is not finite. */
+    static final class NonFiniteStream extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        private final int step;
+        private final String place;
+        private final int position;
+
+        /** @param place within the step: {@code layer 3}, {@code final norm}, {@code exit gate} */
+        NonFiniteStream(int step, String place, int position) {
+            super("step " + step + ", " + place + ", position " + position);
+            this.step = step;
+            this.place = place;
+            this.position = position;
+        }
+
+        int step() {
+            return step;
+        }
+
+        String place() {
+            return place;
+        }
+
+        int position() {
+            return position;
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package org.loopscope.model.ouro;
+
+/**
+ * The operations of the forward pass on row-major float32 matrices. Outputs are written in place and must not overlap
+ * inputs unless said. No implementation keeps state, so several runs may use one at the same time.
+ */
+interface Kernels {
+    /** {@code out = x · wᵀ}: x [rows, in], w [out, in], out [rows, out]. */
+    void linear(Matrix x, Matrix w, Matrix out);
+
+    /** {@code out = x * rsqrt(mean(x²) + eps) * weight} a row; x and out [rows, d], may be the same; weight [1, d]. */
+    void rmsNorm(Matrix x, Matrix weight, double eps, Matrix out);
+
+    /** {@code target += rmsNorm(x)}: the norm of a sub-layer's output and the residual add; target and x [rows, d]. */
+    void addRmsNorm(Matrix target, Matrix x, Matrix weight, double eps);
+
+    /** {@code target += addend}, same shape. */
+    void addInPlace(Matrix target, Matrix addend);
+
+    /** {@code target *= factor}. */
+    void scaleInPlace(Matrix target, double factor);
+
+    /** {@code target = source}, same shape. */
+    void copy(Matrix source, Matrix target);
+
+    /** Rotates every head of x [rows, heads * headDim] in place; row i is the token at {@code firstPosition + i}. */
+    void rope(Matrix x, RopeTable table, int firstPosition);
+
+    /** {@code gate = silu(gate) * up}, both [rows, m]; silu(z) = z · σ(z). */
+    void swiGlu(Matrix gate, Matrix up);
+
+    /**
+     * Causal attention of the tokens at {@code firstPosition} .. {@code firstPosition + rows − 1} to themselves and all
+     * before them. Query head h reads key/value head h / (heads / kvHeads); scores are scaled by headDim^−½.
+     *
+     * @param q [rows, heads * headDim], rotated
+     * @param keys [at least firstPosition + rows, kvHeads * headDim], rotated
+     * @param values like {@code keys}
+     * @param scratch at least {@link #attentionScratch} numbers, overwritten
+     * @param out [rows, heads * headDim]
+     */
+    void attention(Matrix q, Matrix keys, Matrix values, int firstPosition, int headDim, Matrix scratch, Matrix out);
+
+    /** Numbers that {@link #attention} needs as scratch for up to {@code rows} queries and {@code keys} keys. */
+    int attentionScratch(int rows, int keys, int heads);
+
+    /** First row that holds NaN or infinity, or −1. */
+    int firstNonFiniteRow(Matrix x);
+}

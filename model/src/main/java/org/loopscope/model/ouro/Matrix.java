@@ -1,0 +1,162 @@
+package org.loopscope.model.ouro;
+
+import java.nio.FloatBuffer;
+import java.util.concurrent.atomic.AtomicLong;
+import org.bytedeco.javacpp.FloatPointer;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/**
+ * A row-major float32 matrix [rows, columns] in an off-heap ND4J array, or some consecutive rows of one. The matrix
+ * that allocated the memory frees it in {@link #close}; ranges of rows are views that must not outlive it.
+ *
+ * <p>{@link #array} serves ND4J operations, {@link #pointer} BLAS, {@link #get} and {@link #put} loops in Java, which
+ * copy a row to a heap array and back because the JIT vectorises loops over arrays only.
+ */
+final class Matrix implements AutoCloseable {
+    private static final AtomicLong OPEN_BYTES = new AtomicLong();
+
+    private final INDArray owner; // 'c' order, [rows of the owner, columns]
+    private final FloatPointer base;
+    private final @Nullable FloatBuffer buffer; // all of the owner, null when that is more than a buffer can hold
+    private final boolean view;
+    private final int firstRow;
+    private final int rows;
+    private final int columns;
+    private @Nullable INDArray array;
+
+    private Matrix(
+            INDArray owner,
+            FloatPointer base,
+            @Nullable FloatBuffer buffer,
+            boolean view,
+            int firstRow,
+            int rows,
+            int columns) {
+        this.owner = owner;
+        this.base = base;
+        this.buffer = buffer;
+        this.view = view;
+        this.firstRow = firstRow;
+        this.rows = rows;
+        this.columns = columns;
+    }
+
+    /** Memory for [rows, columns]; its content is not defined. */
+    static Matrix allocate(int rows, int columns) {
+        if (rows < 1 || columns < 1) {
+            throw new IllegalArgumentException("matrix: want at least [1, 1], got [" + rows + ", " + columns + "]");
+        }
+        INDArray owner = create(rows, columns);
+        FloatPointer base = new FloatPointer(owner.data().addressPointer());
+        long bytes = (long) rows * columns * Float.BYTES;
+        base.capacity((long) rows * columns);
+        OPEN_BYTES.addAndGet(bytes);
+        return new Matrix(owner, base, bytes <= Integer.MAX_VALUE ? base.asBuffer() : null, false, 0, rows, columns);
+    }
+
+    private static INDArray create(int rows, int columns) {
+        try {
+            return Nd4j.createUninitialized(DataType.FLOAT, new long[] {rows, columns}, 'c');
+        } catch (RuntimeException e) { // what ND4J throws when the system gives no memory
+            OutOfMemoryError error = new OutOfMemoryError("no memory for a matrix [" + rows + ", " + columns + "]");
+            error.initCause(e);
+            throw error;
+        }
+    }
+
+    /** Bytes of all matrices that are allocated and not closed, in the whole process; what a leak would raise. */
+    static long openBytes() {
+        return OPEN_BYTES.get();
+    }
+
+    int rows() {
+        return rows;
+    }
+
+    int columns() {
+        return columns;
+    }
+
+    /** {@code count} rows from {@code from}, sharing this matrix's memory. */
+    Matrix rows(int from, int count) {
+        if (from < 0 || count < 1 || from + count > rows) {
+            throw new IllegalArgumentException(
+                    "rows: want a range within 0 to " + rows + ", got " + count + " from " + from);
+        }
+        if (from == 0 && count == rows) {
+            return this;
+        }
+        return new Matrix(owner, base, buffer, true, firstRow + from, count, columns);
+    }
+
+    /** As an ND4J array [rows, columns] in 'c' order. */
+    INDArray array() {
+        INDArray result = array;
+        if (result == null) {
+            result = view ? owner.get(NDArrayIndex.interval(firstRow, firstRow + rows), NDArrayIndex.all()) : owner;
+            array = result;
+        }
+        return result;
+    }
+
+    /** Address of the first number. */
+    FloatPointer pointer() {
+        return pointer(0);
+    }
+
+    /** Address of the number {@code offset} numbers after the first. */
+    FloatPointer pointer(long offset) {
+        return base.getPointer((long) firstRow * columns + offset);
+    }
+
+    /** Copies {@code count} rows from {@code row} to {@code out}. */
+    void get(int row, int count, float[] out, int outOffset) {
+        FloatBuffer all = buffer;
+        if (all != null) {
+            all.get((firstRow + row) * columns, out, outOffset, count * columns);
+        } else {
+            window(row, count).get(out, outOffset, count * columns);
+        }
+    }
+
+    /** Copies {@code count} rows from {@code in} to those from {@code row}. */
+    void put(int row, int count, float[] in, int inOffset) {
+        FloatBuffer all = buffer;
+        if (all != null) {
+            all.put((firstRow + row) * columns, in, inOffset, count * columns);
+        } else {
+            window(row, count).put(in, inOffset, count * columns);
+        }
+    }
+
+    /** Copies the first {@code length} numbers of one row to the start of {@code out}. */
+    void getStart(int row, int length, float[] out) {
+        window(row, 1).get(out, 0, length);
+    }
+
+    /** {@code count} rows from {@code row} as a buffer over this matrix's memory. */
+    FloatBuffer window(int row, int count) {
+        FloatBuffer all = buffer;
+        if (all != null) {
+            return all.slice((firstRow + row) * columns, count * columns);
+        }
+        FloatPointer part = pointer((long) row * columns);
+        part.capacity((long) count * columns);
+        return part.asBuffer();
+    }
+
+    @Override
+    public void close() {
+        if (view) {
+            throw new IllegalStateException("close: this is a view; the matrix that allocated the memory frees it");
+        }
+        if (!owner.wasClosed()) {
+            OPEN_BYTES.addAndGet(-(long) rows * columns * Float.BYTES);
+            owner.close();
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package org.loopscope.model.ouro;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.nd4j.linalg.ops.transforms.Transforms;
+
+/**
+ * Kernels of ND4J operations only, for any backend; the plain counterpart that {@link HostKernels} is tested against.
+ * Temporary arrays are closed at once.
+ */
+final class Nd4jKernels implements Kernels {
+    /**
+     * A row-major z [rows, out] is the column-major zᵀ [out, rows] = W · xᵀ, so gemm on the transposed views writes the
+     * row-major result in place.
+     */
+    @Override
+    public void linear(Matrix x, Matrix w, Matrix out) {
+        Nd4j.gemm(w.array(), x.array().transpose(), out.array().transpose(), false, false, 1, 0);
+    }
+
+    @Override
+    public void rmsNorm(Matrix x, Matrix weight, double eps, Matrix out) {
+        try (INDArray normed = normed(x, weight, eps)) {
+            out.array().assign(normed);
+        }
+    }
+
+    @Override
+    public void addRmsNorm(Matrix target, Matrix x, Matrix weight, double eps) {
+        try (INDArray normed = normed(x, weight, eps)) {
+            target.array().addi(normed);
+        }
+    }
+
+    private static INDArray normed(Matrix x, Matrix weight, double eps) {
+        try (INDArray squares = x.array().mul(x.array());
+                INDArray mean = squares.mean(true, 1)) { // [rows, 1]
+            INDArray rms = Transforms.sqrt(mean.addi(eps), false);
+            INDArray result = x.array().dup('c');
+            result.diviColumnVector(rms);
+            return result.muliRowVector(weight.array());
+        }
+    }
+
+    @Override
+    public void addInPlace(Matrix target, Matrix addend) {
+        target.array().addi(addend.array());
+    }
+
+    @Override
+    public void scaleInPlace(Matrix target, double factor) {
+        target.array().muli(factor);
+    }
+
+    @Override
+    public void copy(Matrix source, Matrix target) {
+        target.array().assign(source.array());
+    }
+
+    @Override
+    public void rope(Matrix x, RopeTable table, int firstPosition) {
+        int rows = x.rows();
+        int half = table.cos().columns();
+        INDArray cos = table.cos().rows(firstPosition, rows).array(); // [rows, headDim / 2]
+        INDArray sin = table.sin().rows(firstPosition, rows).array();
+        for (int head = 0; head < x.columns(); head += 2 * half) {
+            INDArray a = columns(x.array(), head, half);
+            INDArray b = columns(x.array(), head + half, half);
+            try (INDArray aCos = a.mul(cos);
+                    INDArray bSin = b.mul(sin);
+                    INDArray bCos = b.mul(cos);
+                    INDArray aSin = a.mul(sin)) {
+                a.assign(aCos.subi(bSin));
+                b.assign(bCos.addi(aSin));
+            }
+        }
+    }
+
+    private static INDArray columns(INDArray x, int from, int count) {
+        return x.get(NDArrayIndex.all(), NDArrayIndex.interval(from, from + count));
+    }
+
+    @Override
+    public void swiGlu(Matrix gate, Matrix up) {
+        try (INDArray sigmoid = Transforms.sigmoid(gate.array(), true)) {
+            gate.array().muli(sigmoid).muli(up.array());
+        }
+    }
+
+    @Override
+    public void attention(
+            Matrix q, Matrix keys, Matrix values, int firstPosition, int headDim, Matrix scratch, Matrix out) {
+        int rows = q.rows();
+        int tokens = firstPosition + rows;
+        int heads = q.columns() / headDim;
+        int group = q.columns() / keys.columns();
+        INDArray allKeys = keys.rows(0, tokens).array();
+        INDArray allValues = values.rows(0, tokens).array();
+        try (INDArray mask = mask(rows, tokens, firstPosition)) {
+            for (int head = 0; head < heads; head++) {
+                int from = head / group * headDim;
+                try (INDArray query =
+                                columns(q.array(), head * headDim, headDim).dup('c');
+                        INDArray key = columns(allKeys, from, headDim).dup('c');
+                        INDArray value = columns(allValues, from, headDim).dup('c');
+                        INDArray scores = query.mmul(key.transpose());
+                        INDArray masked = scores.muli(1 / Math.sqrt(headDim)).add(mask);
+                        INDArray weights = Transforms.softmax(masked, true);
+                        INDArray result = weights.mmul(value)) {
+                    columns(out.array(), head * headDim, headDim).assign(result);
+                }
+            }
+        }
+    }
+
+    /** 0 where the query of a row sees the token of a column, else a number whose exponential is 0; [rows, tokens]. */
+    private static INDArray mask(int rows, int tokens, int firstPosition) {
+        float[] mask = new float[rows * tokens];
+        for (int r = 0; r < rows; r++) {
+            for (int token = firstPosition + r + 1; token < tokens; token++) {
+                mask[r * tokens + token] = -1e30f;
+            }
+        }
+        return Nd4j.createFromArray(mask).reshape(rows, tokens);
+    }
+
+    @Override
+    public int attentionScratch(int rows, int keys, int heads) {
+        return 1;
+    }
+
+    @Override
+    public int firstNonFiniteRow(Matrix x) {
+        try (INDArray zeros = x.array().mul(0);
+                INDArray sums = zeros.sum(1)) {
+            for (int r = 0; r < x.rows(); r++) {
+                if (Float.isNaN(sums.getFloat(r))) {
+                    return r;
+                }
+            }
+        }
+        return -1;
+    }
+}

@@ -1,0 +1,236 @@
+package org.loopscope.model.ouro;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.loopscope.model.Capture;
+import org.loopscope.model.LoopConfig;
+import org.loopscope.model.LoopedModel;
+import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.ModelInfo;
+import org.loopscope.model.RunControl;
+import org.loopscope.model.RunOptions;
+import org.loopscope.model.Tokenizer;
+import org.loopscope.model.Unembedding;
+import org.loopscope.model.checkpoint.Checkpoint;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * An Ouro model in memory: float32 weights, float32 arithmetic, on the processor. Several threads may run it at the same
+ * time. Closing it while a run goes on frees the weights when that run has ended.
+ */
+public final class OuroModel implements LoopedModel {
+    private final Weights weights;
+    private final LoopConfig config;
+    private final ModelInfo info;
+    private final Optional<Tokenizer> tokenizer;
+    private final Kernels kernels;
+    private final MemoryBudget memory;
+    private final Lifetime lifetime;
+    private final Unembedding unembedding;
+
+    private OuroModel(
+            Weights weights,
+            LoopConfig config,
+            ModelInfo info,
+            Optional<Tokenizer> tokenizer,
+            Kernels kernels,
+            MemoryBudget memory) {
+        this.weights = weights;
+        this.config = config;
+        this.info = info;
+        this.tokenizer = tokenizer;
+        this.kernels = kernels;
+        this.memory = memory;
+        this.lifetime = new Lifetime(weights::close);
+        this.unembedding = new OuroUnembedding(weights, config, kernels, lifetime);
+    }
+
+    /**
+     * Reads the weights of {@code checkpoint}, which may be closed afterwards, and hashes them. Takes seconds for a
+     * large model; progress is reported in weights and bytes.
+     *
+     * @param id what captures call the model, {@link ModelInfo#id}
+     * @throws LoopscopeException if the weights do not fit in memory, with the numbers, or cannot be read
+     * @throws java.util.concurrent.CancellationException if {@code control} is cancelled; nothing stays allocated
+     */
+    public static OuroModel load(Checkpoint checkpoint, Optional<Tokenizer> tokenizer, String id, RunControl control)
+            throws LoopscopeException {
+        boolean processor = Nd4j.getBackend().getEnvironment().isCPU();
+        Kernels kernels = processor ? new HostKernels() : new Nd4jKernels();
+        return load(checkpoint, tokenizer, id, control, kernels, MemoryBudget.ofThisMachine());
+    }
+
+    static OuroModel load(
+            Checkpoint checkpoint,
+            Optional<Tokenizer> tokenizer,
+            String id,
+            RunControl control,
+            Kernels kernels,
+            MemoryBudget memory)
+            throws LoopscopeException {
+        long bytes = Float.BYTES * checkpoint.parameterCount();
+        memory.requireNative("Weights of " + id, bytes, "close other programs or choose a smaller model");
+        Weights weights = readWeights(checkpoint, id, bytes, control);
+        boolean complete = false;
+        try {
+            ModelInfo info = new ModelInfo(
+                    id,
+                    checkpoint.weightHash(control),
+                    checkpoint.parameterCount(),
+                    checkpoint.dtype().name(),
+                    "float32",
+                    backend());
+            complete = true;
+            return new OuroModel(weights, checkpoint.config(), info, tokenizer, kernels, memory);
+        } finally {
+            if (!complete) {
+                weights.close();
+            }
+        }
+    }
+
+    private static Weights readWeights(Checkpoint checkpoint, String id, long bytes, RunControl control)
+            throws LoopscopeException {
+        try {
+            return Weights.load(checkpoint, control);
+        } catch (OutOfMemoryError e) {
+            throw new LoopscopeException(
+                    "Weights of " + id + ": " + MemoryBudget.size(bytes)
+                            + " of memory are needed, and the system did not give them; close other programs or choose"
+                            + " a smaller model.",
+                    e);
+        }
+    }
+
+    private static String backend() {
+        return Nd4j.getBackend().getEnvironment().isCPU()
+                ? "ND4J native (CPU)"
+                : "ND4J " + Nd4j.getBackend().getClass().getSimpleName();
+    }
+
+    @Override
+    public ModelInfo info() {
+        return info;
+    }
+
+    @Override
+    public LoopConfig config() {
+        return config;
+    }
+
+    @Override
+    public Optional<Tokenizer> tokenizer() {
+        return tokenizer;
+    }
+
+    /** Throws {@link IllegalStateException} once the model is closed. */
+    @Override
+    public Unembedding unembedding() {
+        return unembedding;
+    }
+
+    @Override
+    public double gateLogit(float[] state) {
+        if (state.length != config.hiddenSize()) {
+            throw new IllegalArgumentException("state: want [" + config.hiddenSize() + "], got [" + state.length + "]");
+        }
+        return weights.gateLogit(state, 0);
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Of N tokens to generate each is chosen from the logits of the step that the exit rule gives for the token
+     * before it; all T steps are computed and cached for every token. A token of the stop ids ends the generation and is
+     * the last one of the capture. Progress: layers of all steps while the prompt is read, then tokens.
+     */
+    @Override
+    public Capture run(int[] tokenIds, RunOptions options, RunControl control) throws LoopscopeException {
+        return run(tokenIds, tokenIds.length, options, control);
+    }
+
+    /**
+     * Runs given tokens the way generation would have seen them ("teacher forcing"): the first {@code prefill} in one
+     * call, the others one by one through the KV cache. With {@link org.loopscope.model.KvPolicy#FULL} the result is
+     * that of {@link #run} up to rounding, with the other policies it shows what they change. What the options generate
+     * comes after the given tokens.
+     *
+     * @throws LoopscopeException and others as {@link #run}
+     * @throws IllegalArgumentException if {@code prefill} is not within 1 and the number of tokens
+     */
+    public Capture decode(int[] tokenIds, int prefill, RunOptions options, RunControl control)
+            throws LoopscopeException {
+        if (tokenIds.length > 0 && (prefill < 1 || prefill > tokenIds.length)) {
+            throw new IllegalArgumentException("prefill: want 1 to " + tokenIds.length + ", got " + prefill);
+        }
+        return run(tokenIds, prefill, options, control);
+    }
+
+    private Capture run(int[] tokenIds, int prefill, RunOptions options, RunControl control) throws LoopscopeException {
+        checkTokens(tokenIds, options);
+        lifetime.enter();
+        try {
+            checkMemory(tokenIds.length, prefill, options);
+            control.checkCancelled();
+            return new OuroRun(weights, config, info, kernels, unembedding, this::texts, tokenIds, prefill, options)
+                    .execute(control);
+        } catch (OutOfMemoryError e) {
+            throw new LoopscopeException(
+                    "This run: memory ran out although it had seemed enough; " + advice(options) + ".", e);
+        } finally {
+            lifetime.leave();
+        }
+    }
+
+    private void checkTokens(int[] tokenIds, RunOptions options) throws LoopscopeException {
+        if (tokenIds.length == 0) {
+            throw new LoopscopeException("Prompt: expected at least one token, found none.");
+        }
+        long tokens = (long) tokenIds.length + options.generate();
+        if (tokens > config.contextLength()) {
+            throw new LoopscopeException("Length of the run: expected at most " + config.contextLength()
+                    + " tokens, the context of the model, found " + tokens + " (" + tokenIds.length + " given and "
+                    + options.generate() + " to generate).");
+        }
+        for (int position = 0; position < tokenIds.length; position++) {
+            int id = tokenIds[position];
+            if (id < 0 || id >= config.vocabSize()) {
+                throw new LoopscopeException("Token id at position " + position + ": expected 0 to "
+                        + (config.vocabSize() - 1) + ", found " + id + ".");
+            }
+        }
+    }
+
+    private void checkMemory(int given, int prefill, RunOptions options) throws LoopscopeException {
+        int tokens = given + options.generate();
+        memory.requireHeap("States of this run", captureBytes(tokens, options), advice(options));
+        memory.requireNative(
+                "This run", OuroRun.nativeBytes(kernels, config, prefill, tokens, options), advice(options));
+    }
+
+    private static String advice(RunOptions options) {
+        return "reduce the tokens or the steps" + (options.captureLayers() ? ", or do not capture layer states" : "");
+    }
+
+    private long captureBytes(int tokens, RunOptions options) {
+        return Recording.bytes(config, options.steps(), tokens, options.captureLayers());
+    }
+
+    @Override
+    public long estimateBytes(int tokens, RunOptions options) {
+        int all = tokens + options.generate();
+        return captureBytes(all, options) + OuroRun.cacheBytes(config, tokens, all, options);
+    }
+
+    private List<String> texts(int[] ids) {
+        return tokenizer
+                .map(t -> t.tokenTexts(ids))
+                .orElseGet(() -> Arrays.stream(ids).mapToObj(id -> "#" + id).toList());
+    }
+
+    @Override
+    public void close() {
+        lifetime.close();
+    }
+}

@@ -1,0 +1,88 @@
+package org.loopscope.model.ouro;
+
+import java.util.Arrays;
+import org.loopscope.model.Capture;
+import org.loopscope.model.LoopConfig;
+import org.loopscope.model.exit.ExitDistribution;
+
+/** Copies the states of a run to the arrays that its capture will own. */
+final class Recording implements ForwardPass.Observer {
+    private final Weights weights;
+    private final int hiddenSize;
+    private final int capacity;
+    private final float[][] gates; // [T][capacity]
+    private final float[][] hidden; // [T][capacity * d]
+    private final float[][][] layers; // [T][L + 1][capacity * d], or [0]
+
+    Recording(Weights weights, LoopConfig config, int steps, int capacity, boolean captureLayers) {
+        this.weights = weights;
+        this.hiddenSize = config.hiddenSize();
+        this.capacity = capacity;
+        int size = Math.multiplyExact(capacity, hiddenSize);
+        this.gates = new float[steps][capacity];
+        this.hidden = new float[steps][size];
+        this.layers = new float[captureLayers ? steps : 0][config.layers() + 1][size];
+    }
+
+    /** Bytes of the capture of such a run. */
+    static long bytes(LoopConfig config, int steps, int tokens, boolean captureLayers) {
+        long statesPerStep = 1 + (captureLayers ? config.layers() + 1 : 0);
+        return Float.BYTES * (long) steps * tokens * (1 + statesPerStep * config.hiddenSize());
+    }
+
+    @Override
+    public void layer(int step, int layer, int position, Matrix stream) {
+        if (layers.length > 0) {
+            stream.get(0, stream.rows(), layers[step - 1][layer + 1], position * hiddenSize);
+        }
+    }
+
+    @Override
+    public void stepOutput(int step, int position, Matrix stream) throws ForwardPass.NonFiniteStream {
+        float[] states = hidden[step - 1];
+        stream.get(0, stream.rows(), states, position * hiddenSize);
+        for (int i = position; i < position + stream.rows(); i++) {
+            float logit = (float) weights.gateLogit(states, i * hiddenSize);
+            if (!Float.isFinite(logit)) {
+                throw new ForwardPass.NonFiniteStream(step, "exit gate", i);
+            }
+            gates[step - 1][i] = logit;
+        }
+    }
+
+    ExitDistribution exitDistribution(int position) {
+        double[] logits = new double[gates.length];
+        for (int t = 0; t < logits.length; t++) {
+            logits[t] = gates[t][position];
+        }
+        return ExitDistribution.fromGateLogits(logits);
+    }
+
+    /** h_t of one token, [d]. */
+    float[] hiddenState(int step, int position) {
+        return Arrays.copyOfRange(hidden[step - 1], position * hiddenSize, (position + 1) * hiddenSize);
+    }
+
+    /** Hands over the first {@code steps} steps of the first {@code tokens} tokens; the recording is used up. */
+    void giveTo(Capture.Builder builder, int steps, int tokens) {
+        float[][] keptGates = Arrays.copyOf(gates, steps);
+        float[][] keptHidden = Arrays.copyOf(hidden, steps);
+        float[][][] keptLayers = Arrays.copyOf(layers, Math.min(steps, layers.length));
+        if (tokens < capacity) {
+            keptGates = trim(keptGates, tokens);
+            keptHidden = trim(keptHidden, tokens * hiddenSize);
+            for (int t = 0; t < keptLayers.length; t++) {
+                keptLayers[t] = trim(keptLayers[t], tokens * hiddenSize);
+            }
+        }
+        builder.states(keptGates, keptHidden).layerStates(keptLayers);
+    }
+
+    private static float[][] trim(float[][] rows, int length) {
+        float[][] result = new float[rows.length][];
+        for (int i = 0; i < rows.length; i++) {
+            result[i] = Arrays.copyOf(rows[i], length);
+        }
+        return result;
+    }
+}

@@ -1,0 +1,30 @@
+package org.loopscope.model.tokenizer;
+
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.Tokenizer;
+
+/** Stands for a tokenizer that could not be loaded, so that the model can be used with ids: text is refused with the reason. */
+public final class UnavailableTokenizer implements Tokenizer {
+    private final LoopscopeException reason;
+
+    public UnavailableTokenizer(LoopscopeException reason) {
+        this.reason = reason;
+    }
+
+    @Override
+    public int[] encode(String text) throws LoopscopeException {
+        throw new LoopscopeException(String.valueOf(reason.getMessage()), reason);
+    }
+
+    @Override
+    public String decode(int... ids) {
+        return Arrays.stream(ids).mapToObj(this::tokenText).collect(Collectors.joining(" "));
+    }
+
+    @Override
+    public String tokenText(int id) {
+        return "#" + id;
+    }
+}

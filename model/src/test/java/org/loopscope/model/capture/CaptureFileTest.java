@@ -1,0 +1,287 @@
+package org.loopscope.model.capture;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.DoubleBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.loopscope.model.Capture;
+import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.RunControl;
+import org.loopscope.model.checkpoint.SafetensorsFile;
+import org.loopscope.model.checkpoint.SafetensorsWriter;
+import org.loopscope.model.support.Golden;
+
+class CaptureFileTest {
+    @TempDir
+    Path folder;
+
+    private Path file;
+
+    @BeforeEach
+    void nameFile() {
+        file = folder.resolve("c.safetensors");
+    }
+
+    private void write(Capture capture) throws LoopscopeException {
+        CaptureFile.write(capture, file, Optional.empty(), RunControl.none());
+    }
+
+    private String refusal() {
+        return assertThrows(LoopscopeException.class, () -> CaptureFile.read(file))
+                .getMessage();
+    }
+
+    /** Writes a sample capture's file again with its metadata text changed. */
+    private void rewriteMetadata(UnaryOperator<String> change) throws LoopscopeException {
+        write(Captures.random(1, true));
+        String before;
+        float[] hidden = new float[2 * 5 * 3];
+        try (SafetensorsFile f = SafetensorsFile.open(file)) {
+            before = f.metadata().get("loopscope");
+            f.readFloat32("hidden_states", hidden, 0);
+        }
+        String after = change.apply(before);
+        assertFalse(after.equals(before), "the edit changes nothing");
+        new SafetensorsWriter()
+                .metadata("loopscope", after)
+                .longs("token_ids", (first, rows, out) -> Arrays.fill(out, 1), 5)
+                .floats("hidden_states", (first, rows, out) -> System.arraycopy(hidden, 0, out, 0, 30), 2, 5, 3)
+                .floats("gate_logits", (first, rows, out) -> Arrays.fill(out, 0), 2, 5)
+                .doubles("exit_pdf", (first, rows, out) -> Arrays.fill(out, 0.5), 2, 5)
+                .doubles("exit_cdf", (first, rows, out) -> Arrays.fill(out, 0.5), 2, 5)
+                .write(file, RunControl.none());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aCaptureReadsBackExactly(boolean layers) throws LoopscopeException {
+        Capture capture = Captures.random(3, layers);
+        write(capture);
+        Captures.assertSame(capture, CaptureFile.read(file));
+    }
+
+    @Test
+    void aPartialCaptureKeepsItsProblem() throws LoopscopeException {
+        Capture capture = Captures.partial("The run stopped at step 3: \"NaN\".");
+        write(capture);
+        Capture read = CaptureFile.read(file);
+        assertEquals(Optional.of("The run stopped at step 3: \"NaN\"."), read.problem());
+        Captures.assertSame(capture, read);
+    }
+
+    @Test
+    void textsOfAllKindsReadBackExactly() throws LoopscopeException {
+        Capture capture = Captures.random(4, false).withPrompt("日本 🙂 \"q\" \\ \n half a pair: \uD83D end");
+        write(capture);
+        assertEquals(capture.prompt(), CaptureFile.read(file).prompt());
+    }
+
+    @Test
+    void tensorsHaveTheDocumentedNamesShapesAndTypes() throws LoopscopeException {
+        CaptureFile.Extras extras = new CaptureFile.Extras(
+                Optional.of(Captures.doubling(3, 7)),
+                Optional.of(new CaptureFile.TopK(2, new int[2 * 5 * 2], new float[2 * 5 * 2])));
+        CaptureFile.write(Captures.random(1, true), file, extras, RunControl.none());
+        try (SafetensorsFile f = SafetensorsFile.open(file)) {
+            List<String> described = f.tensors().stream()
+                    .map(t -> t.name() + " " + t.dtype() + " " + t.shape())
+                    .sorted()
+                    .toList();
+            assertEquals(
+                    List.of(
+                            "exit_cdf F64 [2, 5]",
+                            "exit_pdf F64 [2, 5]",
+                            "gate_logits F32 [2, 5]",
+                            "hidden_states F32 [2, 5, 3]",
+                            "layer_states F32 [2, 3, 5, 3]",
+                            "lens_top_ids I32 [2, 5, 2]",
+                            "lens_top_log_probs F32 [2, 5, 2]",
+                            "step_logits F32 [2, 5, 7]",
+                            "token_ids I64 [5]"),
+                    described);
+        }
+        Captures.assertSame(Captures.random(1, true), CaptureFile.read(file));
+    }
+
+    @Test
+    void valuesStandLoopStepFirst() throws LoopscopeException {
+        Capture capture = Captures.random(1, true);
+        write(capture);
+        try (SafetensorsFile f = SafetensorsFile.open(file)) {
+            float[] value = new float[1];
+            f.readFloat32("hidden_states", (1 * 5 + 4) * 3 + 2, 1, value, 0); // step 2, position 4, component 2
+            assertEquals(capture.hiddenState(2, 4)[2], value[0]);
+            float[] state = new float[3];
+            capture.layerStates(2, -1, 3, 1, state, 0); // what enters step 2, at position 3
+            f.readFloat32("layer_states", ((1 * 3 + 0) * 5 + 3) * 3, 1, value, 0);
+            assertEquals(state[0], value[0]);
+            DoubleBuffer pdf = f.bytes("exit_pdf").asDoubleBuffer();
+            assertEquals(capture.exitDistribution(3).pdf(2), pdf.get(1 * 5 + 3));
+            DoubleBuffer cdf = f.bytes("exit_cdf").asDoubleBuffer();
+            assertEquals(1.0, cdf.get(1 * 5 + 3));
+            assertEquals(capture.exitDistribution(3).cdf(1), cdf.get(3));
+        }
+    }
+
+    @Test
+    void stepLogitsComeFromTheUnembeddingOfEachState() throws LoopscopeException {
+        Capture capture = Captures.random(1, false);
+        CaptureFile.write(capture, file, Optional.of(Captures.doubling(3, 7)), RunControl.none());
+        try (SafetensorsFile f = SafetensorsFile.open(file)) {
+            float[] logits = new float[2 * 5 * 7];
+            f.readFloat32("step_logits", logits, 0);
+            for (int t = 0; t < 2; t++) {
+                for (int s = 0; s < 5; s++) {
+                    assertEquals(2 * capture.hiddenState(t + 1, s)[0], logits[(t * 5 + s) * 7]);
+                }
+            }
+        }
+    }
+
+    @Test
+    void theStatesOfTheGoldenSetReadBackAsTheReferenceWroteThem() throws LoopscopeException {
+        try (SafetensorsFile expected = SafetensorsFile.open(Golden.path("golden/mha/expected.safetensors"))) {
+            write(Captures.fromGolden(expected));
+            try (SafetensorsFile written = SafetensorsFile.open(file)) {
+                for (String tensor : List.of("hidden_states", "gate_logits", "layer_states")) {
+                    assertEquals(
+                            expected.tensor(tensor).shape(),
+                            written.tensor(tensor).shape());
+                    assertEquals(0, written.bytes(tensor).compareTo(expected.bytes(tensor)), tensor);
+                }
+            }
+        }
+    }
+
+    @Test
+    void cancellingKeepsTheOldFile() throws LoopscopeException, IOException {
+        write(Captures.random(1, false));
+        byte[] before = Files.readAllBytes(file);
+        RunControl cancelled = RunControl.of(() -> true, (stage, done, total) -> {});
+        assertThrows(
+                CancellationException.class,
+                () -> CaptureFile.write(Captures.random(2, true), file, Optional.empty(), cancelled));
+        assertArrayEquals(before, Files.readAllBytes(file));
+    }
+
+    @Test
+    void aHalfWrittenFileIsTold() throws LoopscopeException, IOException {
+        write(Captures.random(1, true));
+        byte[] all = Files.readAllBytes(file);
+        Files.write(file, Arrays.copyOf(all, all.length - 40));
+        assertTrue(refusal().endsWith("the file is cut short or its header is wrong."), refusal());
+        Files.write(file, Arrays.copyOf(all, 100));
+        assertTrue(refusal().startsWith("c.safetensors: expected a header of 2 to 92 bytes"), refusal());
+    }
+
+    @Test
+    void anotherSafetensorsFileIsNoCapture() throws IOException {
+        Files.copy(Golden.path("golden/mha/model.safetensors"), file);
+        assertEquals(
+                "c.safetensors: expected a capture, found a safetensors file without \"loopscope\" in its metadata.",
+                refusal());
+    }
+
+    @Test
+    void aFileOfANewerFormatIsTold() throws LoopscopeException {
+        rewriteMetadata(s -> s.replace("\"format_version\":1", "\"format_version\":2")
+                .replaceFirst("\"program_version\":\"[^\"]*\"", "\"program_version\":\"9.1\""));
+        assertEquals(
+                "c.safetensors: expected capture format 1, found 2, written by the newer program version 9.1; update"
+                        + " Loopscope to open it.",
+                refusal());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"format_version\":1 | \"format_version\":0 | expected capture format 1, found 0.",
+                "\"format_version\":1 | \"other\":1 | expected capture format 1, found none.",
+                "\"prompt_length\":3 | \"prompt_length\":9 "
+                        + "| expected a complete capture, found one that is damaged (prompt length: want 1 to 5, got 9).",
+                "\"steps\":2 | \"steps\":99 "
+                        + "| expected a complete capture, found one that is damaged (steps: want 1 to 64, got 99).",
+                "\"generation_exit_steps\":[2,1] | \"generation_exit_steps\":[2,7] "
+                        + "| expected a complete capture, found one that is damaged (generation exit step: want 1 to 2, got 7).",
+                "\"vocab_size\":7 | \"vocab_size\":1 "
+                        + "| expected a complete capture, found one that is damaged (token 0: want an id from 0 to 0, got 1).",
+            })
+    void metadataThatContradictsTheFileIsTold(String part, String replacement, String sentence)
+            throws LoopscopeException {
+        rewriteMetadata(s -> s.replace(part, replacement));
+        assertEquals("c.safetensors: " + sentence, refusal());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"elapsed_millis\":1234 | \"elapsed\":1234",
+                "\"elapsed_millis\":1234 | \"elapsed_millis\":\"long\"",
+                "\"id\":\"embedded\" | \"id\":null",
+                "\"eos_token_ids\":[1] | \"eos_token_ids\":[null]",
+                "\"weight_hash\" | \"weight\"",
+                "{ | [",
+            })
+    void metadataThatIsDamagedIsTold(String part, String replacement) throws LoopscopeException {
+        rewriteMetadata(s -> s.replaceFirst(java.util.regex.Pattern.quote(part), replacement));
+        String sentence = refusal();
+        assertTrue(
+                sentence.startsWith("c.safetensors: expected the metadata of a capture, found text that is damaged ("),
+                sentence);
+    }
+
+    @Test
+    void aTimeThatIsNoneIsTold() throws LoopscopeException {
+        rewriteMetadata(s -> s.replaceFirst("\"started_at\":\"[^\"]*\"", "\"started_at\":\"noon\""));
+        assertTrue(
+                refusal().startsWith("c.safetensors: expected a complete capture, found one that is damaged ("),
+                refusal());
+    }
+
+    @Test
+    void aTensorOfAnotherShapeIsTold() throws LoopscopeException {
+        rewriteMetadata(s -> s.replace("\"hidden_size\":3", "\"hidden_size\":4"));
+        assertEquals("hidden_states in c.safetensors: expected F32 [2, 5, 4], found F32 [2, 5, 3].", refusal());
+    }
+
+    @Test
+    void keysThatAreAddedLaterDoNotDisturb() throws LoopscopeException {
+        rewriteMetadata(s -> s.replace("\"prompt_length\":3", "\"added_later\":{\"a\":[1]},\"prompt_length\":3"));
+        assertEquals(5, CaptureFile.read(file).length());
+    }
+
+    @Test
+    void theSnippetIsSixLinesThatNameTheFile() {
+        String snippet = CaptureFile.pythonSnippet(Path.of("my \"odd\" name.safetensors"));
+        assertEquals(6, snippet.lines().count());
+        assertTrue(snippet.contains("path = \"my \\\"odd\\\" name.safetensors\"\n"), snippet);
+    }
+
+    @Test
+    void optionsOfEveryKindReadBack() throws LoopscopeException {
+        Capture capture = Captures.random(9, false);
+        assertEquals(Set.of(0, 2), capture.options().stopIds());
+        write(capture);
+        assertEquals(capture.options(), CaptureFile.read(file).options());
+    }
+}

@@ -1,0 +1,58 @@
+package org.loopscope.model.exit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.loopscope.model.LoopscopeException;
+
+class ExitRuleTest {
+    private static final ExitDistribution THREE_STEPS = ExitDistribution.fromGates(0.5, 0.2, 0.9); // CDF 0.5, 0.6, 1
+
+    @ParameterizedTest
+    @CsvSource({"full, 3", "fixed:1, 1", "fixed:3, 3", "fixed:9, 3", "q:0, 1", "q:0.55, 2", "q:1, 3", "' Q:0.7 ', 3"})
+    void writtenRulesLeaveWhereTheySay(String text, int step) throws LoopscopeException {
+        assertEquals(step, ExitRule.parse(text).exitStep(THREE_STEPS));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"full", "fixed:3", "q:0.5"})
+    void aRuleIsWrittenAsItIsRead(String text) throws LoopscopeException {
+        assertEquals(text, ExitRule.parse(text).spec());
+    }
+
+    @Test
+    void factoriesAndParserAgree() throws LoopscopeException {
+        assertEquals(ExitRule.full(), ExitRule.parse("full"));
+        assertEquals(ExitRule.fixed(2), ExitRule.parse("fixed:2"));
+        assertEquals(ExitRule.q(0.25), ExitRule.parse("q:0.25"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "sometimes | Exit rule: expected full, fixed:STEP or q:THRESHOLD, found \"sometimes\".",
+                "fixed     | Exit rule: expected full, fixed:STEP or q:THRESHOLD, found \"fixed\".",
+                "fixed:two | Exit rule \"fixed:two\": expected a number after the colon.",
+                "fixed:    | Exit rule \"fixed:\": expected a number after the colon.",
+                "fixed:0   | Exit rule \"fixed:0\": exit step: want 1 or more, got 0.",
+                "q:half    | Exit rule \"q:half\": expected a number after the colon.",
+                "q:1.5     | Exit rule \"q:1.5\": q: want [0, 1], got 1.5.",
+                "q:NaN     | Exit rule \"q:NaN\": expected a number after the colon."
+            })
+    void whatIsNoRuleIsRefusedWithASentence(String text, String sentence) {
+        LoopscopeException e = assertThrows(LoopscopeException.class, () -> ExitRule.parse(text));
+        assertEquals(sentence, e.getMessage());
+    }
+
+    @Test
+    void rulesOutOfRangeAreRefused() {
+        assertThrows(IllegalArgumentException.class, () -> ExitRule.fixed(0));
+        assertThrows(IllegalArgumentException.class, () -> ExitRule.q(Double.NaN));
+        assertThrows(IllegalArgumentException.class, () -> ExitRule.q(-0.1));
+    }
+}
