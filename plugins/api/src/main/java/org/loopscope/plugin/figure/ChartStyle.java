@@ -5,12 +5,12 @@ import java.awt.Shape;
 import java.awt.geom.Ellipse2D;
 import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
+import java.text.FieldPosition;
 import java.text.NumberFormat;
 import java.util.Locale;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.axis.NumberAxis;
 import org.jfree.chart.axis.NumberTickUnit;
-import org.jfree.chart.axis.NumberTickUnitSource;
 import org.jfree.chart.axis.TickUnits;
 import org.jfree.chart.axis.ValueAxis;
 import org.jfree.chart.plot.XYPlot;
@@ -32,8 +32,7 @@ public final class ChartStyle {
     public static XYPlot stepPlot(int steps, String horizontalLabel, ValueAxis vertical, FigureTheme theme) {
         NumberAxis horizontal = new NumberAxis(horizontalLabel);
         horizontal.setRange(0.5, steps + 0.5);
-        horizontal.setStandardTickUnits(wholeNumbers());
-        horizontal.setTickMarksVisible(false);
+        horizontal.setStandardTickUnits(wholeNumbers(upTo(steps)));
         return plot(horizontal, vertical, theme);
     }
 
@@ -64,7 +63,7 @@ public final class ChartStyle {
     public static NumberAxis countAxis(String label, int most) {
         NumberAxis axis = new NumberAxis(label);
         axis.setRange(0, Math.max(1, most) * 1.16);
-        axis.setStandardTickUnits(wholeNumbers());
+        axis.setStandardTickUnits(wholeNumbers(decimals("#,##0")));
         return axis;
     }
 
@@ -116,19 +115,25 @@ public final class ChartStyle {
         return new DecimalFormat(pattern, SYMBOLS);
     }
 
-    private static TickUnits wholeNumbers() {
+    /** Whole numbers up to {@code most}; nothing for ticks beyond, where there is no data. */
+    private static NumberFormat upTo(int most) {
+        return new DecimalFormat("0", SYMBOLS) {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            public StringBuffer format(double value, StringBuffer text, FieldPosition position) {
+                return value > most || value < 1 ? text : super.format(value, text, position);
+            }
+        };
+    }
+
+    private static TickUnits wholeNumbers(NumberFormat whole) {
         TickUnits units = new TickUnits();
-        NumberFormat whole = decimals("#,##0");
         for (long power = 1; power <= 1_000_000_000L; power *= 10) {
             for (int digit : new int[] {1, 2, 5}) {
                 units.add(new NumberTickUnit(digit * power, whole));
             }
         }
         return units;
-    }
-
-    /** Ticks at powers of ten and the like, for logarithmic probabilities in nats. */
-    public static NumberTickUnitSource plainTicks() {
-        return new NumberTickUnitSource(false, decimals("0.###"));
     }
 }

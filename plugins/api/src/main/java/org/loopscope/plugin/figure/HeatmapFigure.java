@@ -80,6 +80,11 @@ public final class HeatmapFigure implements Figure {
         return spec.rowLabels.size();
     }
 
+    /** The outlined cell. */
+    public Optional<Cell> selected() {
+        return Optional.ofNullable(spec.selected);
+    }
+
     /** All columns, also those outside the window. */
     public int columns() {
         return spec.columnLabels.size();

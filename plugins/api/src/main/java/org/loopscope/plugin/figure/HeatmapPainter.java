@@ -120,7 +120,8 @@ final class HeatmapPainter {
     }
 
     private List<String> numbersThatFit(List<String> lines, Rectangle2D cell) {
-        int most = (int) Math.max(0, (cell.getHeight() - 15) / (NUMBER + 4));
+        double token = lines.get(0).isEmpty() ? 0 : 15;
+        int most = (int) Math.max(0, (cell.getHeight() - token) / (NUMBER + 4));
         List<String> numbers = lines.subList(1, Math.min(lines.size(), 1 + most));
         boolean wide = numbers.stream().allMatch(n -> TextMeasure.width(n, theme.font(NUMBER)) <= cell.getWidth() - 4);
         return wide ? numbers : List.of();

@@ -1,0 +1,107 @@
+package org.loopscope.plugin.card;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.Optional;
+import javafx.application.Platform;
+import javafx.embed.swing.SwingFXUtils;
+import javafx.scene.Scene;
+import javafx.scene.input.Clipboard;
+import javafx.scene.input.ClipboardContent;
+import javafx.scene.input.KeyCode;
+import javafx.scene.layout.StackPane;
+import javafx.stage.Stage;
+import javafx.stage.Window;
+import org.jspecify.annotations.Nullable;
+import org.loopscope.plugin.PanelContext;
+import org.loopscope.plugin.figure.Figure;
+import org.loopscope.plugin.figure.FigureExport;
+import org.loopscope.plugin.figure.FigureTheme;
+
+/** What the buttons of a card do; slow parts run on the context's executor. */
+final class FigureActions {
+    private static final double COPY_SCALE = 2;
+
+    private final PanelContext context;
+    private SaveDialog dialog = new FileChooserDialog();
+
+    FigureActions(PanelContext context) {
+        this.context = context;
+    }
+
+    void setDialog(SaveDialog saveDialog) {
+        dialog = saveDialog;
+    }
+
+    /** Puts the picture, with its title, on the clipboard. */
+    void copyPicture(Figure figure) {
+        FigureTheme theme = context.themeProperty().get();
+        context.executor().execute(() -> {
+            BufferedImage image = FigureExport.image(figure, COPY_SCALE, theme);
+            Platform.runLater(() -> {
+                ClipboardContent content = new ClipboardContent();
+                content.putImage(SwingFXUtils.toFXImage(image, null));
+                Clipboard.getSystemClipboard().setContent(content);
+            });
+        });
+    }
+
+    /** Puts the data on the clipboard as CSV text. */
+    void copyData(Figure figure) {
+        context.executor().execute(() -> {
+            StringWriter csv = new StringWriter();
+            figure.table().write().csv(csv);
+            Platform.runLater(() -> {
+                ClipboardContent content = new ClipboardContent();
+                content.putString(csv.toString());
+                Clipboard.getSystemClipboard().setContent(content);
+            });
+        });
+    }
+
+    /** Asks for a file and writes the format that its name ends in. */
+    void save(Figure figure, @Nullable Window owner) {
+        FigureTheme theme = context.themeProperty().get();
+        Optional<Path> file = dialog.choose(owner, "loopscope-" + figure.id());
+        file.ifPresent(path -> context.executor().execute(() -> {
+            try {
+                FigureExport.byExtension(figure, path, theme);
+            } catch (IOException | RuntimeException e) {
+                Platform.runLater(() -> context.showProblem(
+                        "The figure could not be saved as " + path.getFileName() + ": " + e.getMessage(), e));
+            }
+        }));
+    }
+
+    /** Opens a window that shows what {@code source} shows, as large as wanted; Esc closes it. */
+    void maximise(FigureView source) {
+        FigureView large = new FigureView();
+        large.figureProperty().bind(source.figureProperty());
+        large.themeProperty().bind(source.themeProperty());
+        StackPane root = new StackPane(large);
+        root.getStyleClass().addAll("figure-card", "figure-window");
+        Scene scene = new Scene(root, 1200, 760);
+        Stage stage = new Stage();
+        Scene from = source.getScene();
+        if (from != null) {
+            scene.getStylesheets().setAll(from.getStylesheets());
+            root.getStyleClass().addAll(from.getRoot().getStyleClass());
+            stage.initOwner(from.getWindow());
+        }
+        Figure figure = source.figureProperty().get();
+        stage.setTitle(figure == null ? "Figure" : figure.title());
+        scene.setOnKeyPressed(e -> {
+            if (e.getCode() == KeyCode.ESCAPE) {
+                stage.close();
+            }
+        });
+        stage.setOnHidden(e -> {
+            large.figureProperty().unbind();
+            large.themeProperty().unbind();
+        });
+        stage.setScene(scene);
+        stage.show();
+    }
+}

@@ -1,0 +1,148 @@
+package org.loopscope.plugin.card;
+
+import java.awt.image.BufferedImage;
+import java.awt.image.DataBufferInt;
+import java.nio.IntBuffer;
+import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.SimpleObjectProperty;
+import javafx.scene.AccessibleRole;
+import javafx.scene.image.ImageView;
+import javafx.scene.image.PixelBuffer;
+import javafx.scene.image.PixelFormat;
+import javafx.scene.image.WritableImage;
+import javafx.scene.layout.Region;
+import javafx.stage.Window;
+import org.jfree.chart.fx.ChartCanvas;
+import org.jspecify.annotations.Nullable;
+import org.loopscope.plugin.figure.ChartFigure;
+import org.loopscope.plugin.figure.Figure;
+import org.loopscope.plugin.figure.FigureExport;
+import org.loopscope.plugin.figure.FigureTheme;
+import org.loopscope.plugin.figure.Fonts;
+
+/**
+ * A figure on screen at any size. Charts are drawn by JFreeChart's own canvas, everything else as one image at the
+ * screen's resolution. However often figure, theme and size change, it is drawn at most once a pulse.
+ */
+public final class FigureView extends Region {
+    private static final double MIN_WIDTH = 220;
+    private static final double MIN_HEIGHT = 120;
+
+    private final ObjectProperty<@Nullable Figure> figure = new SimpleObjectProperty<>(this, "figure");
+    private final ObjectProperty<FigureTheme> theme = new SimpleObjectProperty<>(this, "theme", FigureTheme.LIGHT);
+    private final ImageView image = new ImageView();
+    private @Nullable ChartCanvas canvas;
+    private boolean dirty = true;
+    private double drawnWidth;
+    private double drawnHeight;
+    private double drawnScale;
+
+    public FigureView() {
+        Fonts.registerForJavaFx();
+        getStyleClass().add("figure-view");
+        setAccessibleRole(AccessibleRole.IMAGE_VIEW);
+        image.setManaged(false);
+        getChildren().add(image);
+        figure.addListener((o, before, now) -> changed(now));
+        theme.addListener(o -> redraw());
+    }
+
+    public ObjectProperty<@Nullable Figure> figureProperty() {
+        return figure;
+    }
+
+    public ObjectProperty<FigureTheme> themeProperty() {
+        return theme;
+    }
+
+    private void changed(@Nullable Figure now) {
+        setAccessibleText(now == null ? "" : now.title() + ". " + now.description());
+        redraw();
+    }
+
+    private void redraw() {
+        dirty = true;
+        requestLayout();
+    }
+
+    @Override
+    protected void layoutChildren() {
+        double width = Math.floor(getWidth());
+        double height = Math.floor(getHeight());
+        double scale = screenScale();
+        boolean resized = width != drawnWidth || height != drawnHeight || scale != drawnScale;
+        if (!(dirty || resized) || width < 8 || height < 8) {
+            return;
+        }
+        dirty = false;
+        drawnWidth = width;
+        drawnHeight = height;
+        drawnScale = scale;
+        draw(width, height, scale);
+    }
+
+    private void draw(double width, double height, double scale) {
+        Figure shown = figure.get();
+        image.setVisible(shown != null && !(shown instanceof ChartFigure));
+        if (shown instanceof ChartFigure chart) {
+            drawChart(chart, width, height);
+        } else if (canvas != null) {
+            canvas.setVisible(false);
+        }
+        if (shown != null && image.isVisible()) {
+            drawImage(shown, width, height, scale);
+        }
+    }
+
+    private void drawChart(ChartFigure chart, double width, double height) {
+        if (canvas == null) {
+            canvas = new ChartCanvas(chart.chart(theme.get()));
+            canvas.setManaged(false);
+            canvas.removeAuxiliaryMouseHandler(canvas.getMouseHandler("scroll")); // scrolling belongs to the panel
+            canvas.setDomainZoomable(false);
+            canvas.setRangeZoomable(false);
+            getChildren().add(canvas);
+        } else {
+            canvas.setChart(chart.chart(theme.get()));
+        }
+        canvas.setVisible(true);
+        canvas.setWidth(width);
+        canvas.setHeight(height);
+    }
+
+    private void drawImage(Figure shown, double width, double height, double scale) {
+        BufferedImage drawn = FigureExport.plain(shown, width, height, scale, theme.get());
+        int[] pixels = ((DataBufferInt) drawn.getRaster().getDataBuffer()).getData();
+        image.setImage(new WritableImage(new PixelBuffer<>(
+                drawn.getWidth(), drawn.getHeight(), IntBuffer.wrap(pixels), PixelFormat.getIntArgbPreInstance())));
+        image.setFitWidth(width);
+        image.setFitHeight(height);
+    }
+
+    private double screenScale() {
+        Window window = getScene() == null ? null : getScene().getWindow();
+        return window == null ? 1 : Math.max(1, Math.max(window.getOutputScaleX(), window.getOutputScaleY()));
+    }
+
+    @Override
+    protected double computeMinWidth(double height) {
+        return MIN_WIDTH;
+    }
+
+    @Override
+    protected double computeMinHeight(double width) {
+        return MIN_HEIGHT;
+    }
+
+    @Override
+    protected double computePrefWidth(double height) {
+        Figure shown = figure.get();
+        return shown == null ? MIN_WIDTH : Math.min(900, shown.preferredWidth());
+    }
+
+    @Override
+    protected double computePrefHeight(double width) {
+        Figure shown = figure.get();
+        return shown == null ? MIN_HEIGHT : shown.preferredHeight();
+    }
+}

@@ -1,0 +1,158 @@
+package org.loopscope.plugin.card;
+
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.SimpleObjectProperty;
+import javafx.geometry.Orientation;
+import javafx.scene.Node;
+import javafx.scene.control.CheckBox;
+import javafx.scene.control.ScrollBar;
+import javafx.scene.control.Tooltip;
+import javafx.scene.input.MouseButton;
+import javafx.scene.input.MouseEvent;
+import org.jspecify.annotations.Nullable;
+import org.loopscope.plugin.figure.HeatmapFigure;
+
+/**
+ * Makes the heatmap of a card usable: hover, click, and a scroll bar when there are more columns than can be read side
+ * by side. The selected column stays in sight.
+ */
+public final class HeatmapView {
+    /** What the hover shows for a cell. */
+    @FunctionalInterface
+    public interface Hover {
+        Optional<Node> content(int row, int column);
+    }
+
+    private static final double READABLE = 46;
+    private static final double HOVER_GAP = 14;
+
+    private final FigureCard card;
+    private final Hover hover;
+    private final ObjectProperty<@Nullable HeatmapFigure> figure = new SimpleObjectProperty<>();
+    private final ScrollBar scroll = new ScrollBar();
+    private final CheckBox fit = new CheckBox("All tokens");
+    private final Tooltip tooltip = new Tooltip();
+    private final Subscriptions subscriptions = new Subscriptions();
+    private BiConsumer<Integer, Integer> select = (row, column) -> {};
+    private HeatmapFigure.@Nullable Cell hovered;
+    private int lastSelectedColumn = -1;
+
+    public HeatmapView(FigureCard card, Hover hover) {
+        this.card = card;
+        this.hover = hover;
+        scroll.setOrientation(Orientation.HORIZONTAL);
+        scroll.setId(card.getId() + "-scroll");
+        scroll.setAccessibleText("Tokens shown");
+        scroll.setManaged(false);
+        scroll.setVisible(false);
+        card.setFooter(scroll);
+        fit.setId(card.getId() + "-fit");
+        fit.setTooltip(new Tooltip("Squeeze all tokens into the width, without their texts"));
+        fit.setVisible(false);
+        fit.selectedProperty().addListener(o -> show());
+        tooltip.getStyleClass().add("card-hover");
+        subscriptions.onChange(figure, f -> show());
+        subscriptions.onChange(scroll.valueProperty(), v -> show());
+        subscriptions.onChange(card.view().widthProperty(), w -> show());
+        card.view().addEventHandler(MouseEvent.MOUSE_MOVED, this::moved);
+        card.view().addEventHandler(MouseEvent.MOUSE_EXITED, e -> hide());
+        card.view().addEventHandler(MouseEvent.MOUSE_CLICKED, this::clicked);
+    }
+
+    /** The whole heatmap; the card shows the part of it that fits. */
+    public ObjectProperty<@Nullable HeatmapFigure> figureProperty() {
+        return figure;
+    }
+
+    /** Called with row and column of a cell that is clicked. */
+    public void setOnSelect(BiConsumer<Integer, Integer> action) {
+        select = action;
+    }
+
+    /** A box to squeeze all columns into the width; visible when they would not fit readably. */
+    public Node fitControl() {
+        return fit;
+    }
+
+    public void dispose() {
+        hide();
+        subscriptions.drop();
+        figure.unbind();
+    }
+
+    private void show() {
+        HeatmapFigure whole = figure.get();
+        if (whole == null) {
+            card.figureProperty().set(null);
+            return;
+        }
+        double width = card.view().getWidth();
+        int fits = width < 50 ? whole.columns() : whole.columnsThatFit(width, READABLE);
+        boolean tooMany = whole.columns() > fits;
+        fit.setVisible(tooMany);
+        boolean scrolled = tooMany && !fit.isSelected();
+        scroll.setVisible(scrolled);
+        scroll.setManaged(scrolled);
+        if (!scrolled) {
+            card.figureProperty().set(whole);
+            return;
+        }
+        int hidden = whole.columns() - fits;
+        scroll.setMax(hidden);
+        scroll.setVisibleAmount((double) hidden * fits / whole.columns());
+        scroll.setBlockIncrement(fits);
+        follow(whole, fits, hidden);
+        card.figureProperty()
+                .set(whole.toBuilder()
+                        .window((int) Math.round(scroll.getValue()), fits)
+                        .build());
+    }
+
+    /** Scrolls a newly selected column into sight. */
+    private void follow(HeatmapFigure whole, int fits, int hidden) {
+        int column = whole.selected().map(HeatmapFigure.Cell::column).orElse(-1);
+        int first = (int) Math.round(scroll.getValue());
+        if (column != lastSelectedColumn && column >= 0 && (column < first || column >= first + fits)) {
+            lastSelectedColumn = column; // before the value, which calls back
+            scroll.setValue(Math.max(0, Math.min(hidden, column - fits / 2)));
+        }
+        lastSelectedColumn = column;
+    }
+
+    private Optional<HeatmapFigure.Cell> cellAt(MouseEvent e) {
+        return card.figureProperty().get() instanceof HeatmapFigure shown
+                ? shown.cellAt(
+                        e.getX(),
+                        e.getY(),
+                        Math.floor(card.view().getWidth()),
+                        Math.floor(card.view().getHeight()))
+                : Optional.empty();
+    }
+
+    private void clicked(MouseEvent e) {
+        if (e.getButton() == MouseButton.PRIMARY) {
+            cellAt(e).ifPresent(cell -> select.accept(cell.row(), cell.column()));
+        }
+    }
+
+    private void moved(MouseEvent e) {
+        Optional<HeatmapFigure.Cell> cell = cellAt(e);
+        Optional<Node> content = cell.flatMap(c -> hover.content(c.row(), c.column()));
+        if (content.isEmpty()) {
+            hide();
+            return;
+        }
+        if (!cell.get().equals(hovered)) {
+            hovered = cell.get();
+            tooltip.setGraphic(content.get());
+        }
+        tooltip.show(card.view(), e.getScreenX() + HOVER_GAP, e.getScreenY() + HOVER_GAP);
+    }
+
+    private void hide() {
+        hovered = null;
+        tooltip.hide();
+    }
+}

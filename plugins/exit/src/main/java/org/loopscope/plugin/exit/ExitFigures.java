@@ -1,0 +1,233 @@
+package org.loopscope.plugin.exit;
+
+import java.awt.Color;
+import java.awt.Paint;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.jfree.chart.JFreeChart;
+import org.jfree.chart.labels.ItemLabelAnchor;
+import org.jfree.chart.labels.ItemLabelPosition;
+import org.jfree.chart.plot.XYPlot;
+import org.jfree.chart.renderer.xy.XYBarRenderer;
+import org.jfree.chart.ui.TextAnchor;
+import org.jfree.data.xy.XYSeries;
+import org.jfree.data.xy.XYSeriesCollection;
+import org.loopscope.analysis.Inspection;
+import org.loopscope.analysis.exit.ExitSummary;
+import org.loopscope.model.Capture;
+import org.loopscope.model.exit.ExitRule;
+import org.loopscope.plugin.figure.CategoryScale;
+import org.loopscope.plugin.figure.ChartFigure;
+import org.loopscope.plugin.figure.ChartStyle;
+import org.loopscope.plugin.figure.Figure;
+import org.loopscope.plugin.figure.FigureTheme;
+import org.loopscope.plugin.figure.HeatmapFigure;
+import org.loopscope.plugin.figure.Palette;
+import org.loopscope.plugin.figure.TokenExitFigure;
+import org.loopscope.plugin.figure.TokenText;
+import tech.tablesaw.api.BooleanColumn;
+import tech.tablesaw.api.IntColumn;
+import tech.tablesaw.api.Table;
+
+/** Builds the figures of the Exit panel. */
+final class ExitFigures {
+    static final String STEPS = "exit-steps";
+    static final String HISTOGRAM = "exit-histogram";
+    /** Half the width of the band around q in which a token counts as undecided. */
+    static final double DELTA = 0.05;
+
+    private ExitFigures() {}
+
+    /** Every token's column is filled up to the step at which it leaves, in the colours of the steps. */
+    static HeatmapFigure steps(Inspection inspection, ExitRule rule, int position) {
+        Capture capture = inspection.capture();
+        int steps = capture.steps();
+        int[] exits = inspection.exits().exitSteps(rule);
+        List<Integer> flips = flips(inspection, rule);
+        return HeatmapFigure.builder(STEPS, "Exit step of every token")
+                .subtitle(stepsSubtitle(rule, flips.size(), exits.length) + beyond(capture))
+                .description(describe(inspection, rule, flips))
+                .rows(
+                        "",
+                        IntStream.rangeClosed(1, steps)
+                                .mapToObj(t -> "loop " + t)
+                                .toList())
+                .columns("input token", columnLabels(capture))
+                .values(scale(steps), (row, p) -> row < exits[p] ? row : steps)
+                .texts((row, p) -> List.of("", number(inspection, row, p)))
+                .frames(frameLabel(flips), frames(inspection, rule, exits, flips))
+                .marks("generated", capture::generated)
+                .selected(new HeatmapFigure.Cell(exits[position] - 1, position))
+                .preferredCell(50, 26)
+                .table(() -> stepsTable(inspection, rule, flips))
+                .build();
+    }
+
+    private static String number(Inspection inspection, int row, int position) {
+        return String.format(
+                Locale.ROOT, "%.2f", inspection.exits().distribution(position).cdf(row + 1));
+    }
+
+    private static String frameLabel(List<Integer> flips) {
+        return flips.isEmpty() ? "exit" : "exit; dashed: exit at q ± " + DELTA;
+    }
+
+    private static String stepsSubtitle(ExitRule rule, int flips, int n) {
+        String text = "filled up to the exit, " + ruleText(rule) + " · number: CDF";
+        return rule instanceof ExitRule.QExit
+                ? text + " · " + flips + " of " + n + " tokens change within q ± " + DELTA
+                : text;
+    }
+
+    private static String beyond(Capture capture) {
+        return capture.outsideTraining()
+                ? " · steps above " + capture.config().trainedSteps() + " are outside training"
+                : "";
+    }
+
+    private static CategoryScale scale(int steps) {
+        List<CategoryScale.Entry> entries = new ArrayList<>();
+        for (int t = 1; t <= steps; t++) {
+            int step = t;
+            entries.add(new CategoryScale.Entry("loop " + t, theme -> theme.step(step, steps)));
+        }
+        Function<FigureTheme, Color> skipped = theme -> Palette.mix(theme.card(), theme.grid(), 0.55);
+        entries.add(new CategoryScale.Entry("not run", skipped));
+        return new CategoryScale(entries, List.of(entries.get(steps)));
+    }
+
+    private static List<HeatmapFigure.Frame> frames(
+            Inspection inspection, ExitRule rule, int[] exits, List<Integer> flips) {
+        List<HeatmapFigure.Frame> frames = new ArrayList<>();
+        if (rule instanceof ExitRule.QExit exit) {
+            int[] early = inspection.exits().exitSteps(ExitRule.q(Math.max(0, exit.q() - DELTA)));
+            int[] late = inspection.exits().exitSteps(ExitRule.q(Math.min(1, exit.q() + DELTA)));
+            for (int p : flips) {
+                for (int other : new int[] {early[p], late[p]}) {
+                    if (other != exits[p]) {
+                        frames.add(new HeatmapFigure.Frame(p, other - 1, other - 1, true));
+                    }
+                }
+            }
+        }
+        for (int p = 0; p < exits.length; p++) {
+            frames.add(new HeatmapFigure.Frame(p, exits[p] - 1, exits[p] - 1));
+        }
+        return frames;
+    }
+
+    /** How many tokens leave at each step. */
+    static ChartFigure histogram(Inspection inspection, ExitRule rule) {
+        int[] counts = inspection.exits().histogram(rule);
+        ExitSummary summary = inspection.exits().summary(rule, inspection.lens());
+        return new ChartFigure(
+                new ChartFigure.Heading(
+                        HISTOGRAM,
+                        "Tokens by exit step",
+                        String.format(Locale.ROOT, "%s · n = %d tokens", ruleText(rule), summary.tokens()),
+                        describe(inspection, rule, flips(inspection, rule))),
+                460,
+                280,
+                theme -> chart(counts, theme),
+                () -> histogramTable(counts));
+    }
+
+    private static JFreeChart chart(int[] counts, FigureTheme theme) {
+        int most = IntStream.of(counts).max().orElse(1);
+        XYPlot plot = ChartStyle.stepPlot(counts.length, "exit step", ChartStyle.countAxis("tokens", most), theme);
+        XYSeries series = new XYSeries("tokens");
+        for (int t = 1; t <= counts.length; t++) {
+            series.add(t, counts[t - 1]);
+        }
+        XYSeriesCollection data = new XYSeriesCollection(series);
+        data.setIntervalWidth(0.6);
+        XYBarRenderer renderer = ChartStyle.flat(new XYBarRenderer() {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            public Paint getItemPaint(int row, int column) {
+                return theme.step(column + 1, counts.length);
+            }
+        });
+        renderer.setDefaultItemLabelGenerator((d, s, i) -> counts[i] == 0 ? "" : Integer.toString(counts[i]));
+        renderer.setDefaultItemLabelsVisible(counts.length <= 24);
+        renderer.setDefaultItemLabelFont(theme.bold(12));
+        renderer.setDefaultItemLabelPaint(theme.text());
+        renderer.setDefaultPositiveItemLabelPosition(
+                new ItemLabelPosition(ItemLabelAnchor.OUTSIDE12, TextAnchor.BOTTOM_CENTER));
+        renderer.setDefaultToolTipGenerator((d, s, i) -> counts[i] + " tokens leave at loop " + (i + 1));
+        plot.setDataset(data);
+        plot.setRenderer(renderer);
+        return ChartStyle.chart(plot, theme);
+    }
+
+    /** Tokens whose exit changes within q ± δ; none for a rule without q. */
+    static List<Integer> flips(Inspection inspection, ExitRule rule) {
+        return rule instanceof ExitRule.QExit exit ? inspection.exits().flips(exit.q(), DELTA) : List.of();
+    }
+
+    static String ruleText(ExitRule rule) {
+        if (rule instanceof ExitRule.QExit exit) {
+            return String.format(Locale.ROOT, "q = %.2f", exit.q());
+        }
+        return rule instanceof ExitRule.FixedStep fixed ? "fixed step " + fixed.step() : "full depth";
+    }
+
+    private static List<String> columnLabels(Capture capture) {
+        return capture.tokenTexts().stream()
+                .map(text -> TokenText.visible(text, FigureTheme.LIGHT.font(12)))
+                .toList();
+    }
+
+    private static String describe(Inspection inspection, ExitRule rule, List<Integer> flips) {
+        ExitSummary summary = inspection.exits().summary(rule, inspection.lens());
+        return String.format(
+                Locale.ROOT,
+                "With %s, %d tokens leave after %.2f of %d loops on average, %.0f %% fewer (nominal). At its exit step the "
+                        + "top-1 prediction is that of full depth for %d of %d tokens (95 %% interval %.2f to %.2f).%s",
+                ruleText(rule),
+                summary.tokens(),
+                summary.meanSteps(),
+                summary.steps(),
+                100 * summary.savedFraction(),
+                summary.agreeing(),
+                summary.tokens(),
+                summary.agreement().low(),
+                summary.agreement().high(),
+                rule instanceof ExitRule.QExit
+                        ? " " + flips.size() + " tokens change their exit within q ± 0.05."
+                        : "");
+    }
+
+    private static Table stepsTable(Inspection inspection, ExitRule rule, List<Integer> flips) {
+        Set<Integer> undecided = new HashSet<>(flips);
+        Table table = inspection.exits().toTable(rule);
+        IntColumn position = table.intColumn("position");
+        BooleanColumn flip = BooleanColumn.create("flips_within_delta");
+        for (int p : position.asIntArray()) {
+            flip.append(undecided.contains(p));
+        }
+        return table.addColumns(flip);
+    }
+
+    private static Table histogramTable(int[] counts) {
+        return Table.create(
+                "exit_histogram",
+                IntColumn.create(
+                        "exit_step", IntStream.rangeClosed(1, counts.length).toArray()),
+                IntColumn.create("tokens", counts));
+    }
+
+    /** All figures of a state, as the report shows them. */
+    static List<Figure> all(Inspection inspection, int position, ExitRule rule) {
+        return List.of(
+                TokenExitFigure.of(inspection, position, rule),
+                histogram(inspection, rule),
+                steps(inspection, rule, position));
+    }
+}

@@ -1,0 +1,142 @@
+package org.loopscope.plugin.exit;
+
+import java.util.List;
+import java.util.Optional;
+import javafx.scene.Node;
+import javafx.scene.control.Button;
+import javafx.scene.control.Label;
+import javafx.scene.control.ScrollPane;
+import javafx.scene.input.KeyEvent;
+import javafx.scene.layout.FlowPane;
+import javafx.scene.layout.GridPane;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.VBox;
+import org.loopscope.plugin.Panel;
+import org.loopscope.plugin.PanelContext;
+import org.loopscope.plugin.card.FigureCard;
+import org.loopscope.plugin.card.HeatmapView;
+import org.loopscope.plugin.card.HoverPane;
+
+/** Lays out the Exit panel. */
+final class ExitPanel implements Panel {
+    private static final String EMPTY = "No run yet. Type a prompt at the left and press Run.";
+    private static final int FLIPS_SHOWN = 40;
+
+    private final ExitViewModel model;
+    private final FigureCard tokenCard;
+    private final FigureCard histogramCard;
+    private final FigureCard stepsCard;
+    private final HeatmapView steps;
+    private final FlowPane flips = new FlowPane();
+    private final ScrollPane root;
+
+    ExitPanel(PanelContext context) {
+        model = new ExitViewModel(context);
+        tokenCard = new FigureCard("exit-panel-token", "Exit of a token", context, () -> ExitProvider.HELP);
+        histogramCard = new FigureCard(ExitFigures.HISTOGRAM, "Tokens by exit step", context, () -> ExitProvider.HELP);
+        stepsCard = new FigureCard(ExitFigures.STEPS, "Exit step of every token", context, () -> ExitProvider.HELP);
+        for (FigureCard card : new FigureCard[] {tokenCard, histogramCard, stepsCard}) {
+            card.setEmptyText(EMPTY);
+        }
+        tokenCard.figureProperty().bind(model.tokenProperty());
+        tokenCard.setFooter(line("exit-token-facts", model.tokenFactsProperty()));
+        histogramCard.figureProperty().bind(model.histogramProperty());
+        histogramCard.setFooter(line("exit-summary", model.summaryProperty()));
+        steps = new HeatmapView(stepsCard, this::hover);
+        steps.figureProperty().bind(model.stepsProperty());
+        steps.setOnSelect(model::select);
+        stepsCard.view().addEventHandler(KeyEvent.KEY_PRESSED, this::key);
+        stepsCard.setToolbar(flipBar(), steps.fitControl());
+        model.flipsProperty().addListener((o, before, now) -> showFlips(now));
+        showFlips(model.flipsProperty().get());
+        HBox upper = new HBox(tokenCard, histogramCard);
+        upper.getStyleClass().add("panel-row");
+        HBox.setHgrow(tokenCard, Priority.ALWAYS);
+        HBox.setHgrow(histogramCard, Priority.ALWAYS);
+        tokenCard.setPrefWidth(470);
+        histogramCard.setPrefWidth(430);
+        VBox content = new VBox(upper, stepsCard);
+        content.getStyleClass().add("panel-content");
+        VBox.setVgrow(upper, Priority.ALWAYS);
+        root = new ScrollPane(content);
+        root.setFitToWidth(true);
+        root.setFitToHeight(true);
+        root.getStyleClass().add("panel-scroll");
+    }
+
+    private static Label line(String id, javafx.beans.value.ObservableValue<String> text) {
+        Label label = new Label();
+        label.setId(id);
+        label.getStyleClass().add("card-label");
+        label.setWrapText(true);
+        label.textProperty().bind(text);
+        return label;
+    }
+
+    private Node flipBar() {
+        flips.setHgap(4);
+        flips.setVgap(2);
+        flips.setId("exit-flips");
+        flips.getStyleClass().add("flip-bar");
+        HBox.setHgrow(flips, Priority.ALWAYS);
+        return flips;
+    }
+
+    private void showFlips(List<ExitViewModel.Flip> now) {
+        flips.getChildren().clear();
+        Label label = new Label(
+                now.isEmpty()
+                        ? "No token changes its exit within q ± " + ExitFigures.DELTA
+                        : "Change within q ± " + ExitFigures.DELTA + ":");
+        flips.getChildren().add(label);
+        for (ExitViewModel.Flip flip : now.subList(0, Math.min(FLIPS_SHOWN, now.size()))) {
+            Button button = new Button(flip.text());
+            button.getStyleClass().setAll("button", "token-button");
+            button.setAccessibleText("Select token " + (flip.position() + 1) + ", " + flip.text());
+            button.setOnAction(e -> model.selectToken(flip.position()));
+            flips.getChildren().add(button);
+        }
+        if (now.size() > FLIPS_SHOWN) {
+            flips.getChildren().add(new Label("and " + (now.size() - FLIPS_SHOWN) + " more"));
+        }
+    }
+
+    private void key(KeyEvent e) {
+        switch (e.getCode()) {
+            case LEFT -> model.move(-1);
+            case RIGHT -> model.move(1);
+            default -> {
+                return;
+            }
+        }
+        e.consume();
+    }
+
+    private Optional<Node> hover(int row, int position) {
+        List<String> lines = model.info(row, position);
+        if (lines.isEmpty()) {
+            return Optional.empty();
+        }
+        GridPane grid = HoverPane.grid(lines.get(0));
+        for (int i = 1; i < lines.size(); i++) {
+            HoverPane.line(grid, i, lines.get(i));
+        }
+        return Optional.of(grid);
+    }
+
+    @Override
+    public Node view() {
+        return root;
+    }
+
+    @Override
+    public void dispose() {
+        steps.dispose();
+        for (FigureCard card : new FigureCard[] {tokenCard, histogramCard, stepsCard}) {
+            card.figureProperty().unbind();
+            card.dispose();
+        }
+        model.dispose();
+    }
+}

@@ -1,0 +1,175 @@
+package org.loopscope.plugin.exit;
+
+import java.util.List;
+import java.util.Locale;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.property.ReadOnlyStringProperty;
+import javafx.beans.property.ReadOnlyStringWrapper;
+import org.jspecify.annotations.Nullable;
+import org.loopscope.analysis.Inspection;
+import org.loopscope.analysis.exit.ExitSummary;
+import org.loopscope.model.exit.ExitDistribution;
+import org.loopscope.model.exit.ExitRule;
+import org.loopscope.plugin.PanelContext;
+import org.loopscope.plugin.Selection;
+import org.loopscope.plugin.card.Subscriptions;
+import org.loopscope.plugin.figure.ChartFigure;
+import org.loopscope.plugin.figure.FigureTheme;
+import org.loopscope.plugin.figure.HeatmapFigure;
+import org.loopscope.plugin.figure.TokenExitFigure;
+import org.loopscope.plugin.figure.TokenText;
+
+/** State and logic of the Exit panel; knows no control. Used on the FX thread; fast enough for every move of a slider. */
+final class ExitViewModel {
+    private final PanelContext context;
+    private final Subscriptions subscriptions = new Subscriptions();
+    private final ReadOnlyObjectWrapper<@Nullable ChartFigure> token = new ReadOnlyObjectWrapper<>();
+    private final ReadOnlyObjectWrapper<@Nullable ChartFigure> histogram = new ReadOnlyObjectWrapper<>();
+    private final ReadOnlyObjectWrapper<@Nullable HeatmapFigure> steps = new ReadOnlyObjectWrapper<>();
+    private final ReadOnlyObjectWrapper<List<Flip>> flips = new ReadOnlyObjectWrapper<>(List.of());
+    private final ReadOnlyStringWrapper summary = new ReadOnlyStringWrapper("");
+    private final ReadOnlyStringWrapper tokenFacts = new ReadOnlyStringWrapper("");
+
+    /** A token whose exit hangs on the exact threshold. */
+    record Flip(int position, String text) {}
+
+    ExitViewModel(PanelContext context) {
+        this.context = context;
+        subscriptions.onChange(context.selectionProperty(), s -> refreshToken());
+        subscriptions.onChange(context.exitRuleProperty(), r -> refresh());
+        subscriptions.follow(context.inspectionProperty(), i -> refresh());
+    }
+
+    ReadOnlyObjectProperty<@Nullable ChartFigure> tokenProperty() {
+        return token.getReadOnlyProperty();
+    }
+
+    ReadOnlyObjectProperty<@Nullable ChartFigure> histogramProperty() {
+        return histogram.getReadOnlyProperty();
+    }
+
+    ReadOnlyObjectProperty<@Nullable HeatmapFigure> stepsProperty() {
+        return steps.getReadOnlyProperty();
+    }
+
+    /** Tokens that leave elsewhere within q ± δ. */
+    ReadOnlyObjectProperty<List<Flip>> flipsProperty() {
+        return flips.getReadOnlyProperty();
+    }
+
+    /** Mean loops, saving, agreement with full depth. */
+    ReadOnlyStringProperty summaryProperty() {
+        return summary.getReadOnlyProperty();
+    }
+
+    /** Expected steps and entropy of the selected token. */
+    ReadOnlyStringProperty tokenFactsProperty() {
+        return tokenFacts.getReadOnlyProperty();
+    }
+
+    /** Selects a token, at the step where it leaves. */
+    void selectToken(int position) {
+        Inspection inspection = context.inspectionProperty().get();
+        if (inspection != null) {
+            int step = inspection.exits().exitStep(context.exitRuleProperty().get(), position);
+            context.selectionProperty().set(new Selection(position, step));
+        }
+    }
+
+    /** Selects a token and step. */
+    void select(int row, int position) {
+        context.selectionProperty().set(new Selection(position, row + 1));
+    }
+
+    /** Moves the selected token by {@code columns}. */
+    void move(int columns) {
+        Inspection inspection = context.inspectionProperty().get();
+        if (inspection != null) {
+            int position = context.selectionProperty().get().position() + columns;
+            selectToken(Math.max(0, Math.min(inspection.capture().length() - 1, position)));
+        }
+    }
+
+    /** One line about a cell, for the hover; lines are separated by line breaks. */
+    List<String> info(int row, int position) {
+        Inspection inspection = context.inspectionProperty().get();
+        if (inspection == null) {
+            return List.of();
+        }
+        ExitDistribution exit = inspection.exits().distribution(position);
+        int step = row + 1;
+        return List.of(
+                "loop " + step + " · token " + (position + 1) + " “" + text(inspection, position) + "”",
+                String.format(
+                        Locale.ROOT, "λ %.4f   p %.4f   CDF %.4f", exit.lambda(step), exit.pdf(step), exit.cdf(step)),
+                "leaves at loop "
+                        + inspection.exits().exitStep(context.exitRuleProperty().get(), position) + " ("
+                        + ExitFigures.ruleText(context.exitRuleProperty().get()) + ")");
+    }
+
+    void dispose() {
+        subscriptions.drop();
+    }
+
+    private void refresh() {
+        Inspection inspection = context.inspectionProperty().get();
+        ExitRule rule = context.exitRuleProperty().get();
+        if (inspection == null) {
+            histogram.set(null);
+            flips.set(List.of());
+            summary.set("");
+        } else {
+            histogram.set(ExitFigures.histogram(inspection, rule));
+            flips.set(ExitFigures.flips(inspection, rule).stream()
+                    .map(p -> new Flip(p, text(inspection, p)))
+                    .toList());
+            summary.set(sentence(inspection.exits().summary(rule, inspection.lens())));
+        }
+        refreshToken();
+    }
+
+    private void refreshToken() {
+        Inspection inspection = context.inspectionProperty().get();
+        if (inspection == null) {
+            token.set(null);
+            steps.set(null);
+            tokenFacts.set("");
+            return;
+        }
+        ExitRule rule = context.exitRuleProperty().get();
+        int position = context.selectionProperty()
+                .get()
+                .within(inspection.capture().length(), inspection.capture().steps())
+                .position();
+        ExitDistribution exit = inspection.exits().distribution(position);
+        token.set(TokenExitFigure.of(inspection, position, rule));
+        steps.set(ExitFigures.steps(inspection, rule, position));
+        tokenFacts.set(String.format(
+                Locale.ROOT,
+                "leaves at loop %d · expected loops %.2f · entropy of exit %.2f nats",
+                rule.exitStep(exit),
+                exit.expectedSteps(),
+                exit.entropy()));
+    }
+
+    private static String sentence(ExitSummary s) {
+        return String.format(
+                Locale.ROOT,
+                "mean %.2f of %d loops, %.0f %% fewer (nominal) · same top-1 token as full depth: %d of %d (%.0f %%, 95 %% "
+                        + "interval %.0f–%.0f %%)",
+                s.meanSteps(),
+                s.steps(),
+                100 * s.savedFraction(),
+                s.agreeing(),
+                s.tokens(),
+                100 * s.agreementFraction(),
+                100 * s.agreement().low(),
+                100 * s.agreement().high());
+    }
+
+    private static String text(Inspection inspection, int position) {
+        return TokenText.shorten(
+                TokenText.visible(inspection.capture().tokenText(position), FigureTheme.LIGHT.monoBold(12)), 24);
+    }
+}

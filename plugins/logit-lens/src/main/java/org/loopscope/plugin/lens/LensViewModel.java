@@ -1,0 +1,352 @@
+package org.loopscope.plugin.lens;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javafx.beans.property.BooleanProperty;
+import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.ReadOnlyBooleanProperty;
+import javafx.beans.property.ReadOnlyBooleanWrapper;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.property.ReadOnlyStringProperty;
+import javafx.beans.property.ReadOnlyStringWrapper;
+import javafx.beans.property.SimpleBooleanProperty;
+import javafx.beans.property.SimpleObjectProperty;
+import org.jspecify.annotations.Nullable;
+import org.loopscope.analysis.Inspection;
+import org.loopscope.analysis.lens.LensGrid;
+import org.loopscope.analysis.lens.LogitLens;
+import org.loopscope.model.Capture;
+import org.loopscope.model.RunControl;
+import org.loopscope.model.exit.ExitRule;
+import org.loopscope.plugin.PanelContext;
+import org.loopscope.plugin.Selection;
+import org.loopscope.plugin.card.Subscriptions;
+import org.loopscope.plugin.figure.ChartFigure;
+import org.loopscope.plugin.figure.HeatmapFigure;
+import org.loopscope.plugin.figure.TokenExitFigure;
+
+/**
+ * State and logic of the Logit lens panel; knows no control. Used on the FX thread. Slow lenses run on the context's
+ * executor, the latest asked for wins, and results come back through {@code fxThread}.
+ */
+final class LensViewModel {
+    private static final int TOP_K = 5;
+
+    private final PanelContext context;
+    private final Executor fxThread;
+    private final Subscriptions subscriptions = new Subscriptions();
+    private final ObjectProperty<LensValue> value = new SimpleObjectProperty<>(LensValue.PROBABILITY);
+    private final BooleanProperty layers = new SimpleBooleanProperty();
+    private final BooleanProperty logarithmic = new SimpleBooleanProperty();
+    private final ReadOnlyBooleanWrapper layersAvailable = new ReadOnlyBooleanWrapper();
+    private final ReadOnlyStringWrapper progress = new ReadOnlyStringWrapper("");
+    private final ReadOnlyObjectWrapper<@Nullable HeatmapFigure> heatmap = new ReadOnlyObjectWrapper<>();
+    private final ReadOnlyObjectWrapper<@Nullable ChartFigure> trajectories = new ReadOnlyObjectWrapper<>();
+    private final ReadOnlyObjectWrapper<@Nullable ChartFigure> exit = new ReadOnlyObjectWrapper<>();
+    private final ReadOnlyObjectWrapper<List<Trajectories.Line>> lines = new ReadOnlyObjectWrapper<>(List.of());
+    private final List<Integer> pinned = new ArrayList<>();
+    private final Map<Long, double[]> looseLines = new HashMap<>(); // (position, token) not kept by the lens
+    private final List<Runnable> onDispose = new ArrayList<>();
+    private @Nullable LensGrid layerGrid;
+    private int layerInStep = -1; // last chosen layer of the layer lens; -1 is the step's last
+    private AtomicBoolean cancelled = new AtomicBoolean();
+
+    LensViewModel(PanelContext context, Executor fxThread) {
+        this.context = context;
+        this.fxThread = fxThread;
+        subscriptions.onChange(context.selectionProperty(), s -> refreshSelection());
+        subscriptions.onChange(context.exitRuleProperty(), r -> refreshRule());
+        value.addListener(o -> rebuild());
+        layers.addListener(o -> rebuild());
+        logarithmic.addListener(o -> refreshChart());
+        subscriptions.follow(context.inspectionProperty(), this::show);
+    }
+
+    /** What the cells are coloured by. */
+    ObjectProperty<LensValue> valueProperty() {
+        return value;
+    }
+
+    /** Rows for every layer of every step instead of steps only. */
+    BooleanProperty layersProperty() {
+        return layers;
+    }
+
+    /** Whether the trajectory chart has a logarithmic axis. */
+    BooleanProperty logarithmicProperty() {
+        return logarithmic;
+    }
+
+    /** Whether the run has layer states. */
+    ReadOnlyBooleanProperty layersAvailableProperty() {
+        return layersAvailable.getReadOnlyProperty();
+    }
+
+    /** What is being computed, or empty. */
+    ReadOnlyStringProperty progressProperty() {
+        return progress.getReadOnlyProperty();
+    }
+
+    ReadOnlyObjectProperty<@Nullable HeatmapFigure> heatmapProperty() {
+        return heatmap.getReadOnlyProperty();
+    }
+
+    ReadOnlyObjectProperty<@Nullable ChartFigure> trajectoriesProperty() {
+        return trajectories.getReadOnlyProperty();
+    }
+
+    ReadOnlyObjectProperty<@Nullable ChartFigure> exitProperty() {
+        return exit.getReadOnlyProperty();
+    }
+
+    /** The lines of the trajectory chart, in legend order. */
+    ReadOnlyObjectProperty<List<Trajectories.Line>> linesProperty() {
+        return lines.getReadOnlyProperty();
+    }
+
+    /** Selects the token and step of a cell of the heatmap. */
+    void select(int row, int position) {
+        LensGrid grid = grid();
+        if (grid == null) {
+            return;
+        }
+        int perStep = grid.rows().size() / grid.steps();
+        layerInStep = grid.stepOutputs() ? -1 : row % perStep;
+        Selection before = context.selectionProperty().get();
+        Selection now = new Selection(position, grid.rows().get(row).step());
+        context.selectionProperty().set(now);
+        if (now.equals(before)) {
+            refreshSelection(); // another layer of the same step
+        }
+    }
+
+    /** Moves the selected cell; stays inside the grid. */
+    void move(int columns, int rows) {
+        LensGrid grid = grid();
+        Inspection inspection = context.inspectionProperty().get();
+        if (grid != null && inspection != null) {
+            int row = clamp(
+                    selectedRow(grid, selection(inspection)) + rows, grid.rows().size());
+            select(row, clamp(selection(inspection).position() + columns, grid.positions()));
+        }
+    }
+
+    /** Keeps a token's line at every position, or lets it go. */
+    void togglePin(int tokenId) {
+        if (!pinned.remove((Integer) tokenId)) {
+            pinned.add(tokenId);
+        }
+        refreshChart();
+    }
+
+    /** All that is known of a cell, for the hover. */
+    Optional<CellInfo> info(int row, int position) {
+        LensGrid grid = grid();
+        return grid == null || row >= grid.rows().size() || position >= grid.positions()
+                ? Optional.empty()
+                : Optional.of(CellInfo.of(grid, row, position));
+    }
+
+    /** The step whose probabilities the legend gives. */
+    int shownStep() {
+        Inspection inspection = context.inspectionProperty().get();
+        return inspection == null ? 1 : selection(inspection).step();
+    }
+
+    /** Runs when the panel closes. */
+    void onDispose(Runnable action) {
+        onDispose.add(action);
+    }
+
+    void dispose() {
+        subscriptions.drop();
+        cancelled.set(true);
+        onDispose.forEach(Runnable::run);
+    }
+
+    private void show(@Nullable Inspection inspection) {
+        layerGrid = null;
+        looseLines.clear();
+        layersAvailable.set(inspection != null && inspection.capture().hasLayerStates());
+        if (!layersAvailable.get()) {
+            layers.set(false);
+        }
+        rebuild();
+    }
+
+    private @Nullable LensGrid grid() {
+        Inspection inspection = context.inspectionProperty().get();
+        if (inspection == null) {
+            return null;
+        }
+        return layers.get() && layerGrid != null ? layerGrid : inspection.lens();
+    }
+
+    private Selection selection(Inspection inspection) {
+        Capture capture = inspection.capture();
+        return context.selectionProperty().get().within(capture.length(), capture.steps());
+    }
+
+    private int selectedRow(LensGrid grid, Selection selection) {
+        int last = grid.rowOfStep(selection.step());
+        if (grid.stepOutputs() || layerInStep < 0) {
+            return last;
+        }
+        return last - grid.rows().size() / grid.steps() + 1 + layerInStep;
+    }
+
+    private void rebuild() {
+        cancelled.set(true);
+        progress.set("");
+        Inspection inspection = context.inspectionProperty().get();
+        if (inspection != null && layers.get() && layerGrid == null) {
+            computeLayers(inspection);
+        }
+        LensGrid grid = grid();
+        if (inspection == null || grid == null) {
+            heatmap.set(null);
+        } else {
+            Selection s = selection(inspection);
+            heatmap.set(LensFigures.heatmap(
+                    inspection,
+                    grid,
+                    value.get(),
+                    context.exitRuleProperty().get(),
+                    s.position(),
+                    selectedRow(grid, s)));
+        }
+        refreshChart();
+    }
+
+    private void refreshSelection() {
+        refreshHeatmap();
+        refreshChart();
+    }
+
+    /** The rule moves frames and the exit chart; the trajectories stay as they are. */
+    private void refreshRule() {
+        refreshHeatmap();
+        refreshExit();
+    }
+
+    private void refreshHeatmap() {
+        Inspection inspection = context.inspectionProperty().get();
+        LensGrid grid = grid();
+        HeatmapFigure shown = heatmap.get();
+        if (inspection != null && grid != null && shown != null) {
+            Selection s = selection(inspection);
+            ExitRule rule = context.exitRuleProperty().get();
+            heatmap.set(LensFigures.update(shown, inspection, grid, rule, s.position(), selectedRow(grid, s)));
+        }
+    }
+
+    private void refreshExit() {
+        Inspection inspection = context.inspectionProperty().get();
+        exit.set(
+                inspection == null
+                        ? null
+                        : TokenExitFigure.of(
+                                inspection,
+                                selection(inspection).position(),
+                                context.exitRuleProperty().get()));
+    }
+
+    private void refreshChart() {
+        refreshExit();
+        Inspection inspection = context.inspectionProperty().get();
+        if (inspection == null) {
+            lines.set(List.of());
+            trajectories.set(null);
+            return;
+        }
+        Selection s = selection(inspection);
+        List<Trajectories.Line> now = lines(inspection, s.position());
+        lines.set(now);
+        trajectories.set(Trajectories.figure(inspection, s.position(), s.step(), now, logarithmic.get()));
+    }
+
+    private List<Trajectories.Line> lines(Inspection inspection, int position) {
+        LensGrid lens = inspection.lens();
+        List<Trajectories.Line> result = new ArrayList<>();
+        for (int id : Trajectories.choose(lens, position, pinned)) {
+            List<Trajectories.Line> kept = Trajectories.read(lens, position, List.of(id));
+            double[] loose = looseLines.get(key(position, id));
+            boolean pin = pinned.contains(id);
+            if (!kept.isEmpty()) {
+                result.add(new Trajectories.Line(
+                        id, lens.tokenText(id), kept.get(0).logProbability(), pin));
+            } else if (loose != null) {
+                result.add(new Trajectories.Line(id, lens.tokenText(id), loose, pin));
+            } else if (id < inspection.unembedding().vocabSize()) {
+                computeLine(inspection, position, id);
+            }
+        }
+        return List.copyOf(result);
+    }
+
+    /** A pinned token that is nowhere near the top here: its line is computed apart. */
+    private void computeLine(Inspection inspection, int position, int tokenId) {
+        context.executor().execute(() -> {
+            double[] line = LogitLens.trajectory(inspection.capture(), inspection.unembedding(), position, tokenId);
+            fxThread.execute(() -> {
+                if (inspection == context.inspectionProperty().get()) {
+                    looseLines.put(key(position, tokenId), line);
+                    refreshChart();
+                }
+            });
+        });
+    }
+
+    private void computeLayers(Inspection inspection) {
+        AtomicBoolean stop = new AtomicBoolean();
+        cancelled = stop;
+        progress.set("Reading every layer …");
+        RunControl control = RunControl.of(
+                stop::get,
+                (stage, done, total) -> fxThread.execute(() -> {
+                    if (!stop.get()) {
+                        progress.set("Reading every layer: " + 100 * done / Math.max(1, total) + " %");
+                    }
+                }));
+        context.executor().execute(() -> {
+            try {
+                LensGrid grid = LogitLens.layers(
+                        inspection.capture(), inspection.unembedding(), inspection.tokenizer(), TOP_K, control);
+                fxThread.execute(() -> layersDone(stop, grid));
+            } catch (CancellationException e) {
+                stop.set(true); // another picture was asked for: nothing to show
+            } catch (RuntimeException e) {
+                fxThread.execute(() -> layersFailed(stop, e));
+            }
+        });
+    }
+
+    private void layersDone(AtomicBoolean stop, LensGrid grid) {
+        if (!stop.get()) {
+            layerGrid = grid;
+            rebuild();
+        }
+    }
+
+    private void layersFailed(AtomicBoolean stop, RuntimeException e) {
+        if (!stop.get()) {
+            layers.set(false);
+            context.showProblem("The layers of this run could not be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static long key(int position, int tokenId) {
+        return (long) position << 32 | tokenId;
+    }
+
+    private static int clamp(int index, int size) {
+        return Math.max(0, Math.min(size - 1, index));
+    }
+}

@@ -1,0 +1,145 @@
+package org.loopscope.plugin.lens;
+
+import java.util.Optional;
+import javafx.application.Platform;
+import javafx.beans.binding.Bindings;
+import javafx.scene.Node;
+import javafx.scene.control.CheckBox;
+import javafx.scene.control.ChoiceBox;
+import javafx.scene.control.Label;
+import javafx.scene.control.ScrollPane;
+import javafx.scene.control.Tooltip;
+import javafx.scene.input.KeyEvent;
+import javafx.scene.layout.GridPane;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.VBox;
+import org.loopscope.plugin.Panel;
+import org.loopscope.plugin.PanelContext;
+import org.loopscope.plugin.card.FigureCard;
+import org.loopscope.plugin.card.HeatmapView;
+import org.loopscope.plugin.card.HoverPane;
+import org.loopscope.plugin.figure.TokenExitFigure;
+
+/** Lays out the Logit lens panel. */
+final class LogitLensPanel implements Panel {
+    private static final String EMPTY = "No run yet. Type a prompt at the left and press Run.";
+
+    private final LensViewModel model;
+    private final FigureCard heatmapCard;
+    private final FigureCard trajectoryCard;
+    private final FigureCard exitCard;
+    private final HeatmapView heatmap;
+    private final ScrollPane root;
+
+    LogitLensPanel(PanelContext context) {
+        model = new LensViewModel(context, Platform::runLater);
+        heatmapCard = new FigureCard(LensFigures.HEATMAP, "Logit lens", context, () -> LogitLensProvider.HELP);
+        trajectoryCard = new FigureCard(Trajectories.FIGURE, "Trajectories", context, () -> LogitLensProvider.HELP);
+        exitCard = new FigureCard(TokenExitFigure.ID, "Exit", context, () -> TokenExitFigure.HELP);
+        for (FigureCard card : new FigureCard[] {heatmapCard, trajectoryCard, exitCard}) {
+            card.setEmptyText(EMPTY);
+        }
+        heatmap = new HeatmapView(heatmapCard, this::hover);
+        heatmap.figureProperty().bind(model.heatmapProperty());
+        heatmap.setOnSelect((row, column) -> model.select(row, column));
+        heatmapCard.view().addEventHandler(KeyEvent.KEY_PRESSED, this::key);
+        heatmapCard.setToolbar(toolbar());
+        trajectoryCard.figureProperty().bind(model.trajectoriesProperty());
+        exitCard.figureProperty().bind(model.exitProperty());
+        trajectoryCard.setSide(new VBox(new TrajectoryLegend(model, context).node(), logarithmic()));
+        HBox lower = new HBox(trajectoryCard, exitCard);
+        lower.getStyleClass().add("panel-row");
+        HBox.setHgrow(trajectoryCard, Priority.ALWAYS);
+        HBox.setHgrow(exitCard, Priority.ALWAYS);
+        trajectoryCard.setPrefWidth(480);
+        exitCard.setPrefWidth(420);
+        VBox content = new VBox(heatmapCard, lower);
+        content.getStyleClass().add("panel-content");
+        VBox.setVgrow(lower, Priority.ALWAYS);
+        root = new ScrollPane(content);
+        root.setFitToWidth(true);
+        root.setFitToHeight(true);
+        root.getStyleClass().add("panel-scroll");
+    }
+
+    private Node[] toolbar() {
+        ChoiceBox<LensValue> value = new ChoiceBox<>();
+        value.getItems().setAll(LensValue.values());
+        value.valueProperty().bindBidirectional(model.valueProperty());
+        value.setId("lens-value");
+        value.setAccessibleText("Colour cells by");
+        value.setTooltip(new Tooltip("What the cells are coloured by"));
+        ChoiceBox<String> rows = new ChoiceBox<>();
+        rows.getItems().setAll("Steps", "Steps × layers");
+        rows.setId("lens-rows");
+        rows.setAccessibleText("Rows");
+        rows.setTooltip(new Tooltip("Layers need a run with layer states: set capture to “layers”"));
+        rows.getSelectionModel().select(model.layersProperty().get() ? 1 : 0);
+        rows.getSelectionModel().selectedIndexProperty().addListener((o, before, now) -> model.layersProperty()
+                .set(now.intValue() == 1));
+        model.layersProperty()
+                .addListener((o, before, now) -> rows.getSelectionModel().select(now ? 1 : 0));
+        rows.disableProperty().bind(model.layersAvailableProperty().not());
+        Label progress = new Label();
+        progress.textProperty().bind(model.progressProperty());
+        progress.setId("lens-progress");
+        Region space = new Region();
+        HBox.setHgrow(space, Priority.ALWAYS);
+        return new Node[] {new Label("Colour"), value, new Label("Rows"), rows, progress, space, heatmap.fitControl()};
+    }
+
+    private CheckBox logarithmic() {
+        CheckBox box = new CheckBox("Log scale");
+        box.setId("lens-log");
+        box.getStyleClass().add("legend-option");
+        box.selectedProperty().bindBidirectional(model.logarithmicProperty());
+        box.disableProperty().bind(Bindings.isNull(model.trajectoriesProperty()));
+        return box;
+    }
+
+    private void key(KeyEvent e) {
+        switch (e.getCode()) {
+            case LEFT -> model.move(-1, 0);
+            case RIGHT -> model.move(1, 0);
+            case UP -> model.move(0, 1);
+            case DOWN -> model.move(0, -1);
+            default -> {
+                return;
+            }
+        }
+        e.consume();
+    }
+
+    private Optional<Node> hover(int row, int column) {
+        return model.info(row, column).map(LogitLensPanel::content);
+    }
+
+    private static Node content(CellInfo info) {
+        GridPane grid = HoverPane.grid(info.heading());
+        int line = 1;
+        for (CellInfo.Prediction prediction : info.predictions()) {
+            HoverPane.bar(grid, line++, prediction.token(), prediction.probability());
+        }
+        for (String fact : info.facts()) {
+            HoverPane.line(grid, line++, fact);
+        }
+        return grid;
+    }
+
+    @Override
+    public Node view() {
+        return root;
+    }
+
+    @Override
+    public void dispose() {
+        heatmap.dispose();
+        for (FigureCard card : new FigureCard[] {heatmapCard, trajectoryCard, exitCard}) {
+            card.figureProperty().unbind();
+            card.dispose();
+        }
+        model.dispose();
+    }
+}

@@ -1,0 +1,79 @@
+package org.loopscope.plugin.lens;
+
+import java.util.List;
+import org.loopscope.analysis.Inspection;
+import org.loopscope.plugin.Panel;
+import org.loopscope.plugin.PanelContext;
+import org.loopscope.plugin.PanelProvider;
+import org.loopscope.plugin.PanelState;
+import org.loopscope.plugin.figure.Figure;
+
+/** The Logit lens panel. */
+public final class LogitLensProvider implements PanelProvider {
+    static final String HELP = """
+            What it shows. One column for each input token, one row for each loop step. A cell holds the token that the \
+            model would say next if it stopped there, and how probable that is. The orange frame is the step at which the \
+            exit rule leaves. Click a cell to follow the probabilities of a few tokens at that position through the loops.
+
+            How it is computed. A looped model applies the same L layers T times: h(t) = RMSNorm(layers(h(t−1))), and \
+            reads its answer from softmax(W_U · h(t)) (Zhu et al. 2025, arXiv:2510.25741, §3.1). The final norm is inside \
+            the loop, so a step output goes through the unembedding W_U as it is; norming it again would be wrong. With \
+            "steps × layers", the residual stream after every layer is normed once, then unembedded: the classic logit \
+            lens (nostalgebraist 2020). Entropy is −Σ p ln p, KL is Σ p_T ln(p_T / p_t) against full depth, both in nats; the \
+            rank counts from 1. A run of T steps holds every shallower run of the same text, so any row is what the model \
+            would have answered at that depth.
+
+            How it misleads. The prediction in a column is for the token after it, not for the token below it. In the \
+            middle of a prompt the model may never have been trained to predict anything: the answers there are still \
+            informative, but not errors. A token at probability 0.07 is "top-1" too: look at the shade, not only at the word. \
+            Step outputs are what the model was trained to read; states inside a step were not, so a layer that says \
+            nothing legible has not necessarily computed nothing. The lens reads what the unembedding can see, not all that \
+            the state knows, and it shows correlation with the answer, not its cause.
+
+            Keys. Arrow keys move the selection while the picture has the focus. Click an entry of the legend to pin its \
+            token: pinned tokens stay when you select another position.""";
+
+    @Override
+    public String id() {
+        return "logit-lens";
+    }
+
+    @Override
+    public String title() {
+        return "Logit lens";
+    }
+
+    @Override
+    public String summary() {
+        return "What every loop step, or every layer of it, would answer after each token.";
+    }
+
+    @Override
+    public int order() {
+        return 100;
+    }
+
+    @Override
+    public String help() {
+        return HELP;
+    }
+
+    @Override
+    public boolean supports(Inspection inspection) {
+        return true;
+    }
+
+    @Override
+    public Panel create(PanelContext context) {
+        return new LogitLensPanel(context);
+    }
+
+    @Override
+    public List<Figure> figures(PanelState state) {
+        return LensFigures.all(
+                state.inspection(),
+                state.selection().position(),
+                state.selection().step(),
+                state.rule());
+    }
+}
