@@ -72,7 +72,9 @@ class StartScriptTest {
 
     private Result startWith(String versionLine, String... args) throws Exception {
         return start(
-                home.resolve("bin/loopscope"), Map.of("JAVA_HOME", java(versionLine).toString()), args);
+                home.resolve("bin/loopscope"),
+                Map.of("JAVA_HOME", java(versionLine).toString()),
+                args);
     }
 
     @Test
@@ -106,8 +108,8 @@ class StartScriptTest {
         Result result = startWith(versionLine);
         assertEquals(2, result.code());
         assertEquals(
-                "loopscope: Java 17 or later is needed, but " + folder.resolve("java home/bin/java") + " is Java " + version
-                        + ".\n",
+                "loopscope: Java 17 or later is needed, but " + folder.resolve("java home/bin/java") + " is Java "
+                        + version + ".\n",
                 result.err());
     }
 
@@ -124,7 +126,10 @@ class StartScriptTest {
         Path first = Files.createSymbolicLink(bin.resolve("first"), Path.of("../my programs/loopscope/bin/loopscope"));
         Path link = Files.createSymbolicLink(bin.resolve("loopscope"), first.getFileName());
         Result result = start(
-                link, Map.of("JAVA_HOME", java("openjdk version \"17.0.15\" 2025-04-15").toString()));
+                link,
+                Map.of(
+                        "JAVA_HOME",
+                        java("openjdk version \"17.0.15\" 2025-04-15").toString()));
         assertTrue(
                 result.out().get(result.out().indexOf("-classpath") + 1).startsWith(home.toRealPath() + "/lib/*"),
                 result.out().toString());

@@ -58,7 +58,8 @@ final class PanelSection {
         boolean wide = figure.preferredWidth() > PAGE_WIDTH;
         String picture = wide ? "picture wide" : "picture";
         String width = wide ? "100%" : Math.round(figure.preferredWidth()) + "px";
-        return "<figure style=\"width:" + width + "\">\n<figcaption><strong>" + Html.escape(figure.title()) + "</strong> <span>"
+        return "<figure style=\"width:" + width + "\">\n<figcaption><strong>" + Html.escape(figure.title())
+                + "</strong> <span>"
                 + Html.escape(figure.subtitle()) + "</span></figcaption>\n<div class=\"" + picture + "\"><img alt=\""
                 + Html.escape(figure.description()) + "\" width=\"" + Math.round(figure.preferredWidth())
                 + "\" src=\"data:image/png;base64," + png(figure) + "\"></div>\n"

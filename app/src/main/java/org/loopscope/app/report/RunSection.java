@@ -33,7 +33,8 @@ final class RunSection {
     }
 
     String html() {
-        return "<header>\n<p class=\"product\">Loopscope report</p>\n<h1" + (title().length() > 200 ? " class=\"long\"" : "") + ">" + Html.escape(title()) + "</h1>\n"
+        return "<header>\n<p class=\"product\">Loopscope report</p>\n<h1"
+                + (title().length() > 200 ? " class=\"long\"" : "") + ">" + Html.escape(title()) + "</h1>\n"
                 + "<p class=\"answer\">" + answer() + "</p>\n" + notes() + "</header>\n" + tokens() + answers()
                 + facts();
     }

@@ -134,14 +134,18 @@ class BadInputTest {
         Files.write(file, java.util.Arrays.copyOf(bytes, bytes.length - 1));
         Cli.Result result = Cli.run("lens", file.toString());
         assertEquals(2, result.code());
-        assertTrue(
-                result.problem().endsWith("; the file is cut short or its header is wrong."), result.problem());
+        assertTrue(result.problem().endsWith("; the file is cut short or its header is wrong."), result.problem());
         assertTrue(result.problem().contains(" in c.safetensors: expected its data to end by byte "), result.problem());
         assertEquals("", result.out());
         Files.write(file, new byte[] {1, 2, 3, 4});
         assertEquals(
                 "c.safetensors: expected at least 8 bytes of a safetensors file, found 4.",
-                Cli.run("report", file.toString(), "--out", folder.resolve("r.html").toString()).problem());
+                Cli.run(
+                                "report",
+                                file.toString(),
+                                "--out",
+                                folder.resolve("r.html").toString())
+                        .problem());
     }
 
     @Test
@@ -172,7 +176,8 @@ class BadInputTest {
         Path file = folder.resolve("c.safetensors");
         assertEquals(
                 0,
-                Cli.run("run", "--prompt", "people Ann's friend is", "--out", file.toString()).code());
+                Cli.run("run", "--prompt", "people Ann's friend is", "--out", file.toString())
+                        .code());
         return file;
     }
 
