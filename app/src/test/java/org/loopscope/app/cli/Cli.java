@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.loopscope.app.GuiOptions;
 import org.loopscope.app.NoDisplayException;
 import org.loopscope.app.Window;
@@ -48,6 +49,13 @@ final class Cli {
     Cli withoutDisplay(String reason) {
         window = options -> {
             throw new NoDisplayException(reason);
+        };
+        return this;
+    }
+
+    Cli windowThatThrows(Supplier<? extends Error> thrown) {
+        window = options -> {
+            throw thrown.get();
         };
         return this;
     }
