@@ -50,21 +50,25 @@ class GuiCommandTest {
 
     @Test
     void aMistakeOfTheProgramIsOneSentenceThatSaysWhereTheTraceIs() throws Exception {
-        Cli.Result result =
-                Cli.in(folder).windowThatThrows(() -> new AssertionError("boom")).execute();
+        Cli.Result result = Cli.in(folder)
+                .windowThatThrows(() -> new AssertionError("boom"))
+                .execute();
         assertEquals(1, result.code());
         String start = "Loopscope made a mistake: java.lang.AssertionError: boom. The stack trace is in ";
         assertTrue(result.problem().startsWith(start), result.problem());
-        Path trace = Path.of(result.problem().substring(start.length(), result.problem().length() - 1));
+        Path trace = Path.of(
+                result.problem().substring(start.length(), result.problem().length() - 1));
         assertTrue(Files.readString(trace).contains("\tat org.loopscope.app.cli.GuiCommand"));
         Files.delete(trace);
     }
 
     @Test
     void memoryThatRanOutIsToldWithWhatHelps() {
-        Cli.Result result =
-                Cli.in(folder).windowThatThrows(() -> new OutOfMemoryError("heap")).execute();
+        Cli.Result result = Cli.in(folder)
+                .windowThatThrows(() -> new OutOfMemoryError("heap"))
+                .execute();
         assertEquals(1, result.code());
-        assertTrue(result.problem().startsWith("The memory of the Java machine ran out; give it more"), result.problem());
+        assertTrue(
+                result.problem().startsWith("The memory of the Java machine ran out; give it more"), result.problem());
     }
 }
