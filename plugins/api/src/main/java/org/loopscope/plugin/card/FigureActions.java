@@ -2,7 +2,6 @@ package org.loopscope.plugin.card;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.Optional;
 import javafx.application.Platform;
@@ -15,6 +14,7 @@ import javafx.scene.layout.StackPane;
 import javafx.stage.Stage;
 import javafx.stage.Window;
 import org.jspecify.annotations.Nullable;
+import org.loopscope.analysis.Tables;
 import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.figure.Figure;
 import org.loopscope.plugin.figure.FigureExport;
@@ -38,7 +38,7 @@ final class FigureActions {
     /** Puts the picture, with its title, on the clipboard. */
     void copyPicture(Figure figure) {
         FigureTheme theme = context.themeProperty().get();
-        context.executor().execute(() -> {
+        work("The figure could not be copied", () -> {
             BufferedImage image = FigureExport.image(figure, COPY_SCALE, theme);
             Platform.runLater(() -> {
                 ClipboardContent content = new ClipboardContent();
@@ -50,12 +50,11 @@ final class FigureActions {
 
     /** Puts the data on the clipboard as CSV text. */
     void copyData(Figure figure) {
-        context.executor().execute(() -> {
-            StringWriter csv = new StringWriter();
-            figure.table().write().csv(csv);
+        work("The data could not be copied", () -> {
+            String csv = Tables.csv(figure.table());
             Platform.runLater(() -> {
                 ClipboardContent content = new ClipboardContent();
-                content.putString(csv.toString());
+                content.putString(csv);
                 Clipboard.getSystemClipboard().setContent(content);
             });
         });
@@ -65,14 +64,24 @@ final class FigureActions {
     void save(Figure figure, @Nullable Window owner) {
         FigureTheme theme = context.themeProperty().get();
         Optional<Path> file = dialog.choose(owner, "loopscope-" + figure.id());
-        file.ifPresent(path -> context.executor().execute(() -> {
+        file.ifPresent(path -> work(
+                "The figure could not be saved as " + path.getFileName(),
+                () -> FigureExport.byExtension(figure, path, theme)));
+    }
+
+    @FunctionalInterface
+    private interface Work {
+        void run() throws IOException;
+    }
+
+    private void work(String whatFailed, Work work) {
+        context.executor().execute(() -> {
             try {
-                FigureExport.byExtension(figure, path, theme);
+                work.run();
             } catch (IOException | RuntimeException e) {
-                Platform.runLater(() -> context.showProblem(
-                        "The figure could not be saved as " + path.getFileName() + ": " + e.getMessage(), e));
+                Platform.runLater(() -> context.showProblem(whatFailed + ": " + e.getMessage(), e));
             }
-        }));
+        });
     }
 
     /** Opens a window that shows what {@code source} shows, as large as wanted; Esc closes it. */

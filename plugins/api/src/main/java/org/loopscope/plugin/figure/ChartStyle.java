@@ -17,6 +17,7 @@ import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.renderer.xy.StandardXYBarPainter;
 import org.jfree.chart.renderer.xy.XYBarRenderer;
 import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
+import org.jfree.chart.text.TextUtils;
 import org.jfree.chart.ui.RectangleInsets;
 
 /** The look of every chart: card background, thin grid, no frame, Inter from 12 px, strokes from 1.6 px. */
@@ -25,6 +26,10 @@ public final class ChartStyle {
     public static final double TICK = 12;
 
     private static final DecimalFormatSymbols SYMBOLS = DecimalFormatSymbols.getInstance(Locale.ROOT);
+
+    static {
+        TextUtils.setUseDrawRotatedStringWorkaround(false); // so that the vertical axis label is text in an SVG too
+    }
 
     private ChartStyle() {}
 

@@ -23,6 +23,7 @@ final class SvgWriter {
         SVGGeneratorContext context = SVGGeneratorContext.createDefault(document);
         context.setComment("Loopscope");
         context.setPrecision(5);
+        context.setImageHandler(new SvgImages());
         SVGGraphics2D g = new SVGGraphics2D(context, false);
         int width = (int) Math.ceil(figure.preferredWidth());
         int height = (int) Math.ceil(figure.preferredHeight());
