@@ -39,5 +39,5 @@ if defined LOOPSCOPE_PLUGINS set "CP=%CP%;%LOOPSCOPE_PLUGINS%\*"
 
 rem Weights and scratch of a run lie outside the Java heap: javacpp's two limits count them and are off here (0), since
 rem the program itself tells before a run when it would not fit. The heap holds the captured states.
-"%JAVA%" %FLAGS% -XX:MaxRAMPercentage=40 -XX:+UseG1GC -Dorg.bytedeco.javacpp.maxbytes=0 -Dorg.bytedeco.javacpp.maxphysicalbytes=0 %LOOPSCOPE_OPTS% -classpath "%CP%" org.loopscope.app.Launcher %*
+"%JAVA%" %FLAGS% -XX:MaxRAMPercentage=40 -Dorg.bytedeco.javacpp.maxbytes=0 -Dorg.bytedeco.javacpp.maxphysicalbytes=0 %LOOPSCOPE_OPTS% -classpath "%CP%" org.loopscope.app.Launcher %*
 exit /b %ERRORLEVEL%

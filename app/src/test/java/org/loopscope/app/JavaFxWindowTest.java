@@ -40,8 +40,9 @@ class JavaFxWindowTest {
 
     @Test
     void missingSystemLibrariesAreNamed() {
-        String expected = "a system library that JavaFX needs is missing; on Debian and Ubuntu they come with libgtk-3-0,"
-                + " libxtst6, libxxf86vm1 and libgl1";
+        String expected =
+                "a system library that JavaFX needs is missing; on Debian and Ubuntu they come with libgtk-3-0,"
+                        + " libxtst6, libxxf86vm1 and libgl1";
         assertEquals(expected, JavaFxWindow.reason(new UnsatisfiedLinkError("no glassgtk3"), XVFB));
         assertEquals(
                 expected,

@@ -4,7 +4,8 @@ package org.loopscope.model;
  * Which model a capture came from, and how it ran.
  *
  * @param id {@code embedded}, or the name of the checkpoint folder
- * @param weightHash SHA-256 in hex over all tensors in name order (name, dtype, shape, bytes), whatever the shards
+ * @param weightHash SHA-256 in hex over the tensors the model uses, in name order (name, dtype, shape, bytes), whatever
+ *     the shards
  * @param parameters number of weights, tied ones counted once
  * @param checkpointDtype dtype of the stored weights: {@code F32}, {@code F16} or {@code BF16}
  * @param computeDtype dtype of the arithmetic, such as {@code float32}

@@ -12,7 +12,8 @@ import org.loopscope.model.exit.ExitRule;
  * @param exitRule from which step a generated token's logits are read
  * @param kvPolicy what the KV cache keeps of earlier tokens while decoding
  * @param sampling how a token is chosen from its logits
- * @param stopIds token ids that end generation early; empty to generate exactly {@code generate} tokens
+ * @param stopIds token ids that end generation early, the one that does being the last token kept; empty to generate
+ *     exactly {@code generate} tokens
  */
 public record RunOptions(
         int steps,

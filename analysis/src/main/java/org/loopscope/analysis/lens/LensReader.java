@@ -1,7 +1,12 @@
 package org.loopscope.analysis.lens;
 
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.IntFunction;
+import java.util.function.ObjIntConsumer;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.loopscope.model.Capture;
 import org.loopscope.model.RunControl;
 import org.loopscope.model.Unembedding;
@@ -24,6 +29,7 @@ final class LensReader {
     private final int positionsPerBlock;
     private final float[] states; // [rows of a block, d]
     private final float[] logits; // [rows of a block, V]
+    private final List<CellReducer> reducers; // one a thread; positions are independent of each other
 
     LensReader(Capture capture, Unembedding unembedding, List<DepthPoint> rows, int k, long budgetBytes) {
         if (k < 1) {
@@ -38,12 +44,16 @@ final class LensReader {
             throw new IllegalArgumentException(
                     "unembedding: want hidden size " + capture.config().hiddenSize() + ", got " + d);
         }
-        this.cells = new LensCells(capture, rows, vocabSize, Math.min(k, vocabSize));
+        this.cells = new LensCells(rows, capture.length(), Math.min(k, vocabSize));
         int products = (int) Math.max(1, budgetBytes / (Float.BYTES * (long) vocabSize));
         this.rowsPerBlock = Math.min(rows.size(), products);
         this.positionsPerBlock = Math.min(capture.length(), Math.max(1, products / rows.size()));
         this.states = new float[rowsPerBlock * positionsPerBlock * d];
         this.logits = new float[rowsPerBlock * positionsPerBlock * vocabSize];
+        int threads = Math.min(Runtime.getRuntime().availableProcessors(), positionsPerBlock);
+        this.reducers = Stream.generate(() -> new CellReducer(capture, cells, vocabSize))
+                .limit(threads)
+                .toList();
     }
 
     void read(RunControl control) {
@@ -57,41 +67,61 @@ final class LensReader {
         return new LensGrid(cells, capture, texts, statement);
     }
 
-    /** From the last row up, since every other row is compared with it. */
     private void readPositions(int position, int count, RunControl control) {
-        boolean oneBlock = rowsPerBlock == rows.size();
+        if (rowsPerBlock == rows.size()) {
+            unembed(0, rows.size(), position, count, control);
+            inParallel(count, (reducer, i) -> {
+                reduce(reducer, 0, rows.size(), position, i, count);
+                reducer.chooseTracked(position + i);
+                follow(reducer, 0, rows.size(), position, i, count);
+            });
+        } else {
+            readOnePosition(position, control);
+        }
+    }
+
+    private void readOnePosition(int position, RunControl control) {
+        CellReducer reducer = reducers.get(0);
         for (int end = rows.size(); end > 0; end -= rowsPerBlock) {
             int from = Math.max(0, end - rowsPerBlock);
-            unembed(from, end, position, count, control);
-            if (oneBlock) {
-                for (int i = 0; i < count; i++) {
-                    reduce(from, end, position, i, count);
-                    cells.chooseTracked(position + i);
-                    follow(from, end, position, i, count);
+            unembed(from, end, position, 1, control);
+            reduce(reducer, from, end, position, 0, 1);
+        }
+        reducer.chooseTracked(position);
+        for (int end = rows.size(); end > 0; end -= rowsPerBlock) {
+            int from = Math.max(0, end - rowsPerBlock);
+            unembed(from, end, position, 1, control);
+            follow(reducer, from, end, position, 0, 1);
+        }
+    }
+
+    /** Does {@code work} for positions 0 to {@code count} of the block, each thread with its own reducer. */
+    private void inParallel(int count, ObjIntConsumer<CellReducer> work) {
+        Map<Integer, IllegalStateException> problems = new ConcurrentSkipListMap<>();
+        IntStream.range(0, reducers.size()).parallel().forEach(thread -> {
+            for (int i = thread; i < count; i += reducers.size()) {
+                try {
+                    work.accept(reducers.get(thread), i);
+                } catch (IllegalStateException e) {
+                    problems.put(i, e); // thrown from here it would reach the caller as the cause of another
                 }
-            } else {
-                reduce(from, end, position, 0, 1);
             }
-        }
-        if (!oneBlock) {
-            cells.chooseTracked(position);
-            for (int end = rows.size(); end > 0; end -= rowsPerBlock) {
-                int from = Math.max(0, end - rowsPerBlock);
-                unembed(from, end, position, 1, control);
-                follow(from, end, position, 0, 1);
-            }
+        });
+        if (!problems.isEmpty()) {
+            throw problems.values().iterator().next(); // of the first position, whatever thread came first
         }
     }
 
-    private void reduce(int from, int end, int position, int i, int count) {
+    /** From the last row up, since every other row is compared with it. */
+    private void reduce(CellReducer reducer, int from, int end, int position, int i, int count) {
         for (int row = end - 1; row >= from; row--) {
-            cells.reduce(row, position + i, logits, ((row - from) * count + i) * vocabSize);
+            reducer.reduce(row, position + i, logits, ((row - from) * count + i) * vocabSize);
         }
     }
 
-    private void follow(int from, int end, int position, int i, int count) {
+    private void follow(CellReducer reducer, int from, int end, int position, int i, int count) {
         for (int row = from; row < end; row++) {
-            cells.follow(row, position + i, logits, ((row - from) * count + i) * vocabSize);
+            reducer.follow(row, position + i, logits, ((row - from) * count + i) * vocabSize);
         }
     }
 

@@ -90,9 +90,11 @@ public final class LogitLens {
         }
         float[] logits = new float[steps * vocab];
         unembedding.logits(states, steps, logits);
+        double[] probabilities = new double[vocab];
         double[] result = new double[steps];
         for (int t = 0; t < steps; t++) {
-            result[t] = logits[t * vocab + tokenId] - Softmax.logSumExp(logits, t * vocab, vocab);
+            double normaliser = Softmax.probabilities(logits, t * vocab, vocab, probabilities);
+            result[t] = logits[t * vocab + tokenId] - normaliser;
         }
         return result;
     }

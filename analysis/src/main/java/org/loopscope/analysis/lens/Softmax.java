@@ -1,18 +1,28 @@
 package org.loopscope.analysis.lens;
 
-/** The normaliser of a softmax, in double. */
+/** Softmax in double, the maximum taken out first. */
 final class Softmax {
     private Softmax() {}
 
-    /** ln Σ exp(logit) over {@code n} logits from {@code offset}, the maximum taken out first; NaN if one is NaN. */
-    static double logSumExp(float[] logits, int offset, int n) {
+    /**
+     * Softmax of {@code n} logits from {@code offset} into {@code out}.
+     *
+     * @return ln Σ exp(logit); NaN or infinite if a logit is, and {@code out} is then of no use
+     */
+    static double probabilities(float[] logits, int offset, int n, double[] out) {
         float max = Float.NEGATIVE_INFINITY;
         for (int v = 0; v < n; v++) {
             max = Math.max(max, logits[offset + v]); // NaN wins
         }
         double sum = 0;
         for (int v = 0; v < n; v++) {
-            sum += Math.exp((double) logits[offset + v] - max);
+            double e = Math.exp((double) logits[offset + v] - max);
+            out[v] = e;
+            sum += e;
+        }
+        double scale = 1 / sum;
+        for (int v = 0; v < n; v++) {
+            out[v] *= scale;
         }
         return max + Math.log(sum);
     }

@@ -125,6 +125,10 @@ class LogitLensTest {
         IllegalStateException e =
                 assertThrows(IllegalStateException.class, () -> steps(capture, Matrix.identity(3), 1));
         assertEquals("logits at loop 2, position 0: want finite numbers, got NaN or infinity", e.getMessage());
+        Capture several =
+                TinyCaptures.capture(1, 1, new float[1][3], new float[][] {{0, Float.NaN, Float.NEGATIVE_INFINITY}});
+        e = assertThrows(IllegalStateException.class, () -> steps(several, Matrix.identity(1), 1));
+        assertEquals("logits at loop 1, position 1: want finite numbers, got NaN or infinity", e.getMessage());
         Capture infinite = TinyCaptures.capture(1, 1, new float[1][1], new float[][] {{Float.POSITIVE_INFINITY}});
         assertThrows(IllegalStateException.class, () -> steps(infinite, Matrix.identity(1), 1));
     }

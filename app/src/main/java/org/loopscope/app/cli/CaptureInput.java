@@ -39,8 +39,9 @@ final class CaptureInput {
     @Option(
             names = "--model",
             paramLabel = "DIR|embedded",
-            description = "A checkpoint folder, or embedded. Without it: embedded. A capture of another model needs its folder,"
-                    + " for the unembedding is not in the file.")
+            description =
+                    "A checkpoint folder, or embedded. Without it: embedded. A capture of another model needs its folder,"
+                            + " for the unembedding is not in the file.")
     @Nullable
     String model;
 
@@ -62,12 +63,13 @@ final class CaptureInput {
                 throw new LoopscopeException(
                         "Expected a capture file, or one of --prompt, --token-ids and --prompt-file; found none of them.");
             }
-            return PromptRun.start(model == null ? RunSettings.EMBEDDED : model, prompt, settings, control);
+            return PromptRun.start(model == null ? Models.EMBEDDED : model, prompt, settings, control);
         }
         refuseRunOptions(file);
         Capture capture = CaptureFile.read(file);
         if (settings.layers && !capture.hasLayerStates()) {
-            throw new LoopscopeException(file + ": expected layer states, as loopscope run --layers keeps them, found none.");
+            throw new LoopscopeException(
+                    file + ": expected layer states, as loopscope run --layers keeps them, found none.");
         }
         String name = modelOf(file, capture);
         LoopedModel opened = Models.open(name, control);
@@ -85,8 +87,8 @@ final class CaptureInput {
         ParseResult given = spec.commandLine().getParseResult();
         for (String option : RUN_OPTIONS) {
             if (given.hasMatchedOption(option)) {
-                throw new LoopscopeException(
-                        option + " says how to run a prompt: expected --prompt with it, found " + file + ", which is run already.");
+                throw new LoopscopeException(option + " says how to run a prompt: expected --prompt with it, found "
+                        + file + ", which is run already.");
             }
         }
     }
@@ -95,11 +97,11 @@ final class CaptureInput {
         if (model != null) {
             return model;
         }
-        if (capture.model().id().equals(RunSettings.EMBEDDED)) {
-            return RunSettings.EMBEDDED;
+        if (capture.model().id().equals(Models.EMBEDDED)) {
+            return Models.EMBEDDED;
         }
-        throw new LoopscopeException(file + " is a capture of the model " + capture.model().id()
-                + "; give that model's folder with --model.");
+        throw new LoopscopeException(file + " is a capture of the model "
+                + capture.model().id() + "; give that model's folder with --model.");
     }
 
     /** The lens of one model on the states of another would show numbers that mean nothing. */
@@ -108,8 +110,9 @@ final class CaptureInput {
         String wanted = capture.model().weightHash();
         String found = model.info().weightHash();
         if (!wanted.equals(found)) {
-            throw new LoopscopeException(file + " is a capture of the model " + capture.model().id()
-                    + ", expected the weights " + brief(wanted) + ", but " + name + " has " + brief(found) + ".");
+            throw new LoopscopeException(
+                    file + " is a capture of the model " + capture.model().id() + ", expected the weights "
+                            + brief(wanted) + ", but " + name + " has " + brief(found) + ".");
         }
     }
 

@@ -7,6 +7,7 @@ final class ExitCode {
     static final int INTERNAL = 1;
     /** Wrong usage, or input that cannot be used. */
     static final int BAD_INPUT = 2;
+
     static final int CANCELLED = 130;
 
     private ExitCode() {}

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.loopscope.app.GuiOptions;
 import org.loopscope.app.NoDisplayException;
 import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.Models;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -16,8 +17,9 @@ import picocli.CommandLine.Parameters;
 /** Opens the window; where there is none, writes the report of the welcome prompt instead. */
 @Command(
         name = "gui",
-        description = "Opens the window (what loopscope does without a command). Without a display it says so and writes the report of"
-                + " the welcome prompt to " + WelcomeReport.FILE + " instead.",
+        description =
+                "Opens the window (what loopscope does without a command). Without a display it says so and writes the report of"
+                        + " the welcome prompt to " + WelcomeReport.FILE + " instead.",
         customSynopsis = "loopscope gui [--model M] [FILE]",
         synopsisHeading = "Usage: ",
         optionListHeading = "%nOptions:%n",
@@ -29,9 +31,9 @@ final class GuiCommand implements Callable<Integer> {
         @Option(
                 names = "--model",
                 paramLabel = "DIR|embedded",
-                defaultValue = RunSettings.EMBEDDED,
+                defaultValue = Models.EMBEDDED,
                 description = "A checkpoint folder, or embedded. Without it: embedded.")
-        String model = RunSettings.EMBEDDED;
+        String model = Models.EMBEDDED;
 
         @Parameters(arity = "0..1", paramLabel = "FILE", description = "A capture file to show.")
         @Nullable
@@ -58,8 +60,8 @@ final class GuiCommand implements Callable<Integer> {
     int open(Options wanted) throws LoopscopeException {
         Path file = wanted.file;
         if (file != null && !Files.isRegularFile(file)) {
-            throw new LoopscopeException(file + ": there is no such command and no such file; loopscope --help lists the"
-                    + " commands.");
+            throw new LoopscopeException(
+                    file + ": there is no such command and no such file; loopscope --help lists the" + " commands.");
         }
         try {
             environment.window().open(new GuiOptions(wanted.model, Optional.ofNullable(file)));

@@ -15,9 +15,11 @@ import picocli.CommandLine.Option;
 /** The logit lens of a capture as a table. */
 @Command(
         name = "lens",
-        description = "Shows what every loop step (and, with --layers, every layer in it) would say: the most probable next tokens, the"
-                + " rank of the final one, entropy and the divergence from the last step.",
-        customSynopsis = "loopscope lens [--model M] (CAPTURE | --prompt TEXT | --token-ids IDS | --prompt-file FILE) [options]",
+        description =
+                "Shows what every loop step (and, with --layers, every layer in it) would say: the most probable next tokens, the"
+                        + " rank of the final one, entropy and the divergence from the last step.",
+        customSynopsis =
+                "loopscope lens [--model M] (CAPTURE | --prompt TEXT | --token-ids IDS | --prompt-file FILE) [options]",
         synopsisHeading = "Usage: ",
         parameterListHeading = "%n",
         optionListHeading = "%nOptions:%n",

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.loopscope.analysis.lens.DepthPoint;
 import org.loopscope.analysis.lens.LensGrid;
-import org.loopscope.app.ProgramVersion;
+import org.loopscope.model.ProgramVersion;
 
 /** A lens as text: a table for people, CSV (the same columns as in the window) and JSON for programs. */
 final class LensText {
@@ -69,8 +69,9 @@ final class LensText {
 
     private String csv() {
         StringWriter text = new StringWriter();
-        lens.toTable().write().usingOptions(
-                tech.tablesaw.io.csv.CsvWriteOptions.builder(text).build());
+        lens.toTable()
+                .write()
+                .usingOptions(tech.tablesaw.io.csv.CsvWriteOptions.builder(text).build());
         return text.toString();
     }
 

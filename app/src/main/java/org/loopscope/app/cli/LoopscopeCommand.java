@@ -6,8 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
-import org.loopscope.app.ProgramVersion;
 import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.ProgramVersion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -18,8 +18,9 @@ import picocli.CommandLine.ParseResult;
 /** The program's command line: {@code gui} without a subcommand. */
 @Command(
         name = "loopscope",
-        description = "A workbench for looking inside looped language models: runs a prompt, keeps the state of every loop step, and"
-                + " shows where the answer appears and when the exit gate would stop.",
+        description =
+                "A workbench for looking inside looped language models: runs a prompt, keeps the state of every loop step, and"
+                        + " shows where the answer appears and when the exit gate would stop.",
         customSynopsis = {
             "loopscope [gui] [--model M] [FILE]",
             "       loopscope COMMAND [options]      (loopscope COMMAND --help tells them)"
@@ -72,7 +73,8 @@ public final class LoopscopeCommand implements Callable<Integer> {
                 .setAllowSubcommandsAsOptionParameters(true)
                 .setExpandAtFiles(false) // a prompt may begin with an @
                 .setParameterExceptionHandler((e, args) -> usageProblem(environment, e))
-                .setExecutionExceptionHandler((e, command, result) -> problem(environment, e, debug(environment, result)))
+                .setExecutionExceptionHandler(
+                        (e, command, result) -> problem(environment, e, debug(environment, result)))
                 .setExecutionStrategy(parsed -> runGuarded(environment, parsed));
     }
 
@@ -81,8 +83,10 @@ public final class LoopscopeCommand implements Callable<Integer> {
         try {
             return new CommandLine.RunLast().execute(parsed);
         } catch (OutOfMemoryError e) {
-            environment.err().println("The memory of the Java machine ran out; give it more, as in"
-                    + " LOOPSCOPE_OPTS=-Xmx8g, or keep less: fewer steps, a shorter prompt, no --layers.");
+            environment
+                    .err()
+                    .println("The memory of the Java machine ran out; give it more, as in"
+                            + " LOOPSCOPE_OPTS=-Xmx8g, or keep less: fewer steps, a shorter prompt, no --layers.");
             return ExitCode.INTERNAL;
         } catch (LinkageError | AssertionError e) {
             return problem(environment, e, debug(environment, parsed));

@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.embedded.EmbeddedModel;
+import org.loopscope.model.ModelSummary;
+import org.loopscope.model.Models;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -43,11 +44,11 @@ final class ModelsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws LoopscopeException {
-        List<ModelEntry> entries = new ArrayList<>();
-        entries.add(ModelEntry.read(RunSettings.EMBEDDED, EmbeddedModel.folder()));
+        List<ModelSummary> models = new ArrayList<>(Models.known());
         for (Path folder : folders) {
-            entries.addAll(entriesIn(folder));
+            models.addAll(modelsIn(folder));
         }
+        List<ModelEntry> entries = models.stream().map(ModelEntry::new).toList();
         if (json) {
             ArrayNode array = Json.array();
             entries.forEach(entry -> array.add(entry.json()));
@@ -59,19 +60,19 @@ final class ModelsCommand implements Callable<Integer> {
     }
 
     /** The checkpoint itself, or those in it; one that cannot be used is told on stderr and left out. */
-    private List<ModelEntry> entriesIn(Path folder) throws LoopscopeException {
+    private List<ModelSummary> modelsIn(Path folder) throws LoopscopeException {
         if (!Files.isDirectory(folder) || Files.exists(folder.resolve("config.json"))) {
-            return List.of(ModelEntry.read(folder.toString(), folder));
+            return List.of(ModelSummary.of(folder));
         }
-        List<ModelEntry> entries = new ArrayList<>();
+        List<ModelSummary> models = new ArrayList<>();
         for (Path child : children(folder)) {
             try {
-                entries.add(ModelEntry.read(child.toString(), child));
+                models.add(ModelSummary.of(child));
             } catch (LoopscopeException e) {
                 environment.err().println(e.getMessage());
             }
         }
-        return entries;
+        return models;
     }
 
     private static List<Path> children(Path folder) throws LoopscopeException {

@@ -37,11 +37,13 @@ final class PromptOptions {
             return Optional.empty();
         }
         if (file == null && text == null) {
-            throw new LoopscopeException("Prompt: expected one of --prompt, --token-ids and --prompt-file, found none.");
+            throw new LoopscopeException(
+                    "Prompt: expected one of --prompt, --token-ids and --prompt-file, found none.");
         }
         String prompt = file != null ? read(file) : String.valueOf(text);
         if (prompt.isBlank()) {
-            throw new LoopscopeException((file != null ? file.toString() : "Prompt") + ": expected some text, found none.");
+            throw new LoopscopeException(
+                    (file != null ? file.toString() : "Prompt") + ": expected some text, found none.");
         }
         return Optional.of(prompt);
     }
@@ -56,7 +58,8 @@ final class PromptOptions {
             return Optional.of(Arrays.stream(parts).mapToInt(Integer::parseInt).toArray());
         } catch (NumberFormatException e) {
             throw new LoopscopeException(
-                    "Token ids: expected whole numbers with commas between them, such as 1,2,3, found \"" + ids + "\".", e);
+                    "Token ids: expected whole numbers with commas between them, such as 1,2,3, found \"" + ids + "\".",
+                    e);
         }
     }
 

@@ -31,7 +31,8 @@ record PromptRun(LoopedModel model, Capture capture) implements AutoCloseable {
         Optional<int[]> ids = prompt.readIds();
         Optional<String> text = prompt.readText();
         if (settings.chat && text.isEmpty()) {
-            throw new LoopscopeException("--chat formats a text: expected --prompt or --prompt-file, found --token-ids.");
+            throw new LoopscopeException(
+                    "--chat formats a text: expected --prompt or --prompt-file, found --token-ids.");
         }
         LoopedModel model = Models.open(modelName, control);
         try {
@@ -60,8 +61,9 @@ record PromptRun(LoopedModel model, Capture capture) implements AutoCloseable {
 
     private static int[] encode(LoopedModel model, String text, boolean chat) throws LoopscopeException {
         Tokenizer tokenizer = model.tokenizer()
-                .orElseThrow(() -> new LoopscopeException("The model " + model.info().id()
-                        + " has no tokenizer.json, so it cannot read text; give --token-ids instead."));
+                .orElseThrow(
+                        () -> new LoopscopeException("The model " + model.info().id()
+                                + " has no tokenizer.json, so it cannot read text; give --token-ids instead."));
         if (chat && !ChatMl.isKnownTo(tokenizer)) {
             throw new LoopscopeException("--chat: expected a model whose vocabulary has " + ChatMl.START + ", found "
                     + model.info().id() + ", which was not trained for chat.");

@@ -18,8 +18,9 @@ import picocli.CommandLine.Option;
 /** Writes the figures of every panel into one page. */
 @Command(
         name = "report",
-        description = "Writes one self-contained HTML page: the run's facts, the answer of every step, and the figures of every panel with"
-                + " their data.",
+        description =
+                "Writes one self-contained HTML page: the run's facts, the answer of every step, and the figures of every panel with"
+                        + " their data.",
         customSynopsis = {
             "loopscope report [--model M] (CAPTURE | --prompt TEXT | --token-ids IDS | --prompt-file FILE)",
             "                        --out FILE [options]"
@@ -72,11 +73,10 @@ final class ReportCommand implements Callable<Integer> {
         }
     }
 
-    static void write(PromptRun run, ExitRule rule, Path file, RunControl control)
-            throws LoopscopeException {
+    static void write(PromptRun run, ExitRule rule, Path file, RunControl control) throws LoopscopeException {
         int k = Math.min(TOP, run.capture().config().vocabSize());
-        Inspection inspection =
-                Inspection.of(run.capture(), run.model().unembedding(), run.model().tokenizer(), k, control);
+        Inspection inspection = Inspection.of(
+                run.capture(), run.model().unembedding(), run.model().tokenizer(), k, control);
         List<String> problems = new ArrayList<>();
         List<PanelProvider> panels = PanelRegistry.load((sentence, cause) -> problems.add(sentence));
         OutFile.write(file, new HtmlReport(inspection, rule, panels, problems).html(control));

@@ -8,6 +8,7 @@ import org.loopscope.analysis.lens.LensGrid;
 import org.loopscope.analysis.lens.LogitLens;
 import org.loopscope.model.Capture;
 import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.Models;
 import org.loopscope.model.RunControl;
 import org.loopscope.model.Unembedding;
 import org.loopscope.model.capture.CaptureFile;
@@ -19,8 +20,9 @@ import picocli.CommandLine.Option;
 /** Runs one prompt and tells, token by token, when it would leave the loop and what each step predicts. */
 @Command(
         name = "run",
-        description = "Runs one prompt through every loop step and shows, for each token, the exit gate and the exit step, and the"
-                + " prediction of every step. --out keeps all states for Python and for the other commands.",
+        description =
+                "Runs one prompt through every loop step and shows, for each token, the exit gate and the exit step, and the"
+                        + " prediction of every step. --out keeps all states for Python and for the other commands.",
         customSynopsis = "loopscope run [--model M] (--prompt TEXT | --token-ids IDS | --prompt-file FILE) [options]",
         synopsisHeading = "Usage: ",
         optionListHeading = "%nOptions:%n",
@@ -39,9 +41,9 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--model",
             paramLabel = "DIR|embedded",
-            defaultValue = RunSettings.EMBEDDED,
+            defaultValue = Models.EMBEDDED,
             description = "A checkpoint folder, or embedded. Without it: embedded.")
-    private String model = RunSettings.EMBEDDED;
+    private String model = Models.EMBEDDED;
 
     @ArgGroup(exclusive = true, multiplicity = "0..1")
     private PromptOptions prompt = new PromptOptions();
@@ -76,7 +78,8 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws LoopscopeException {
         OutFile.check(out);
         if (logits && out == null) {
-            throw new LoopscopeException("--logits says what to write into the capture file: expected --out FILE with it.");
+            throw new LoopscopeException(
+                    "--logits says what to write into the capture file: expected --out FILE with it.");
         }
         try (ProgressOption.Work work = progress.start(environment);
                 PromptRun run = PromptRun.start(model, prompt, settings, work.control())) {
@@ -93,8 +96,8 @@ final class RunCommand implements Callable<Integer> {
             CaptureFile.write(capture, out, logits ? Optional.of(unembedding) : Optional.empty(), control);
         }
         work.line().clear();
-        RunResult result = new RunResult(
-                capture, lens, settings.shownRule(), generatedText(run), Optional.ofNullable(out));
+        RunResult result =
+                new RunResult(capture, lens, settings.shownRule(), generatedText(run), Optional.ofNullable(out));
         if (json) {
             new RunJson(result).print(environment.out());
         } else {
@@ -106,8 +109,10 @@ final class RunCommand implements Callable<Integer> {
     /** Says on stderr what a reader of the numbers must know; a run that broke off is bad input. */
     private int told(Capture capture) {
         if (capture.outsideTraining()) {
-            environment.err().println("Outside training: the model was trained with T = "
-                    + capture.config().trainedSteps() + ", this run has " + capture.steps() + " steps.");
+            environment
+                    .err()
+                    .println("Outside training: the model was trained with T = "
+                            + capture.config().trainedSteps() + ", this run has " + capture.steps() + " steps.");
         }
         capture.problem().ifPresent(environment.err()::println);
         return capture.problem().isPresent() ? ExitCode.BAD_INPUT : ExitCode.FINE;

@@ -7,9 +7,9 @@ import java.util.Arrays;
 import java.util.function.IntFunction;
 import org.loopscope.analysis.exit.ExitAnalysis;
 import org.loopscope.analysis.lens.LensGrid;
-import org.loopscope.app.ProgramVersion;
 import org.loopscope.model.Capture;
 import org.loopscope.model.ModelInfo;
+import org.loopscope.model.ProgramVersion;
 import org.loopscope.model.RunOptions;
 
 /** The result of a run for a program: a public format, described in docs/cli.md. Arrays are [T][S], step first. */
@@ -88,7 +88,9 @@ final class RunJson {
         json.set("exit_steps", Json.integers(exits.exitSteps(result.rule())));
         json.set("expected_steps", Json.numbers(s, p -> exits.distribution(p).expectedSteps()));
         json.set("gate_logits", perStep(t -> Json.numbers(s, p -> capture.gateLogit(t, p))));
-        json.set("lambda", perStep(t -> Json.numbers(s, p -> exits.distribution(p).lambda(t))));
+        json.set(
+                "lambda",
+                perStep(t -> Json.numbers(s, p -> exits.distribution(p).lambda(t))));
         json.set("pdf", perStep(t -> Json.numbers(s, p -> exits.distribution(p).pdf(t))));
         json.set("cdf", perStep(t -> Json.numbers(s, p -> exits.distribution(p).cdf(t))));
     }
@@ -118,6 +120,7 @@ final class RunJson {
     }
 
     private static ArrayNode ints(int count, java.util.function.IntUnaryOperator values) {
-        return Json.integers(java.util.stream.IntStream.range(0, count).map(values).toArray());
+        return Json.integers(
+                java.util.stream.IntStream.range(0, count).map(values).toArray());
     }
 }

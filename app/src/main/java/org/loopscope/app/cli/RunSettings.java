@@ -12,9 +12,6 @@ import picocli.CommandLine.Option;
 
 /** How a prompt is run; the same options for every command that runs one. */
 final class RunSettings {
-    /** The model that is part of the program. */
-    static final String EMBEDDED = "embedded";
-
     /** Threshold of the exit steps that are shown when no rule was given; the window starts with it too. */
     private static final double SHOWN_Q = 0.5;
 
@@ -25,9 +22,7 @@ final class RunSettings {
     @Nullable
     Integer steps;
 
-    @Option(
-            names = "--layers",
-            description = "Keep the residual stream after every layer of every step as well.")
+    @Option(names = "--layers", description = "Keep the residual stream after every layer of every step as well.")
     boolean layers;
 
     @Option(
@@ -40,8 +35,9 @@ final class RunSettings {
     @Option(
             names = "--exit-rule",
             paramLabel = "RULE",
-            description = "full, fixed:STEP or q:THRESHOLD: from which step a generated token is read, and the exit steps that"
-                    + " are shown. Without it: text is generated at full depth and the exit steps shown are those of q:0.5.")
+            description =
+                    "full, fixed:STEP or q:THRESHOLD: from which step a generated token is read, and the exit steps that"
+                            + " are shown. Without it: text is generated at full depth and the exit steps shown are those of q:0.5.")
     @Nullable
     String exitRule;
 

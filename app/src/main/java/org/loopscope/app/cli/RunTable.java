@@ -48,8 +48,8 @@ final class RunTable {
         if (!capture.prompt().isEmpty()) {
             out.println("Prompt     " + Shown.text(capture.prompt()));
         }
-        out.println("Tokens     " + capture.promptLength() + " given, "
-                + (capture.length() - capture.promptLength()) + " generated");
+        out.println("Tokens     " + capture.promptLength() + " given, " + (capture.length() - capture.promptLength())
+                + " generated");
         out.println("Steps      T = " + capture.steps() + " (trained with "
                 + capture.config().trainedSteps() + (capture.outsideTraining() ? "; outside training" : "") + ")");
         out.println("Exit rule  " + result.rule().spec() + generationRule());
@@ -63,9 +63,10 @@ final class RunTable {
         String sampled = options.sampling().greedy()
                 ? "greedy"
                 : "temperature " + options.sampling().temperature() + ", top-p "
-                        + options.sampling().topP() + ", seed " + options.sampling().seed();
-        return "; generated with rule " + options.exitRule().spec() + ", KV " + options.kvPolicy().cliName() + ", "
-                + sampled;
+                        + options.sampling().topP() + ", seed "
+                        + options.sampling().seed();
+        return "; generated with rule " + options.exitRule().spec() + ", KV "
+                + options.kvPolicy().cliName() + ", " + sampled;
     }
 
     /** λ of every step, and what the token predicts at the step where it leaves. */
@@ -101,8 +102,13 @@ final class RunTable {
         int exit = exits.exitStep(result.rule(), position);
         out.println("Next token after " + Shown.token(capture.tokenText(position)) + " (position " + position
                 + "), by step");
-        TextTable table =
-                new TextTable().right("step").left("token").right("p").right("pdf").right("CDF").left("");
+        TextTable table = new TextTable()
+                .right("step")
+                .left("token")
+                .right("p")
+                .right("pdf")
+                .right("CDF")
+                .left("");
         ExitDistribution distribution = exits.distribution(position);
         for (int t = 1; t <= capture.steps(); t++) {
             int row = lens.rowOfStep(t);

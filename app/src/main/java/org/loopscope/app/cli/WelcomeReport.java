@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.loopscope.analysis.prompts.SampleCatalog;
 import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.Models;
 
 /** The report that stands in for the window where no display is. */
 final class WelcomeReport {
@@ -21,7 +22,7 @@ final class WelcomeReport {
         PromptOptions prompt = new PromptOptions();
         prompt.text = SampleCatalog.WELCOME_PROMPT;
         try (ProgressOption.Work work = new ProgressOption().start(environment);
-                PromptRun run = PromptRun.start(RunSettings.EMBEDDED, prompt, new RunSettings(), work.control())) {
+                PromptRun run = PromptRun.start(Models.EMBEDDED, prompt, new RunSettings(), work.control())) {
             ReportCommand.write(run, new RunSettings().shownRule(), file, work.control());
         }
         return file;

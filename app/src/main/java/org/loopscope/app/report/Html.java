@@ -49,6 +49,11 @@ final class Html {
         return Double.isNaN(x) ? "–" : String.format(Locale.ROOT, "%." + digits + "f", x);
     }
 
+    /** Three digits, or the power of ten where three digits would be zeros. */
+    static String probability(double p) {
+        return p > 0 && p < 5e-4 ? String.format(Locale.ROOT, "%.0e", p) : number(p, 3);
+    }
+
     /** {@code #rrggbb}. */
     static String color(java.awt.Color color) {
         return String.format(Locale.ROOT, "#%06x", color.getRGB() & 0xffffff);

@@ -16,6 +16,9 @@ import org.loopscope.plugin.figure.FigureTheme;
 final class PanelSection {
     private static final double SCALE = 2; // sharp on screens of double density and in print
 
+    private static final double MAX_SIDE = 16_000; // pixels; browsers refuse to show much longer pictures
+    private static final double PAGE_WIDTH = 1400; // a wider figure is scrolled, not shrunk until it cannot be read
+
     private final PanelProvider panel;
     private final PanelState state;
 
@@ -28,7 +31,8 @@ final class PanelSection {
     String html() {
         try {
             return section();
-        } catch (RuntimeException | LinkageError e) { // somebody else's code: one broken panel is told, the others go on
+        } catch (RuntimeException
+                | LinkageError e) { // somebody else's code: one broken panel is told, the others go on
             return "<section class=\"card\"><h2>" + Html.escape(panel.getClass().getName()) + "</h2>\n"
                     + "<p class=\"problem\">This panel failed: " + Html.escape(String.valueOf(e)) + "</p></section>\n";
         }
@@ -40,24 +44,33 @@ final class PanelSection {
         out.append("<section class=\"card\" id=\"").append(id).append("\">\n");
         out.append("<h2>").append(Html.escape(panel.title())).append("</h2>\n");
         out.append("<p class=\"summary\">").append(Html.escape(panel.summary())).append("</p>\n");
+        out.append("<div class=\"figures\">\n");
         for (Figure figure : panel.figures(state)) {
             out.append(figure(figure));
         }
+        out.append("</div>\n");
         out.append("<details class=\"help\"><summary>How to read this</summary>\n");
         out.append(Html.paragraphs(panel.help())).append("</details>\n");
         return out.append("</section>\n").toString();
     }
 
     private static String figure(Figure figure) {
-        return "<figure>\n<figcaption><strong>" + Html.escape(figure.title()) + "</strong> <span>"
-                + Html.escape(figure.subtitle()) + "</span></figcaption>\n<img alt=\""
+        boolean wide = figure.preferredWidth() > PAGE_WIDTH;
+        String picture = wide ? "picture wide" : "picture";
+        String width = wide ? "100%" : Math.round(figure.preferredWidth()) + "px";
+        return "<figure style=\"width:" + width + "\">\n<figcaption><strong>" + Html.escape(figure.title())
+                + "</strong> <span>"
+                + Html.escape(figure.subtitle()) + "</span></figcaption>\n<div class=\"" + picture + "\"><img alt=\""
                 + Html.escape(figure.description()) + "\" width=\"" + Math.round(figure.preferredWidth())
-                + "\" src=\"data:image/png;base64," + png(figure) + "\">\n"
+                + "\" src=\"data:image/png;base64," + png(figure) + "\"></div>\n"
                 + new DataTable(figure.table()).html() + "</figure>\n";
     }
 
     private static String png(Figure figure) {
-        BufferedImage image = FigureExport.image(figure, SCALE, FigureTheme.LIGHT);
+        double width = figure.preferredWidth();
+        double height = figure.preferredHeight();
+        double scale = Math.min(SCALE, MAX_SIDE / Math.max(width, height));
+        BufferedImage image = FigureExport.plain(figure, width, height, scale, FigureTheme.LIGHT);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
             ImageIO.write(image, "png", bytes);

@@ -7,9 +7,9 @@ import org.loopscope.analysis.Inspection;
 import org.loopscope.analysis.agreement.AnswerFlips;
 import org.loopscope.analysis.exit.ExitSummary;
 import org.loopscope.analysis.lens.LensGrid;
-import org.loopscope.app.ProgramVersion;
 import org.loopscope.model.Capture;
 import org.loopscope.model.ModelInfo;
+import org.loopscope.model.ProgramVersion;
 import org.loopscope.model.RunOptions;
 import org.loopscope.model.Sampling;
 import org.loopscope.model.exit.ExitDistribution;
@@ -33,8 +33,10 @@ final class RunSection {
     }
 
     String html() {
-        return "<header>\n<p class=\"product\">Loopscope report</p>\n<h1>" + Html.escape(title()) + "</h1>\n"
-                + "<p class=\"answer\">" + answer() + "</p>\n" + notes() + "</header>\n" + tokens() + answers() + facts();
+        return "<header>\n<p class=\"product\">Loopscope report</p>\n<h1"
+                + (title().length() > 200 ? " class=\"long\"" : "") + ">" + Html.escape(title()) + "</h1>\n"
+                + "<p class=\"answer\">" + answer() + "</p>\n" + notes() + "</header>\n" + tokens() + answers()
+                + facts();
     }
 
     /** The prompt, or the tokens of a run that was given ids. */
@@ -61,10 +63,9 @@ final class RunSection {
                     .append(capture.config().trainedSteps())
                     .append("; later steps extrapolate.</p>\n");
         }
-        capture.problem()
-                .ifPresent(problem -> out.append("<p class=\"problem\">")
-                        .append(Html.escape(problem))
-                        .append("</p>\n"));
+        capture.problem().ifPresent(problem -> out.append("<p class=\"problem\">")
+                .append(Html.escape(problem))
+                .append("</p>\n"));
         return out.toString();
     }
 
@@ -129,11 +130,11 @@ final class RunSection {
         out.append(step == exitStep(position) ? "<tr class=\"exit\">" : "<tr>");
         out.append(Html.element("td", "n", String.valueOf(step)));
         out.append(Html.element("td", "", "<b>" + Html.token(lens.topText(row, position, 0)) + "</b>"));
-        out.append(Html.element("td", "n", Html.number(lens.topProbability(row, position, 0), 3)));
+        out.append(Html.element("td", "n", Html.probability(lens.topProbability(row, position, 0))));
         StringBuilder others = new StringBuilder();
         for (int k = 1; k < Math.min(4, lens.topK()); k++) {
             others.append(k == 1 ? "" : " · ").append(Html.token(lens.topText(row, position, k)));
-            others.append(' ').append(Html.number(lens.topProbability(row, position, k), 3));
+            others.append(' ').append(Html.probability(lens.topProbability(row, position, k)));
         }
         out.append(Html.element("td", "", others.toString()));
         out.append(Html.element("td", "n", Html.number(lens.entropy(row, position), 3)));
@@ -165,13 +166,19 @@ final class RunSection {
         facts.put("Weights (SHA-256)", model.weightHash());
         facts.put("Arithmetic", model.checkpointDtype() + " weights, " + model.computeDtype() + ", " + model.backend());
         facts.put("Prompt", capture.prompt().isEmpty() ? "given as token ids" : capture.prompt());
-        facts.put("Tokens", capture.promptLength() + " given, " + (capture.length() - capture.promptLength()) + " generated");
+        facts.put(
+                "Tokens",
+                capture.promptLength() + " given, " + (capture.length() - capture.promptLength()) + " generated");
         facts.put("Token ids", java.util.Arrays.toString(capture.tokenIds()));
-        facts.put("Steps", "T = " + capture.steps() + ", trained with " + capture.config().trainedSteps());
+        facts.put(
+                "Steps",
+                "T = " + capture.steps() + ", trained with " + capture.config().trainedSteps());
         facts.put("Exit rule shown", rule.spec());
         if (capture.length() > capture.promptLength()) {
-            facts.put("Generation", "rule " + options.exitRule().spec() + ", KV " + options.kvPolicy().cliName() + ", "
-                    + sampling(options.sampling()));
+            facts.put(
+                    "Generation",
+                    "rule " + options.exitRule().spec() + ", KV "
+                            + options.kvPolicy().cliName() + ", " + sampling(options.sampling()));
         }
         facts.put("Layer states", capture.hasLayerStates() ? "captured" : "not captured");
         facts.put("Run at", capture.startedAt() + ", " + capture.elapsedMillis() + " ms");

@@ -37,7 +37,7 @@ import javafx.stage.Screen;
 import javafx.stage.Stage;
 import org.loopscope.analysis.prompts.Prompt;
 import org.loopscope.analysis.prompts.SampleCatalog;
-import org.loopscope.app.ProgramVersion;
+import org.loopscope.model.ProgramVersion;
 import org.loopscope.app.workbench.Workbench;
 import org.loopscope.plugin.PanelProvider;
 import org.loopscope.plugin.figure.FigureTheme;

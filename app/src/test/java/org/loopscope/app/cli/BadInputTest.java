@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.loopscope.model.ProgramVersion;
 
 /** What a user can cause: exit code 2 and one plain sentence, never a stack trace. */
 class BadInputTest {
@@ -27,8 +29,18 @@ class BadInputTest {
                 wrong("Steps: expected a number from 1 to 64, found 65.", "--prompt", "people", "--steps", "65"),
                 wrong("Tokens to generate: expected 0 or more, found -1.", "--prompt", "people", "--generate", "-1"),
                 wrong("Exit rule \"q:1.5\": q: want [0, 1], got 1.5.", "--prompt", "people", "--exit-rule", "q:1.5"),
-                wrong("Exit rule \"q:NaN\": q: want [0, 1], got NaN.", "--prompt", "people", "--exit-rule", "q:NaN"),
-                wrong("Exit rule \"fixed:0\": exit step: want 1 or more, got 0.", "--prompt", "a", "--exit-rule", "fixed:0"),
+                wrong(
+                        "Exit rule \"q:NaN\": expected a number after the colon.",
+                        "--prompt",
+                        "a",
+                        "--exit-rule",
+                        "q:NaN"),
+                wrong(
+                        "Exit rule \"fixed:0\": exit step: want 1 or more, got 0.",
+                        "--prompt",
+                        "a",
+                        "--exit-rule",
+                        "fixed:0"),
                 wrong("Exit rule \"q:x\": expected a number after the colon.", "--prompt", "a", "--exit-rule", "q:x"),
                 wrong(
                         "Exit rule: expected full, fixed:STEP or q:THRESHOLD, found \"soon\".",
@@ -42,7 +54,12 @@ class BadInputTest {
                         "people",
                         "--kv",
                         "none"),
-                wrong("Temperature: expected a number from 0 to 100, found -1.0.", "--prompt", "a", "--temperature", "-1"),
+                wrong(
+                        "Temperature: expected a number from 0 to 100, found -1.0.",
+                        "--prompt",
+                        "a",
+                        "--temperature",
+                        "-1"),
                 wrong("Top-p: expected a number above 0 and up to 1, found 0.0.", "--prompt", "a", "--top-p", "0"),
                 wrong(
                         "Token ids: expected whole numbers with commas between them, such as 1,2,3, found \"1,,2\".",
@@ -85,7 +102,10 @@ class BadInputTest {
     void aTokenIdOutsideTheVocabularyIsRefused() {
         Cli.Result result = Cli.run("run", "--token-ids", "16,57");
         assertEquals(2, result.code());
-        assertTrue(result.problem().contains("57"), result.problem());
+        assertEquals("Token id at position 1: expected 0 to 56, found 57.", result.problem());
+        assertEquals(
+                "Token id at position 0: expected 0 to 56, found -1.",
+                Cli.run("run", "--token-ids", "-1").problem());
     }
 
     @Test
@@ -94,7 +114,71 @@ class BadInputTest {
         String ids = "1,".repeat(RandomCheckpoint.CONTEXT) + "1";
         Cli.Result result = Cli.run("run", "--model", model.toString(), "--token-ids", ids);
         assertEquals(2, result.code());
-        assertTrue(result.problem().contains("17") && result.problem().contains("16"), result.problem());
+        assertEquals(
+                "Length of the run: expected at most 16 tokens, the context of the model, found 17 (17 given and 0 to"
+                        + " generate).",
+                result.problem());
+    }
+
+    @Test
+    void aWordOutsideTheVocabularyIsNamed() {
+        Cli.Result result = Cli.run("run", "--prompt", "people Hal is");
+        assertEquals(2, result.code());
+        assertEquals("The word \"Hal\" is not in the vocabulary of this model.", result.problem());
+    }
+
+    @Test
+    void aCaptureThatIsCutShortIsToldAndNeverHalfShown() throws Exception {
+        Path file = capture();
+        byte[] bytes = Files.readAllBytes(file);
+        Files.write(file, java.util.Arrays.copyOf(bytes, bytes.length - 1));
+        Cli.Result result = Cli.run("lens", file.toString());
+        assertEquals(2, result.code());
+        assertTrue(result.problem().endsWith("; the file is cut short or its header is wrong."), result.problem());
+        assertTrue(result.problem().contains(" in c.safetensors: expected its data to end by byte "), result.problem());
+        assertEquals("", result.out());
+        Files.write(file, new byte[] {1, 2, 3, 4});
+        assertEquals(
+                "c.safetensors: expected at least 8 bytes of a safetensors file, found 4.",
+                Cli.run(
+                                "report",
+                                file.toString(),
+                                "--out",
+                                folder.resolve("r.html").toString())
+                        .problem());
+    }
+
+    @Test
+    void aCaptureOfAnotherFormatVersionIsTold() throws Exception {
+        Path file = capture();
+        byte[] bytes = Files.readAllBytes(file);
+        String latin1 = new String(bytes, StandardCharsets.ISO_8859_1);
+        Files.write(
+                file,
+                latin1.replace("format_version\\\":1", "format_version\\\":7").getBytes(StandardCharsets.ISO_8859_1));
+        Cli.Result result = Cli.run("lens", file.toString());
+        assertEquals(2, result.code());
+        assertEquals(
+                "c.safetensors: expected capture format 1, found 7, written by the newer program version "
+                        + ProgramVersion.get() + "; update Loopscope to open it.",
+                result.problem());
+    }
+
+    @Test
+    void aSafetensorsFileThatIsNoCaptureIsTold() throws Exception {
+        Path model = RandomCheckpoint.write(folder.resolve("m"));
+        assertEquals(
+                "model.safetensors: expected a capture, found a safetensors file without \"loopscope\" in its metadata.",
+                Cli.run("lens", model.resolve("model.safetensors").toString()).problem());
+    }
+
+    private Path capture() {
+        Path file = folder.resolve("c.safetensors");
+        assertEquals(
+                0,
+                Cli.run("run", "--prompt", "people Ann's friend is", "--out", file.toString())
+                        .code());
+        return file;
     }
 
     @Test
@@ -149,7 +233,13 @@ class BadInputTest {
     void noSentenceShowsAStackTraceButDebugDoes() {
         String[] args = {"run", "--prompt", "people", "--steps", "0"};
         assertFalse(Cli.run(args).err().contains("\tat "));
-        assertTrue(Cli.run("run", "--prompt", "people", "--steps", "0", "--debug").err().contains("\tat org.loopscope"));
-        assertTrue(Cli.in(folder).variable("LOOPSCOPE_DEBUG", "1").execute(args).err().contains("\tat org.loopscope"));
+        assertTrue(Cli.run("run", "--prompt", "people", "--steps", "0", "--debug")
+                .err()
+                .contains("\tat org.loopscope"));
+        assertTrue(Cli.in(folder)
+                .variable("LOOPSCOPE_DEBUG", "1")
+                .execute(args)
+                .err()
+                .contains("\tat org.loopscope"));
     }
 }

@@ -112,12 +112,14 @@ class CaptureOutTest {
         JsonNode metadata = new ObjectMapper().readTree(text);
         assertEquals(PROMPT, metadata.get("prompt").asText());
         assertEquals("embedded", metadata.get("model").get("id").asText());
-        assertEquals("Sue", Cli.run("lens", folder.resolve("c.safetensors").toString(), "--format", "csv")
-                .out()
-                .lines()
-                .filter(line -> line.contains("Sue"))
-                .findFirst()
-                .map(line -> "Sue")
-                .orElse("nowhere"));
+        assertEquals(
+                "Sue",
+                Cli.run("lens", folder.resolve("c.safetensors").toString(), "--format", "csv")
+                        .out()
+                        .lines()
+                        .filter(line -> line.contains("Sue"))
+                        .findFirst()
+                        .map(line -> "Sue")
+                        .orElse("nowhere"));
     }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.loopscope.app.GuiOptions;
 import org.loopscope.app.NoDisplayException;
 import org.loopscope.app.Window;
@@ -52,6 +53,13 @@ final class Cli {
         return this;
     }
 
+    Cli windowThatThrows(Supplier<? extends Error> thrown) {
+        window = options -> {
+            throw thrown.get();
+        };
+        return this;
+    }
+
     Cli cancelledBy(BooleanSupplier flag) {
         cancelled = flag;
         return this;
@@ -75,7 +83,8 @@ final class Cli {
         PrintWriter outWriter = new PrintWriter(out, true);
         PrintWriter errWriter = new PrintWriter(err, true);
         int code = LoopscopeCommand.execute(
-                new CommandEnvironment(outWriter, errWriter, terminal, () -> cancelled, window, folder, variables), args);
+                new CommandEnvironment(outWriter, errWriter, terminal, () -> cancelled, window, folder, variables),
+                args);
         outWriter.flush();
         errWriter.flush();
         return new Result(code, out.toString(), err.toString());

@@ -25,7 +25,8 @@ class GuiCommandTest {
     @Test
     void modelAndFileAreHandedToTheWindowWithAndWithoutTheCommand() throws Exception {
         Path file = Files.createFile(folder.resolve("c.safetensors"));
-        for (String[] args : new String[][] {{"--model", "m", file.toString()}, {"gui", "--model", "m", file.toString()}}) {
+        for (String[] args :
+                new String[][] {{"--model", "m", file.toString()}, {"gui", "--model", "m", file.toString()}}) {
             Cli cli = Cli.in(folder);
             assertEquals(0, cli.execute(args).code());
             assertEquals(List.of(new GuiOptions("m", Optional.of(file))), cli.opened());
@@ -34,13 +35,40 @@ class GuiCommandTest {
 
     @Test
     void withoutDisplayItSaysSoAndWritesTheWelcomeReport() throws Exception {
-        Cli.Result result =
-                Cli.in(folder).withoutDisplay("the environment variable DISPLAY is not set").execute();
+        Cli.Result result = Cli.in(folder)
+                .withoutDisplay("the environment variable DISPLAY is not set")
+                .execute();
         assertEquals(0, result.code());
         assertEquals("No window can be opened here: the environment variable DISPLAY is not set.", result.problem());
         Path report = folder.resolve("loopscope-welcome.html");
-        assertEquals("The report of the welcome prompt is in " + report + ".", result.out().strip());
+        assertEquals(
+                "The report of the welcome prompt is in " + report + ".",
+                result.out().strip());
         String page = Files.readString(report);
         assertTrue(page.contains("the model says <b>Dan</b>, from loop 3 on"), "the answer is not in the page");
+    }
+
+    @Test
+    void aMistakeOfTheProgramIsOneSentenceThatSaysWhereTheTraceIs() throws Exception {
+        Cli.Result result = Cli.in(folder)
+                .windowThatThrows(() -> new AssertionError("boom"))
+                .execute();
+        assertEquals(1, result.code());
+        String start = "Loopscope made a mistake: java.lang.AssertionError: boom. The stack trace is in ";
+        assertTrue(result.problem().startsWith(start), result.problem());
+        Path trace = Path.of(
+                result.problem().substring(start.length(), result.problem().length() - 1));
+        assertTrue(Files.readString(trace).contains("\tat org.loopscope.app.cli.GuiCommand"));
+        Files.delete(trace);
+    }
+
+    @Test
+    void memoryThatRanOutIsToldWithWhatHelps() {
+        Cli.Result result = Cli.in(folder)
+                .windowThatThrows(() -> new OutOfMemoryError("heap"))
+                .execute();
+        assertEquals(1, result.code());
+        assertTrue(
+                result.problem().startsWith("The memory of the Java machine ran out; give it more"), result.problem());
     }
 }

@@ -26,9 +26,7 @@ final class RandomCheckpoint {
     static Path write(Path folder, float firstWeight) throws IOException, LoopscopeException {
         Files.createDirectories(folder);
         Path configFile = folder.resolve("config.json");
-        Files.writeString(
-                configFile,
-                """
+        Files.writeString(configFile, """
                 {"architectures": ["OuroForCausalLM"], "model_type": "ouro", "vocab_size": 11, "hidden_size": 8,
                  "intermediate_size": 12, "num_hidden_layers": 2, "num_attention_heads": 2, "num_key_value_heads": 2,
                  "head_dim": 4, "rms_norm_eps": 1e-6, "rope_theta": 10000.0, "total_ut_steps": 3,
@@ -37,18 +35,19 @@ final class RandomCheckpoint {
         LoopConfig config = ConfigReader.read(configFile);
         Random random = new Random(7);
         SafetensorsWriter writer = new SafetensorsWriter();
-        OuroTensors.needed(config).forEach((name, shape) -> writer.floats(
-                name,
-                (firstRow, rows, out) -> {
-                    int rowLength = (int) (long) shape.get(shape.size() - 1);
-                    for (int i = 0; i < rows * rowLength; i++) {
-                        out[i] = name.contains("norm") ? 1f : (float) (0.4 * random.nextGaussian());
-                    }
-                    if (name.equals(OuroTensors.EMBEDDING) && firstRow == 0) {
-                        out[0] = firstWeight;
-                    }
-                },
-                shape.stream().mapToLong(Long::longValue).toArray()));
+        OuroTensors.needed(config)
+                .forEach((name, shape) -> writer.floats(
+                        name,
+                        (firstRow, rows, out) -> {
+                            int rowLength = (int) (long) shape.get(shape.size() - 1);
+                            for (int i = 0; i < rows * rowLength; i++) {
+                                out[i] = name.contains("norm") ? 1f : (float) (0.4 * random.nextGaussian());
+                            }
+                            if (name.equals(OuroTensors.EMBEDDING) && firstRow == 0) {
+                                out[0] = firstWeight;
+                            }
+                        },
+                        shape.stream().mapToLong(Long::longValue).toArray()));
         writer.write(folder.resolve("model.safetensors"), RunControl.none());
         return folder;
     }

@@ -40,9 +40,13 @@ class ReportCommandTest {
     @Test
     void thePageLoadsNothingFromAnywhere() throws Exception {
         String page = report("--prompt", PROMPT);
-        assertFalse(Pattern.compile("(src|href)\\s*=\\s*[\"']?(?!data:)", Pattern.CASE_INSENSITIVE).matcher(page).find());
+        assertFalse(Pattern.compile("(src|href)\\s*=\\s*[\"']?+(?!data:)", Pattern.CASE_INSENSITIVE)
+                .matcher(page)
+                .find());
         assertFalse(page.contains("<script"));
-        assertFalse(Pattern.compile("url\\(|@import", Pattern.CASE_INSENSITIVE).matcher(page).find());
+        assertFalse(Pattern.compile("url\\(|@import", Pattern.CASE_INSENSITIVE)
+                .matcher(page)
+                .find());
     }
 
     @Test
@@ -60,7 +64,8 @@ class ReportCommandTest {
         while (image.find()) {
             figures++;
             assertFalse(image.group(1).isBlank(), "figure " + figures + " has no text alternative");
-            var picture = ImageIO.read(new ByteArrayInputStream(Base64.getDecoder().decode(image.group(3))));
+            var picture =
+                    ImageIO.read(new ByteArrayInputStream(Base64.getDecoder().decode(image.group(3))));
             assertEquals(2 * Integer.parseInt(image.group(2)), picture.getWidth(), 2.0);
         }
         assertTrue(figures >= 3, "figures: " + figures);
@@ -72,8 +77,13 @@ class ReportCommandTest {
     void theHeadTellsEveryFactOfTheRun() throws Exception {
         String page = report("--prompt", PROMPT, "--exit-rule", "q:0.9");
         for (String fact : new String[] {
-            "<h1>people Ann&#39;s friend&#39;s", "embedded, 196,225 parameters", "F32 weights, float32", "T = 4, trained with 4",
-            "<dt>Exit rule shown</dt><dd>q:0.9</dd>", "Loopscope ", "dcafcc2b66d6"
+            "<h1>people Ann&#39;s friend&#39;s",
+            "embedded, 196,225 parameters",
+            "F32 weights, float32",
+            "T = 4, trained with 4",
+            "<dt>Exit rule shown</dt><dd>q:0.9</dd>",
+            "Loopscope ",
+            "dcafcc2b66d6"
         }) {
             assertTrue(page.contains(fact), fact);
         }
@@ -83,16 +93,16 @@ class ReportCommandTest {
     void aCaptureGivesAReportToo() throws Exception {
         Path capture = folder.resolve("c.safetensors");
         assertEquals(
-                0, Cli.run("run", "--prompt", PROMPT, "--out", capture.toString()).code());
+                0,
+                Cli.run("run", "--prompt", PROMPT, "--out", capture.toString()).code());
         assertTrue(report(capture.toString()).contains("the model says <b>Dan</b>, from loop 3 on"));
     }
 
     @Test
     void aCancelledReportLeavesTheOldPage() throws Exception {
         Path out = Files.writeString(folder.resolve("report.html"), "old");
-        Cli.Result result = Cli.in(folder)
-                .cancelledBy(() -> true)
-                .execute("report", "--prompt", PROMPT, "--out", out.toString());
+        Cli.Result result =
+                Cli.in(folder).cancelledBy(() -> true).execute("report", "--prompt", PROMPT, "--out", out.toString());
         assertEquals(130, result.code());
         assertEquals("old", Files.readString(out));
     }

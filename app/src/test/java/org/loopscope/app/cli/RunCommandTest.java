@@ -24,7 +24,8 @@ class RunCommandTest {
     Path folder;
 
     private static JsonNode json(String... args) throws Exception {
-        String[] all = Stream.concat(Stream.of("run", "--json"), Stream.of(args)).toArray(String[]::new);
+        String[] all =
+                Stream.concat(Stream.of("run", "--json"), Stream.of(args)).toArray(String[]::new);
         Cli.Result result = Cli.run(all);
         assertEquals("", result.err());
         assertEquals(0, result.code());
@@ -32,11 +33,15 @@ class RunCommandTest {
     }
 
     private static List<Integer> ints(JsonNode array) {
-        return StreamSupport.stream(array.spliterator(), false).map(JsonNode::asInt).toList();
+        return StreamSupport.stream(array.spliterator(), false)
+                .map(JsonNode::asInt)
+                .toList();
     }
 
     private static List<String> texts(JsonNode array) {
-        return StreamSupport.stream(array.spliterator(), false).map(JsonNode::asText).toList();
+        return StreamSupport.stream(array.spliterator(), false)
+                .map(JsonNode::asText)
+                .toList();
     }
 
     @Test
@@ -65,10 +70,34 @@ class RunCommandTest {
     void theJsonHoldsWhatTheDocumentationNames() throws Exception {
         JsonNode run = json("--prompt", WELCOME, "--generate", "1");
         for (String field : List.of(
-                "format", "program_version", "model", "prompt", "prompt_length", "token_ids", "token_texts", "generated_ids",
-                "generated_text", "generation_exit_steps", "steps", "trained_steps", "outside_training", "exit_rule",
-                "generation_exit_rule", "kv_policy", "sampling", "exit_steps", "expected_steps", "gate_logits", "lambda",
-                "pdf", "cdf", "top1", "started_at", "elapsed_millis", "problem", "capture_file")) {
+                "format",
+                "program_version",
+                "model",
+                "prompt",
+                "prompt_length",
+                "token_ids",
+                "token_texts",
+                "generated_ids",
+                "generated_text",
+                "generation_exit_steps",
+                "steps",
+                "trained_steps",
+                "outside_training",
+                "exit_rule",
+                "generation_exit_rule",
+                "kv_policy",
+                "sampling",
+                "exit_steps",
+                "expected_steps",
+                "gate_logits",
+                "lambda",
+                "pdf",
+                "cdf",
+                "top1",
+                "started_at",
+                "elapsed_millis",
+                "problem",
+                "capture_file")) {
             assertTrue(run.has(field), field);
         }
         assertEquals(15, run.get("prompt_length").asInt());
@@ -114,7 +143,11 @@ class RunCommandTest {
 
     @Test
     void afterTokenIdsExactlyAsManyTokensAreGeneratedAsAsked() throws Exception {
-        assertEquals(12, json("--token-ids", "16,37,17,18,22", "--generate", "12").get("generated_ids").size());
+        assertEquals(
+                12,
+                json("--token-ids", "16,37,17,18,22", "--generate", "12")
+                        .get("generated_ids")
+                        .size());
         assertEquals(
                 12,
                 json("--prompt", "people Ann's friend is", "--generate", "12", "--no-stop")
@@ -126,8 +159,10 @@ class RunCommandTest {
     void theSameSeedGivesTheSameText() throws Exception {
         String[] sampled = {"--prompt", WELCOME, "--steps", "1", "--generate", "8", "--temperature", "2", "--no-stop"};
         JsonNode first = json(with(sampled, "--seed", "5"));
-        assertEquals(first.get("generated_ids"), json(with(sampled, "--seed", "5")).get("generated_ids"));
-        assertNotEquals(first.get("generated_ids"), json(with(sampled, "--seed", "6")).get("generated_ids"));
+        assertEquals(
+                first.get("generated_ids"), json(with(sampled, "--seed", "5")).get("generated_ids"));
+        assertNotEquals(
+                first.get("generated_ids"), json(with(sampled, "--seed", "6")).get("generated_ids"));
     }
 
     private static String[] with(String[] args, String... more) {
@@ -138,8 +173,7 @@ class RunCommandTest {
     void moreStepsThanTrainedAreToldApartFromTheResult() throws Exception {
         Cli.Result result = Cli.run("run", "--prompt", WELCOME, "--steps", "6", "--json");
         assertEquals(0, result.code());
-        assertEquals(
-                "Outside training: the model was trained with T = 4, this run has 6 steps.", result.problem());
+        assertEquals("Outside training: the model was trained with T = 4, this run has 6 steps.", result.problem());
         JsonNode run = new ObjectMapper().readTree(result.out());
         assertTrue(run.get("outside_training").asBoolean());
         assertEquals(6, run.get("lambda").size());
@@ -152,8 +186,16 @@ class RunCommandTest {
         String shown = Cli.in(folder).onTerminal().execute(args).err();
         assertTrue(shown.contains("\r"), "no progress on a terminal");
         assertTrue(shown.endsWith("\r"), "the line is left behind: " + shown.strip());
-        assertEquals("", Cli.in(folder).onTerminal().execute("run", "--prompt", WELCOME, "--no-progress").err());
-        assertFalse(Cli.in(folder).execute("run", "--prompt", WELCOME, "--progress").err().isEmpty());
+        assertEquals(
+                "",
+                Cli.in(folder)
+                        .onTerminal()
+                        .execute("run", "--prompt", WELCOME, "--no-progress")
+                        .err());
+        assertFalse(Cli.in(folder)
+                .execute("run", "--prompt", WELCOME, "--progress")
+                .err()
+                .isEmpty());
     }
 
     @Test

@@ -16,12 +16,15 @@ class TextTableTest {
         table.row(List.of("10", "naïve", "x"));
         StringWriter text = new StringWriter();
         table.print(new PrintWriter(text, true));
-        assertEquals(List.of(" n  word", " 1  a", "10  naïve  x"), text.toString().lines().toList());
+        assertEquals(
+                List.of(" n  word", " 1  a", "10  naïve  x"),
+                text.toString().lines().toList());
     }
 
     @Test
     void aRowOfAnotherLengthIsRefused() {
-        assertThrows(IllegalArgumentException.class, () -> new TextTable().left("a").row(List.of("1", "2")));
+        assertThrows(
+                IllegalArgumentException.class, () -> new TextTable().left("a").row(List.of("1", "2")));
     }
 
     @Test

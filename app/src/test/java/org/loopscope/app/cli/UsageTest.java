@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.loopscope.app.ProgramVersion;
+import org.loopscope.model.ProgramVersion;
 
 class UsageTest {
     @Test
@@ -17,7 +17,8 @@ class UsageTest {
         for (String command : new String[] {"gui", "run", "lens", "report", "models"}) {
             assertTrue(result.out().contains("\n  " + command + " "), command);
         }
-        assertTrue(result.out().contains("Exit codes: 0 fine, 2 wrong usage or bad input, 1 internal error, 130 cancelled."));
+        assertTrue(result.out()
+                .contains("Exit codes: 0 fine, 2 wrong usage or bad input, 1 internal error, 130 cancelled."));
         assertEquals("", result.err());
     }
 
@@ -60,7 +61,8 @@ class UsageTest {
         Cli.Result result = Cli.run("run", "--prompt", "people", "--steps", "many");
         assertEquals(2, result.code());
         assertEquals(
-                "Invalid value for option '--steps': 'many' is not an int. Try loopscope run --help.", result.problem());
+                "Invalid value for option '--steps': 'many' is not an int. Try loopscope run --help.",
+                result.problem());
     }
 
     @Test
@@ -90,12 +92,8 @@ class UsageTest {
 
     @Test
     void aPromptMayBeginWithAnAtSignOrLookLikeACommand() {
-        assertEquals(
-                "\"@people\" is not", firstWords(Cli.run("run", "--prompt", "@people").problem(), 3));
-        assertEquals(2, Cli.run("run", "--prompt", "gui").code());
-    }
-
-    private static String firstWords(String text, int count) {
-        return String.join(" ", java.util.Arrays.copyOf(text.split(" "), count));
+        // The embedded model knows neither word; that it is asked shows that they arrived as prompts.
+        assertTrue(Cli.run("run", "--prompt", "@people").problem().startsWith("The word \"@\""));
+        assertTrue(Cli.run("run", "--prompt", "gui").problem().startsWith("The word \"gui\""));
     }
 }

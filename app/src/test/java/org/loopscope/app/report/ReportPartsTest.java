@@ -22,6 +22,15 @@ class ReportPartsTest {
     }
 
     @Test
+    void smallProbabilitiesKeepTheirPowerOfTen() {
+        assertEquals("0.999", Html.probability(0.9994));
+        assertEquals("0.001", Html.probability(0.0005));
+        assertEquals("4e-05", Html.probability(0.000041));
+        assertEquals("0.000", Html.probability(0));
+        assertEquals("–", Html.probability(Double.NaN));
+    }
+
+    @Test
     void tokensShowTheSpacesAtTheirEnds() {
         assertEquals("␣the", Html.token(" the"));
         assertEquals("␣␣", Html.token("  "));
@@ -37,8 +46,16 @@ class ReportPartsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "0, 0", "3, 3", "-2, -2", "0.5, 0.5", "0.123456789, 0.123457", "12.5, 12.5", "1234.5678, 1234.57",
-        "0.00012345678, 0.000123457", "0.0000123, 1.23000e-05", "12345678.5, 1.23457e+07"
+        "0, 0",
+        "3, 3",
+        "-2, -2",
+        "0.5, 0.5",
+        "0.123456789, 0.123457",
+        "12.5, 12.5",
+        "1234.5678, 1234.57",
+        "0.00012345678, 0.000123457",
+        "0.0000123, 1.23000e-05",
+        "12345678.5, 1.23457e+07"
     })
     void numbersKeepSixDigits(double number, String expected) {
         assertEquals(expected, DataTable.shortest(number));

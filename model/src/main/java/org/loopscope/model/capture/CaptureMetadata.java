@@ -22,6 +22,7 @@ import org.loopscope.model.KvPolicy;
 import org.loopscope.model.LoopConfig;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.ModelInfo;
+import org.loopscope.model.ProgramVersion;
 import org.loopscope.model.RunOptions;
 import org.loopscope.model.Sampling;
 import org.loopscope.model.exit.ExitRule;
@@ -96,8 +97,7 @@ record CaptureMetadata(
         }
         return new CaptureMetadata(
                 CaptureFile.FORMAT_VERSION,
-                Optional.ofNullable(CaptureFile.class.getPackage().getImplementationVersion())
-                        .orElse("development"),
+                ProgramVersion.get(),
                 c.prompt(),
                 c.promptLength(),
                 c.tokenTexts(),

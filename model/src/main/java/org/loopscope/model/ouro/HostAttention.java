@@ -6,6 +6,8 @@ import static org.bytedeco.openblas.global.openblas_nolapack.CblasTrans;
 import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sgemm;
 import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sgemv;
 
+import java.util.Arrays;
+
 /**
  * One causal attention on the processor, in blocks of queries and as many heads at a time as the scratch memory holds:
  * scores by gemm on the heads' columns where they lie, softmax in Java, weighted values by gemm.
@@ -109,8 +111,7 @@ final class HostAttention {
 
     /** Softmax of {@code visible} scores from {@code start} in place; the scores after them, of later tokens, become 0. */
     private void softmax(int start, int visible, float[] row) {
-        var memory = scratch.window(0, 1);
-        memory.get(start, row, 0, visible);
+        scratch.getNumbers(start, visible, row, 0);
         float max = row[0];
         for (int i = 1; i < visible; i++) {
             max = Math.max(max, row[i]);
@@ -125,8 +126,8 @@ final class HostAttention {
         for (int i = 0; i < visible; i++) {
             row[i] *= factor;
         }
-        java.util.Arrays.fill(row, visible, row.length, 0f);
-        memory.put(start, row, 0, row.length);
+        Arrays.fill(row, visible, row.length, 0f);
+        scratch.putNumbers(start, row.length, row, 0);
     }
 
     private void weightedValues(int block, int queries, int tokens, int head, long offset) {

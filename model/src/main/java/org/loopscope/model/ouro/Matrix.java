@@ -115,37 +115,44 @@ final class Matrix implements AutoCloseable {
 
     /** Copies {@code count} rows from {@code row} to {@code out}. */
     void get(int row, int count, float[] out, int outOffset) {
-        FloatBuffer all = buffer;
-        if (all != null) {
-            all.get((firstRow + row) * columns, out, outOffset, count * columns);
-        } else {
-            window(row, count).get(out, outOffset, count * columns);
-        }
+        getNumbers((long) row * columns, count * columns, out, outOffset);
     }
 
     /** Copies {@code count} rows from {@code in} to those from {@code row}. */
     void put(int row, int count, float[] in, int inOffset) {
+        putNumbers((long) row * columns, count * columns, in, inOffset);
+    }
+
+    /** Copies {@code length} numbers from {@code offset}, counted row after row, to {@code out}. */
+    void getNumbers(long offset, int length, float[] out, int outOffset) {
+        long start = (long) firstRow * columns + offset;
         FloatBuffer all = buffer;
         if (all != null) {
-            all.put((firstRow + row) * columns, in, inOffset, count * columns);
+            all.get((int) start, out, outOffset, length);
         } else {
-            window(row, count).put(in, inOffset, count * columns);
+            window(start, length).get(out, outOffset, length);
         }
     }
 
-    /** Copies the first {@code length} numbers of one row to the start of {@code out}. */
-    void getStart(int row, int length, float[] out) {
-        window(row, 1).get(out, 0, length);
-    }
-
-    /** {@code count} rows from {@code row} as a buffer over this matrix's memory. */
-    FloatBuffer window(int row, int count) {
+    /** Copies {@code length} numbers of {@code in} to those from {@code offset}, counted row after row. */
+    void putNumbers(long offset, int length, float[] in, int inOffset) {
+        long start = (long) firstRow * columns + offset;
         FloatBuffer all = buffer;
         if (all != null) {
-            return all.slice((firstRow + row) * columns, count * columns);
+            all.put((int) start, in, inOffset, length);
+        } else {
+            window(start, length).put(in, inOffset, length);
         }
-        FloatPointer part = pointer((long) row * columns);
-        part.capacity((long) count * columns);
+    }
+
+    /** All of it as a buffer over its memory, for at most 2 GiB. */
+    FloatBuffer window() {
+        return window((long) firstRow * columns, Math.multiplyExact(rows, columns));
+    }
+
+    private FloatBuffer window(long start, int length) {
+        FloatPointer part = base.getPointer(start);
+        part.capacity(length);
         return part.asBuffer();
     }
 

@@ -116,7 +116,7 @@ final class Weights implements AutoCloseable {
             int columns = shape.get(shape.size() - 1).intValue();
             Matrix matrix = Matrix.allocate((int) (info.elements() / columns), columns);
             loaded.add(matrix);
-            checkpoint.readFloat32(name, matrix.window(0, matrix.rows()));
+            checkpoint.readFloat32(name, matrix.window());
             done += info.elements();
             control.progress("loading weights", done, total);
             return matrix;

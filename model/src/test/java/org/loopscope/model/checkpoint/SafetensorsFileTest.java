@@ -8,9 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -208,6 +210,41 @@ class SafetensorsFileTest {
         try (SafetensorsFile file = SafetensorsFile.open(Golden.path("golden/mha/model.safetensors"))) {
             ByteBuffer bytes = file.bytes("model.norm.weight");
             assertTrue(bytes.isReadOnly() && bytes.isDirect());
+        }
+    }
+
+    /** A file of one F32 tensor of 2.4 GB that takes no room on disk: only its last number is written. */
+    private Path largeFile() throws IOException {
+        long elements = 600_000_000L;
+        byte[] header = ("{\"big\":{\"dtype\":\"F32\",\"shape\":[" + elements + "],\"data_offsets\":[0," + 4 * elements
+                        + "]}}")
+                .getBytes(StandardCharsets.UTF_8);
+        Path path = RawSafetensors.write(folder.resolve("x.safetensors"), header.length, header, new byte[0]);
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+            ByteBuffer last = ByteBuffer.wrap(new byte[] {0, 0, (byte) 0x80, 0x3f});
+            channel.write(last, 8 + header.length + 4 * elements - 4);
+        }
+        return path;
+    }
+
+    @Test
+    void aTensorThatIsTooLargeToMapIsTold() throws IOException, LoopscopeException {
+        try (SafetensorsFile file = SafetensorsFile.open(largeFile())) {
+            assertEquals(
+                    "big in x.safetensors: expected a tensor of at most 2147483647 bytes, found 2400000000.",
+                    assertThrows(LoopscopeException.class, () -> file.bytes("big"))
+                            .getMessage());
+        }
+    }
+
+    @Test
+    void partOfATensorThatIsTooLargeToMapCanBeRead() throws IOException, LoopscopeException {
+        try (SafetensorsFile file = SafetensorsFile.open(largeFile())) {
+            float[] values = new float[4];
+            file.readFloat32("big", 600_000_000L - 2, 2, values, 1);
+            assertArrayEquals(new float[] {0, 0, 1, 0}, values);
+            assertThrows(
+                    IndexOutOfBoundsException.class, () -> file.readFloat32("big", 600_000_000L - 1, 2, values, 0));
         }
     }
 }

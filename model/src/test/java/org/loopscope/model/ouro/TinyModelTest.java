@@ -27,7 +27,8 @@ class TinyModelTest {
 
     @BeforeAll
     static void load() throws LoopscopeException, IOException {
-        model = GoldenSet.load(GoldenSet.resource("org/loopscope/model/embedded"), new HostKernels());
+        model = GoldenSet.load(
+                GoldenSet.resource("org/loopscope/model/embedded/config.json").getParent(), new HostKernels());
         vocabulary = new ObjectMapper()
                 .readTree(GoldenSet.resource("org/loopscope/model/embedded/tokenizer.json")
                         .toFile())

@@ -154,6 +154,18 @@ class HuggingFaceTokenizerTest {
     }
 
     @Test
+    void aVocabularyOfLettersNamesWhatItWouldOtherwiseDrop() throws LoopscopeException {
+        HuggingFaceTokenizer letters = load("""
+                {"added_tokens":[],"normalizer":null,"pre_tokenizer":null,"post_processor":null,"decoder":null,
+                 "model":{"type":"BPE","unk_token":null,"vocab":{"a":0,"b":1,"ab":2},"merges":["a b"]}}""");
+        assertArrayEquals(new int[] {2, 0}, letters.encode("aba"));
+        assertEquals(
+                "The word \"é\" is not in the vocabulary of this model.",
+                assertThrows(LoopscopeException.class, () -> letters.encode("abéa"))
+                        .getMessage());
+    }
+
+    @Test
     void piecesAreFoundAsTheVocabularyWritesThem() throws LoopscopeException {
         assertEquals(OptionalInt.of(2), byteLevel().tokenId("<|im_end|>"));
         assertEquals(OptionalInt.of(5), byteLevel().tokenId("Ġa"));

@@ -1,4 +1,4 @@
-package org.loopscope.app;
+package org.loopscope.model;
 
 import java.io.IOException;
 import java.io.InputStream;

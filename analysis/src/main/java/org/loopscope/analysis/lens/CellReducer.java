@@ -1,0 +1,125 @@
+package org.loopscope.analysis.lens;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.stream.IntStream;
+import org.loopscope.model.Capture;
+
+/**
+ * Reduces the logits of one cell at a time to what a lens keeps, so that logits are never held for more than a block of
+ * cells. Works through the rows of one position before it takes the next; belongs to one thread.
+ */
+final class CellReducer {
+    private final Capture capture;
+    private final LensCells cells;
+    private final int lastRow;
+    private final int vocabSize;
+    private final double[] logNormaliser; // [rows], of the position in hand
+    private final double[] probability; // [V], of the cell in hand
+    private final double[] lastProbability; // [V], of the last row at the position in hand
+    private final double[] lastLogProbability; // [V]
+
+    CellReducer(Capture capture, LensCells cells, int vocabSize) {
+        this.capture = capture;
+        this.cells = cells;
+        this.lastRow = cells.rows.size() - 1;
+        this.vocabSize = vocabSize;
+        this.logNormaliser = new double[cells.rows.size()];
+        this.probability = new double[vocabSize];
+        this.lastProbability = new double[vocabSize];
+        this.lastLogProbability = new double[vocabSize];
+    }
+
+    /**
+     * Reduces one cell, V numbers of {@code logits} from {@code offset}. The last row of a position comes before its
+     * other rows: they are compared with it.
+     *
+     * @throws IllegalStateException if a logit is not finite
+     */
+    void reduce(int row, int position, float[] logits, int offset) {
+        double normaliser = Softmax.probabilities(logits, offset, vocabSize, probability);
+        if (!Double.isFinite(normaliser)) {
+            throw new IllegalStateException("logits at " + cells.rows.get(row).label() + ", position " + position
+                    + ": want finite numbers, got NaN or infinity");
+        }
+        logNormaliser[row] = normaliser;
+        keepTop(row, position, logits, offset);
+        cells.entropy[row][position] = (float) entropy(logits, offset, normaliser);
+        if (row == lastRow) {
+            rememberLast(logits, offset, normaliser);
+        } else {
+            cells.klToLast[row][position] = (float) divergenceOfLast(logits, offset, normaliser);
+        }
+        compareWithFinal(row, position, logits, offset);
+    }
+
+    private void keepTop(int row, int position, float[] logits, int offset) {
+        int from = position * cells.topK;
+        TopK.select(logits, offset, vocabSize, cells.topK, cells.topIds[row], from);
+        for (int i = from; i < from + cells.topK; i++) {
+            cells.topLogProbabilities[row][i] = (float) (logits[offset + cells.topIds[row][i]] - logNormaliser[row]);
+        }
+    }
+
+    /** −Σ p ln p. */
+    private double entropy(float[] logits, int offset, double normaliser) {
+        double sum = 0;
+        for (int v = 0; v < vocabSize; v++) {
+            sum += probability[v] * (normaliser - logits[offset + v]);
+        }
+        return sum;
+    }
+
+    private void rememberLast(float[] logits, int offset, double normaliser) {
+        System.arraycopy(probability, 0, lastProbability, 0, vocabSize);
+        for (int v = 0; v < vocabSize; v++) {
+            lastLogProbability[v] = logits[offset + v] - normaliser;
+        }
+    }
+
+    /** KL(p_last ‖ p) = Σ p_last (ln p_last − ln p). */
+    private double divergenceOfLast(float[] logits, int offset, double normaliser) {
+        double sum = 0;
+        for (int v = 0; v < vocabSize; v++) {
+            sum += lastProbability[v] * (lastLogProbability[v] - (logits[offset + v] - normaliser));
+        }
+        return Math.max(0, sum); // rounding can leave -1e-17 for equal distributions
+    }
+
+    private void compareWithFinal(int row, int position, float[] logits, int offset) {
+        int finalId = cells.finalId(position);
+        float of = logits[offset + finalId];
+        int rank = 1;
+        for (int v = 0; v < vocabSize; v++) {
+            float logit = logits[offset + v];
+            if (logit > of || (logit == of && v < finalId)) {
+                rank++;
+            }
+        }
+        cells.rankOfFinal[row][position] = rank;
+        cells.logProbabilityOfFinal[row][position] = (float) (of - logNormaliser[row]);
+        cells.probabilityOfNext[row][position] =
+                position + 1 < capture.length() ? (float) probability[capture.tokenId(position + 1)] : Float.NaN;
+    }
+
+    /** Once all rows of a position are reduced: which tokens are followed through its rows. */
+    void chooseTracked(int position) {
+        int from = position * cells.topK;
+        cells.tracked[position] = Arrays.stream(cells.topIds)
+                .flatMapToInt(row -> Arrays.stream(row, from, from + cells.topK))
+                .distinct()
+                .boxed()
+                .sorted(Comparator.<Integer>comparingDouble(id -> -lastLogProbability[id])
+                        .thenComparing(Comparator.naturalOrder()))
+                .mapToInt(Integer::intValue)
+                .toArray();
+    }
+
+    /** Log-probabilities of the tracked tokens in one row; after {@link #chooseTracked}. */
+    void follow(int row, int position, float[] logits, int offset) {
+        int[] ids = cells.tracked[position];
+        float[] out = new float[ids.length];
+        IntStream.range(0, ids.length).forEach(i -> out[i] = (float) (logits[offset + ids[i]] - logNormaliser[row]));
+        cells.trackedLogProbabilities[position][row] = out;
+    }
+}

@@ -1,0 +1,122 @@
+package org.loopscope.app.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.loopscope.analysis.Inspection;
+import org.loopscope.model.LoopedModel;
+import org.loopscope.model.Models;
+import org.loopscope.model.RunControl;
+import org.loopscope.model.RunOptions;
+import org.loopscope.model.exit.ExitRule;
+import org.loopscope.plugin.Panel;
+import org.loopscope.plugin.PanelContext;
+import org.loopscope.plugin.PanelProvider;
+import org.loopscope.plugin.PanelState;
+import org.loopscope.plugin.figure.Figure;
+
+class HtmlReportTest {
+    private static Inspection inspection;
+
+    @BeforeAll
+    static void runAPrompt() throws Exception {
+        try (LoopedModel model = Models.open(Models.EMBEDDED, RunControl.none())) {
+            int[] ids = model.tokenizer().orElseThrow().encode("people Ann's friend's boss's teacher is");
+            var capture = model.run(ids, RunOptions.steps(4), RunControl.none()).withPrompt("<b>Ann</b> & co");
+            inspection = Inspection.of(capture, model.unembedding(), model.tokenizer(), 5, RunControl.none());
+        }
+    }
+
+    /** A panel of somebody else. */
+    private record Foreign(String id, boolean supported, Supplier<List<Figure>> drawing) implements PanelProvider {
+        @Override
+        public String title() {
+            return "Title of " + id;
+        }
+
+        @Override
+        public String summary() {
+            return "Summary";
+        }
+
+        @Override
+        public int order() {
+            return 1;
+        }
+
+        @Override
+        public String help() {
+            return "Help, first.\n\nHelp, second.";
+        }
+
+        @Override
+        public boolean supports(Inspection inspected) {
+            return supported;
+        }
+
+        @Override
+        public Panel create(PanelContext context) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public List<Figure> figures(PanelState state) {
+            return drawing.get();
+        }
+    }
+
+    private static String page(RunControl control, PanelProvider... panels) {
+        return new HtmlReport(inspection, ExitRule.q(0.5), List.of(panels), List.of("A panel <x> could not be loaded."))
+                .html(control);
+    }
+
+    @Test
+    void aPanelThatThrowsIsToldAndTheOthersGoOn() {
+        String page = page(
+                RunControl.none(),
+                new Foreign("broken", true, () -> {
+                    throw new IllegalStateException("a < b");
+                }),
+                new Foreign("fine", true, List::of));
+        assertTrue(
+                page.contains("This panel failed: java.lang.IllegalStateException: a &lt; b"),
+                "the failure is not told");
+        assertFalse(page.contains("Title of broken"), "half a section is shown");
+        assertTrue(page.contains("<h2>Title of fine</h2>"), "the other panel is gone");
+        assertTrue(page.contains("<p>Help, first.</p>\n<p>Help, second.</p>"));
+    }
+
+    @Test
+    void aPanelThatDoesNotSupportTheRunIsLeftOut() {
+        assertFalse(
+                page(RunControl.none(), new Foreign("other", false, List::of)).contains("Title of other"));
+    }
+
+    @Test
+    void panelsThatCouldNotBeLoadedAreTold() {
+        assertTrue(page(RunControl.none()).contains("A panel &lt;x&gt; could not be loaded."));
+    }
+
+    @Test
+    void thePromptCannotBecomeMarkup() {
+        String page = page(RunControl.none());
+        assertFalse(page.contains("<b>Ann</b> &"));
+        assertEquals(3, page.split("&lt;b&gt;Ann&lt;/b&gt; &amp; co", -1).length - 1, "title, heading, facts");
+    }
+
+    @Test
+    void aCancelIsHeardBeforeEachPanel() {
+        RunControl cancelled = RunControl.of(() -> true, (stage, done, total) -> {});
+        Foreign drawn = new Foreign("late", true, () -> {
+            throw new AssertionError("drawn after the cancel");
+        });
+        assertThrows(CancellationException.class, () -> page(cancelled, drawn));
+    }
+}
