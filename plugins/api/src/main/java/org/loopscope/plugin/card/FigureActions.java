@@ -7,10 +7,12 @@ import java.util.Optional;
 import javafx.application.Platform;
 import javafx.embed.swing.SwingFXUtils;
 import javafx.scene.Scene;
+import javafx.scene.control.Label;
 import javafx.scene.input.Clipboard;
 import javafx.scene.input.ClipboardContent;
 import javafx.scene.input.KeyCode;
-import javafx.scene.layout.StackPane;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.VBox;
 import javafx.stage.Stage;
 import javafx.stage.Window;
 import org.jspecify.annotations.Nullable;
@@ -86,10 +88,20 @@ final class FigureActions {
 
     /** Opens a window that shows what {@code source} shows, as large as wanted; Esc closes it. */
     void maximise(FigureView source) {
+        Figure figure = source.figureProperty().get();
+        Label title = new Label(figure == null ? "" : figure.title());
+        title.getStyleClass().add("figure-card-title");
+        Label subtitle = new Label(figure == null ? "" : figure.subtitle());
+        subtitle.getStyleClass().add("figure-card-subtitle");
         FigureView large = new FigureView();
         large.figureProperty().bind(source.figureProperty());
+        large.figureProperty().addListener((o, before, now) -> {
+            title.setText(now == null ? "" : now.title());
+            subtitle.setText(now == null ? "" : now.subtitle());
+        });
         large.themeProperty().bind(source.themeProperty());
-        StackPane root = new StackPane(large);
+        VBox root = new VBox(title, subtitle, large);
+        VBox.setVgrow(large, Priority.ALWAYS);
         root.getStyleClass().addAll("figure-card", "figure-window");
         Scene scene = new Scene(root, 1200, 760);
         Stage stage = new Stage();
@@ -97,9 +109,9 @@ final class FigureActions {
         if (from != null) {
             scene.getStylesheets().setAll(from.getStylesheets());
             root.getStyleClass().addAll(from.getRoot().getStyleClass());
+            root.setStyle(from.getRoot().getStyle());
             stage.initOwner(from.getWindow());
         }
-        Figure figure = source.figureProperty().get();
         stage.setTitle(figure == null ? "Figure" : figure.title());
         scene.setOnKeyPressed(e -> {
             if (e.getCode() == KeyCode.ESCAPE) {

@@ -30,6 +30,9 @@ import org.loopscope.plugin.figure.Fonts;
 public final class FigureView extends Region {
     private static final double MIN_WIDTH = 220;
     private static final double MIN_HEIGHT = 120;
+    /** How far a figure may be squeezed below its preferred height before its panel scrolls. */
+    private static final double LEAST_SHARE = 0.8;
+
     private static final double SMALLEST = 8;
 
     private final ObjectProperty<@Nullable Figure> figure = new SimpleObjectProperty<>(this, "figure");
@@ -162,7 +165,8 @@ public final class FigureView extends Region {
 
     @Override
     protected double computeMinHeight(double width) {
-        return MIN_HEIGHT;
+        Figure shown = figure.get();
+        return shown == null ? MIN_HEIGHT : Math.max(MIN_HEIGHT, LEAST_SHARE * shown.preferredHeight());
     }
 
     @Override

@@ -79,6 +79,21 @@ class FigureExportTest {
     }
 
     @Test
+    void everySvgTextHasTheLengthThatItsBundledFontGivesIt() throws Exception {
+        var texts = parse(FigureExport.svgText(figure(), FigureTheme.LIGHT)).getElementsByTagName("text");
+        boolean found = false;
+        for (int i = 0; i < texts.getLength(); i++) {
+            if (texts.item(i).getTextContent().equals("input token")) {
+                double length = Double.parseDouble(
+                        texts.item(i).getAttributes().getNamedItem("textLength").getNodeValue());
+                assertEquals(TextMeasure.width("input token", FigureTheme.LIGHT.font(12)), length, 0.01);
+                found = true;
+            }
+        }
+        assertTrue(found);
+    }
+
+    @Test
     void theSameFigureGivesTheSameBytes() throws IOException {
         Figure chart = TokenExitFigure.of(WelcomeRun.run().inspect(), 14, ExitRule.q(0.5));
         for (Figure figure : List.of(figure(), chart)) {

@@ -181,6 +181,15 @@ class HeatmapFigureTest {
     }
 
     @Test
+    void largeCellsKeepAllTheirLines() throws IOException {
+        String svg = svg(grid(4, 4)
+                .texts((r, c) -> List.of("0.93", "14/15", "kappa"))
+                .preferredCell(120, 62)
+                .build());
+        assertTrue(svg.contains(">0.93<") && svg.contains(">14/15<") && svg.contains(">kappa<"));
+    }
+
+    @Test
     void aLongTokenIsCutWithAnEllipsis() throws IOException {
         HeatmapFigure figure = grid(2, 12)
                 .texts((r, c) -> List.of("internationalisation"))

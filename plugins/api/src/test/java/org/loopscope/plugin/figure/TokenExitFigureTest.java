@@ -77,6 +77,14 @@ class TokenExitFigureTest {
     }
 
     @Test
+    void manyStepsAreLabelledSparsely() throws IOException {
+        Inspection run = MadeUpRun.of(64, "a").inspect();
+        String svg = FigureExport.svgText(TokenExitFigure.of(run, 0, ExitRule.q(0.5)), FigureTheme.LIGHT);
+        assertTrue(svg.contains(">60<") && svg.contains(">5<"));
+        assertFalse(svg.contains(">61<") || svg.contains(">65<"));
+    }
+
+    @Test
     void sixtyFourStepsAndASingleOneAreDrawnToo() {
         for (int steps : new int[] {1, 64}) {
             Inspection run = MadeUpRun.of(steps, "a", "b").inspect();

@@ -112,20 +112,20 @@ final class MarginalsFigure implements Figure {
     /** Token and count in the colour that is set. */
     private static void write(
             Graphics2D g, LabelCount label, double x, double top, double length, double height, FigureTheme theme) {
-        Font bold = theme.monoBold(12);
+        Font bold = theme.monoBold(11);
         Font small = theme.font(11);
         String token = TokenText.visible(label.text(), bold);
         double tokenWidth = TextMeasure.width(token, bold);
-        if (tokenWidth + 7 > length || height < 18) {
+        if (tokenWidth + 5 > length || height < 18) {
             return; // half a word would only puzzle
         }
         float base = (float) (top + height / 2 + TextMeasure.capHeight(bold) / 2);
         g.setFont(bold);
-        g.drawString(token, (float) (x + 4), base);
+        g.drawString(token, (float) (x + 2.5), base);
         String share = String.format(Locale.ROOT, "%d", label.count());
         if (tokenWidth + TextMeasure.width(share, small) + 14 < length) {
             g.setFont(small);
-            g.drawString(share, (float) (x + 9 + tokenWidth), base);
+            g.drawString(share, (float) (x + 7.5 + tokenWidth), base);
         }
     }
 
