@@ -27,18 +27,31 @@ public final class Tables {
     }
 
     /**
+     * The table as CSV text with a header line, missing values empty. Blanks and line breaks at the ends of a text are
+     * kept: they are part of a token.
+     */
+    public static String csv(Table table) {
+        StringWriter text = new StringWriter();
+        table.write()
+                .usingOptions(CsvWriteOptions.builder(text)
+                        .ignoreLeadingWhitespaces(false)
+                        .ignoreTrailingWhitespaces(false)
+                        .build());
+        return text.toString();
+    }
+
+    /**
      * Writes the table as CSV (UTF-8, header line, missing values empty) beside {@code file} and moves it into place when
      * it is complete, so that an interrupted write leaves what was there.
      *
      * @throws IOException with one sentence, if the folder does not exist or cannot be written
      */
     public static void writeCsv(Table table, Path file) throws IOException {
-        StringWriter text = new StringWriter();
-        table.write().usingOptions(CsvWriteOptions.builder(text).build());
+        String text = csv(table);
         try {
             AtomicFile.write(file, channel -> {
                 Writer out = Channels.newWriter(channel, StandardCharsets.UTF_8);
-                out.write(text.toString());
+                out.write(text);
                 out.flush();
             });
         } catch (LoopscopeException e) {

@@ -2,19 +2,21 @@ package org.loopscope.plugin.card;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.Optional;
 import javafx.application.Platform;
 import javafx.embed.swing.SwingFXUtils;
 import javafx.scene.Scene;
+import javafx.scene.control.Label;
 import javafx.scene.input.Clipboard;
 import javafx.scene.input.ClipboardContent;
 import javafx.scene.input.KeyCode;
-import javafx.scene.layout.StackPane;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.VBox;
 import javafx.stage.Stage;
 import javafx.stage.Window;
 import org.jspecify.annotations.Nullable;
+import org.loopscope.analysis.Tables;
 import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.figure.Figure;
 import org.loopscope.plugin.figure.FigureExport;
@@ -38,7 +40,7 @@ final class FigureActions {
     /** Puts the picture, with its title, on the clipboard. */
     void copyPicture(Figure figure) {
         FigureTheme theme = context.themeProperty().get();
-        context.executor().execute(() -> {
+        work("The figure could not be copied", () -> {
             BufferedImage image = FigureExport.image(figure, COPY_SCALE, theme);
             Platform.runLater(() -> {
                 ClipboardContent content = new ClipboardContent();
@@ -50,12 +52,11 @@ final class FigureActions {
 
     /** Puts the data on the clipboard as CSV text. */
     void copyData(Figure figure) {
-        context.executor().execute(() -> {
-            StringWriter csv = new StringWriter();
-            figure.table().write().csv(csv);
+        work("The data could not be copied", () -> {
+            String csv = Tables.csv(figure.table());
             Platform.runLater(() -> {
                 ClipboardContent content = new ClipboardContent();
-                content.putString(csv.toString());
+                content.putString(csv);
                 Clipboard.getSystemClipboard().setContent(content);
             });
         });
@@ -65,22 +66,42 @@ final class FigureActions {
     void save(Figure figure, @Nullable Window owner) {
         FigureTheme theme = context.themeProperty().get();
         Optional<Path> file = dialog.choose(owner, "loopscope-" + figure.id());
-        file.ifPresent(path -> context.executor().execute(() -> {
+        file.ifPresent(path -> work(
+                "The figure could not be saved as " + path.getFileName(),
+                () -> FigureExport.byExtension(figure, path, theme)));
+    }
+
+    @FunctionalInterface
+    private interface Work {
+        void run() throws IOException;
+    }
+
+    private void work(String whatFailed, Work work) {
+        context.executor().execute(() -> {
             try {
-                FigureExport.byExtension(figure, path, theme);
+                work.run();
             } catch (IOException | RuntimeException e) {
-                Platform.runLater(() -> context.showProblem(
-                        "The figure could not be saved as " + path.getFileName() + ": " + e.getMessage(), e));
+                Platform.runLater(() -> context.showProblem(whatFailed + ": " + e.getMessage(), e));
             }
-        }));
+        });
     }
 
     /** Opens a window that shows what {@code source} shows, as large as wanted; Esc closes it. */
     void maximise(FigureView source) {
+        Figure figure = source.figureProperty().get();
+        Label title = new Label(figure == null ? "" : figure.title());
+        title.getStyleClass().add("figure-card-title");
+        Label subtitle = new Label(figure == null ? "" : figure.subtitle());
+        subtitle.getStyleClass().add("figure-card-subtitle");
         FigureView large = new FigureView();
         large.figureProperty().bind(source.figureProperty());
+        large.figureProperty().addListener((o, before, now) -> {
+            title.setText(now == null ? "" : now.title());
+            subtitle.setText(now == null ? "" : now.subtitle());
+        });
         large.themeProperty().bind(source.themeProperty());
-        StackPane root = new StackPane(large);
+        VBox root = new VBox(title, subtitle, large);
+        VBox.setVgrow(large, Priority.ALWAYS);
         root.getStyleClass().addAll("figure-card", "figure-window");
         Scene scene = new Scene(root, 1200, 760);
         Stage stage = new Stage();
@@ -88,9 +109,9 @@ final class FigureActions {
         if (from != null) {
             scene.getStylesheets().setAll(from.getStylesheets());
             root.getStyleClass().addAll(from.getRoot().getStyleClass());
+            root.setStyle(from.getRoot().getStyle());
             stage.initOwner(from.getWindow());
         }
-        Figure figure = source.figureProperty().get();
         stage.setTitle(figure == null ? "Figure" : figure.title());
         scene.setOnKeyPressed(e -> {
             if (e.getCode() == KeyCode.ESCAPE) {

@@ -6,6 +6,8 @@ import java.nio.IntBuffer;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import javafx.scene.AccessibleRole;
+import javafx.scene.Node;
+import javafx.scene.Scene;
 import javafx.scene.image.ImageView;
 import javafx.scene.image.PixelBuffer;
 import javafx.scene.image.PixelFormat;
@@ -22,16 +24,22 @@ import org.loopscope.plugin.figure.Fonts;
 
 /**
  * A figure on screen at any size. Charts are drawn by JFreeChart's own canvas, everything else as one image at the
- * screen's resolution. However often figure, theme and size change, it is drawn at most once a pulse.
+ * screen's resolution. However often figure, theme and size change, it is drawn at most once a pulse, and not at all
+ * while it is hidden, in a tab behind others for example.
  */
 public final class FigureView extends Region {
     private static final double MIN_WIDTH = 220;
     private static final double MIN_HEIGHT = 120;
+    /** How far a figure may be squeezed below its preferred height before its panel scrolls. */
+    private static final double LEAST_SHARE = 0.8;
+
+    private static final double SMALLEST = 8;
 
     private final ObjectProperty<@Nullable Figure> figure = new SimpleObjectProperty<>(this, "figure");
     private final ObjectProperty<FigureTheme> theme = new SimpleObjectProperty<>(this, "theme", FigureTheme.LIGHT);
     private final ImageView image = new ImageView();
     private @Nullable ChartCanvas canvas;
+    private final Runnable drawWhenShown = this::drawIfShown;
     private boolean dirty = true;
     private double drawnWidth;
     private double drawnHeight;
@@ -43,6 +51,7 @@ public final class FigureView extends Region {
         setAccessibleRole(AccessibleRole.IMAGE_VIEW);
         image.setManaged(false);
         getChildren().add(image);
+        sceneProperty().addListener((o, before, now) -> watch(before, now));
         figure.addListener((o, before, now) -> changed(now));
         theme.addListener(o -> redraw());
     }
@@ -60,6 +69,31 @@ public final class FigureView extends Region {
         redraw();
     }
 
+    private void watch(@Nullable Scene before, @Nullable Scene now) {
+        if (before != null) {
+            before.removePreLayoutPulseListener(drawWhenShown);
+        }
+        if (now != null) {
+            now.addPreLayoutPulseListener(drawWhenShown);
+        }
+    }
+
+    /** Becoming visible with a tab needs no new layout of its own, so it is asked for here. */
+    private void drawIfShown() {
+        if (dirty && shown()) {
+            requestLayout();
+        }
+    }
+
+    private boolean shown() {
+        for (Node node = this; node != null; node = node.getParent()) {
+            if (!node.isVisible()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private void redraw() {
         dirty = true;
         requestLayout();
@@ -70,8 +104,8 @@ public final class FigureView extends Region {
         double width = Math.floor(getWidth());
         double height = Math.floor(getHeight());
         double scale = screenScale();
-        boolean resized = width != drawnWidth || height != drawnHeight || scale != drawnScale;
-        if (!(dirty || resized) || width < 8 || height < 8) {
+        dirty |= width != drawnWidth || height != drawnHeight || scale != drawnScale;
+        if (!dirty || width < SMALLEST || height < SMALLEST || !shown()) {
             return;
         }
         dirty = false;
@@ -131,7 +165,8 @@ public final class FigureView extends Region {
 
     @Override
     protected double computeMinHeight(double width) {
-        return MIN_HEIGHT;
+        Figure shown = figure.get();
+        return shown == null ? MIN_HEIGHT : Math.max(MIN_HEIGHT, LEAST_SHARE * shown.preferredHeight());
     }
 
     @Override

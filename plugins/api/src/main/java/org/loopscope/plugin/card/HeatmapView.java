@@ -25,7 +25,7 @@ public final class HeatmapView {
         Optional<Node> content(int row, int column);
     }
 
-    private static final double READABLE = 46;
+    private static final double READABLE = 40;
     private static final double HOVER_GAP = 14;
 
     private final FigureCard card;

@@ -17,6 +17,7 @@ import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.renderer.xy.StandardXYBarPainter;
 import org.jfree.chart.renderer.xy.XYBarRenderer;
 import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
+import org.jfree.chart.text.TextUtils;
 import org.jfree.chart.ui.RectangleInsets;
 
 /** The look of every chart: card background, thin grid, no frame, Inter from 12 px, strokes from 1.6 px. */
@@ -24,7 +25,14 @@ public final class ChartStyle {
     public static final double AXIS_LABEL = 12.5;
     public static final double TICK = 12;
 
+    /** Step labels that fit side by side. */
+    private static final int MOST_LABELS = 16;
+
     private static final DecimalFormatSymbols SYMBOLS = DecimalFormatSymbols.getInstance(Locale.ROOT);
+
+    static {
+        TextUtils.setUseDrawRotatedStringWorkaround(false); // so that the vertical axis label is text in an SVG too
+    }
 
     private ChartStyle() {}
 
@@ -32,7 +40,8 @@ public final class ChartStyle {
     public static XYPlot stepPlot(int steps, String horizontalLabel, ValueAxis vertical, FigureTheme theme) {
         NumberAxis horizontal = new NumberAxis(horizontalLabel);
         horizontal.setRange(0.5, steps + 0.5);
-        horizontal.setStandardTickUnits(wholeNumbers(upTo(steps)));
+        int every = steps <= MOST_LABELS ? 1 : steps <= 2 * MOST_LABELS ? 2 : 5;
+        horizontal.setTickUnit(new NumberTickUnit(every, upTo(steps)));
         return plot(horizontal, vertical, theme);
     }
 

@@ -3,16 +3,16 @@ package org.loopscope.plugin.figure;
 import java.awt.Dimension;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Locale;
 import javax.imageio.ImageIO;
 import org.loopscope.analysis.Tables;
+import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.checkpoint.AtomicFile;
 
 /**
  * Figures as files and images. Files are written beside their place and moved there when complete, so a failed save
@@ -23,20 +23,23 @@ public final class FigureExport {
 
     private FigureExport() {}
 
-    /** A PNG at {@code scale} pixels per figure pixel. */
+    /**
+     * A PNG at {@code scale} pixels per figure pixel.
+     *
+     * @throws IOException with one plain sentence if it cannot be written; an older file is as it was
+     */
     public static void png(Figure figure, Path file, double scale, FigureTheme theme) throws IOException {
         BufferedImage image = image(figure, scale, theme);
-        write(file, out -> {
-            if (!ImageIO.write(image, "png", out)) {
-                throw new IOException("no PNG writer");
-            }
-        });
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        if (!ImageIO.write(image, "png", out)) {
+            throw new IOException("no PNG writer");
+        }
+        write(file, out.toByteArray());
     }
 
     /** An SVG with texts as text; the same figure gives the same bytes. */
     public static void svg(Figure figure, Path file, FigureTheme theme) throws IOException {
-        byte[] bytes = SvgWriter.svg(TitledFigure.of(figure), theme).getBytes(StandardCharsets.UTF_8);
-        write(file, out -> out.write(bytes));
+        write(file, svgText(figure, theme).getBytes(StandardCharsets.UTF_8));
     }
 
     /** The SVG document as text, for a page that holds it. */
@@ -94,29 +97,16 @@ public final class FigureExport {
         return image;
     }
 
-    @FunctionalInterface
-    private interface Content {
-        void writeTo(OutputStream out) throws IOException;
-    }
-
-    private static void write(Path file, Content content) throws IOException {
-        Path target = file.toAbsolutePath();
-        Path folder = target.getParent();
-        if (folder == null || !Files.isDirectory(folder)) {
-            throw new IOException("Folder " + folder + " does not exist.");
-        }
-        Path temporary = Files.createTempFile(folder, ".loopscope-", ".tmp");
+    private static void write(Path file, byte[] content) throws IOException {
         try {
-            try (OutputStream out = Files.newOutputStream(temporary)) {
-                content.writeTo(out);
-            }
-            try {
-                Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-            } catch (AtomicMoveNotSupportedException e) {
-                Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
-            }
-        } finally {
-            Files.deleteIfExists(temporary);
+            AtomicFile.write(file, channel -> {
+                ByteBuffer bytes = ByteBuffer.wrap(content);
+                while (bytes.hasRemaining()) {
+                    channel.write(bytes);
+                }
+            });
+        } catch (LoopscopeException e) {
+            throw new IOException(e.getMessage(), e);
         }
     }
 }

@@ -99,7 +99,7 @@ public final class HeatmapFigure implements Figure {
     @Override
     public double preferredHeight() {
         double perRow = Math.max(6, Math.min(spec.preferredCellHeight, 900.0 / rows()));
-        return 74 + rows() * perRow;
+        return 56 + rows() * perRow;
     }
 
     @Override

@@ -30,7 +30,7 @@ record HeatmapLayout(HeatmapFigure.Builder spec, Rectangle2D plot, boolean rotat
         boolean rotated = plotWidth / spec.shownColumns() < 26 && labelsNeedRoom(spec, plotWidth);
         boolean below = HeatmapLegend.width(spec) + TextMeasure.width(spec.columnTitle, font) + 24 > width - left;
         double labels = rotated ? rotatedLength(spec) + 8 : 20;
-        double bottom = labels + (spec.columnTitle.isEmpty() ? 4 : 22) + (below ? 20 : 0);
+        double bottom = labels + 22 + (below ? 20 : 0);
         double plotHeight = Math.max(10, height - TOP - bottom - 4);
         return new HeatmapLayout(spec, new Rectangle2D.Double(left, TOP, plotWidth, plotHeight), rotated, below);
     }

@@ -21,17 +21,24 @@ final class HeatmapPainter {
     private static final double MIN_TOKEN = 10;
     private static final double MAX_TOKEN = 13;
     private static final double NUMBER = 11;
+    /** The cell width for which the sizes above are meant; texts grow with larger cells, up to twice. */
+    private static final double CELL_WIDTH = 62;
 
     private final Graphics2D g;
     private final HeatmapFigure.Builder spec;
     private final HeatmapLayout layout;
     private final FigureTheme theme;
+    private final double zoom;
 
     HeatmapPainter(Graphics2D g, HeatmapFigure.Builder spec, HeatmapLayout layout, FigureTheme theme) {
         this.g = g;
         this.spec = spec;
         this.layout = layout;
         this.theme = theme;
+        int lines = spec.texts.at(0, spec.firstColumn).size();
+        double comfortable = 10 + (NUMBER + 4) * lines;
+        double larger = Math.min(layout.cellWidth() / CELL_WIDTH, layout.cellHeight() / comfortable);
+        this.zoom = Math.max(1, Math.min(2, larger));
     }
 
     void paint(double width, double height) {
@@ -107,7 +114,7 @@ final class HeatmapPainter {
         Font bold = tokenFont(lines.get(0), room, cell.getHeight());
         String token = TextMeasure.fit(lines.get(0), bold, room);
         List<String> numbers = numbersThatFit(lines, cell);
-        double lineHeight = NUMBER + 4;
+        double lineHeight = lineHeight();
         int shown = lines.get(0).isEmpty() ? numbers.size() + 1 : numbers.size(); // without a token numbers move up
         double centre = cell.getCenterY() - shown * lineHeight / 2;
         g.setColor(color);
@@ -115,20 +122,25 @@ final class HeatmapPainter {
             centred(token, bold, cell.getCenterX(), centre);
         }
         for (int i = 0; i < numbers.size(); i++) {
-            centred(numbers.get(i), theme.font(NUMBER), cell.getCenterX(), centre + (i + 1) * lineHeight);
+            centred(numbers.get(i), theme.font(NUMBER * zoom), cell.getCenterX(), centre + (i + 1) * lineHeight);
         }
     }
 
     private List<String> numbersThatFit(List<String> lines, Rectangle2D cell) {
-        double token = lines.get(0).isEmpty() ? 0 : 15;
-        int most = (int) Math.max(0, (cell.getHeight() - token) / (NUMBER + 4));
+        double token = lines.get(0).isEmpty() ? 0 : lineHeight();
+        int most = (int) Math.max(0, (cell.getHeight() - token) / lineHeight());
         List<String> numbers = lines.subList(1, Math.min(lines.size(), 1 + most));
-        boolean wide = numbers.stream().allMatch(n -> TextMeasure.width(n, theme.font(NUMBER)) <= cell.getWidth() - 4);
+        boolean wide =
+                numbers.stream().allMatch(n -> TextMeasure.width(n, theme.font(NUMBER * zoom)) <= cell.getWidth() - 4);
         return wide ? numbers : List.of();
     }
 
+    private double lineHeight() {
+        return (NUMBER + 4) * zoom;
+    }
+
     private Font tokenFont(String token, double room, double cellHeight) {
-        double size = Math.min(MAX_TOKEN, Math.max(MIN_TOKEN, cellHeight - 6));
+        double size = Math.min(MAX_TOKEN * zoom, Math.max(MIN_TOKEN, cellHeight - 6));
         double width = TextMeasure.width(token, theme.monoBold(size));
         if (width > room) {
             size = Math.max(MIN_TOKEN, size * room / width);

@@ -1,15 +1,16 @@
 package org.loopscope.plugin.figure;
 
 import java.awt.Dimension;
+import java.awt.Font;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.util.Locale;
 import org.apache.batik.dom.GenericDOMImplementation;
 import org.apache.batik.svggen.SVGGeneratorContext;
 import org.apache.batik.svggen.SVGGraphics2D;
 import org.apache.batik.svggen.SVGGraphics2DIOException;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
-import org.w3c.dom.Node;
 import org.w3c.dom.NodeList;
 
 /** A figure as an SVG document. Texts stay text, in Inter or what the viewer has instead. */
@@ -23,6 +24,7 @@ final class SvgWriter {
         SVGGeneratorContext context = SVGGeneratorContext.createDefault(document);
         context.setComment("Loopscope");
         context.setPrecision(5);
+        context.setImageHandler(new SvgImages());
         SVGGraphics2D g = new SVGGraphics2D(context, false);
         int width = (int) Math.ceil(figure.preferredWidth());
         int height = (int) Math.ceil(figure.preferredHeight());
@@ -32,7 +34,7 @@ final class SvgWriter {
         Element root = g.getRoot();
         root.setAttributeNS(null, "viewBox", "0 0 " + width + " " + height);
         describe(document, root, figure);
-        families(root);
+        finishTexts(root, Fonts.sans(12));
         return text(g, root);
     }
 
@@ -45,16 +47,42 @@ final class SvgWriter {
         root.insertBefore(title, description);
     }
 
-    /** Names what to use where the bundled fonts are not installed. */
-    private static void families(Node node) {
-        if (node instanceof Element element && element.hasAttribute("font-family")) {
-            String family = element.getAttribute("font-family").replace("'", "");
-            element.setAttributeNS(null, "font-family", fallback(family));
+    /**
+     * Names what to use where the bundled fonts are not installed, and fixes the length of every text, so that another
+     * font does not run into its neighbours.
+     */
+    private static void finishTexts(Element element, Font inherited) {
+        Font font = fontOf(element, inherited);
+        if (element.getTagName().equals("text") && !element.getTextContent().isBlank()) {
+            double length = TextMeasure.width(element.getTextContent(), font);
+            element.setAttributeNS(null, "textLength", String.format(Locale.ROOT, "%.2f", length));
+            element.setAttributeNS(null, "lengthAdjust", "spacingAndGlyphs");
         }
-        NodeList children = node.getChildNodes();
+        if (element.hasAttribute("font-family")) {
+            element.setAttributeNS(null, "font-family", fallback(family(element)));
+        }
+        NodeList children = element.getChildNodes();
         for (int i = 0; i < children.getLength(); i++) {
-            families(children.item(i));
+            if (children.item(i) instanceof Element child) {
+                finishTexts(child, font);
+            }
         }
+    }
+
+    /** The font that the element's own attributes, or else its ancestors', ask for. */
+    private static Font fontOf(Element element, Font inherited) {
+        String family = element.hasAttribute("font-family") ? family(element) : inherited.getFamily();
+        boolean bold = element.hasAttribute("font-weight")
+                ? element.getAttribute("font-weight").equals("bold")
+                : inherited.isBold();
+        float size = element.hasAttribute("font-size")
+                ? Float.parseFloat(element.getAttribute("font-size").replace("px", ""))
+                : inherited.getSize2D();
+        return new Font(family, bold ? Font.BOLD : Font.PLAIN, 12).deriveFont(size);
+    }
+
+    private static String family(Element element) {
+        return element.getAttribute("font-family").replace("'", "");
     }
 
     private static String fallback(String family) {

@@ -45,6 +45,11 @@ final class ExitFigures {
 
     /** Every token's column is filled up to the step at which it leaves, in the colours of the steps. */
     static HeatmapFigure steps(Inspection inspection, ExitRule rule, int position) {
+        return steps(inspection, columnLabels(inspection.capture()), rule, position);
+    }
+
+    /** The same with {@link #columnLabels} made before: for sliders. */
+    static HeatmapFigure steps(Inspection inspection, List<String> labels, ExitRule rule, int position) {
         Capture capture = inspection.capture();
         int steps = capture.steps();
         int[] exits = inspection.exits().exitSteps(rule);
@@ -57,7 +62,7 @@ final class ExitFigures {
                         IntStream.rangeClosed(1, steps)
                                 .mapToObj(t -> "loop " + t)
                                 .toList())
-                .columns("input token", columnLabels(capture))
+                .columns("input token", labels)
                 .values(scale(steps), (row, p) -> row < exits[p] ? row : steps)
                 .texts((row, p) -> List.of("", number(inspection, row, p)))
                 .frames(frameLabel(flips), frames(inspection, rule, exits, flips))
@@ -178,7 +183,7 @@ final class ExitFigures {
         return rule instanceof ExitRule.FixedStep fixed ? "fixed step " + fixed.step() : "full depth";
     }
 
-    private static List<String> columnLabels(Capture capture) {
+    static List<String> columnLabels(Capture capture) {
         return capture.tokenTexts().stream()
                 .map(text -> TokenText.visible(text, FigureTheme.LIGHT.font(12)))
                 .toList();

@@ -1,16 +1,18 @@
 package org.loopscope.plugin.exit;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.input.KeyEvent;
-import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.GridPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import org.loopscope.plugin.Panel;
 import org.loopscope.plugin.PanelContext;
@@ -21,14 +23,17 @@ import org.loopscope.plugin.card.HoverPane;
 /** Lays out the Exit panel. */
 final class ExitPanel implements Panel {
     private static final String EMPTY = "No run yet. Type a prompt at the left and press Run.";
-    private static final int FLIPS_SHOWN = 40;
+    private static final int FLIPS_SHOWN = 12;
 
     private final ExitViewModel model;
     private final FigureCard tokenCard;
     private final FigureCard histogramCard;
     private final FigureCard stepsCard;
     private final HeatmapView steps;
-    private final FlowPane flips = new FlowPane();
+    private final HBox flips = new HBox(5);
+    private final Label flipHeading = new Label();
+    private final Label flipRest = new Label();
+    private final List<Button> flipButtons = new ArrayList<>();
     private final ScrollPane root;
 
     ExitPanel(PanelContext context) {
@@ -74,32 +79,44 @@ final class ExitPanel implements Panel {
         return label;
     }
 
+    /** The buttons are made once and relabelled: a drag of the slider changes them at every move. */
     private Node flipBar() {
-        flips.setHgap(4);
-        flips.setVgap(2);
         flips.setId("exit-flips");
         flips.getStyleClass().add("flip-bar");
+        flips.setAlignment(Pos.CENTER_LEFT);
         HBox.setHgrow(flips, Priority.ALWAYS);
+        flips.setMinWidth(0);
+        flips.getChildren().add(flipHeading);
+        for (int i = 0; i < FLIPS_SHOWN; i++) {
+            Button button = new Button();
+            button.getStyleClass().setAll("button", "token-button");
+            button.setMinWidth(Region.USE_PREF_SIZE);
+            flipButtons.add(button);
+        }
+        flips.getChildren().addAll(flipButtons);
+        flips.getChildren().add(flipRest);
         return flips;
     }
 
     private void showFlips(List<ExitViewModel.Flip> now) {
-        flips.getChildren().clear();
-        Label label = new Label(
+        flipHeading.setText(
                 now.isEmpty()
                         ? "No token changes its exit within q ± " + ExitFigures.DELTA
                         : "Change within q ± " + ExitFigures.DELTA + ":");
-        flips.getChildren().add(label);
-        for (ExitViewModel.Flip flip : now.subList(0, Math.min(FLIPS_SHOWN, now.size()))) {
-            Button button = new Button(flip.text());
-            button.getStyleClass().setAll("button", "token-button");
-            button.setAccessibleText("Select token " + (flip.position() + 1) + ", " + flip.text());
-            button.setOnAction(e -> model.selectToken(flip.position()));
-            flips.getChildren().add(button);
+        for (int i = 0; i < flipButtons.size(); i++) {
+            Button button = flipButtons.get(i);
+            boolean used = i < now.size();
+            button.setVisible(used);
+            button.setManaged(used);
+            if (used) {
+                ExitViewModel.Flip flip = now.get(i);
+                button.setText(flip.text());
+                button.setAccessibleText("Select token " + (flip.position() + 1) + ", " + flip.text());
+                button.setOnAction(e -> model.selectToken(flip.position()));
+            }
         }
-        if (now.size() > FLIPS_SHOWN) {
-            flips.getChildren().add(new Label("and " + (now.size() - FLIPS_SHOWN) + " more"));
-        }
+        int rest = now.size() - flipButtons.size();
+        flipRest.setText(rest > 0 ? "and " + rest + " more" : "");
     }
 
     private void key(KeyEvent e) {

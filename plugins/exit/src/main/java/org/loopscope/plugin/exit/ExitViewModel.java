@@ -31,6 +31,8 @@ final class ExitViewModel {
     private final ReadOnlyStringWrapper summary = new ReadOnlyStringWrapper("");
     private final ReadOnlyStringWrapper tokenFacts = new ReadOnlyStringWrapper("");
 
+    private List<String> labels = List.of(); // of the columns; making them takes longer than a frame for long texts
+
     /** A token whose exit hangs on the exact threshold. */
     record Flip(int position, String text) {}
 
@@ -38,7 +40,7 @@ final class ExitViewModel {
         this.context = context;
         subscriptions.onChange(context.selectionProperty(), s -> refreshToken());
         subscriptions.onChange(context.exitRuleProperty(), r -> refresh());
-        subscriptions.follow(context.inspectionProperty(), i -> refresh());
+        subscriptions.follow(context.inspectionProperty(), this::show);
     }
 
     ReadOnlyObjectProperty<@Nullable ChartFigure> tokenProperty() {
@@ -112,6 +114,11 @@ final class ExitViewModel {
         subscriptions.drop();
     }
 
+    private void show(@Nullable Inspection inspection) {
+        labels = inspection == null ? List.of() : ExitFigures.columnLabels(inspection.capture());
+        refresh();
+    }
+
     private void refresh() {
         Inspection inspection = context.inspectionProperty().get();
         ExitRule rule = context.exitRuleProperty().get();
@@ -144,7 +151,7 @@ final class ExitViewModel {
                 .position();
         ExitDistribution exit = inspection.exits().distribution(position);
         token.set(TokenExitFigure.of(inspection, position, rule));
-        steps.set(ExitFigures.steps(inspection, rule, position));
+        steps.set(ExitFigures.steps(inspection, labels, rule, position));
         tokenFacts.set(String.format(
                 Locale.ROOT,
                 "leaves at loop %d · expected loops %.2f · entropy of exit %.2f nats",

@@ -32,7 +32,7 @@ final class AgreementFigures {
                         + inspection.lens().statement())
                 .description(describe(agreement))
                 .rows("", labels)
-                .columns("", labels)
+                .columns("share, count/n, Cohen's κ (as room allows)", labels)
                 .topDown(true)
                 .values(ValueScale.linear("agreement", 0, 1), (row, column) -> agreement.fraction(row + 1, column + 1))
                 .texts((row, column) -> cell(agreement, row + 1, column + 1))

@@ -6,6 +6,7 @@ import javafx.application.Platform;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
+import javafx.scene.control.Tooltip;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.GridPane;
 import javafx.scene.layout.HBox;
@@ -39,6 +40,10 @@ final class FaithfulnessPanel implements Panel {
         matrix.figureProperty().bind(model.matrixProperty());
         matrix.setOnSelect((row, column) -> model.selectStep(row));
         marginalsCard.figureProperty().bind(model.marginalsProperty());
+        Tooltip marginals = new Tooltip();
+        marginals.getStyleClass().add("card-hover");
+        marginals.textProperty().bind(model.marginalsTextProperty());
+        Tooltip.install(marginalsCard.view(), marginals);
         timeline = new HeatmapView(timelineCard, (row, column) -> hover(model.tokenInfo(column)));
         timeline.figureProperty().bind(model.timelineProperty());
         timeline.setOnSelect(model::select);

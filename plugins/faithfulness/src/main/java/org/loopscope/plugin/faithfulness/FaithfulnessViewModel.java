@@ -30,6 +30,7 @@ final class FaithfulnessViewModel {
     private final ReadOnlyObjectWrapper<@Nullable MarginalsFigure> marginals = new ReadOnlyObjectWrapper<>();
     private final ReadOnlyObjectWrapper<@Nullable HeatmapFigure> timeline = new ReadOnlyObjectWrapper<>();
     private final ReadOnlyStringWrapper caution = new ReadOnlyStringWrapper("");
+    private final ReadOnlyStringWrapper marginalsText = new ReadOnlyStringWrapper("");
     private final ReadOnlyStringWrapper tokenFacts = new ReadOnlyStringWrapper("");
     private @Nullable Counts counts;
 
@@ -58,6 +59,11 @@ final class FaithfulnessViewModel {
     /** Why the agreement says little; empty if nothing speaks against it. */
     ReadOnlyStringProperty cautionProperty() {
         return caution.getReadOnlyProperty();
+    }
+
+    /** The marginals in words, for the hover. */
+    ReadOnlyStringProperty marginalsTextProperty() {
+        return marginalsText.getReadOnlyProperty();
     }
 
     /** When the selected token's answer settles, against its exit. */
@@ -126,6 +132,9 @@ final class FaithfulnessViewModel {
             fxThread.execute(() -> {
                 if (context.inspectionProperty().get() == inspection) { // else a newer run is on its way
                     counts = made;
+                    MarginalsFigure figure = new MarginalsFigure(made.agreement());
+                    marginals.set(figure);
+                    marginalsText.set(figure.summary());
                     refresh();
                 }
             });
@@ -137,12 +146,12 @@ final class FaithfulnessViewModel {
         if (now == null) {
             matrix.set(null);
             marginals.set(null);
+            marginalsText.set("");
             timeline.set(null);
             caution.set("");
         } else {
             Selection s = selection(now.inspection());
             matrix.set(AgreementFigures.matrix(now.inspection(), now.agreement(), s.step()));
-            marginals.set(new MarginalsFigure(now.agreement()));
             timeline.set(FlipFigures.timeline(now.inspection(), now.flips(), s.position(), s.step()));
             caution.set(AgreementFigures.caution(now.agreement()).orElse(""));
         }

@@ -25,6 +25,9 @@ final class MarginalsFigure implements Figure {
     /** Segments whose label is shown one by one; the others are one grey segment. */
     private static final int NAMED = 12;
 
+    /** Labels a step that the hover lists. */
+    private static final int SUMMARISED = 10;
+
     private final AgreementMatrix agreement;
 
     MarginalsFigure(AgreementMatrix agreement) {
@@ -109,20 +112,20 @@ final class MarginalsFigure implements Figure {
     /** Token and count in the colour that is set. */
     private static void write(
             Graphics2D g, LabelCount label, double x, double top, double length, double height, FigureTheme theme) {
-        Font bold = theme.monoBold(12);
+        Font bold = theme.monoBold(11);
         Font small = theme.font(11);
-        String token = TextMeasure.fit(TokenText.visible(label.text(), bold), bold, length - 8);
-        if (token.isEmpty() || height < 18) {
-            return;
-        }
+        String token = TokenText.visible(label.text(), bold);
         double tokenWidth = TextMeasure.width(token, bold);
+        if (tokenWidth + 5 > length || height < 18) {
+            return; // half a word would only puzzle
+        }
         float base = (float) (top + height / 2 + TextMeasure.capHeight(bold) / 2);
         g.setFont(bold);
-        g.drawString(token, (float) (x + 4), base);
+        g.drawString(token, (float) (x + 2.5), base);
         String share = String.format(Locale.ROOT, "%d", label.count());
         if (tokenWidth + TextMeasure.width(share, small) + 14 < length) {
             g.setFont(small);
-            g.drawString(share, (float) (x + 9 + tokenWidth), base);
+            g.drawString(share, (float) (x + 7.5 + tokenWidth), base);
         }
     }
 
@@ -140,6 +143,21 @@ final class MarginalsFigure implements Figure {
         String title = "share of tokens (number: count; grey: rarer labels together)";
         double left = Math.max(4, LEFT + width / 2 - TextMeasure.width(title, font) / 2);
         g.drawString(TextMeasure.fit(title, font, LEFT + width - left), (float) left, (float) (top + 33));
+    }
+
+    /** The most frequent labels of every step, one line a step, the last step first. */
+    String summary() {
+        StringBuilder text = new StringBuilder();
+        for (int t = agreement.steps(); t >= 1; t--) {
+            text.append("loop ").append(t).append(":");
+            List<LabelCount> counts = agreement.marginals(t);
+            for (LabelCount label : counts.subList(0, Math.min(SUMMARISED, counts.size()))) {
+                text.append("  ").append(label.text()).append(" ").append(label.count());
+            }
+            int rest = counts.size() - SUMMARISED;
+            text.append(rest > 0 ? "  and " + rest + " more" : "").append(t > 1 ? "\n" : "");
+        }
+        return text.toString();
     }
 
     @Override

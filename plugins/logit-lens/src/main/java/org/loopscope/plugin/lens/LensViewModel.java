@@ -267,12 +267,15 @@ final class LensViewModel {
             return;
         }
         Selection s = selection(inspection);
-        List<Trajectories.Line> now = lines(inspection, s.position());
+        List<Integer> missing = new ArrayList<>();
+        List<Trajectories.Line> now = lines(inspection, s.position(), missing);
         lines.set(now);
         trajectories.set(Trajectories.figure(inspection, s.position(), s.step(), now, logarithmic.get()));
+        missing.forEach(id -> computeLine(inspection, s.position(), id));
     }
 
-    private List<Trajectories.Line> lines(Inspection inspection, int position) {
+    /** The lines that are known; tokens whose line must be computed first go to {@code missing}. */
+    private List<Trajectories.Line> lines(Inspection inspection, int position, List<Integer> missing) {
         LensGrid lens = inspection.lens();
         List<Trajectories.Line> result = new ArrayList<>();
         for (int id : Trajectories.choose(lens, position, pinned)) {
@@ -285,7 +288,7 @@ final class LensViewModel {
             } else if (loose != null) {
                 result.add(new Trajectories.Line(id, lens.tokenText(id), loose, pin));
             } else if (id < inspection.unembedding().vocabSize()) {
-                computeLine(inspection, position, id);
+                missing.add(id);
             }
         }
         return List.copyOf(result);

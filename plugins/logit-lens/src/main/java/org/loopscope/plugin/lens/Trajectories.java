@@ -89,8 +89,7 @@ final class Trajectories {
         ChartFigure.Heading heading = new ChartFigure.Heading(
                 FIGURE,
                 "Trajectories at “" + token + "”",
-                "probability of a token as the next one, by loop step · "
-                        + inspection.lens().statement(),
+                "next-token probability by loop step · " + inspection.lens().statement(),
                 describe(position, token, lines));
         List<ChartLegend.Entry> entries = new ArrayList<>();
         for (int i = 0; i < lines.size(); i++) {
