@@ -89,10 +89,6 @@ class LayerRulesTest {
                 noClasses()
                         .that()
                         .resideOutsideOfPackage(MODEL)
-                        .and()
-                        // It shows how much memory lies off the heap, which only javacpp counts; until the model tells
-                        // it.
-                        .doNotHaveFullyQualifiedName("org.loopscope.app.shell.StatusBar")
                         .should()
                         .dependOnClassesThat()
                         .resideInAnyPackage("org.nd4j..", "org.bytedeco..", "ai.djl..")

@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
+import org.loopscope.analysis.Tables;
 import org.loopscope.analysis.lens.DepthPoint;
 import org.loopscope.analysis.lens.LensGrid;
 import org.loopscope.model.ProgramVersion;
@@ -68,11 +69,7 @@ final class LensText {
     }
 
     private String csv() {
-        StringWriter text = new StringWriter();
-        lens.toTable()
-                .write()
-                .usingOptions(tech.tablesaw.io.csv.CsvWriteOptions.builder(text).build());
-        return text.toString();
+        return Tables.csv(lens.toTable());
     }
 
     private ObjectNode json() {

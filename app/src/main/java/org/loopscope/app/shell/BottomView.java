@@ -54,7 +54,8 @@ final class BottomView {
                         },
                         workbench.log().unseenErrorsProperty()));
         workbench.log().unseenErrorsProperty().addListener((o, before, now) -> badge(now.intValue() > 0));
-        logTab.selectedProperty().addListener((o, before, now) -> workbench.log().markSeen());
+        logTab.selectedProperty()
+                .addListener((o, before, now) -> workbench.log().markSeen());
         tabs.getTabs().addAll(runs, tasks, logTab);
     }
 
@@ -83,12 +84,15 @@ final class BottomView {
         TableColumn<RunEntry, String> prompt = column("prompt", 460, RunEntry::title);
         table.getColumns().add(prompt);
         table.getColumns().add(column("model", 110, run -> run.capture().model().id()));
-        table.getColumns().add(column("T", 40, run -> Integer.toString(run.capture().steps())));
-        table.getColumns().add(column("tokens", 60, run -> Integer.toString(run.capture().length())));
+        table.getColumns()
+                .add(column("T", 40, run -> Integer.toString(run.capture().steps())));
+        table.getColumns()
+                .add(column("tokens", 60, run -> Integer.toString(run.capture().length())));
         table.getColumns().add(column("answer at full depth", 140, run -> Tokens.shown(run.answer())));
         table.getColumns().add(column("first stable loop", 120, run -> Integer.toString(run.firstStableStep())));
         table.getColumns().add(column("time", 80, run -> seconds(run.capture().elapsedMillis())));
-        table.getColumns().add(column("memory", 80, run -> Units.bytes(run.capture().sizeBytes())));
+        table.getColumns()
+                .add(column("memory", 80, run -> Units.bytes(run.capture().sizeBytes())));
         table.getColumns().add(column("source", 120, RunEntry::source));
         table.getSelectionModel().selectedItemProperty().addListener((o, before, now) -> {
             if (now != null) {

@@ -63,7 +63,9 @@ final class CommandPalette {
         String wanted = filter.getText().strip().toLowerCase(Locale.ROOT);
         list.getItems()
                 .setAll(commands.stream()
-                        .filter(c -> (c.text() + " " + c.help()).toLowerCase(Locale.ROOT).contains(wanted))
+                        .filter(c -> (c.text() + " " + c.help())
+                                .toLowerCase(Locale.ROOT)
+                                .contains(wanted))
                         .toList());
         list.getSelectionModel().selectFirst();
     }

@@ -18,7 +18,6 @@ import org.loopscope.app.workbench.Workbench;
 import org.loopscope.model.exit.ExitDistribution;
 import org.loopscope.plugin.Selection;
 
-
 /** Every number of the selected token, by step; what a hover shows anywhere is also here. */
 final class InspectorView {
     private static final int SHOWN = 3;
@@ -186,7 +185,9 @@ final class InspectorView {
         int stable = inspection.flips().firstStableStep(position);
         ExitDistribution exit = inspection.exits().distribution(position);
         StringBuilder text = new StringBuilder();
-        text.append("“").append(Tokens.shown(lens.tokenText(lens.finalId(position)))).append("” ");
+        text.append("“")
+                .append(Tokens.shown(lens.tokenText(lens.finalId(position))))
+                .append("” ");
         if (stable == 1) {
             text.append("from the first loop on.");
         } else {
@@ -198,10 +199,7 @@ final class InspectorView {
             text.append(".");
         }
         text.append(String.format(
-                Locale.ROOT,
-                " Expected loops %.2f, entropy of exit %.2f nats.",
-                exit.expectedSteps(),
-                exit.entropy()));
+                Locale.ROOT, " Expected loops %.2f, entropy of exit %.2f nats.", exit.expectedSteps(), exit.entropy()));
         if (inspection.capture().outsideTraining()) {
             text.append(" Steps beyond ")
                     .append(inspection.capture().config().trainedSteps())

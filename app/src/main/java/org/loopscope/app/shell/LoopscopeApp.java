@@ -8,10 +8,10 @@ import java.util.concurrent.Executors;
 import javafx.application.Application;
 import javafx.application.Platform;
 import javafx.stage.Stage;
+import org.loopscope.analysis.prompts.SampleCatalog;
 import org.loopscope.app.GuiOptions;
 import org.loopscope.app.PanelRegistry;
 import org.loopscope.app.workbench.Settings;
-import org.loopscope.analysis.prompts.SampleCatalog;
 import org.loopscope.app.workbench.Workbench;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.Models;
@@ -44,8 +44,8 @@ public final class LoopscopeApp extends Application {
 
     @Override
     public void start(Stage stage) {
-        Settings settings = Settings.in(
-                Settings.defaultFile(System.getenv(), Path.of(System.getProperty("user.home", "."))));
+        Settings settings =
+                Settings.in(Settings.defaultFile(System.getenv(), Path.of(System.getProperty("user.home", "."))));
         start(stage, settings, worker, analysis, pendingOptions);
     }
 

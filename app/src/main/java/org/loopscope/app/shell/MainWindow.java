@@ -37,8 +37,8 @@ import javafx.stage.Screen;
 import javafx.stage.Stage;
 import org.loopscope.analysis.prompts.Prompt;
 import org.loopscope.analysis.prompts.SampleCatalog;
-import org.loopscope.model.ProgramVersion;
 import org.loopscope.app.workbench.Workbench;
+import org.loopscope.model.ProgramVersion;
 import org.loopscope.plugin.PanelProvider;
 import org.loopscope.plugin.figure.FigureTheme;
 
@@ -70,11 +70,14 @@ public final class MainWindow {
         this.strip = new TokenStripView(workbench, theme.getReadOnlyProperty());
         this.panels = new PanelTabs(
                 providers,
-                new ShellContext(workbench, theme.getReadOnlyProperty(), analysis, (title, text) -> HelpWindow.show(
-                        scene, title, text)));
+                new ShellContext(
+                        workbench,
+                        theme.getReadOnlyProperty(),
+                        analysis,
+                        (title, text) -> HelpWindow.show(scene, title, text)));
         registerCommands();
-        this.sidebar = new SidebarView(
-                workbench, List.of(command("open-embedded"), command("open-model")), samples.node());
+        this.sidebar =
+                new SidebarView(workbench, List.of(command("open-embedded"), command("open-model")), samples.node());
         this.bottom = new BottomView(workbench);
         this.status = new StatusBar(workbench);
         this.palette = new CommandPalette(List.copyOf(commands.values()));
@@ -109,8 +112,8 @@ public final class MainWindow {
     // ---- layout
 
     private void layOut() {
-        ToolbarView toolbar = new ToolbarView(
-                workbench, command("run"), command("cancel"), command("palette"), command("theme"));
+        ToolbarView toolbar =
+                new ToolbarView(workbench, command("run"), command("cancel"), command("palette"), command("theme"));
         root.setTop(new VBox(menuBar(), toolbar.node(), notice()));
         VBox middle = new VBox(stripCard(), panels.node());
         middle.getStyleClass().add("ls-middle");
@@ -123,7 +126,7 @@ public final class MainWindow {
         SplitPane.setResizableWithParent(across.getItems().get(2), false);
         SplitPane down = new SplitPane(across, bottom.node());
         down.setOrientation(Orientation.VERTICAL);
-        down.setDividerPositions(0.83);
+        down.setDividerPositions(0.86);
         SplitPane.setResizableWithParent(bottom.node(), false);
         root.setCenter(down);
         root.setBottom(status.node());
@@ -199,7 +202,8 @@ public final class MainWindow {
     private Menu menu(String title, String... ids) {
         Menu menu = new Menu(title);
         for (String id : ids) {
-            menu.getItems().add(id.equals("-") ? new SeparatorMenuItem() : command(id).menuItem());
+            menu.getItems()
+                    .add(id.equals("-") ? new SeparatorMenuItem() : command(id).menuItem());
         }
         return menu;
     }
@@ -231,42 +235,115 @@ public final class MainWindow {
     private void registerCommands() {
         BooleanBinding busy = workbench.busyBinding();
         BooleanBinding noRun = workbench.currentRunProperty().isNull();
-        register("run", "Run", "Run the prompt through the model", "Shortcut+Enter", workbench.cannotRunBinding(), workbench::run);
-        register("cancel", "Cancel", "Stop the run or load in progress", "Shortcut+Period", busy.not(), workbench::cancel);
-        register("welcome", "Run the welcome prompt", "Six hops that the embedded model gets right in its third loop", "",
-                workbench.cannotRunBinding(), this::runWelcome);
-        register("open-model", "Open model folder…", "Open a folder with config.json, safetensors and tokenizer.json",
-                "Shortcut+O", busy, this::chooseModel);
-        register("open-embedded", "Open the embedded model", "The small trained model that comes with Loopscope", "", busy,
+        register(
+                "run",
+                "Run",
+                "Run the prompt through the model",
+                "Shortcut+Enter",
+                workbench.cannotRunBinding(),
+                workbench::run);
+        register(
+                "cancel",
+                "Cancel",
+                "Stop the run or load in progress",
+                "Shortcut+Period",
+                busy.not(),
+                workbench::cancel);
+        register(
+                "welcome",
+                "Run the welcome prompt",
+                "Six hops that the embedded model gets right in its third loop",
+                "",
+                workbench.cannotRunBinding(),
+                this::runWelcome);
+        register(
+                "open-model",
+                "Open model folder…",
+                "Open a folder with config.json, safetensors and tokenizer.json",
+                "Shortcut+O",
+                busy,
+                this::chooseModel);
+        register(
+                "open-embedded",
+                "Open the embedded model",
+                "The small trained model that comes with Loopscope",
+                "",
+                busy,
                 () -> workbench.openModel("embedded", () -> {}));
-        register("open-capture", "Open capture…", "Show a saved run again", "Shortcut+Shift+O", busy, this::chooseCapture);
-        register("save-capture", "Save capture…", "Save states, gates and exits of this run as safetensors", "Shortcut+S",
-                noRun, this::chooseSave);
+        register(
+                "open-capture",
+                "Open capture…",
+                "Show a saved run again",
+                "Shortcut+Shift+O",
+                busy,
+                this::chooseCapture);
+        register(
+                "save-capture",
+                "Save capture…",
+                "Save states, gates and exits of this run as safetensors",
+                "Shortcut+S",
+                noRun,
+                this::chooseSave);
         register("quit", "Quit", "Close Loopscope", "Shortcut+Q", stage::close);
-        register("back", "Back", "Undo the last change of run, selection or exit rule", "Alt+Left",
-                workbench.canGoBackProperty().not(), workbench::goBack);
-        register("forward", "Forward", "Redo it", "Alt+Right", workbench.canGoForwardProperty().not(), workbench::goForward);
+        register(
+                "back",
+                "Back",
+                "Undo the last change of run, selection or exit rule",
+                "Alt+Left",
+                workbench.canGoBackProperty().not(),
+                workbench::goBack);
+        register(
+                "forward",
+                "Forward",
+                "Redo it",
+                "Alt+Right",
+                workbench.canGoForwardProperty().not(),
+                workbench::goForward);
         register("edit-prompt", "Edit prompt", "Move to the prompt editor", "Shortcut+L", () -> sidebar.focusPrompt());
-        register("theme", "Light or dark", "Switch between the light and the dark theme", "Shortcut+D",
+        register(
+                "theme",
+                "Light or dark",
+                "Switch between the light and the dark theme",
+                "Shortcut+D",
                 () -> applyTheme(!theme.get().dark()));
-        register("larger", "Larger text", "One step larger", "Shortcut+Equals",
+        register(
+                "larger",
+                "Larger text",
+                "One step larger",
+                "Shortcut+Equals",
                 () -> applyFontSize(workbench.settings().fontSize() + 1));
-        register("smaller", "Smaller text", "One step smaller", "Shortcut+Minus",
+        register(
+                "smaller",
+                "Smaller text",
+                "One step smaller",
+                "Shortcut+Minus",
                 () -> applyFontSize(workbench.settings().fontSize() - 1));
         register("normal-size", "Normal text size", "Back to the usual size", "Shortcut+0", () -> applyFontSize(13));
         register("palette", "Commands…", "Find and run any command by name", "Shortcut+K", this::showPalette);
-        register("pop-out", "Panel in a window of its own", "Open the panel in front a second time", "Shortcut+Shift+W",
+        register(
+                "pop-out",
+                "Panel in a window of its own",
+                "Open the panel in front a second time",
+                "Shortcut+Shift+W",
                 () -> panels.popOut(scene));
         register("show-log", "Show log", "What happened, with the details of errors", "", () -> bottom.showLog());
         register("guide", "User guide", "How to read what Loopscope shows", "F1", this::showGuide);
-        register("panel-help", "About the panel in front", "What its figures mean and how they mislead", "Shift+F1",
+        register(
+                "panel-help",
+                "About the panel in front",
+                "What its figures mean and how they mislead",
+                "Shift+F1",
                 this::showPanelHelp);
         register("keys", "Keyboard", "Every command and its keys", "", this::showKeys);
         register("about", "About Loopscope", "Version and licence", "", this::showAbout);
         int number = 1;
         for (PanelProvider provider : panels.providers()) {
-            register("panel-" + provider.id(), provider.title(), provider.summary(),
-                    number <= 9 ? "Shortcut+" + number : "", () -> panels.select(provider.id()));
+            register(
+                    "panel-" + provider.id(),
+                    provider.title(),
+                    provider.summary(),
+                    number <= 9 ? "Shortcut+" + number : "",
+                    () -> panels.select(provider.id()));
             number++;
         }
     }
@@ -397,10 +474,14 @@ public final class MainWindow {
     }
 
     private void showAbout() {
-        HelpWindow.show(scene, "About Loopscope", "# Loopscope\n\nA workbench for looking inside looped language models: "
-                + "one transformer stack applied T times, with an exit gate after each pass.\n\n"
-                + "Version " + ProgramVersion.get() + ". Apache License 2.0. Fonts: Inter and JetBrains Mono, SIL Open Font "
-                + "License.\n\nJava " + System.getProperty("java.version") + ", JavaFX "
-                + System.getProperty("javafx.runtime.version", "unknown") + ".");
+        HelpWindow.show(
+                scene,
+                "About Loopscope",
+                "# Loopscope\n\nA workbench for looking inside looped language models: "
+                        + "one transformer stack applied T times, with an exit gate after each pass.\n\n"
+                        + "Version " + ProgramVersion.get()
+                        + ". Apache License 2.0. Fonts: Inter and JetBrains Mono, SIL Open Font "
+                        + "License.\n\nJava " + System.getProperty("java.version") + ", JavaFX "
+                        + System.getProperty("javafx.runtime.version", "unknown") + ".");
     }
 }

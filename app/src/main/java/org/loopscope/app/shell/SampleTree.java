@@ -49,7 +49,9 @@ public final class SampleTree {
     }
 
     void show(List<Shown> sets) {
-        tree.getRoot().getChildren().setAll(sets.stream().map(SampleTree::setItem).toList());
+        tree.getRoot()
+                .getChildren()
+                .setAll(sets.stream().map(SampleTree::setItem).toList());
         if (!tree.getRoot().getChildren().isEmpty()) {
             tree.getRoot().getChildren().get(0).setExpanded(true);
         }

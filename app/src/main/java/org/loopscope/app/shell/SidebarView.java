@@ -42,10 +42,17 @@ final class SidebarView {
         VBox.setVgrow(samples, Priority.ALWAYS);
         root.getChildren()
                 .addAll(
-                        heading("Model"), modelChooser(), modelFacts(),
-                        heading("Prompt"), promptEditor(), problem(form().promptProblemProperty(), "prompt-problem"),
-                        heading("Run"), settings(), problem(form().optionsProblemProperty(), "options-problem"),
-                        heading("Sample prompts"), samples);
+                        heading("Model"),
+                        modelChooser(),
+                        modelFacts(),
+                        heading("Prompt"),
+                        promptEditor(),
+                        problem(form().promptProblemProperty(), "prompt-problem"),
+                        heading("Run"),
+                        settings(),
+                        problem(form().optionsProblemProperty(), "options-problem"),
+                        heading("Sample prompts"),
+                        samples);
     }
 
     Node node() {
@@ -93,13 +100,16 @@ final class SidebarView {
         fillModelMenu();
         modelButton
                 .textProperty()
-                .bind(Bindings.createStringBinding(this::modelTitle, workbench.modelProperty(), workbench.modelNameProperty()));
+                .bind(Bindings.createStringBinding(
+                        this::modelTitle, workbench.modelProperty(), workbench.modelNameProperty()));
         modelButton.disableProperty().bind(workbench.busyBinding());
         return modelButton;
     }
 
     private void fillModelMenu() {
-        modelButton.getItems().setAll(modelCommands.stream().map(SidebarView::plainItem).toList());
+        modelButton
+                .getItems()
+                .setAll(modelCommands.stream().map(SidebarView::plainItem).toList());
         for (String folder : workbench.settings().recentModels()) {
             MenuItem item = new MenuItem(folder);
             item.setMnemonicParsing(false);
@@ -117,7 +127,9 @@ final class SidebarView {
 
     private String modelTitle() {
         LoopedModel model = workbench.modelProperty().get();
-        return model == null ? "opening…" : model.info().id() + " · " + Units.parameters(model.info().parameters());
+        return model == null
+                ? "opening…"
+                : model.info().id() + " · " + Units.parameters(model.info().parameters());
     }
 
     private Node modelFacts() {
@@ -170,9 +182,21 @@ final class SidebarView {
         FlowPane pane = new FlowPane(8, 6);
         pane.getChildren()
                 .addAll(
-                        number("T", "steps", form().stepsProperty(), "Loop steps, 1 to 64; beyond the trained T is outside training"),
-                        number("generate", "generate", form().generateProperty(), "Tokens to generate after the prompt"),
-                        number("temp.", "temperature", form().temperatureProperty(), "Sampling temperature; 0 takes the most likely token"),
+                        number(
+                                "T",
+                                "steps",
+                                form().stepsProperty(),
+                                "Loop steps, 1 to 64; beyond the trained T is outside training"),
+                        number(
+                                "generate",
+                                "generate",
+                                form().generateProperty(),
+                                "Tokens to generate after the prompt"),
+                        number(
+                                "temp.",
+                                "temperature",
+                                form().temperatureProperty(),
+                                "Sampling temperature; 0 takes the most likely token"),
                         kvChooser(),
                         layerBox());
         return pane;
@@ -200,7 +224,8 @@ final class SidebarView {
         box.setCellFactory(list -> new KvCell());
         box.setButtonCell(new KvCell());
         box.setAccessibleText("KV cache policy while generating");
-        box.setTooltip(new Tooltip("What the KV cache keeps of earlier tokens while generating; the prompt always runs full"));
+        box.setTooltip(
+                new Tooltip("What the KV cache keeps of earlier tokens while generating; the prompt always runs full"));
         return box;
     }
 
@@ -215,7 +240,8 @@ final class SidebarView {
     private Node layerBox() {
         CheckBox box = new CheckBox("layer states");
         box.setId("capture-layers");
-        box.setTooltip(new Tooltip("Also keep the residual stream after every layer of every step, for the lens by layer"));
+        box.setTooltip(
+                new Tooltip("Also keep the residual stream after every layer of every step, for the lens by layer"));
         box.selectedProperty().bindBidirectional(form().captureLayersProperty());
         return box;
     }

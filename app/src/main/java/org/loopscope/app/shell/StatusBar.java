@@ -12,12 +12,12 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.util.Duration;
-import org.bytedeco.javacpp.Pointer;
 import org.loopscope.analysis.Inspection;
 import org.loopscope.app.workbench.TaskEntry;
 import org.loopscope.app.workbench.Workbench;
 import org.loopscope.model.Capture;
 import org.loopscope.model.LoopedModel;
+import org.loopscope.model.ProcessMemory;
 
 /** The state of choices, always in sight: model, backend, T, rule, lens, memory, and what is being computed. */
 final class StatusBar {
@@ -107,8 +107,8 @@ final class StatusBar {
         Runtime runtime = Runtime.getRuntime();
         memory.setText(String.format(
                 Locale.ROOT,
-                "heap %s · off-heap %s",
-                Units.bytes(runtime.totalMemory() - runtime.freeMemory()),
-                Units.bytes(Pointer.totalBytes())));
+                "memory %s (Java heap %s)",
+                Units.bytes(ProcessMemory.residentBytes()),
+                Units.bytes(runtime.totalMemory() - runtime.freeMemory())));
     }
 }

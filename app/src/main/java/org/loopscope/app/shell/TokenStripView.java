@@ -32,16 +32,15 @@ import org.loopscope.plugin.Selection;
 import org.loopscope.plugin.figure.FigureTheme;
 import org.loopscope.plugin.figure.Fonts;
 
-
 /**
  * The tokens of the run, wrapped in rows, each with its exit step under the shared rule. Drawn, not built of nodes, so
  * that thousands of tokens stay as quick as ten; only the rows in sight are drawn.
  */
 final class TokenStripView extends Region {
-    private static final double CHIP_HEIGHT = 28;
-    private static final double ROW = 36;
-    private static final double GAP = 5;
-    private static final double PADDING = 7;
+    private static final double CHIP_HEIGHT = 27;
+    private static final double ROW = 33;
+    private static final double GAP = 4;
+    private static final double PADDING = 5;
     private static final double MAX_ROWS_IN_SIGHT = 3;
 
     /** One token on the strip; x and y in strip coordinates, before scrolling. */
@@ -54,7 +53,7 @@ final class TokenStripView extends Region {
     private final ScrollBar scroll = new ScrollBar();
     private final Tooltip tip = new Tooltip();
     private final Map<String, Double> widths = new HashMap<>();
-    private final Font mono = Font.font(Fonts.MONO, FontWeight.BOLD, 13);
+    private final Font mono = Font.font(Fonts.MONO, FontWeight.BOLD, 12.5);
     private final Font small = Font.font(Fonts.SANS, 10);
     private List<Chip> chips = List.of();
     private double contentHeight = ROW;
@@ -80,8 +79,7 @@ final class TokenStripView extends Region {
         setOnMousePressed(this::pressed);
         setOnMouseMoved(this::hovered);
         setOnKeyPressed(this::keyPressed);
-        setOnScroll(e -> scroll.setValue(
-                Math.max(0, Math.min(scroll.getMax(), scroll.getValue() - e.getDeltaY()))));
+        setOnScroll(e -> scroll.setValue(Math.max(0, Math.min(scroll.getMax(), scroll.getValue() - e.getDeltaY()))));
         Tooltip.install(this, tip);
     }
 
@@ -117,8 +115,8 @@ final class TokenStripView extends Region {
         Inspection inspection = workbench.inspectionProperty().get();
         int position = workbench.selectionProperty().get().position();
         if (inspection != null && position < exitSteps.length) {
-            setAccessibleText("Tokens. Selected: token " + position + ", " + inspection.capture().tokenText(position)
-                    + ", exit step " + exitSteps[position]);
+            setAccessibleText("Tokens. Selected: token " + position + ", "
+                    + inspection.capture().tokenText(position) + ", exit step " + exitSteps[position]);
             scrollTo(position);
         }
         draw();
@@ -178,7 +176,7 @@ final class TokenStripView extends Region {
             Capture capture = inspection.capture();
             for (int position = 0; position <= capture.length(); position++) {
                 String text = position < capture.length() ? label(capture, position) : prediction(inspection);
-                double chipWidth = textWidth(text) + 2 * PADDING + 12;
+                double chipWidth = textWidth(text) + 2 * PADDING + 10;
                 if (x > 0 && x + chipWidth > width - 14) {
                     x = 0;
                     y += ROW;
@@ -192,12 +190,14 @@ final class TokenStripView extends Region {
     }
 
     private static String label(Capture capture, int position) {
-        return (capture.generated(position) ? "▸" : "") + Tokens.shown(capture.tokenText(position));
+        return (capture.generated(position) ? "▶" : "") + Tokens.shown(capture.tokenText(position));
     }
 
     private String prediction(Inspection inspection) {
-        return "▸ " + Tokens.shown(
-                inspection.answer(inspection.capture().length() - 1, workbench.exitRuleProperty().get()));
+        return "→ "
+                + Tokens.shown(inspection.answer(
+                        inspection.capture().length() - 1,
+                        workbench.exitRuleProperty().get()));
     }
 
     private double textWidth(String text) {
@@ -249,7 +249,7 @@ final class TokenStripView extends Region {
         g.fillText(chip.text, chip.x + PADDING, y + CHIP_HEIGHT / 2 - 2);
         g.setFill(FxColors.of(colors.mutedText()));
         g.setFont(small);
-        g.fillText(value.mark(), chip.x + chip.width - 13, y + 9);
+        g.fillText(value.mark(), chip.x + chip.width - 11, y + 9);
         if (selected) {
             Color ring = FxColors.of(colors.exit());
             g.setStroke(ring);
@@ -294,10 +294,10 @@ final class TokenStripView extends Region {
         } else if (chip.position == inspection.capture().length()) {
             tip.setText("What the exit rule says comes next");
         } else {
-            TokenColoring.Value value =
-                    coloring.get().of(inspection, chip.position, exitSteps, theme.get());
-            tip.setText("token " + chip.position + " · id " + inspection.capture().tokenId(chip.position) + " · exit step "
-                    + exitSteps[chip.position] + " · " + value.text());
+            TokenColoring.Value value = coloring.get().of(inspection, chip.position, exitSteps, theme.get());
+            tip.setText(
+                    "token " + chip.position + " · id " + inspection.capture().tokenId(chip.position) + " · exit step "
+                            + exitSteps[chip.position] + " · " + value.text());
         }
     }
 

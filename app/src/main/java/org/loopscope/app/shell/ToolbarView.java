@@ -57,13 +57,26 @@ final class ToolbarView {
         root.getStyleClass().add("ls-toolbar");
         root.setAlignment(Pos.CENTER_LEFT);
         root.getChildren()
-                .addAll(runButton, cancelButton, paletteButton, gap, ruleLabel, rule, symbol, slider, value, summary,
+                .addAll(
+                        runButton,
+                        cancelButton,
+                        paletteButton,
+                        gap,
+                        ruleLabel,
+                        rule,
+                        symbol,
+                        slider,
+                        value,
+                        summary,
                         themeButton);
         for (Region fixed : List.of(runButton, cancelButton, paletteButton, ruleLabel, rule, themeButton)) {
             fixed.setMinWidth(Region.USE_PREF_SIZE); // the summary gives way first
         }
         workbench.exitRuleProperty().addListener((o, before, now) -> showRule(now));
-        workbench.inspectionProperty().addListener((o, before, now) -> showRule(workbench.exitRuleProperty().get()));
+        workbench
+                .inspectionProperty()
+                .addListener((o, before, now) ->
+                        showRule(workbench.exitRuleProperty().get()));
         showRule(workbench.exitRuleProperty().get());
     }
 
@@ -75,7 +88,8 @@ final class ToolbarView {
         rule.setId("exit-rule");
         rule.getItems().addAll(Q_EXIT, FIXED, FULL);
         rule.setAccessibleText("Exit rule");
-        rule.setTooltip(new Tooltip("When a token leaves the loop; applied to the run that is shown, nothing is run again"));
+        rule.setTooltip(
+                new Tooltip("When a token leaves the loop; applied to the run that is shown, nothing is run again"));
         rule.setOnAction(e -> ruleChosen());
         slider.setId("q-slider");
         slider.setAccessibleText("Exit threshold");

@@ -49,7 +49,8 @@ public final class BackgroundTasks {
                 control.checkCancelled();
                 T result = work.call(control);
                 fx.execute(() -> {
-                    entry.end(TaskEntry.State.DONE, String.format(Locale.ROOT, "done in %.1f s", entry.elapsedSeconds()));
+                    entry.end(
+                            TaskEntry.State.DONE, String.format(Locale.ROOT, "done in %.1f s", entry.elapsedSeconds()));
                     onDone.accept(result);
                 });
             } catch (CancellationException e) {

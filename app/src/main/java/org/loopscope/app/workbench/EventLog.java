@@ -32,7 +32,8 @@ public final class EventLog {
     public record Entry(LocalTime time, Level level, String sentence, Optional<String> details) {
         @Override
         public String toString() {
-            return TIME.format(time) + "  " + level + "  " + sentence + details.map(d -> "\n" + d).orElse("");
+            return TIME.format(time) + "  " + level + "  " + sentence
+                    + details.map(d -> "\n" + d).orElse("");
         }
     }
 

@@ -210,9 +210,8 @@ public final class Workbench {
             return;
         }
         try {
-            Set<Integer> stop = active.tokenizer().isPresent()
-                    ? ChatMl.endIds(active.config(), active.tokenizer())
-                    : Set.of();
+            Set<Integer> stop =
+                    active.tokenizer().isPresent() ? ChatMl.endIds(active.config(), active.tokenizer()) : Set.of();
             options = form.options(exitRule.get(), stop);
         } catch (LoopscopeException e) {
             form.optionsProblemProperty().set(Problems.describe(e));
@@ -233,7 +232,8 @@ public final class Workbench {
 
     private void runFailed(LoopedModel active, String name, String prompt, Throwable thrown) {
         problem(thrown);
-        if (thrown instanceof NonFiniteStateException stopped && stopped.partial().isPresent()) {
+        if (thrown instanceof NonFiniteStateException stopped
+                && stopped.partial().isPresent()) {
             Capture partial = stopped.partial().get().withPrompt(prompt);
             publish(name, "run, stopped", inspect(active, partial, RunControl.none()));
         }
@@ -304,7 +304,8 @@ public final class Workbench {
                     Capture capture = CaptureFile.read(file);
                     if (!capture.model().weightHash().equals(active.info().weightHash())) {
                         throw new LoopscopeException(file.getFileName() + ": this capture was made with the model "
-                                + capture.model().id() + " (weights " + shortHash(capture.model().weightHash())
+                                + capture.model().id() + " (weights "
+                                + shortHash(capture.model().weightHash())
                                 + "), but " + active.info().id() + " (weights "
                                 + shortHash(active.info().weightHash()) + ") is open; open that model first.");
                     }

@@ -78,7 +78,10 @@ class WindowTest {
     }
 
     private void untilRuns(int count) {
-        until(count + " runs are shown", () -> workbench.runs().size() == count && !workbench.busyBinding().get());
+        until(
+                count + " runs are shown",
+                () -> workbench.runs().size() == count
+                        && !workbench.busyBinding().get());
     }
 
     private String text(FxRobot robot, String id) {
@@ -88,9 +91,10 @@ class WindowTest {
     @Test
     void theWelcomePromptRunsByItselfAndShowsItsPicture(FxRobot robot) {
         untilRuns(1);
-        assertTrue(text(robot, "inspector-answer").startsWith("“Dan” first stable at loop 3"), text(robot, "inspector-answer"));
-        assertEquals(
-                "mean loops 1.80 of 4 · 55 % fewer · same token as full depth 9/15", text(robot, "exit-summary"));
+        assertTrue(
+                text(robot, "inspector-answer").startsWith("“Dan” first stable at loop 3"),
+                text(robot, "inspector-answer"));
+        assertEquals("mean loops 1.80 of 4 · 55 % fewer · same token as full depth 9/15", text(robot, "exit-summary"));
         TabPane tabs = robot.lookup("#panel-tabs").queryAs(TabPane.class);
         assertEquals(
                 java.util.List.of("tab-logit-lens", "tab-exit", "tab-faithfulness"),
@@ -102,7 +106,8 @@ class WindowTest {
     void aSamplePromptIsPickedAndRun(FxRobot robot) {
         untilRuns(1);
         TreeView<SampleTree.Item> tree = robot.lookup("#samples").query();
-        TreeItem<SampleTree.Item> group = tree.getRoot().getChildren().get(0).getChildren().get(0);
+        TreeItem<SampleTree.Item> group =
+                tree.getRoot().getChildren().get(0).getChildren().get(0);
         robot.interact(() -> {
             group.setExpanded(true);
             tree.getSelectionModel().select(group.getChildren().get(0));
@@ -126,13 +131,17 @@ class WindowTest {
         until("token 3 is selected", () -> workbench.selectionProperty().get().position() == 3);
         assertTrue(text(robot, "inspector-title").contains("friend"), text(robot, "inspector-title"));
         robot.type(KeyCode.RIGHT);
-        until("the next token is selected", () -> workbench.selectionProperty().get().position() == 4);
+        until(
+                "the next token is selected",
+                () -> workbench.selectionProperty().get().position() == 4);
         assertTrue(text(robot, "inspector-title").contains("'s"), text(robot, "inspector-title"));
     }
 
     private static Point2D onFxPoint(Node node, Rectangle2D bounds) {
-        return WaitForAsyncUtils.waitForAsyncFx(10_000, () ->
-                node.localToScreen(bounds.getMinX() + bounds.getWidth() / 2, bounds.getMinY() + bounds.getHeight() / 2));
+        return WaitForAsyncUtils.waitForAsyncFx(
+                10_000,
+                () -> node.localToScreen(
+                        bounds.getMinX() + bounds.getWidth() / 2, bounds.getMinY() + bounds.getHeight() / 2));
     }
 
     @Test
@@ -152,7 +161,11 @@ class WindowTest {
     }
 
     private int[] exitSteps() {
-        return workbench.inspectionProperty().get().exits().exitSteps(workbench.exitRuleProperty().get());
+        return workbench
+                .inspectionProperty()
+                .get()
+                .exits()
+                .exitSteps(workbench.exitRuleProperty().get());
     }
 
     @Test
@@ -211,13 +224,16 @@ class WindowTest {
         robot.write("faithf");
         robot.type(KeyCode.ENTER);
         TabPane tabs = robot.lookup("#panel-tabs").queryAs(TabPane.class);
-        until("the panel is in front", () -> tabs.getSelectionModel().getSelectedItem().getId().equals("tab-faithfulness"));
+        until(
+                "the panel is in front",
+                () -> tabs.getSelectionModel().getSelectedItem().getId().equals("tab-faithfulness"));
         assertTrue(distinctColours(robot, "#panel-tabs") > 20);
     }
 
     private BufferedImage picture(FxRobot robot, String query) {
         Node node = robot.lookup(query).query();
-        return WaitForAsyncUtils.waitForAsyncFx(20_000, () -> SwingFXUtils.fromFXImage(node.snapshot(null, null), null));
+        return WaitForAsyncUtils.waitForAsyncFx(
+                20_000, () -> SwingFXUtils.fromFXImage(node.snapshot(null, null), null));
     }
 
     private long distinctColours(FxRobot robot, String query) {

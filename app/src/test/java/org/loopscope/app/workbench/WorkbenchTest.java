@@ -53,7 +53,8 @@ class WorkbenchTest {
 
     private Capture shown() {
         RunEntry entry = workbench.currentRunProperty().get();
-        assertNotNull(entry, () -> "no run is shown: " + workbench.noticeProperty().get());
+        assertNotNull(
+                entry, () -> "no run is shown: " + workbench.noticeProperty().get());
         return entry.capture();
     }
 
@@ -106,7 +107,8 @@ class WorkbenchTest {
         String sentence = workbench.form().promptProblemProperty().get();
         assertTrue(sentence.contains("Hubert"), sentence);
         assertSame(before, workbench.currentRunProperty().get());
-        assertEquals("people Hubert's friend is", workbench.form().promptProperty().get());
+        assertEquals(
+                "people Hubert's friend is", workbench.form().promptProperty().get());
     }
 
     @Test
@@ -161,7 +163,9 @@ class WorkbenchTest {
         workbench.cancel();
         waiting.remove().run();
         assertFalse(workbench.busyBinding().get());
-        assertEquals(TaskEntry.State.CANCELLED, workbench.tasks().entries().get(0).stateProperty().get());
+        assertEquals(
+                TaskEntry.State.CANCELLED,
+                workbench.tasks().entries().get(0).stateProperty().get());
         assertEquals(0, workbench.runs().size());
         assertEquals("", workbench.noticeProperty().get(), "cancel is not an error");
     }
@@ -172,7 +176,8 @@ class WorkbenchTest {
         Path file = folder.resolve("capture.safetensors");
         workbench.saveCapture(file);
         workbench.openCapture(file);
-        assertEquals(2, workbench.runs().size(), () -> workbench.noticeProperty().get());
+        assertEquals(
+                2, workbench.runs().size(), () -> workbench.noticeProperty().get());
         RunEntry opened = workbench.currentRunProperty().get();
         assertEquals("capture.safetensors", opened.source());
         assertEquals("Dan", opened.answer());
@@ -196,6 +201,7 @@ class WorkbenchTest {
         run("people Ann's friend is");
         run("calc 7+8=");
         workbench.remove(workbench.currentRunProperty().get());
-        assertEquals("people Ann's friend is", workbench.currentRunProperty().get().title());
+        assertEquals(
+                "people Ann's friend is", workbench.currentRunProperty().get().title());
     }
 }
