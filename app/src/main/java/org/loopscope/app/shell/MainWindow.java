@@ -423,7 +423,7 @@ public final class MainWindow {
                 dark
                         ? new atlantafx.base.theme.PrimerDark().getUserAgentStylesheet()
                         : new atlantafx.base.theme.PrimerLight().getUserAgentStylesheet());
-        scene.getStylesheets().setAll(resource(CARDS_CSS), resource(CSS));
+        scene.getStylesheets().setAll(resource(CSS), resource(CARDS_CSS));
         root.getStyleClass().remove("dark");
         if (dark) {
             root.getStyleClass().add("dark");

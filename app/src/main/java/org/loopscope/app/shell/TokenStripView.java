@@ -39,8 +39,10 @@ import org.loopscope.plugin.figure.Fonts;
 final class TokenStripView extends Region {
     private static final double CHIP_HEIGHT = 27;
     private static final double ROW = 33;
-    private static final double GAP = 4;
+    private static final double GAP = 3;
     private static final double PADDING = 5;
+    private static final double MARK = 9;
+    private static final double SCROLL_BAR = 14;
     private static final double MAX_ROWS_IN_SIGHT = 3;
 
     /** One token on the strip; x and y in strip coordinates, before scrolling. */
@@ -158,7 +160,7 @@ final class TokenStripView extends Region {
             scroll.setMax(contentHeight - getHeight());
             scroll.setVisibleAmount(scroll.getMax() * getHeight() / contentHeight);
             scroll.setUnitIncrement(ROW);
-            scroll.resizeRelocate(getWidth() - 12, 0, 12, getHeight());
+            scroll.resizeRelocate(getWidth() - SCROLL_BAR + 2, 0, SCROLL_BAR - 2, getHeight());
         } else {
             scroll.setValue(0);
         }
@@ -167,7 +169,15 @@ final class TokenStripView extends Region {
         draw();
     }
 
+    /** In the full width, or beside the scroll bar when the rows do not fit in sight. */
     private void layOutChips(double width) {
+        layOutRows(width);
+        if (contentHeight > MAX_ROWS_IN_SIGHT * ROW) {
+            layOutRows(width - SCROLL_BAR);
+        }
+    }
+
+    private void layOutRows(double width) {
         Inspection inspection = workbench.inspectionProperty().get();
         List<Chip> placed = new ArrayList<>();
         double x = 0;
@@ -176,8 +186,8 @@ final class TokenStripView extends Region {
             Capture capture = inspection.capture();
             for (int position = 0; position <= capture.length(); position++) {
                 String text = position < capture.length() ? label(capture, position) : prediction(inspection);
-                double chipWidth = textWidth(text) + 2 * PADDING + 10;
-                if (x > 0 && x + chipWidth > width - 14) {
+                double chipWidth = textWidth(text) + 2 * PADDING + (position < capture.length() ? MARK : 0);
+                if (x > 0 && x + chipWidth > width) {
                     x = 0;
                     y += ROW;
                 }
@@ -249,7 +259,7 @@ final class TokenStripView extends Region {
         g.fillText(chip.text, chip.x + PADDING, y + CHIP_HEIGHT / 2 - 2);
         g.setFill(FxColors.of(colors.mutedText()));
         g.setFont(small);
-        g.fillText(value.mark(), chip.x + chip.width - 11, y + 9);
+        g.fillText(value.mark(), chip.x + chip.width - 10, y + 9);
         if (selected) {
             Color ring = FxColors.of(colors.exit());
             g.setStroke(ring);

@@ -15,6 +15,7 @@ import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyCodeCombination;
 import javafx.scene.input.KeyCombination;
 import javafx.scene.layout.BorderPane;
+import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.StackPane;
@@ -62,7 +63,6 @@ public final class FigureCard extends VBox {
         title.getStyleClass().add("figure-card-title");
         title.setMinWidth(USE_PREF_SIZE);
         subtitle.getStyleClass().add("figure-card-subtitle");
-        subtitle.setMinWidth(40);
         empty.getStyleClass().add("card-empty");
         empty.setWrapText(true);
         BooleanBinding none = view.figureProperty().isNull();
@@ -78,8 +78,11 @@ public final class FigureCard extends VBox {
     }
 
     private HBox header(PanelContext context, Supplier<String> help, BooleanBinding none) {
-        HBox.setHgrow(subtitle, Priority.ALWAYS);
-        subtitle.setMaxWidth(Double.MAX_VALUE);
+        FlowPane text = new FlowPane(title, subtitle); // the subtitle goes below where both do not fit in one line
+        text.getStyleClass().add("figure-card-text");
+        HBox.setHgrow(text, Priority.ALWAYS);
+        subtitle.setWrapText(true);
+        subtitle.maxWidthProperty().bind(text.widthProperty());
         Button copy = button("copy", "Copy picture (Ctrl+C)", CardIcon.COPY, () -> withFigure(actions::copyPicture));
         Button save = button("save", "Save as PNG, SVG or CSV", CardIcon.SAVE, this::save);
         Button maximise = button("maximise", "Show in a large window", CardIcon.MAXIMISE, () -> actions.maximise(view));
@@ -90,7 +93,7 @@ public final class FigureCard extends VBox {
         HBox buttons = new HBox(copy, save, maximise, explain);
         buttons.getStyleClass().add("card-buttons");
         buttons.setMinWidth(USE_PREF_SIZE);
-        HBox header = new HBox(title, subtitle, buttons);
+        HBox header = new HBox(text, buttons);
         header.getStyleClass().add("figure-card-header");
         header.setAlignment(Pos.CENTER_LEFT);
         return header;

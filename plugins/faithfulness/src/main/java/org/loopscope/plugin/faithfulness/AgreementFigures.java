@@ -32,7 +32,7 @@ final class AgreementFigures {
                         + inspection.lens().statement())
                 .description(describe(agreement))
                 .rows("", labels)
-                .columns("share, count/n, Cohen's κ (as room allows)", labels)
+                .columns("in a cell: share, Cohen's κ, count/n (as room allows)", labels)
                 .topDown(true)
                 .values(ValueScale.linear("agreement", 0, 1), (row, column) -> agreement.fraction(row + 1, column + 1))
                 .texts((row, column) -> cell(agreement, row + 1, column + 1))
@@ -45,8 +45,8 @@ final class AgreementFigures {
     private static List<String> cell(AgreementMatrix agreement, int i, int j) {
         return List.of(
                 String.format(Locale.ROOT, "%.2f", agreement.fraction(i, j)),
-                agreement.count(i, j) + "/" + agreement.n(),
-                "κ " + kappa(agreement, i, j));
+                "κ " + kappa(agreement, i, j),
+                agreement.count(i, j) + "/" + agreement.n());
     }
 
     static String kappa(AgreementMatrix agreement, int i, int j) {
