@@ -104,6 +104,7 @@ final class ToolbarView {
         symbol.getStyleClass().add("ls-strong");
         symbol.setLabelFor(slider);
         symbol.setMinWidth(Region.USE_PREF_SIZE);
+        symbol.getStyleClass().add("ls-rule-symbol");
         value.setId("q-value");
         value.getStyleClass().add("ls-exit-value");
         value.setMinWidth(Region.USE_PREF_SIZE);

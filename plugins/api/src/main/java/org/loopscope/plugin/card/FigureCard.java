@@ -80,6 +80,7 @@ public final class FigureCard extends VBox {
     private HBox header(PanelContext context, Supplier<String> help, BooleanBinding none) {
         FlowPane text = new FlowPane(title, subtitle); // the subtitle goes below where both do not fit in one line
         text.getStyleClass().add("figure-card-text");
+        text.setMinWidth(0); // its own would be the whole subtitle
         HBox.setHgrow(text, Priority.ALWAYS);
         subtitle.setWrapText(true);
         subtitle.maxWidthProperty().bind(text.widthProperty());
