@@ -15,7 +15,6 @@ import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyCodeCombination;
 import javafx.scene.input.KeyCombination;
 import javafx.scene.layout.BorderPane;
-import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.StackPane;
@@ -77,13 +76,7 @@ public final class FigureCard extends VBox {
         subscriptions.onChange(view.figureProperty(), figure -> describe(figure, titleWhenEmpty));
     }
 
-    private HBox header(PanelContext context, Supplier<String> help, BooleanBinding none) {
-        FlowPane text = new FlowPane(title, subtitle); // the subtitle goes below where both do not fit in one line
-        text.getStyleClass().add("figure-card-text");
-        text.setMinWidth(0); // its own would be the whole subtitle
-        HBox.setHgrow(text, Priority.ALWAYS);
-        subtitle.setWrapText(true);
-        subtitle.maxWidthProperty().bind(text.widthProperty());
+    private CardHeader header(PanelContext context, Supplier<String> help, BooleanBinding none) {
         Button copy = button("copy", "Copy picture (Ctrl+C)", CardIcon.COPY, () -> withFigure(actions::copyPicture));
         Button save = button("save", "Save as PNG, SVG or CSV", CardIcon.SAVE, this::save);
         Button maximise = button("maximise", "Show in a large window", CardIcon.MAXIMISE, () -> actions.maximise(view));
@@ -94,9 +87,8 @@ public final class FigureCard extends VBox {
         HBox buttons = new HBox(copy, save, maximise, explain);
         buttons.getStyleClass().add("card-buttons");
         buttons.setMinWidth(USE_PREF_SIZE);
-        HBox header = new HBox(text, buttons);
+        CardHeader header = new CardHeader(title, subtitle, buttons);
         header.getStyleClass().add("figure-card-header");
-        header.setAlignment(Pos.CENTER_LEFT);
         return header;
     }
 

@@ -21,6 +21,7 @@ import org.loopscope.plugin.figure.Figure;
 import org.loopscope.plugin.figure.FigureExport;
 import org.loopscope.plugin.figure.FigureTheme;
 import org.loopscope.plugin.figure.Fonts;
+import org.loopscope.plugin.figure.HeatmapFigure;
 
 /**
  * A figure on screen at any size. Charts are drawn by JFreeChart's own canvas, everything else as one image at the
@@ -31,7 +32,9 @@ public final class FigureView extends Region {
     private static final double MIN_WIDTH = 220;
     private static final double MIN_HEIGHT = 120;
     /** How far a figure may be squeezed below its preferred height before its panel scrolls. */
-    private static final double LEAST_SHARE = 0.8;
+    private static final double LEAST_SHARE = 0.6;
+    /** A heatmap up to this height is not squeezed at all: its cells hold text. */
+    private static final double WHOLE_HEATMAP = 205;
 
     private static final double SMALLEST = 8;
 
@@ -166,7 +169,14 @@ public final class FigureView extends Region {
     @Override
     protected double computeMinHeight(double width) {
         Figure shown = figure.get();
-        return shown == null ? MIN_HEIGHT : Math.max(MIN_HEIGHT, LEAST_SHARE * shown.preferredHeight());
+        if (shown == null) {
+            return MIN_HEIGHT;
+        }
+        double preferred = shown.preferredHeight();
+        double least = LEAST_SHARE * preferred;
+        return Math.max(
+                MIN_HEIGHT,
+                shown instanceof HeatmapFigure ? Math.max(least, Math.min(preferred, WHOLE_HEATMAP)) : least);
     }
 
     @Override

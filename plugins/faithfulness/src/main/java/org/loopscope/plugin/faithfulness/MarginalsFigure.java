@@ -140,7 +140,7 @@ final class MarginalsFigure implements Figure {
             double left = quarter == 4 ? x - textWidth : x - (quarter == 0 ? 0 : textWidth / 2);
             g.drawString(label, (float) left, (float) (top + 14));
         }
-        String title = "share of tokens (number: count; grey: rarer labels together)";
+        String title = "share of tokens (number: count; grey: rarer)";
         double left = Math.max(4, LEFT + width / 2 - TextMeasure.width(title, font) / 2);
         g.drawString(TextMeasure.fit(title, font, LEFT + width - left), (float) left, (float) (top + 33));
     }
