@@ -1,7 +1,10 @@
 package org.loopscope.app.shell;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -23,15 +26,17 @@ import org.slf4j.LoggerFactory;
 /** Starts the window: panels, the embedded model in the background, then the welcome prompt by itself. */
 public final class LoopscopeApp extends Application {
     private static final Logger LOG = LoggerFactory.getLogger(LoopscopeApp.class);
-    private static volatile GuiOptions pendingOptions = GuiOptions.WELCOME;
+    private static final String MODEL = "model";
+    private static final String FILE = "file";
 
     private final ExecutorService worker = daemon("loopscope-run");
     private final ExecutorService analysis = daemon("loopscope-analysis");
 
     /** Opens the window and returns when it is closed. Once in a process, as JavaFX demands. */
     public static void open(GuiOptions options) {
-        pendingOptions = options;
-        Application.launch(LoopscopeApp.class);
+        List<String> arguments = new ArrayList<>(List.of("--" + MODEL + "=" + options.model()));
+        options.file().ifPresent(file -> arguments.add("--" + FILE + "=" + file));
+        Application.launch(LoopscopeApp.class, arguments.toArray(String[]::new));
     }
 
     private static ExecutorService daemon(String name) {
@@ -46,7 +51,11 @@ public final class LoopscopeApp extends Application {
     public void start(Stage stage) {
         Settings settings =
                 Settings.in(Settings.defaultFile(System.getenv(), Path.of(System.getProperty("user.home", "."))));
-        start(stage, settings, worker, analysis, pendingOptions);
+        Map<String, String> given = getParameters().getNamed();
+        GuiOptions options = new GuiOptions(
+                given.getOrDefault(MODEL, GuiOptions.WELCOME.model()),
+                Optional.ofNullable(given.get(FILE)).map(Path::of));
+        start(stage, settings, worker, analysis, options);
     }
 
     /** Builds the window on {@code stage}; tests pass their own settings and executors. */
