@@ -38,6 +38,11 @@ public final class BackgroundTasks {
         return shown;
     }
 
+    /** Asks everything that runs or waits to stop. */
+    public void cancelAll() {
+        entries.stream().filter(TaskEntry::isRunning).forEach(TaskEntry::cancel);
+    }
+
     /** Starts {@code work}; exactly one of the two consumers is called on the FX thread, none when it was cancelled. */
     public <T> TaskEntry start(String title, Work<T> work, Consumer<T> onDone, Consumer<Throwable> onFailed) {
         TaskEntry entry = new TaskEntry(title, fx);
