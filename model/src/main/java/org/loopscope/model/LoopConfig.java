@@ -37,4 +37,28 @@ public record LoopConfig(
     public LoopConfig {
         eosIds = Set.copyOf(eosIds);
     }
+
+    /**
+     * Whether such a model can run these tokens and generate as many more.
+     *
+     * @throws LoopscopeException with one sentence if there are none, too many for the context, or one is no token id
+     */
+    public void requireTokens(int[] tokenIds, int generate) throws LoopscopeException {
+        if (tokenIds.length == 0) {
+            throw new LoopscopeException("Prompt: expected at least one token, found none.");
+        }
+        long tokens = (long) tokenIds.length + generate;
+        if (tokens > contextLength) {
+            throw new LoopscopeException("Length of the run: expected at most " + contextLength
+                    + " tokens, the context of the model, found " + tokens + " (" + tokenIds.length + " given and "
+                    + generate + " to generate).");
+        }
+        for (int position = 0; position < tokenIds.length; position++) {
+            int id = tokenIds[position];
+            if (id < 0 || id >= vocabSize) {
+                throw new LoopscopeException("Token id at position " + position + ": expected 0 to " + (vocabSize - 1)
+                        + ", found " + id + ".");
+            }
+        }
+    }
 }

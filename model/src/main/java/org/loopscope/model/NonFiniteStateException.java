@@ -30,7 +30,7 @@ public final class NonFiniteStateException extends LoopscopeException {
      * @param kept what is kept, such as {@code steps 1 to 3 are kept}
      */
     public static String sentence(int step, String place, int position, String kept) {
-        return "The run stopped at step " + step + ", " + place + ": the state of token " + position
+        return "The run stopped at step " + step + ", " + place + ": the state at position " + position
                 + " holds NaN or infinity where finite numbers were expected; " + kept + ".";
     }
 

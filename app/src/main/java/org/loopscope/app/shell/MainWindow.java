@@ -103,8 +103,9 @@ public final class MainWindow {
         samples.show(sets);
     }
 
-    /** Cancels timers and panels; the window cannot be used afterwards. */
+    /** Cancels work, timers and panels; the window cannot be used afterwards. */
     public void dispose() {
+        workbench.tasks().cancelAll();
         panels.dispose();
         status.dispose();
     }

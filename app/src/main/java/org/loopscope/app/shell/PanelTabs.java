@@ -33,7 +33,7 @@ final class PanelTabs {
         tabs.setTabClosingPolicy(TabPane.TabClosingPolicy.UNAVAILABLE);
         tabs.getStyleClass().add("ls-panel-tabs");
         for (PanelProvider provider : found) {
-            Tab tab = new Tab(provider.title(), content(provider, true));
+            Tab tab = new Tab(provider.title(), content(provider));
             tab.setId("tab-" + provider.id());
             tab.setTooltip(new Tooltip(provider.summary()));
             providers.put(tab, provider);
@@ -70,27 +70,30 @@ final class PanelTabs {
     private boolean supports(PanelProvider provider) {
         try {
             return provider.supports(context.inspectionProperty().get());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
             context.showProblem("The panel " + provider.title() + " failed: " + Problems.describe(e), e);
             return false;
         }
     }
 
-    private Node content(PanelProvider provider, boolean keep) {
+    private Node content(PanelProvider provider) {
         try {
             Panel panel = provider.create(context);
-            if (keep) {
-                open.add(panel);
-            }
+            open.add(panel);
             return scrolled(panel.view());
         } catch (RuntimeException | LinkageError e) {
-            String sentence = "The panel " + provider.title() + " could not be opened: " + Problems.describe(e);
+            String sentence = notOpened(provider, e);
             context.showProblem(sentence, e);
             Label label = new Label(sentence);
+            label.setId("panel-problem-" + provider.id());
             label.setWrapText(true);
             label.getStyleClass().add("ls-problem");
             return new StackPane(label);
         }
+    }
+
+    private static String notOpened(PanelProvider provider, Throwable e) {
+        return "The panel " + provider.title() + " could not be opened: " + Problems.describe(e);
     }
 
     private static ScrollPane scrolled(Node view) {
@@ -119,13 +122,19 @@ final class PanelTabs {
             stage.initOwner(owner.getWindow());
             stage.setOnHidden(e -> panel.dispose());
             stage.show();
-        } catch (RuntimeException e) {
-            context.showProblem("The panel " + provider.title() + " could not be opened: " + Problems.describe(e), e);
+        } catch (RuntimeException | LinkageError e) {
+            context.showProblem(notOpened(provider, e), e);
         }
     }
 
     void dispose() {
-        open.forEach(Panel::dispose);
+        for (Panel panel : open) {
+            try {
+                panel.dispose();
+            } catch (RuntimeException | LinkageError e) {
+                context.showProblem("A panel could not be closed: " + Problems.describe(e), e);
+            }
+        }
         open.clear();
     }
 }

@@ -167,15 +167,17 @@ final class SidebarView {
                             return model != null && model.tokenizer().isEmpty() ? "token ids: 1, 2, 3" : "text to run";
                         },
                         workbench.modelProperty()));
-        form().promptProblemProperty().addListener((o, before, now) -> mark(prompt, !now.isEmpty()));
+        markWhenWrong(prompt, RunForm.Field.PROMPT);
         return prompt;
     }
 
-    private static void mark(Node field, boolean wrong) {
-        field.getStyleClass().remove("ls-wrong");
-        if (wrong) {
-            field.getStyleClass().add("ls-wrong");
-        }
+    private void markWhenWrong(Node node, RunForm.Field field) {
+        form().wrongFieldProperty().addListener((o, before, now) -> {
+            node.getStyleClass().remove("ls-wrong");
+            if (now == field) {
+                node.getStyleClass().add("ls-wrong");
+            }
+        });
     }
 
     private Node settings() {
@@ -183,16 +185,19 @@ final class SidebarView {
         pane.getChildren()
                 .addAll(
                         number(
+                                RunForm.Field.STEPS,
                                 "T",
                                 "steps",
                                 form().stepsProperty(),
                                 "Loop steps, 1 to 64; beyond the trained T is outside training"),
                         number(
+                                RunForm.Field.GENERATE,
                                 "generate",
                                 "generate",
                                 form().generateProperty(),
                                 "Tokens to generate after the prompt"),
                         number(
+                                RunForm.Field.TEMPERATURE,
                                 "temp.",
                                 "temperature",
                                 form().temperatureProperty(),
@@ -202,13 +207,14 @@ final class SidebarView {
         return pane;
     }
 
-    private static Node number(String text, String id, StringProperty value, String help) {
+    private Node number(RunForm.Field kind, String text, String id, StringProperty value, String help) {
         TextField field = new TextField();
         field.setId(id);
         field.setPrefColumnCount(3);
         field.setAccessibleText(help);
         field.setTooltip(new Tooltip(help));
         field.textProperty().bindBidirectional(value);
+        markWhenWrong(field, kind);
         Label label = new Label(text);
         label.setLabelFor(field);
         HBox box = new HBox(4, label, field);

@@ -117,7 +117,7 @@ final class TokenStripView extends Region {
         Inspection inspection = workbench.inspectionProperty().get();
         int position = workbench.selectionProperty().get().position();
         if (inspection != null && position < exitSteps.length) {
-            setAccessibleText("Tokens. Selected: token " + position + ", "
+            setAccessibleText("Tokens. Selected: token " + (position + 1) + ", "
                     + inspection.capture().tokenText(position) + ", exit step " + exitSteps[position]);
             scrollTo(position);
         }
@@ -305,9 +305,9 @@ final class TokenStripView extends Region {
             tip.setText("What the exit rule says comes next");
         } else {
             TokenColoring.Value value = coloring.get().of(inspection, chip.position, exitSteps, theme.get());
-            tip.setText(
-                    "token " + chip.position + " · id " + inspection.capture().tokenId(chip.position) + " · exit step "
-                            + exitSteps[chip.position] + " · " + value.text());
+            tip.setText("token " + (chip.position + 1) + " · id "
+                    + inspection.capture().tokenId(chip.position) + " · exit step " + exitSteps[chip.position] + " · "
+                    + value.text());
         }
     }
 

@@ -17,6 +17,7 @@ import org.loopscope.analysis.Inspection;
 import org.loopscope.analysis.exit.ExitSummary;
 import org.loopscope.app.workbench.Workbench;
 import org.loopscope.model.exit.ExitRule;
+import org.loopscope.plugin.figure.RuleText;
 
 /** Run and cancel, and the exit rule that every panel shares, with what it saves on this run. */
 final class ToolbarView {
@@ -153,7 +154,7 @@ final class ToolbarView {
             range(0, 1, 0.01, false);
             slider.setValue(q.q());
             symbol.setText("q");
-            value.setText(String.format(Locale.ROOT, "%.2f", q.q()));
+            value.setText(RuleText.q(q.q()));
         } else if (now instanceof ExitRule.FixedStep fixed) {
             rule.setValue(FIXED);
             range(1, Math.max(2, steps()), 1, true);

@@ -15,6 +15,8 @@ public final class BackgroundTasks {
     private final Executor worker;
     private final Executor fx;
     private final ObservableList<TaskEntry> entries = FXCollections.observableArrayList();
+    private final ObservableList<TaskEntry> shown =
+            FXCollections.unmodifiableObservableList(entries); // held: listens weakly
 
     /** Work that may be slow and may fail. */
     @FunctionalInterface
@@ -33,7 +35,12 @@ public final class BackgroundTasks {
 
     /** Tasks, newest first. */
     public ObservableList<TaskEntry> entries() {
-        return FXCollections.unmodifiableObservableList(entries);
+        return shown;
+    }
+
+    /** Asks everything that runs or waits to stop. */
+    public void cancelAll() {
+        entries.stream().filter(TaskEntry::isRunning).forEach(TaskEntry::cancel);
     }
 
     /** Starts {@code work}; exactly one of the two consumers is called on the FX thread, none when it was cancelled. */
@@ -55,7 +62,7 @@ public final class BackgroundTasks {
                 });
             } catch (CancellationException e) {
                 fx.execute(() -> entry.end(TaskEntry.State.CANCELLED, "cancelled"));
-            } catch (Exception | OutOfMemoryError | LinkageError e) {
+            } catch (Throwable e) { // whatever it is: a task that never ends would lock the window
                 fx.execute(() -> {
                     entry.end(TaskEntry.State.FAILED, Problems.describe(e));
                     onFailed.accept(e);

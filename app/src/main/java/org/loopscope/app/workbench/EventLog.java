@@ -19,6 +19,8 @@ public final class EventLog {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss");
 
     private final ObservableList<Entry> entries = FXCollections.observableArrayList();
+    private final ObservableList<Entry> shown =
+            FXCollections.unmodifiableObservableList(entries); // held: it listens weakly
     private final ReadOnlyIntegerWrapper unseenErrors = new ReadOnlyIntegerWrapper();
 
     /** How much an entry matters. */
@@ -68,7 +70,7 @@ public final class EventLog {
     }
 
     public ObservableList<Entry> entries() {
-        return FXCollections.unmodifiableObservableList(entries);
+        return shown;
     }
 
     /** Errors since the log was last looked at: the badge of the log tab. */

@@ -8,7 +8,9 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What the window remembers between starts, as a small JSON file. A damaged file is ignored and replaced. */
 public final class Settings {
@@ -33,7 +35,10 @@ public final class Settings {
         Settings settings = new Settings(Optional.of(file));
         if (Files.isRegularFile(file)) {
             try {
-                settings.read(new ObjectMapper().readValue(file.toFile(), Stored.class));
+                @Nullable Stored stored = new ObjectMapper().readValue(file.toFile(), Stored.class);
+                if (stored != null) { // the file may hold nothing but the word null
+                    settings.read(stored);
+                }
             } catch (IOException e) {
                 return settings; // defaults; the next save replaces the damaged file
             }
@@ -49,13 +54,16 @@ public final class Settings {
     }
 
     /** The file's shape. */
-    record Stored(boolean dark, int fontSize, List<String> recentModels) {}
+    record Stored(boolean dark, int fontSize, @Nullable List<@Nullable String> recentModels) {}
 
     private void read(Stored stored) {
         dark = stored.dark();
-        fontSize = clampFont(stored.fontSize());
-        if (stored.recentModels() != null) {
-            recentModels.addAll(stored.recentModels());
+        if (stored.fontSize() > 0) {
+            fontSize = clampFont(stored.fontSize());
+        }
+        List<@Nullable String> recent = stored.recentModels();
+        if (recent != null) {
+            recent.stream().filter(Objects::nonNull).limit(RECENT).forEach(recentModels::add);
         }
     }
 
@@ -103,7 +111,7 @@ public final class Settings {
         Path temporary = Files.createTempFile(target.getParent(), "settings", ".tmp");
         new ObjectMapper()
                 .writerWithDefaultPrettyPrinter()
-                .writeValue(temporary.toFile(), new Stored(dark, fontSize, recentModels()));
+                .writeValue(temporary.toFile(), new Stored(dark, fontSize, new ArrayList<>(recentModels)));
         Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
     }
 }

@@ -43,6 +43,12 @@ final class ViewHistory {
         return Optional.of(future.pop());
     }
 
+    /** Drops every view of {@code run}. */
+    void forget(RunEntry run) {
+        past.removeIf(view -> view.run() == run);
+        future.removeIf(view -> view.run() == run);
+    }
+
     boolean canGoBack() {
         return !past.isEmpty();
     }

@@ -46,6 +46,8 @@ public final class Workbench {
     private final ViewHistory history = new ViewHistory();
 
     private final ObservableList<RunEntry> runs = FXCollections.observableArrayList();
+    private final ObservableList<RunEntry> shownRuns =
+            FXCollections.unmodifiableObservableList(runs); // held: listens weakly
     private final ReadOnlyObjectWrapper<@Nullable LoopedModel> model = new ReadOnlyObjectWrapper<>();
     private final ReadOnlyStringWrapper modelName = new ReadOnlyStringWrapper("");
     private final ReadOnlyObjectWrapper<@Nullable RunEntry> currentRun = new ReadOnlyObjectWrapper<>();
@@ -93,7 +95,7 @@ public final class Workbench {
 
     /** Runs of this window, newest first. */
     public ObservableList<RunEntry> runs() {
-        return FXCollections.unmodifiableObservableList(runs);
+        return shownRuns;
     }
 
     public ReadOnlyObjectProperty<@Nullable LoopedModel> modelProperty() {
@@ -205,16 +207,12 @@ public final class Workbench {
         int[] ids;
         try {
             ids = RunForm.tokenIds(active, prompt);
-        } catch (LoopscopeException e) {
-            form.promptProblemProperty().set(Problems.describe(e));
-            return;
-        }
-        try {
             Set<Integer> stop =
                     active.tokenizer().isPresent() ? ChatMl.endIds(active.config(), active.tokenizer()) : Set.of();
             options = form.options(exitRule.get(), stop);
-        } catch (LoopscopeException e) {
-            form.optionsProblemProperty().set(Problems.describe(e));
+            RunForm.checkLength(active, ids, options);
+        } catch (FieldException e) {
+            form.mark(e.field(), Problems.describe(e));
             return;
         }
         String name = modelName.get();
@@ -235,7 +233,11 @@ public final class Workbench {
         if (thrown instanceof NonFiniteStateException stopped
                 && stopped.partial().isPresent()) {
             Capture partial = stopped.partial().get().withPrompt(prompt);
-            publish(name, "run, stopped", inspect(active, partial, RunControl.none()));
+            track(tasks.start(
+                    "Read the steps that were complete",
+                    control -> inspect(active, partial, control),
+                    result -> publish(name, "run, stopped", result),
+                    this::problem));
         }
     }
 
@@ -273,11 +275,13 @@ public final class Workbench {
     /** Forgets a run of the history. */
     public void remove(RunEntry entry) {
         runs.remove(entry);
+        history.forget(entry); // else it would keep the memory of the run
         if (currentRun.get() == entry) {
             currentRun.set(null);
             inspection.set(null);
             runs.stream().findFirst().ifPresent(this::show);
         }
+        updateHistoryState();
     }
 
     /** Asks the run or load in progress to stop. */
@@ -314,6 +318,7 @@ public final class Workbench {
                 result -> {
                     publish(name, file.getFileName().toString(), result);
                     form.promptProperty().set(result.capture().prompt());
+                    result.capture().problem().ifPresent(this::warn);
                 },
                 this::problem));
     }
@@ -402,6 +407,11 @@ public final class Workbench {
     public void problem(String sentence, Throwable thrown) {
         notice.set(sentence);
         log.error(sentence, thrown);
+    }
+
+    private void warn(String sentence) {
+        notice.set(sentence);
+        log.warning(sentence);
     }
 
     private void track(TaskEntry task) {

@@ -12,18 +12,18 @@ import org.loopscope.model.checkpoint.OuroTensors;
 import org.loopscope.model.checkpoint.SafetensorsWriter;
 
 /** A tiny checkpoint folder with random weights and no tokenizer. */
-final class RandomCheckpoint {
-    static final int VOCABULARY = 11;
-    static final int CONTEXT = 16;
+public final class RandomCheckpoint {
+    public static final int VOCABULARY = 11;
+    public static final int CONTEXT = 16;
 
     private RandomCheckpoint() {}
 
-    static Path write(Path folder) throws IOException, LoopscopeException {
+    public static Path write(Path folder) throws IOException, LoopscopeException {
         return write(folder, 1f);
     }
 
     /** @param firstWeight the first number of the embedding; NaN breaks a run of token 0 */
-    static Path write(Path folder, float firstWeight) throws IOException, LoopscopeException {
+    public static Path write(Path folder, float firstWeight) throws IOException, LoopscopeException {
         Files.createDirectories(folder);
         Path configFile = folder.resolve("config.json");
         Files.writeString(configFile, """

@@ -179,8 +179,19 @@ final class CaptureReader {
         float[][] rows = new float[count][rowLength];
         for (int row = 0; row < count; row++) {
             file.readFloat32(tensor, (long) row * rowLength, rowLength, rows[row], 0);
+            requireFinite(tensor, row, rows[row]);
         }
         return rows;
+    }
+
+    /** A run stops at a state that is not finite and keeps none: such a number is damage. */
+    private void requireFinite(String tensor, int row, float[] numbers) throws LoopscopeException {
+        for (int i = 0; i < numbers.length; i++) {
+            if (!Float.isFinite(numbers[i])) {
+                throw new LoopscopeException(tensor + " in " + file.name() + ": expected finite numbers, found "
+                        + numbers[i] + " as number " + ((long) row * numbers.length + i) + ".");
+            }
+        }
     }
 
     private float[][][] layerStates() throws LoopscopeException {

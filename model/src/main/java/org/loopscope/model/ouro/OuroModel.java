@@ -168,7 +168,7 @@ public final class OuroModel implements LoopedModel {
     }
 
     private Capture run(int[] tokenIds, int prefill, RunOptions options, RunControl control) throws LoopscopeException {
-        checkTokens(tokenIds, options);
+        config.requireTokens(tokenIds, options.generate());
         lifetime.enter();
         try {
             checkMemory(tokenIds.length, prefill, options);
@@ -183,27 +183,14 @@ public final class OuroModel implements LoopedModel {
         }
     }
 
-    private void checkTokens(int[] tokenIds, RunOptions options) throws LoopscopeException {
-        if (tokenIds.length == 0) {
-            throw new LoopscopeException("Prompt: expected at least one token, found none.");
-        }
-        long tokens = (long) tokenIds.length + options.generate();
-        if (tokens > config.contextLength()) {
-            throw new LoopscopeException("Length of the run: expected at most " + config.contextLength()
-                    + " tokens, the context of the model, found " + tokens + " (" + tokenIds.length + " given and "
-                    + options.generate() + " to generate).");
-        }
-        for (int position = 0; position < tokenIds.length; position++) {
-            int id = tokenIds[position];
-            if (id < 0 || id >= config.vocabSize()) {
-                throw new LoopscopeException("Token id at position " + position + ": expected 0 to "
-                        + (config.vocabSize() - 1) + ", found " + id + ".");
-            }
-        }
-    }
-
     private void checkMemory(int given, int prefill, RunOptions options) throws LoopscopeException {
         int tokens = given + options.generate();
+        long perStep = (long) tokens * config.hiddenSize();
+        if (perStep > Integer.MAX_VALUE) {
+            throw new LoopscopeException("States of this run: expected at most " + Integer.MAX_VALUE
+                    + " numbers a step, found " + perStep + " (" + tokens + " tokens of " + config.hiddenSize()
+                    + "); reduce the tokens.");
+        }
         memory.requireHeap("States of this run", captureBytes(tokens, options), advice(options));
         memory.requireNative(
                 "This run", OuroRun.nativeBytes(kernels, config, prefill, tokens, options), advice(options));

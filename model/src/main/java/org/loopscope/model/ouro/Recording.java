@@ -69,20 +69,20 @@ final class Recording implements ForwardPass.Observer {
         float[][] keptHidden = Arrays.copyOf(hidden, steps);
         float[][][] keptLayers = Arrays.copyOf(layers, Math.min(steps, layers.length));
         if (tokens < capacity) {
-            keptGates = trim(keptGates, tokens);
-            keptHidden = trim(keptHidden, tokens * hiddenSize);
-            for (int t = 0; t < keptLayers.length; t++) {
-                keptLayers[t] = trim(keptLayers[t], tokens * hiddenSize);
+            Arrays.fill(hidden, null); // so that each array can go as soon as its beginning is copied
+            Arrays.fill(layers, null);
+            trim(keptGates, tokens);
+            trim(keptHidden, tokens * hiddenSize);
+            for (float[][] layersOfStep : keptLayers) {
+                trim(layersOfStep, tokens * hiddenSize);
             }
         }
         builder.states(keptGates, keptHidden).layerStates(keptLayers);
     }
 
-    private static float[][] trim(float[][] rows, int length) {
-        float[][] result = new float[rows.length][];
+    private static void trim(float[][] rows, int length) {
         for (int i = 0; i < rows.length; i++) {
-            result[i] = Arrays.copyOf(rows[i], length);
+            rows[i] = Arrays.copyOf(rows[i], length);
         }
-        return result;
     }
 }

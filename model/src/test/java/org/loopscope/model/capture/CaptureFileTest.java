@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -248,6 +250,21 @@ class CaptureFileTest {
         assertTrue(
                 sentence.startsWith("c.safetensors: expected the metadata of a capture, found text that is damaged ("),
                 sentence);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"hidden_states, 7", "gate_logits, 3", "layer_states, 50"})
+    void aNumberThatIsNotFiniteIsTold(String tensor, int index) throws LoopscopeException, IOException {
+        write(Captures.random(1, true));
+        long offset;
+        try (SafetensorsFile f = SafetensorsFile.open(file)) {
+            offset = f.tensor(tensor).offset();
+        }
+        byte[] bytes = Files.readAllBytes(file);
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putFloat((int) offset + 4 * index, Float.NaN);
+        Files.write(file, bytes);
+        assertEquals(
+                tensor + " in c.safetensors: expected finite numbers, found NaN as number " + index + ".", refusal());
     }
 
     @Test

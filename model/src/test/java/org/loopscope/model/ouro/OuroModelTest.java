@@ -27,6 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.loopscope.model.Capture;
 import org.loopscope.model.KvPolicy;
+import org.loopscope.model.LoopConfig;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.NonFiniteStateException;
 import org.loopscope.model.RunControl;
@@ -154,6 +155,22 @@ class OuroModelTest {
         }
     }
 
+    @Test
+    void statesThatNoArrayCanHoldAreRefused() throws LoopscopeException {
+        LoopConfig wide = new LoopConfig(3, 128, 2, 1, 1, 1, 2, 1, 1 << 24, 1e-6, 10_000, false, Set.of());
+        Path wideFolder = new RandomCheckpoint(wide, 1).write(folder.resolve("wide"));
+        MemoryBudget endless = budget(Long.MAX_VALUE, Long.MAX_VALUE);
+        try (Checkpoint open = Checkpoint.open(wideFolder);
+                OuroModel large =
+                        OuroModel.load(open, Optional.empty(), "wide", RunControl.none(), new HostKernels(), endless)) {
+            RunOptions options = RunOptions.steps(1).withGenerate((1 << 24) - 1);
+            assertEquals(
+                    "States of this run: expected at most 2147483647 numbers a step, found 2147483648 (16777216 tokens"
+                            + " of 128); reduce the tokens.",
+                    refused(() -> large.run(new int[] {0}, options, RunControl.none())));
+        }
+    }
+
     private OuroModel withBudget(MemoryBudget budget) throws LoopscopeException {
         try (Checkpoint open = Checkpoint.open(folder)) {
             return OuroModel.load(open, Optional.empty(), "small", RunControl.none(), new HostKernels(), budget);
@@ -244,7 +261,7 @@ class OuroModelTest {
             NonFiniteStateException e =
                     assertThrows(NonFiniteStateException.class, () -> broken.run(IDS, THREE, RunControl.none()));
             assertEquals(
-                    "The run stopped at step 1, layer 1: the state of token 0 holds NaN or infinity where finite numbers"
+                    "The run stopped at step 1, layer 1: the state at position 0 holds NaN or infinity where finite numbers"
                             + " were expected; no step was complete.",
                     e.getMessage());
             assertEquals(Optional.empty(), e.partial());
@@ -258,7 +275,7 @@ class OuroModelTest {
             NonFiniteStateException e = assertThrows(
                     NonFiniteStateException.class, () -> broken.run(IDS, THREE.withLayers(true), RunControl.none()));
             assertEquals(
-                    "The run stopped at step 2, layer 0: the state of token 0 holds NaN or infinity where finite numbers"
+                    "The run stopped at step 2, layer 0: the state at position 0 holds NaN or infinity where finite numbers"
                             + " were expected; step 1 is kept.",
                     e.getMessage());
             Capture partial = e.partial().orElseThrow();
@@ -293,7 +310,7 @@ class OuroModelTest {
             NonFiniteStateException e =
                     assertThrows(NonFiniteStateException.class, () -> broken.decode(ids, 2, THREE, RunControl.none()));
             assertEquals(
-                    "The run stopped at step 1, layer 0: the state of token 4 holds NaN or infinity where finite numbers"
+                    "The run stopped at step 1, layer 0: the state at position 4 holds NaN or infinity where finite numbers"
                             + " were expected; the first 4 tokens are kept.",
                     e.getMessage());
             Capture partial = e.partial().orElseThrow();
@@ -308,7 +325,8 @@ class OuroModelTest {
         checkpoint.tensors.get(tensor)[0] = Float.NaN;
         try (OuroModel broken = checkpoint.load(folder, new HostKernels())) {
             assertEquals(
-                    "The run stopped at step 1, " + place + ": the state of token 0 holds NaN or infinity where finite"
+                    "The run stopped at step 1, " + place
+                            + ": the state at position 0 holds NaN or infinity where finite"
                             + " numbers were expected; no step was complete.",
                     refused(() -> broken.run(IDS, THREE, RunControl.none())));
         }
@@ -321,7 +339,7 @@ class OuroModelTest {
             NonFiniteStateException e = assertThrows(
                     NonFiniteStateException.class, () -> broken.run(IDS, THREE.withGenerate(2), RunControl.none()));
             assertEquals(
-                    "The run stopped at step 3, unembedding: the state of token 11 holds NaN or infinity where finite"
+                    "The run stopped at step 3, unembedding: the state at position 11 holds NaN or infinity where finite"
                             + " numbers were expected; the first 12 tokens are kept.",
                     e.getMessage());
             assertEquals(12, e.partial().orElseThrow().length());

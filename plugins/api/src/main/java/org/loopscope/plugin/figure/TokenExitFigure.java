@@ -151,7 +151,7 @@ public final class TokenExitFigure {
 
     private static ValueMarker threshold(double q, FigureTheme theme) {
         ValueMarker marker = new ValueMarker(q, theme.exit(), new BasicStroke(1.8f));
-        marker.setLabel(String.format(Locale.ROOT, "q = %.2f", q));
+        marker.setLabel("q = " + RuleText.q(q));
         marker.setLabelFont(theme.bold(12.5));
         marker.setLabelPaint(theme.exit());
         marker.setLabelBackgroundColor(new Color(0, 0, 0, 0));

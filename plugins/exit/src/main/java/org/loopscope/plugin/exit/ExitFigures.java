@@ -28,6 +28,7 @@ import org.loopscope.plugin.figure.Figure;
 import org.loopscope.plugin.figure.FigureTheme;
 import org.loopscope.plugin.figure.HeatmapFigure;
 import org.loopscope.plugin.figure.Palette;
+import org.loopscope.plugin.figure.RuleText;
 import org.loopscope.plugin.figure.TokenExitFigure;
 import org.loopscope.plugin.figure.TokenText;
 import tech.tablesaw.api.BooleanColumn;
@@ -83,7 +84,7 @@ final class ExitFigures {
     }
 
     private static String stepsSubtitle(ExitRule rule, int flips, int n) {
-        String text = "filled up to the exit, " + ruleText(rule) + " · number: CDF";
+        String text = "filled up to the exit, " + RuleText.of(rule) + " · number: CDF";
         return rule instanceof ExitRule.QExit
                 ? text + " · " + flips + " of " + n + " tokens change within q ± " + DELTA
                 : text;
@@ -134,7 +135,7 @@ final class ExitFigures {
                 new ChartFigure.Heading(
                         HISTOGRAM,
                         "Tokens by exit step",
-                        String.format(Locale.ROOT, "%s · n = %d tokens", ruleText(rule), summary.tokens()),
+                        String.format(Locale.ROOT, "%s · n = %d tokens", RuleText.of(rule), summary.tokens()),
                         describe(inspection, rule, flips(inspection, rule))),
                 460,
                 280,
@@ -176,13 +177,6 @@ final class ExitFigures {
         return rule instanceof ExitRule.QExit exit ? inspection.exits().flips(exit.q(), DELTA) : List.of();
     }
 
-    static String ruleText(ExitRule rule) {
-        if (rule instanceof ExitRule.QExit exit) {
-            return String.format(Locale.ROOT, "q = %.2f", exit.q());
-        }
-        return rule instanceof ExitRule.FixedStep fixed ? "fixed step " + fixed.step() : "full depth";
-    }
-
     static List<String> columnLabels(Capture capture) {
         return capture.tokenTexts().stream()
                 .map(text -> TokenText.visible(text, FigureTheme.LIGHT.font(12)))
@@ -195,7 +189,7 @@ final class ExitFigures {
                 Locale.ROOT,
                 "With %s, %d tokens leave after %.2f of %d loops on average, %.0f %% fewer (nominal). At its exit step the "
                         + "top-1 prediction is that of full depth for %d of %d tokens (95 %% interval %.2f to %.2f).%s",
-                ruleText(rule),
+                RuleText.of(rule),
                 summary.tokens(),
                 summary.meanSteps(),
                 summary.steps(),

@@ -17,6 +17,7 @@ import org.loopscope.plugin.card.Subscriptions;
 import org.loopscope.plugin.figure.ChartFigure;
 import org.loopscope.plugin.figure.FigureTheme;
 import org.loopscope.plugin.figure.HeatmapFigure;
+import org.loopscope.plugin.figure.RuleText;
 import org.loopscope.plugin.figure.TokenExitFigure;
 import org.loopscope.plugin.figure.TokenText;
 
@@ -107,7 +108,7 @@ final class ExitViewModel {
                         Locale.ROOT, "λ %.4f   p %.4f   CDF %.4f", exit.lambda(step), exit.pdf(step), exit.cdf(step)),
                 "leaves at loop "
                         + inspection.exits().exitStep(context.exitRuleProperty().get(), position) + " ("
-                        + ExitFigures.ruleText(context.exitRuleProperty().get()) + ")");
+                        + RuleText.of(context.exitRuleProperty().get()) + ")");
     }
 
     void dispose() {

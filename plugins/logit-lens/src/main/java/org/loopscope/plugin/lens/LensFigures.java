@@ -12,6 +12,7 @@ import org.loopscope.model.exit.ExitRule;
 import org.loopscope.plugin.figure.Figure;
 import org.loopscope.plugin.figure.FigureTheme;
 import org.loopscope.plugin.figure.HeatmapFigure;
+import org.loopscope.plugin.figure.RuleText;
 import org.loopscope.plugin.figure.TokenText;
 import org.loopscope.plugin.figure.ValueScale;
 
@@ -39,7 +40,7 @@ final class LensFigures {
                 .values(scale, (row, p) -> value.at(grid, row, p))
                 .texts((row, p) -> List.of(
                         TokenText.visible(grid.topText(row, p, 0), CELL_FONT), value.text(value.at(grid, row, p))))
-                .frames("exit step (" + ruleText(rule) + ")", frames(inspection, grid, rule))
+                .frames("exit step (" + RuleText.of(rule) + ")", frames(inspection, grid, rule))
                 .marks("generated", capture::generated)
                 .selected(new HeatmapFigure.Cell(selectedRow, position))
                 .table(grid::toTable);
@@ -54,7 +55,7 @@ final class LensFigures {
     static HeatmapFigure update(
             HeatmapFigure figure, Inspection inspection, LensGrid grid, ExitRule rule, int position, int selectedRow) {
         return figure.toBuilder()
-                .frames("exit step (" + ruleText(rule) + ")", frames(inspection, grid, rule))
+                .frames("exit step (" + RuleText.of(rule) + ")", frames(inspection, grid, rule))
                 .selected(new HeatmapFigure.Cell(selectedRow, position))
                 .description(describe(inspection, grid, rule))
                 .build();
@@ -87,13 +88,6 @@ final class LensFigures {
         return frames;
     }
 
-    static String ruleText(ExitRule rule) {
-        if (rule instanceof ExitRule.QExit exit) {
-            return String.format(Locale.ROOT, "q = %.2f", exit.q());
-        }
-        return rule instanceof ExitRule.FixedStep fixed ? "fixed step " + fixed.step() : "full depth";
-    }
-
     private static String describe(Inspection inspection, LensGrid grid, ExitRule rule) {
         Capture capture = inspection.capture();
         int last = capture.length() - 1;
@@ -110,7 +104,7 @@ final class LensFigures {
                     t < capture.steps() ? "," : "."));
         }
         int exit = inspection.exits().exitSteps(rule)[last];
-        return text + " With " + ruleText(rule) + " it leaves at loop " + exit + ".";
+        return text + " With " + RuleText.of(rule) + " it leaves at loop " + exit + ".";
     }
 
     /** All figures of a state, as the report shows them. */

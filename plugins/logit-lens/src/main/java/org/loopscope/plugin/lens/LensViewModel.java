@@ -297,14 +297,22 @@ final class LensViewModel {
     /** A pinned token that is nowhere near the top here: its line is computed apart. */
     private void computeLine(Inspection inspection, int position, int tokenId) {
         context.executor().execute(() -> {
-            double[] line = LogitLens.trajectory(inspection.capture(), inspection.unembedding(), position, tokenId);
-            fxThread.execute(() -> {
-                if (inspection == context.inspectionProperty().get()) {
-                    looseLines.put(key(position, tokenId), line);
-                    refreshChart();
-                }
-            });
+            try {
+                double[] line = LogitLens.trajectory(inspection.capture(), inspection.unembedding(), position, tokenId);
+                fxThread.execute(() -> lineDone(inspection, position, tokenId, line));
+            } catch (RuntimeException | OutOfMemoryError e) {
+                fxThread.execute(() -> context.showProblem(
+                        "The line of “" + inspection.lens().tokenText(tokenId) + "” could not be read: " + reason(e),
+                        e));
+            }
         });
+    }
+
+    private void lineDone(Inspection inspection, int position, int tokenId, double[] line) {
+        if (inspection == context.inspectionProperty().get()) {
+            looseLines.put(key(position, tokenId), line);
+            refreshChart();
+        }
     }
 
     private void computeLayers(Inspection inspection) {
@@ -325,7 +333,7 @@ final class LensViewModel {
                 fxThread.execute(() -> layersDone(stop, grid));
             } catch (CancellationException e) {
                 stop.set(true); // another picture was asked for: nothing to show
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | OutOfMemoryError e) {
                 fxThread.execute(() -> layersFailed(stop, e));
             }
         });
@@ -338,11 +346,17 @@ final class LensViewModel {
         }
     }
 
-    private void layersFailed(AtomicBoolean stop, RuntimeException e) {
+    private void layersFailed(AtomicBoolean stop, Throwable e) {
         if (!stop.get()) {
             layers.set(false);
-            context.showProblem("The layers of this run could not be read: " + e.getMessage(), e);
+            context.showProblem("The layers of this run could not be read: " + reason(e), e);
         }
+    }
+
+    private static String reason(Throwable e) {
+        return e instanceof OutOfMemoryError
+                ? "there is not enough memory; run fewer tokens or steps."
+                : String.valueOf(e.getMessage());
     }
 
     private static long key(int position, int tokenId) {

@@ -8,10 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.loopscope.analysis.Inspection;
+import org.loopscope.model.RunControl;
+import org.loopscope.model.Unembedding;
 import org.loopscope.model.exit.ExitRule;
 import org.loopscope.plugin.Selection;
 import org.loopscope.plugin.figure.HeatmapFigure;
@@ -171,5 +174,47 @@ class LensViewModelTest {
         context.inspectionProperty().set(null);
         assertSame(before, heatmap());
         assertNotNull(model.trajectoriesProperty().get());
+    }
+
+    @Test
+    void memoryThatDoesNotSufficeForTheLayersIsToldAndTheStepsStay() {
+        Inspection run = WelcomeRun.run().layers(3).inspect();
+        context.inspectionProperty()
+                .set(Inspection.of(
+                        run.capture(),
+                        new NoMemoryForLayers(run.unembedding()),
+                        run.tokenizer(),
+                        5,
+                        RunControl.none()));
+        model.layersProperty().set(true);
+        assertEquals(
+                List.of("The layers of this run could not be read: there is not enough memory; run fewer tokens or"
+                        + " steps."),
+                context.problems());
+        assertEquals("", model.progressProperty().get());
+        assertEquals(4, heatmap().rows());
+    }
+
+    /** Step outputs are not normed again, so only a lens on layers fails. */
+    private record NoMemoryForLayers(Unembedding inner) implements Unembedding {
+        @Override
+        public int vocabSize() {
+            return inner.vocabSize();
+        }
+
+        @Override
+        public int hiddenSize() {
+            return inner.hiddenSize();
+        }
+
+        @Override
+        public void logits(float[] states, int rows, float[] out) {
+            inner.logits(states, rows, out);
+        }
+
+        @Override
+        public void finalNorm(float[] states, int rows, float[] out) {
+            throw new OutOfMemoryError("Java heap space");
+        }
     }
 }

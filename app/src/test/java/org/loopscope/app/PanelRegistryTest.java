@@ -1,0 +1,80 @@
+package org.loopscope.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.loopscope.analysis.Inspection;
+import org.loopscope.plugin.Panel;
+import org.loopscope.plugin.PanelContext;
+import org.loopscope.plugin.PanelProvider;
+import org.loopscope.plugin.PanelState;
+import org.loopscope.plugin.figure.Figure;
+
+class PanelRegistryTest {
+    private final List<String> problems = new ArrayList<>();
+
+    private static final class Nameless implements PanelProvider {
+        @Override
+        public String id() {
+            return "nameless";
+        }
+
+        @Override
+        public String title() {
+            throw new IllegalStateException("no title");
+        }
+
+        @Override
+        public String summary() {
+            return "";
+        }
+
+        @Override
+        public int order() {
+            return 0;
+        }
+
+        @Override
+        public String help() {
+            return "";
+        }
+
+        @Override
+        public boolean supports(Inspection inspection) {
+            return true;
+        }
+
+        @Override
+        public Panel create(PanelContext context) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public List<Figure> figures(PanelState state) {
+            return List.of();
+        }
+    }
+
+    @Test
+    void theBuiltInPanelsAreFoundInTheirOrder() {
+        List<String> ids = PanelRegistry.load((sentence, cause) -> problems.add(sentence)).stream()
+                .map(PanelProvider::id)
+                .toList();
+        assertEquals(List.of("logit-lens", "exit", "faithfulness"), ids);
+        assertEquals(List.of(), problems);
+    }
+
+    @Test
+    void aPanelThatCannotSayItsNameIsLeftOutAndTold() {
+        assertFalse(PanelRegistry.describesItself(new Nameless(), (sentence, cause) -> problems.add(sentence)));
+        assertEquals(1, problems.size());
+        assertTrue(
+                problems.get(0)
+                        .startsWith("The panel org.loopscope.app.PanelRegistryTest$Nameless could not be loaded: "),
+                problems.get(0));
+    }
+}
