@@ -15,11 +15,12 @@ import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyCodeCombination;
 import javafx.scene.input.KeyCombination;
 import javafx.scene.layout.BorderPane;
-import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
+import javafx.scene.text.Text;
+import javafx.scene.text.TextFlow;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.figure.Figure;
@@ -38,8 +39,9 @@ public final class FigureCard extends VBox {
     private final String name;
     private final FigureActions actions;
     private final FigureView view = new FigureView();
-    private final Label title = new Label();
-    private final Label subtitle = new Label();
+    private final Text title = new Text();
+    private final Text subtitle = new Text();
+    private final TextFlow heading = new TextFlow(title, subtitle); // wraps: no word of what a figure shows is cut
     private final Label empty = new Label();
     private final BorderPane body = new BorderPane();
     private final Subscriptions subscriptions = new Subscriptions();
@@ -61,7 +63,6 @@ public final class FigureCard extends VBox {
         title.setText(titleWhenEmpty);
         title.setId(name + "-title");
         title.getStyleClass().add("figure-card-title");
-        title.setMinWidth(USE_PREF_SIZE);
         subtitle.getStyleClass().add("figure-card-subtitle");
         empty.getStyleClass().add("card-empty");
         empty.setWrapText(true);
@@ -78,12 +79,9 @@ public final class FigureCard extends VBox {
     }
 
     private HBox header(PanelContext context, Supplier<String> help, BooleanBinding none) {
-        FlowPane text = new FlowPane(title, subtitle); // the subtitle goes below where both do not fit in one line
-        text.getStyleClass().add("figure-card-text");
-        text.setMinWidth(0); // its own would be the whole subtitle
-        HBox.setHgrow(text, Priority.ALWAYS);
-        subtitle.setWrapText(true);
-        subtitle.maxWidthProperty().bind(text.widthProperty());
+        heading.getStyleClass().add("figure-card-text");
+        heading.setMinWidth(0);
+        HBox.setHgrow(heading, Priority.ALWAYS);
         Button copy = button("copy", "Copy picture (Ctrl+C)", CardIcon.COPY, () -> withFigure(actions::copyPicture));
         Button save = button("save", "Save as PNG, SVG or CSV", CardIcon.SAVE, this::save);
         Button maximise = button("maximise", "Show in a large window", CardIcon.MAXIMISE, () -> actions.maximise(view));
@@ -94,9 +92,10 @@ public final class FigureCard extends VBox {
         HBox buttons = new HBox(copy, save, maximise, explain);
         buttons.getStyleClass().add("card-buttons");
         buttons.setMinWidth(USE_PREF_SIZE);
-        HBox header = new HBox(text, buttons);
+        HBox header = new HBox(heading, buttons);
         header.getStyleClass().add("figure-card-header");
         header.setAlignment(Pos.CENTER_LEFT);
+        header.setMinHeight(USE_PREF_SIZE); // the figure gives way first
         return header;
     }
 
@@ -163,8 +162,7 @@ public final class FigureCard extends VBox {
 
     private void describe(@Nullable Figure figure, String titleWhenEmpty) {
         title.setText(figure == null ? titleWhenEmpty : figure.title());
-        subtitle.setText(figure == null ? "" : figure.subtitle());
-        subtitle.setTooltip(figure == null || figure.subtitle().isEmpty() ? null : new Tooltip(figure.subtitle()));
+        subtitle.setText(figure == null ? "" : "   " + figure.subtitle());
     }
 
     /** The figure shown; null shows the empty text. */
