@@ -106,6 +106,20 @@ public final class RunForm {
         throw new LoopscopeException(sentence);
     }
 
+    /** Refuses a prompt that the context cannot hold, or ids that are no tokens. */
+    static void check(LoopedModel model, int[] ids) throws LoopscopeException {
+        if (ids.length > model.config().contextLength()) {
+            throw new LoopscopeException("Prompt: expected at most "
+                    + model.config().contextLength() + " tokens, the context of this model, found " + ids.length + ".");
+        }
+        for (int id : ids) {
+            if (id < 0 || id >= model.config().vocabSize()) {
+                throw new LoopscopeException("Prompt: expected token ids from 0 to "
+                        + (model.config().vocabSize() - 1) + ", found " + id + ".");
+            }
+        }
+    }
+
     /** Ids of the prompt: through the tokenizer, or typed as numbers for a model that has none. */
     static int[] tokenIds(LoopedModel model, String text) throws LoopscopeException {
         if (text.isBlank()) {

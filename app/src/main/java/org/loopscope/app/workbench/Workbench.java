@@ -205,6 +205,7 @@ public final class Workbench {
         int[] ids;
         try {
             ids = RunForm.tokenIds(active, prompt);
+            RunForm.check(active, ids);
         } catch (LoopscopeException e) {
             form.promptProblemProperty().set(Problems.describe(e));
             return;
