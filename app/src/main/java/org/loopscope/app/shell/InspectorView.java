@@ -45,6 +45,7 @@ final class InspectorView {
         state.setId("inspector-state");
         root.getChildren().addAll(heading, title, grid, heading("Answer"), answer, heading("State"), state);
         scroll.setFitToWidth(true);
+        scroll.setMinWidth(235);
         scroll.getStyleClass().add("ls-inspector-scroll");
         workbench.inspectionProperty().addListener((o, before, now) -> show());
         workbench.selectionProperty().addListener((o, before, now) -> show());
@@ -70,7 +71,8 @@ final class InspectorView {
     }
 
     private void columns() {
-        ColumnConstraints step = new ColumnConstraints(20);
+        ColumnConstraints step = new ColumnConstraints();
+        step.setMinWidth(Region.USE_PREF_SIZE);
         ColumnConstraints prediction = new ColumnConstraints();
         prediction.setHgrow(Priority.ALWAYS);
         prediction.setMinWidth(60);
@@ -78,7 +80,8 @@ final class InspectorView {
     }
 
     private static ColumnConstraints number() {
-        ColumnConstraints column = new ColumnConstraints(38);
+        ColumnConstraints column = new ColumnConstraints();
+        column.setMinWidth(Region.USE_PREF_SIZE); // numbers are never cut, whatever the text size
         column.setHalignment(HPos.RIGHT);
         return column;
     }
@@ -176,8 +179,13 @@ final class InspectorView {
     }
 
     private static String entry(LensGrid lens, int step, int position, int rank) {
-        return Tokens.shown(lens.tokenText(lens.topId(step - 1, position, rank)))
-                + String.format(Locale.ROOT, " %.3f", lens.topProbability(step - 1, position, rank));
+        return Tokens.shown(lens.tokenText(lens.topId(step - 1, position, rank))) + " "
+                + probability(lens.topProbability(step - 1, position, rank));
+    }
+
+    /** Three digits, or the power of ten where those would all be zero. */
+    static String probability(double p) {
+        return String.format(Locale.ROOT, p > 0 && p < 0.0005 ? "%.0e" : "%.3f", p);
     }
 
     private void showAnswer(Inspection inspection, int position) {
@@ -192,11 +200,9 @@ final class InspectorView {
             text.append("from the first loop on.");
         } else {
             text.append("first stable at loop ").append(stable).append("; ");
-            for (int step = 1; step < stable; step++) {
-                text.append(step == 1 ? (stable == 2 ? "loop 1 says " : "earlier loops say ") : ", ")
-                        .append(Tokens.shown(lens.tokenText(lens.topId(step - 1, position, 0))));
-            }
-            text.append(".");
+            text.append(stable == 2 ? "loop 1 says " : "earlier loops say ")
+                    .append(earlier(lens, position, stable))
+                    .append(".");
         }
         text.append(String.format(
                 Locale.ROOT, " Expected loops %.2f, entropy of exit %.2f nats.", exit.expectedSteps(), exit.entropy()));
@@ -206,6 +212,20 @@ final class InspectorView {
                     .append(" are outside training.");
         }
         answer.setText(text.toString());
+    }
+
+    /** What the loops before the stable one say, in order; several loops in a row with the same answer count once. */
+    private static String earlier(LensGrid lens, int position, int stable) {
+        StringBuilder text = new StringBuilder();
+        int before = -1;
+        for (int step = 1; step < stable; step++) {
+            int id = lens.topId(step - 1, position, 0);
+            if (id != before) {
+                text.append(before < 0 ? "" : ", ").append(Tokens.shown(lens.tokenText(id)));
+            }
+            before = id;
+        }
+        return text.toString();
     }
 
     private void showState(Inspection inspection, int position) {

@@ -90,7 +90,7 @@ public final class MainWindow {
     public void show() {
         stage.setTitle("Loopscope");
         stage.setScene(scene);
-        stage.setMinWidth(900);
+        stage.setMinWidth(1024);
         stage.setMinHeight(600);
         Rectangle2D screen = Screen.getPrimary().getVisualBounds();
         stage.setWidth(Math.min(WIDTH, screen.getWidth()));

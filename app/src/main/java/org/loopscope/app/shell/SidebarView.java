@@ -40,6 +40,7 @@ final class SidebarView {
         this.modelCommands = modelCommands;
         root.getStyleClass().add("ls-sidebar");
         VBox.setVgrow(samples, Priority.ALWAYS);
+        samples.setMinHeight(150); // gives way first, then the sidebar scrolls
         root.getChildren()
                 .addAll(
                         heading("Model"),
@@ -59,6 +60,7 @@ final class SidebarView {
         ScrollPane scroll = new ScrollPane(root);
         scroll.setFitToWidth(true);
         scroll.setFitToHeight(true);
+        scroll.setMinWidth(190);
         scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
         scroll.getStyleClass().add("ls-sidebar-scroll");
         return scroll;
@@ -75,6 +77,7 @@ final class SidebarView {
 
     private static Label heading(String text) {
         Label label = new Label(text);
+        label.setMinHeight(Region.USE_PREF_SIZE);
         label.getStyleClass().add("ls-heading");
         return label;
     }
@@ -137,6 +140,7 @@ final class SidebarView {
         facts.setId("model-facts");
         facts.getStyleClass().add("ls-muted");
         facts.setWrapText(true);
+        facts.setMinHeight(Region.USE_PREF_SIZE);
         facts.textProperty().bind(Bindings.createStringBinding(this::factsText, workbench.modelProperty()));
         return facts;
     }
@@ -182,6 +186,7 @@ final class SidebarView {
 
     private Node settings() {
         FlowPane pane = new FlowPane(8, 6);
+        pane.setMinHeight(Region.USE_PREF_SIZE);
         pane.getChildren()
                 .addAll(
                         number(

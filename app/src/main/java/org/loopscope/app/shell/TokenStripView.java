@@ -59,6 +59,7 @@ final class TokenStripView extends Region {
     private final Font small = Font.font(Fonts.SANS, 10);
     private List<Chip> chips = List.of();
     private double contentHeight = ROW;
+    private boolean followSelection;
     private int[] exitSteps = {};
 
     TokenStripView(Workbench workbench, ReadOnlyObjectProperty<FigureTheme> theme) {
@@ -101,6 +102,7 @@ final class TokenStripView extends Region {
     private void inspectionChanged() {
         chips = List.of();
         scroll.setValue(0);
+        followSelection = true; // its tokens have no place before the next layout
         ruleChanged();
         requestLayout();
     }
@@ -166,6 +168,12 @@ final class TokenStripView extends Region {
         }
         canvas.setWidth(getWidth());
         canvas.setHeight(getHeight());
+        if (followSelection && !chips.isEmpty()) {
+            followSelection = false;
+            if (overflows) {
+                scrollTo(workbench.selectionProperty().get().position());
+            }
+        }
         draw();
     }
 

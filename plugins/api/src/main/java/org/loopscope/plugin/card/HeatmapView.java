@@ -38,6 +38,7 @@ public final class HeatmapView {
     private BiConsumer<Integer, Integer> select = (row, column) -> {};
     private HeatmapFigure.@Nullable Cell hovered;
     private int lastSelectedColumn = -1;
+    private double readable = READABLE;
 
     public HeatmapView(FigureCard card, Hover hover) {
         this.card = card;
@@ -76,6 +77,12 @@ public final class HeatmapView {
         return fit;
     }
 
+    /** Shows all columns always, however narrow: for a heatmap that is read as a whole. */
+    public void showWhole() {
+        readable = 1;
+        show();
+    }
+
     public void dispose() {
         hide();
         subscriptions.drop();
@@ -89,7 +96,7 @@ public final class HeatmapView {
             return;
         }
         double width = card.view().getWidth();
-        int fits = width < 50 ? whole.columns() : whole.columnsThatFit(width, READABLE);
+        int fits = width < 50 ? whole.columns() : whole.columnsThatFit(width, readable);
         boolean tooMany = whole.columns() > fits;
         fit.setVisible(tooMany);
         boolean scrolled = tooMany && !fit.isSelected();

@@ -1,14 +1,19 @@
 package org.loopscope.plugin.figure;
 
 import java.awt.BasicStroke;
+import java.awt.Graphics2D;
 import java.awt.Shape;
 import java.awt.geom.Ellipse2D;
+import java.awt.geom.Rectangle2D;
 import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
 import java.text.FieldPosition;
 import java.text.NumberFormat;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import org.jfree.chart.JFreeChart;
+import org.jfree.chart.axis.AxisState;
 import org.jfree.chart.axis.NumberAxis;
 import org.jfree.chart.axis.NumberTickUnit;
 import org.jfree.chart.axis.TickUnits;
@@ -18,6 +23,7 @@ import org.jfree.chart.renderer.xy.StandardXYBarPainter;
 import org.jfree.chart.renderer.xy.XYBarRenderer;
 import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
 import org.jfree.chart.text.TextUtils;
+import org.jfree.chart.ui.RectangleEdge;
 import org.jfree.chart.ui.RectangleInsets;
 
 /** The look of every chart: card background, thin grid, no frame, Inter from 12 px, strokes from 1.6 px. */
@@ -26,8 +32,6 @@ public final class ChartStyle {
     public static final double TICK = 12;
 
     /** Step labels that fit side by side. */
-    private static final int MOST_LABELS = 16;
-
     private static final DecimalFormatSymbols SYMBOLS = DecimalFormatSymbols.getInstance(Locale.ROOT);
 
     static {
@@ -38,11 +42,35 @@ public final class ChartStyle {
 
     /** A plot without data: step axis 1..{@code steps} below, {@code vertical} at the left. */
     public static XYPlot stepPlot(int steps, String horizontalLabel, ValueAxis vertical, FigureTheme theme) {
-        NumberAxis horizontal = new NumberAxis(horizontalLabel);
+        NumberAxis horizontal = new StepAxis(horizontalLabel, steps);
         horizontal.setRange(0.5, steps + 0.5);
-        int every = steps <= MOST_LABELS ? 1 : steps <= 2 * MOST_LABELS ? 2 : 5;
-        horizontal.setTickUnit(new NumberTickUnit(every, upTo(steps)));
         return plot(horizontal, vertical, theme);
+    }
+
+    /** Names every step, or every second, fifth or tenth where the figure is too narrow for all. */
+    private static final class StepAxis extends NumberAxis {
+        private static final long serialVersionUID = 1L;
+        private static final int[] EVERY = {1, 2, 5, 10};
+
+        private final int steps;
+
+        StepAxis(String label, int steps) {
+            super(label);
+            this.steps = steps;
+        }
+
+        @Override
+        @SuppressWarnings("rawtypes") // as declared by the library
+        public List refreshTicks(Graphics2D g, AxisState state, Rectangle2D area, RectangleEdge edge) {
+            double room = area.getWidth() / getRange().getLength();
+            double needed = TextMeasure.width(Integer.toString(steps), getTickLabelFont()) + 5;
+            int every = IntStream.of(EVERY)
+                    .filter(n -> n * room >= needed)
+                    .findFirst()
+                    .orElse(EVERY[3]);
+            setTickUnit(new NumberTickUnit(every, upTo(steps)), false, true);
+            return super.refreshTicks(g, state, area, edge);
+        }
     }
 
     public static XYPlot plot(ValueAxis horizontal, ValueAxis vertical, FigureTheme theme) {

@@ -112,7 +112,7 @@ final class HeatmapPainter {
         }
         double room = cell.getWidth() - 5;
         Font bold = tokenFont(lines.get(0), room, cell.getHeight());
-        String token = TextMeasure.fit(lines.get(0), bold, room);
+        String token = wholeIfNumber(lines.get(0), bold, room);
         List<String> numbers = numbersThatFit(lines, cell);
         double lineHeight = lineHeight();
         int shown = lines.get(0).isEmpty() ? numbers.size() + 1 : numbers.size(); // without a token numbers move up
@@ -124,6 +124,12 @@ final class HeatmapPainter {
         for (int i = 0; i < numbers.size(); i++) {
             centred(numbers.get(i), theme.font(NUMBER * zoom), cell.getCenterX(), centre + (i + 1) * lineHeight);
         }
+    }
+
+    /** The beginning of a word says something, the beginning of a number something wrong. */
+    private static String wholeIfNumber(String text, Font font, double room) {
+        String shown = TextMeasure.fit(text, font, room);
+        return shown.equals(text) || !Character.isDigit(text.codePointAt(0)) ? shown : "";
     }
 
     private List<String> numbersThatFit(List<String> lines, Rectangle2D cell) {
@@ -297,8 +303,15 @@ final class HeatmapPainter {
             return;
         }
         int every = (int) Math.max(1, Math.ceil(14 / layout.cellHeight()));
-        for (int row = 0; row < layout.rows(); row += every) {
-            rowLabel(spec.rowLabels.get(row), layout.cell(row, spec.firstColumn).getCenterY(), row);
+        int selected = spec.selected == null ? -1 : spec.selected.row();
+        for (int row = 0; row < layout.rows(); row++) {
+            boolean near = selected >= 0 && Math.abs(row - selected) < every;
+            if (row == selected || (row % every == 0 && !near)) {
+                rowLabel(
+                        spec.rowLabels.get(row),
+                        layout.cell(row, spec.firstColumn).getCenterY(),
+                        row);
+            }
         }
     }
 

@@ -44,6 +44,8 @@ public final class TokenExitFigure {
             extrapolation.""";
 
     private static final double BAR_WIDTH = 0.5;
+    /** The mark over the first step in so many would stand over the axis. */
+    private static final int WIDE_STEPS = 5;
 
     private TokenExitFigure() {}
 
@@ -168,6 +170,13 @@ public final class TokenExitFigure {
         mark.setFont(theme.bold(12));
         mark.setPaint(theme.exit());
         mark.setTextAnchor(TextAnchor.BOTTOM_CENTER);
+        if (step < 1 + exit.steps() / WIDE_STEPS) {
+            mark.setText("▼ exit"); // to the right: left of the first of many steps there is no room
+            mark.setTextAnchor(TextAnchor.BOTTOM_LEFT);
+            mark.setX(step - 0.011 * exit.steps());
+            int end = Math.min(exit.steps(), step + (int) Math.ceil(0.16 * exit.steps()));
+            mark.setY(Math.max(exit.cdf(end), exit.lambda(step)) + 0.035); // above the curve all along the text
+        }
         return mark;
     }
 

@@ -19,6 +19,8 @@ final class AgreementFigures {
     static final double CHANCE = 0.5;
     /** Fewer items than this leave intervals of a third and more. */
     static final int FEW = 30;
+    /** Up to so many columns are called "loop 3", more of them "3". */
+    private static final int NAMED_COLUMNS = 6;
 
     private AgreementFigures() {}
 
@@ -27,12 +29,16 @@ final class AgreementFigures {
         int steps = agreement.steps();
         List<String> labels =
                 IntStream.rangeClosed(1, steps).mapToObj(t -> "loop " + t).toList();
+        List<String> numbers =
+                IntStream.rangeClosed(1, steps).mapToObj(Integer::toString).toList();
         return HeatmapFigure.builder(MATRIX, "Agreement of loop steps")
-                .subtitle("share of tokens with the same top-1 prediction · n = " + agreement.n() + " · "
+                .subtitle("share with the same top-1 prediction · n = " + agreement.n() + " · "
                         + inspection.lens().statement())
                 .description(describe(agreement))
                 .rows("", labels)
-                .columns("in a cell: share, Cohen's κ, count/n (as room allows)", labels)
+                .columns(
+                        "in a cell: share, Cohen's κ, count/n (as room allows)",
+                        steps > NAMED_COLUMNS ? numbers : labels)
                 .topDown(true)
                 .values(ValueScale.linear("agreement", 0, 1), (row, column) -> agreement.fraction(row + 1, column + 1))
                 .texts((row, column) -> cell(agreement, row + 1, column + 1))

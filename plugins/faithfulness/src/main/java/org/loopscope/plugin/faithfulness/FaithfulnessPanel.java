@@ -37,6 +37,7 @@ final class FaithfulnessPanel implements Panel {
         marginalsCard = card(MarginalsFigure.ID, "Label marginals", context);
         timelineCard = card(FlipFigures.TIMELINE, "When the answer settles", context);
         matrix = new HeatmapView(matrixCard, (row, column) -> hover(model.matrixInfo(row, column)));
+        matrix.showWhole();
         matrix.figureProperty().bind(model.matrixProperty());
         matrix.setOnSelect((row, column) -> model.selectStep(row));
         marginalsCard.figureProperty().bind(model.marginalsProperty());

@@ -116,7 +116,7 @@ final class MarginalsFigure implements Figure {
         Font small = theme.font(11);
         String token = TokenText.visible(label.text(), bold);
         double tokenWidth = TextMeasure.width(token, bold);
-        if (tokenWidth + 5 > length || height < 18) {
+        if (tokenWidth + 5 > length || height < 15) {
             return; // half a word would only puzzle
         }
         float base = (float) (top + height / 2 + TextMeasure.capHeight(bold) / 2);
@@ -140,7 +140,7 @@ final class MarginalsFigure implements Figure {
             double left = quarter == 4 ? x - textWidth : x - (quarter == 0 ? 0 : textWidth / 2);
             g.drawString(label, (float) left, (float) (top + 14));
         }
-        String title = "share of tokens (number: count; grey: rarer)";
+        String title = "share of tokens (number: count; grey: the rest)";
         double left = Math.max(4, LEFT + width / 2 - TextMeasure.width(title, font) / 2);
         g.drawString(TextMeasure.fit(title, font, LEFT + width - left), (float) left, (float) (top + 33));
     }
