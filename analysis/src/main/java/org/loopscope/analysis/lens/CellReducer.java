@@ -34,13 +34,12 @@ final class CellReducer {
      * Reduces one cell, V numbers of {@code logits} from {@code offset}. The last row of a position comes before its
      * other rows: they are compared with it.
      *
-     * @throws IllegalStateException if a logit is not finite
+     * @throws NonFiniteLogitsException if a logit is not finite
      */
     void reduce(int row, int position, float[] logits, int offset) {
         double normaliser = Softmax.probabilities(logits, offset, vocabSize, probability);
         if (!Double.isFinite(normaliser)) {
-            throw new IllegalStateException("logits at " + cells.rows.get(row).label() + ", position " + position
-                    + ": want finite numbers, got NaN or infinity");
+            throw new NonFiniteLogitsException(cells.rows.get(row), position);
         }
         logNormaliser[row] = normaliser;
         keepTop(row, position, logits, offset);

@@ -45,7 +45,7 @@ final class LensReader {
                     "unembedding: want hidden size " + capture.config().hiddenSize() + ", got " + d);
         }
         this.cells = new LensCells(rows, capture.length(), Math.min(k, vocabSize));
-        int products = (int) Math.max(1, budgetBytes / (Float.BYTES * (long) vocabSize));
+        int products = (int) Math.max(1, budgetBytes / (Float.BYTES * (long) Math.max(vocabSize, d)));
         this.rowsPerBlock = Math.min(rows.size(), products);
         this.positionsPerBlock = Math.min(capture.length(), Math.max(1, products / rows.size()));
         this.states = new float[rowsPerBlock * positionsPerBlock * d];
@@ -97,12 +97,12 @@ final class LensReader {
 
     /** Does {@code work} for positions 0 to {@code count} of the block, each thread with its own reducer. */
     private void inParallel(int count, ObjIntConsumer<CellReducer> work) {
-        Map<Integer, IllegalStateException> problems = new ConcurrentSkipListMap<>();
+        Map<Integer, NonFiniteLogitsException> problems = new ConcurrentSkipListMap<>();
         IntStream.range(0, reducers.size()).parallel().forEach(thread -> {
             for (int i = thread; i < count; i += reducers.size()) {
                 try {
                     work.accept(reducers.get(thread), i);
-                } catch (IllegalStateException e) {
+                } catch (NonFiniteLogitsException e) {
                     problems.put(i, e); // thrown from here it would reach the caller as the cause of another
                 }
             }

@@ -32,7 +32,7 @@ public final class LogitLens {
      *
      * @param k tokens kept per cell, at most the vocabulary
      * @throws java.util.concurrent.CancellationException if {@code control} is cancelled; nothing partial is returned
-     * @throws IllegalStateException if a logit is not finite
+     * @throws NonFiniteLogitsException if a logit is not finite
      */
     public static LensGrid steps(
             Capture capture, Unembedding unembedding, Optional<Tokenizer> tokenizer, int k, RunControl control) {
@@ -52,7 +52,8 @@ public final class LogitLens {
     /**
      * Lens on the residual stream after every layer of every step.
      *
-     * @throws IllegalStateException if the capture has no layer states, or a logit is not finite
+     * @throws IllegalStateException if the capture has no layer states
+     * @throws NonFiniteLogitsException if a logit is not finite
      * @throws java.util.concurrent.CancellationException if {@code control} is cancelled; nothing partial is returned
      */
     public static LensGrid layers(

@@ -122,15 +122,18 @@ class LogitLensTest {
     @Test
     void logitsThatAreNotFiniteAreRefusedByPlace() {
         Capture capture = TinyCaptures.oneToken(new float[] {1, 2, 3}, new float[] {1, Float.NaN, 3});
-        IllegalStateException e =
-                assertThrows(IllegalStateException.class, () -> steps(capture, Matrix.identity(3), 1));
-        assertEquals("logits at loop 2, position 0: want finite numbers, got NaN or infinity", e.getMessage());
+        NonFiniteLogitsException e =
+                assertThrows(NonFiniteLogitsException.class, () -> steps(capture, Matrix.identity(3), 1));
+        assertEquals(
+                "The lens stopped at loop 2, position 0: the logits hold NaN or infinity where finite numbers were expected;"
+                        + " the unembedding of this model is damaged, or its states are too large for float32.",
+                e.getMessage());
         Capture several =
                 TinyCaptures.capture(1, 1, new float[1][3], new float[][] {{0, Float.NaN, Float.NEGATIVE_INFINITY}});
-        e = assertThrows(IllegalStateException.class, () -> steps(several, Matrix.identity(1), 1));
-        assertEquals("logits at loop 1, position 1: want finite numbers, got NaN or infinity", e.getMessage());
+        e = assertThrows(NonFiniteLogitsException.class, () -> steps(several, Matrix.identity(1), 1));
+        assertTrue(e.getMessage().startsWith("The lens stopped at loop 1, position 1: "), e.getMessage());
         Capture infinite = TinyCaptures.capture(1, 1, new float[1][1], new float[][] {{Float.POSITIVE_INFINITY}});
-        assertThrows(IllegalStateException.class, () -> steps(infinite, Matrix.identity(1), 1));
+        assertThrows(NonFiniteLogitsException.class, () -> steps(infinite, Matrix.identity(1), 1));
     }
 
     @Test

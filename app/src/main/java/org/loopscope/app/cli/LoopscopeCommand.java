@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import org.loopscope.analysis.lens.NonFiniteLogitsException;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.ProgramVersion;
 import picocli.CommandLine;
@@ -110,7 +111,7 @@ public final class LoopscopeCommand implements Callable<Integer> {
             err.println("Cancelled; nothing was written.");
             return ExitCode.CANCELLED;
         }
-        boolean ours = e instanceof LoopscopeException;
+        boolean ours = e instanceof LoopscopeException || e instanceof NonFiniteLogitsException;
         if (ours) {
             err.println(e.getMessage());
         } else {

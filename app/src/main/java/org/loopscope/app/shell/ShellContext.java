@@ -1,11 +1,14 @@
 package org.loopscope.app.shell;
 
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
+import javafx.application.Platform;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.analysis.Inspection;
+import org.loopscope.app.workbench.Problems;
 import org.loopscope.app.workbench.Workbench;
 import org.loopscope.model.exit.ExitRule;
 import org.loopscope.plugin.PanelContext;
@@ -38,6 +41,20 @@ record ShellContext(
     @Override
     public ReadOnlyObjectProperty<FigureTheme> themeProperty() {
         return theme;
+    }
+
+    /** What a panel's work throws is told: on an executor alone it would be lost with its thread. */
+    @Override
+    public Executor executor() {
+        return work -> executor.execute(() -> {
+            try {
+                work.run();
+            } catch (CancellationException e) {
+                return; // asked for
+            } catch (Throwable e) {
+                Platform.runLater(() -> workbench.problem("A panel's work failed: " + Problems.describe(e), e));
+            }
+        });
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.loopscope.app.workbench;
 
+import org.loopscope.analysis.lens.NonFiniteLogitsException;
 import org.loopscope.model.LoopscopeException;
 
 /** Turns what was thrown into one plain sentence. */
@@ -7,7 +8,7 @@ public final class Problems {
     private Problems() {}
 
     public static boolean isUsersToFix(Throwable thrown) {
-        return thrown instanceof LoopscopeException;
+        return thrown instanceof LoopscopeException || thrown instanceof NonFiniteLogitsException;
     }
 
     public static String describe(Throwable thrown) {

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.loopscope.model.ProgramVersion;
+import org.loopscope.model.checkpoint.OuroTensors;
 
 /** What a user can cause: exit code 2 and one plain sentence, never a stack trace. */
 class BadInputTest {
@@ -208,6 +209,17 @@ class BadInputTest {
         Cli.Result result = Cli.run("run", "--model", model.toString(), "--token-ids", "0,1");
         assertEquals(2, result.code());
         assertTrue(result.problem().startsWith("The run stopped at step 1, layer 0"), result.problem());
+    }
+
+    @Test
+    void anUnembeddingThatIsNotFiniteIsTold() throws Exception {
+        Path model = RandomCheckpoint.writeDamaged(folder.resolve("broken"), OuroTensors.UNEMBEDDING);
+        Cli.Result result = Cli.run("run", "--model", model.toString(), "--token-ids", "1,2");
+        assertEquals(2, result.code());
+        assertEquals(
+                "The lens stopped at loop 3, position 0: the logits hold NaN or infinity where finite numbers were"
+                        + " expected; the unembedding of this model is damaged, or its states are too large for float32.",
+                result.problem());
     }
 
     @Test

@@ -22,8 +22,17 @@ public final class RandomCheckpoint {
         return write(folder, 1f);
     }
 
+    /** With NaN as the first number of {@code tensor}. */
+    public static Path writeDamaged(Path folder, String tensor) throws IOException, LoopscopeException {
+        return write(folder, tensor, Float.NaN);
+    }
+
     /** @param firstWeight the first number of the embedding; NaN breaks a run of token 0 */
     public static Path write(Path folder, float firstWeight) throws IOException, LoopscopeException {
+        return write(folder, OuroTensors.EMBEDDING, firstWeight);
+    }
+
+    private static Path write(Path folder, String tensor, float firstWeight) throws IOException, LoopscopeException {
         Files.createDirectories(folder);
         Path configFile = folder.resolve("config.json");
         Files.writeString(configFile, """
@@ -43,7 +52,7 @@ public final class RandomCheckpoint {
                             for (int i = 0; i < rows * rowLength; i++) {
                                 out[i] = name.contains("norm") ? 1f : (float) (0.4 * random.nextGaussian());
                             }
-                            if (name.equals(OuroTensors.EMBEDDING) && firstRow == 0) {
+                            if (name.equals(tensor) && firstRow == 0) {
                                 out[0] = firstWeight;
                             }
                         },

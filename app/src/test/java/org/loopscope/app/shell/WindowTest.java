@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.embed.swing.SwingFXUtils;
 import javafx.geometry.Point2D;
 import javafx.geometry.Rectangle2D;
@@ -35,6 +36,7 @@ import org.loopscope.app.workbench.Settings;
 import org.loopscope.app.workbench.TaskEntry;
 import org.loopscope.app.workbench.Workbench;
 import org.loopscope.model.exit.ExitRule;
+import org.loopscope.plugin.figure.FigureTheme;
 import org.testfx.api.FxRobot;
 import org.testfx.framework.junit5.ApplicationExtension;
 import org.testfx.framework.junit5.Start;
@@ -84,6 +86,15 @@ class WindowTest {
                         && !workbench.busyBinding().get());
     }
 
+    /** The panel in front is filled in the background and drawn at a pulse. */
+    private void untilDrawn(FxRobot robot, int colours) {
+        try {
+            WaitForAsyncUtils.waitFor(60, TimeUnit.SECONDS, () -> distinctColours(robot, "#panel-tabs") > colours);
+        } catch (TimeoutException e) {
+            throw new AssertionError("waited in vain for a panel that is not empty", e);
+        }
+    }
+
     private String text(FxRobot robot, String id) {
         return robot.lookup("#" + id).queryAs(Label.class).getText();
     }
@@ -99,7 +110,7 @@ class WindowTest {
         assertEquals(
                 java.util.List.of("tab-logit-lens", "tab-exit", "tab-faithfulness"),
                 tabs.getTabs().stream().map(tab -> tab.getId()).toList());
-        assertTrue(distinctColours(robot, "#panel-tabs") > 50, "the panel is not empty");
+        untilDrawn(robot, 50);
     }
 
     @Test
@@ -191,6 +202,35 @@ class WindowTest {
     }
 
     @Test
+    void theFieldThatIsTypedWrongIsMarkedUntilItIsRight(FxRobot robot) {
+        untilRuns(1);
+        Node steps = robot.lookup("#steps").query();
+        robot.interact(() -> workbench.form().stepsProperty().set("many"));
+        robot.clickOn("#run-button");
+        until("T is marked", () -> steps.getStyleClass().contains("ls-wrong"));
+        assertEquals("T: expected a whole number from 1 to 64, found \"many\".", text(robot, "options-problem"));
+        assertFalse(robot.lookup("#prompt").query().getStyleClass().contains("ls-wrong"));
+        robot.interact(() -> workbench.form().stepsProperty().set("2"));
+        robot.clickOn("#run-button");
+        untilRuns(2);
+        assertFalse(steps.getStyleClass().contains("ls-wrong"));
+    }
+
+    @Test
+    void whatAPanelsWorkThrowsIsTold(FxRobot robot) {
+        untilRuns(1);
+        var context = new ShellContext(
+                workbench, new ReadOnlyObjectWrapper<>(FigureTheme.LIGHT), analysis, (title, text) -> {});
+        robot.interact(() -> context.executor().execute(() -> {
+            throw new StackOverflowError("deep");
+        }));
+        until("the problem is shown", () -> !workbench.noticeProperty().get().isEmpty());
+        assertEquals(
+                "A panel's work failed: Loopscope made a mistake (StackOverflowError: deep). The log has the details.",
+                text(robot, "notice"));
+    }
+
+    @Test
     void aBrokenModelFolderIsToldAndNothingIsLost(FxRobot robot) throws IOException {
         untilRuns(1);
         Files.writeString(folder.resolve("config.json"), "{}");
@@ -227,7 +267,7 @@ class WindowTest {
         until(
                 "the panel is in front",
                 () -> tabs.getSelectionModel().getSelectedItem().getId().equals("tab-faithfulness"));
-        assertTrue(distinctColours(robot, "#panel-tabs") > 20);
+        untilDrawn(robot, 20);
     }
 
     private BufferedImage picture(FxRobot robot, String query) {

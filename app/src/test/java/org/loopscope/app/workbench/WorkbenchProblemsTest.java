@@ -30,6 +30,7 @@ import org.loopscope.model.RunOptions;
 import org.loopscope.model.Tokenizer;
 import org.loopscope.model.Unembedding;
 import org.loopscope.model.capture.CaptureFile;
+import org.loopscope.model.checkpoint.OuroTensors;
 
 /** What the window says, and where, when something cannot be run or opened, or breaks while it runs. */
 class WorkbenchProblemsTest {
@@ -252,6 +253,20 @@ class WorkbenchProblemsTest {
         workbench.form().stepsProperty().set("4");
         run(workbench, PROMPT);
         assertEquals(1, workbench.runs().size());
+    }
+
+    @Test
+    void anUnembeddingThatIsNotFiniteIsToldInOneSentence() throws Exception {
+        Path model = RandomCheckpoint.writeDamaged(folder.resolve("m"), OuroTensors.UNEMBEDDING);
+        Workbench workbench = workbench(Models::open, model.toString());
+        run(workbench, "1, 2");
+        assertTrue(
+                workbench
+                        .noticeProperty()
+                        .get()
+                        .startsWith("The lens stopped at loop 3, position 0: the logits hold NaN"),
+                workbench.noticeProperty().get());
+        workbench.modelProperty().get().close();
     }
 
     @Test

@@ -80,7 +80,7 @@ final class FigureActions {
         context.executor().execute(() -> {
             try {
                 work.run();
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | OutOfMemoryError e) {
                 Platform.runLater(() -> context.showProblem(whatFailed + ": " + e.getMessage(), e));
             }
         });
