@@ -140,10 +140,11 @@ public final class MainWindow {
         subtitle.getStyleClass().add("ls-muted");
         subtitle.textProperty()
                 .bind(Bindings.createStringBinding(
-                        () -> "colour and number: " + strip.coloringProperty().get() + ", rule "
-                                + workbench.exitRuleProperty().get().spec() + ", replayed on this run's gates",
+                        strip::subtitle,
                         strip.coloringProperty(),
-                        workbench.exitRuleProperty()));
+                        workbench.exitRuleProperty(),
+                        workbench.inspectionProperty()));
+        subtitle.setId("strip-subtitle");
         ComboBox<TokenColoring> coloring = new ComboBox<>();
         coloring.setId("token-coloring");
         coloring.getItems().setAll(TokenColoring.values());

@@ -104,7 +104,10 @@ final class SidebarView {
         modelButton
                 .textProperty()
                 .bind(Bindings.createStringBinding(
-                        this::modelTitle, workbench.modelProperty(), workbench.modelNameProperty()));
+                        this::modelTitle,
+                        workbench.modelProperty(),
+                        workbench.modelNameProperty(),
+                        workbench.activeTaskProperty()));
         modelButton.disableProperty().bind(workbench.busyBinding());
         return modelButton;
     }
@@ -130,9 +133,10 @@ final class SidebarView {
 
     private String modelTitle() {
         LoopedModel model = workbench.modelProperty().get();
-        return model == null
-                ? "opening…"
-                : model.info().id() + " · " + Units.parameters(model.info().parameters());
+        if (model == null) {
+            return workbench.activeTaskProperty().get() == null ? "Choose a model" : "opening…";
+        }
+        return model.info().id() + " · " + Units.parameters(model.info().parameters());
     }
 
     private Node modelFacts() {

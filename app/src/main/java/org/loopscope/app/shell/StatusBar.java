@@ -40,7 +40,10 @@ final class StatusBar {
         Region gap = new Region();
         HBox.setHgrow(gap, Priority.ALWAYS);
         root.getChildren().addAll(facts, gap, task, bar, memory);
-        workbench.activeTaskProperty().addListener((o, before, now) -> follow(now));
+        workbench.activeTaskProperty().addListener((o, before, now) -> {
+            follow(now);
+            showFacts();
+        });
         workbench.inspectionProperty().addListener((o, before, now) -> showFacts());
         workbench.modelProperty().addListener((o, before, now) -> showFacts());
         workbench.exitRuleProperty().addListener((o, before, now) -> showFacts());
@@ -77,7 +80,7 @@ final class StatusBar {
         LoopedModel model = workbench.modelProperty().get();
         Inspection inspection = workbench.inspectionProperty().get();
         if (model == null) {
-            facts.setText("opening the embedded model");
+            facts.setText(workbench.activeTaskProperty().get() == null ? "no model is open" : "opening a model");
             return;
         }
         StringBuilder text = new StringBuilder();

@@ -91,6 +91,22 @@ final class TokenStripView extends Region {
         return coloring;
     }
 
+    /**
+     * What colour and number stand for. Another rule would have written another text: generated tokens are replayed as
+     * the rule of their run chose them, and that is said.
+     */
+    String subtitle() {
+        Inspection inspection = workbench.inspectionProperty().get();
+        String replayed = "colour and number: " + coloring.get() + ", rule "
+                + workbench.exitRuleProperty().get().spec() + ", replayed on this run's gates";
+        if (inspection == null
+                || inspection.capture().length() == inspection.capture().promptLength()) {
+            return replayed;
+        }
+        return replayed + "; text generated with "
+                + inspection.capture().options().exitRule().spec();
+    }
+
     /** Where a token is in this node's coordinates, if it is laid out. */
     Optional<Rectangle2D> boundsOf(int position) {
         return chips.stream()

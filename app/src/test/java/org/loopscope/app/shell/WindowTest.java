@@ -171,6 +171,21 @@ class WindowTest {
         assertEquals(1, workbench.runs().size(), "nothing was run again");
     }
 
+    @Test
+    void theStripSaysWithWhichRuleItsTextWasGenerated(FxRobot robot) {
+        untilRuns(1);
+        assertEquals(
+                "colour and number: exit step, rule q:0.5, replayed on this run's gates",
+                text(robot, "strip-subtitle"));
+        robot.interact(() -> workbench.form().generateProperty().set("1"));
+        robot.clickOn("#run-button");
+        untilRuns(2);
+        robot.interact(() -> workbench.exitRuleProperty().set(ExitRule.full()));
+        assertEquals(
+                "colour and number: exit step, rule full, replayed on this run's gates; text generated with q:0.5",
+                text(robot, "strip-subtitle"));
+    }
+
     private int[] exitSteps() {
         return workbench
                 .inspectionProperty()
