@@ -143,7 +143,7 @@ public final class RunForm {
             throw new FieldException(Field.PROMPT, "Prompt: expected some text, found none.");
         }
         if (model.tokenizer().isEmpty()) {
-            return typedIds(text, model.config().vocabSize());
+            return typedIds(text);
         }
         Tokenizer tokenizer = model.tokenizer().get();
         try {
@@ -153,7 +153,7 @@ public final class RunForm {
         }
     }
 
-    private static int[] typedIds(String text, int vocabSize) throws FieldException {
+    private static int[] typedIds(String text) throws FieldException {
         List<Integer> ids = new ArrayList<>();
         for (String part : text.strip().split("[\\s,]+")) {
             try {
@@ -163,13 +163,6 @@ public final class RunForm {
                         Field.PROMPT,
                         "Prompt: this model has no tokenizer, so token ids such as 1, 2, 3 are expected; found \""
                                 + part + "\".");
-            }
-        }
-        for (int id : ids) {
-            if (id < 0 || id >= vocabSize) {
-                throw new FieldException(
-                        Field.PROMPT,
-                        "Prompt: expected token ids from 0 to " + (vocabSize - 1) + ", found " + id + ".");
             }
         }
         return ids.stream().mapToInt(Integer::intValue).toArray();
