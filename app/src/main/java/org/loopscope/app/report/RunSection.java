@@ -1,5 +1,6 @@
 package org.loopscope.app.report;
 
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -181,7 +182,8 @@ final class RunSection {
                             + options.kvPolicy().cliName() + ", " + sampling(options.sampling()));
         }
         facts.put("Layer states", capture.hasLayerStates() ? "captured" : "not captured");
-        facts.put("Run at", capture.startedAt() + ", " + capture.elapsedMillis() + " ms");
+        facts.put(
+                "Run at", capture.startedAt().truncatedTo(ChronoUnit.SECONDS) + ", " + capture.elapsedMillis() + " ms");
         facts.put("Program", "Loopscope " + ProgramVersion.get());
         return facts;
     }

@@ -43,7 +43,7 @@ import org.testfx.framework.junit5.Start;
 import org.testfx.util.WaitForAsyncUtils;
 
 /** What a person does with the window, headless: every test starts it as the program does, with the embedded model. */
-@ExtendWith(ApplicationExtension.class)
+@ExtendWith({NeedsTextDrawing.class, ApplicationExtension.class})
 class WindowTest {
     @TempDir
     Path folder;

@@ -37,6 +37,8 @@ public final class HeatmapFigure implements Figure {
         }
     }
 
+    private static final double TALL = 2000;
+
     private final Builder spec;
 
     private HeatmapFigure(Builder spec) {
@@ -93,13 +95,15 @@ public final class HeatmapFigure implements Figure {
     @Override
     public double preferredWidth() {
         double wanted = 90 + spec.shownColumns() * spec.preferredCellWidth;
-        return Math.min(1500, Math.max(420, wanted));
+        double legend = 90 + HeatmapLegend.width(spec);
+        return Math.max(Math.min(1500, Math.max(420, wanted)), legend);
     }
 
     @Override
     public double preferredHeight() {
         double perRow = Math.max(6, Math.min(spec.preferredCellHeight, 900.0 / rows()));
-        return 56 + rows() * perRow;
+        HeatmapLayout tall = HeatmapLayout.of(spec, preferredWidth(), TALL);
+        return TALL - tall.plot().getHeight() + rows() * perRow; // labels, titles and legend as this width needs them
     }
 
     @Override
