@@ -130,7 +130,8 @@ class LayerRulesTest {
     void theCommandLineAndTheReportNeedNoWindow() {
         check(noClasses()
                 .that()
-                .resideInAnyPackage("org.loopscope.app.cli..", "org.loopscope.app.report..")
+                .resideInAnyPackage(
+                        "org.loopscope.app.cli..", "org.loopscope.app.report..", "org.loopscope.app.bench..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("javafx..", "org.loopscope.app.shell..", "org.loopscope.app.workbench..")

@@ -1,0 +1,51 @@
+package org.loopscope.app.bench;
+
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import org.loopscope.model.LoopscopeException;
+
+/** What is measured, by its name in results. */
+public enum Measurement {
+    PREFILL_64("prefill-64", (bench, name) -> Prefill.measure(bench, name, 64)),
+    PREFILL_256("prefill-256", (bench, name) -> Prefill.measure(bench, name, 256)),
+    DECODE("decode", Decode::measure),
+    LENS("lens", Lens::measure),
+    LOAD("load", Load::measure),
+    CAPTURE_OVERHEAD("capture-overhead", CaptureOverhead::measure),
+    EARLY_EXIT("early-exit", EarlyExit::measure),
+    SLIDER("slider", Slider::measure);
+
+    private final String id;
+    private final Measure measure;
+
+    /** How it is done. */
+    @FunctionalInterface
+    interface Measure {
+        BenchResult of(Bench bench, String name) throws LoopscopeException;
+    }
+
+    Measurement(String id, Measure measure) {
+        this.id = id;
+        this.measure = measure;
+    }
+
+    public String id() {
+        return id;
+    }
+
+    BenchResult run(Bench bench) throws LoopscopeException {
+        return measure.of(bench, id);
+    }
+
+    /** @throws LoopscopeException with one sentence if there is no such measurement */
+    public static Measurement parse(String text) throws LoopscopeException {
+        for (Measurement measurement : values()) {
+            if (measurement.id.equals(text)) {
+                return measurement;
+            }
+        }
+        throw new LoopscopeException("--only: expected one or more of "
+                + Arrays.stream(values()).map(Measurement::id).collect(Collectors.joining(", ")) + ", found \"" + text
+                + "\".");
+    }
+}
