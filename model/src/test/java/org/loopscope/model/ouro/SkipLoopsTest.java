@@ -14,6 +14,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -330,6 +331,32 @@ class SkipLoopsTest {
             Capture partial = e.partial().orElseThrow();
             assertEquals(GIVEN, partial.length());
             assertTrue(partial.generationReport().isEmpty());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(KvPolicy.class)
+    void theMemoryAskedForBeforeTheRunIsWhatTheRunTakes(KvPolicy policy) throws LoopscopeException {
+        RunOptions options = SKIPPING.withKvPolicy(policy).withGenerate(90); // the replay is larger than the prompt
+        List<RunOptions> all = policy == KvPolicy.FULL
+                ? List.of(options, options.withExitRule(ExitRule.full()).withDecoding(Decoding.draftAndVerify(2, 30)))
+                : List.of(options);
+        for (RunOptions asked : all) {
+            long open = Matrix.openBytes();
+            AtomicLong peak = new AtomicLong();
+            model.run(
+                    IDS,
+                    asked,
+                    RunControl.of(
+                            () -> {
+                                peak.accumulateAndGet(Matrix.openBytes() - open, Math::max);
+                                return false;
+                            },
+                            (stage, done, total) -> {}));
+            int tokens = GIVEN + 90;
+            long planned = OuroRun.nativeBytes(new HostKernels(), checkpoint.config, GIVEN, tokens, asked);
+            long folds = policy == KvPolicy.FIRST_STEP || policy == KvPolicy.AVERAGED ? 2L * LAYERS * 2 * 6 * 4 : 0;
+            assertEquals(planned, peak.get(), folds, asked.decoding().name());
         }
     }
 
