@@ -27,6 +27,7 @@ public final class Capture {
     private final Instant startedAt;
     private final long elapsedMillis;
     private final Optional<String> problem;
+    private final Optional<GenerationReport> generationReport;
 
     private Capture(Builder b) {
         this.model = b.model;
@@ -43,6 +44,7 @@ public final class Capture {
         this.startedAt = b.startedAt;
         this.elapsedMillis = b.elapsedMillis;
         this.problem = b.problem;
+        this.generationReport = b.generationReport;
         checkShapes();
     }
 
@@ -59,6 +61,7 @@ public final class Capture {
         require(
                 generationExitSteps.length == s - promptLength,
                 "generation exit steps: want " + (s - promptLength) + ", got " + generationExitSteps.length);
+        generationReport.ifPresent(this::checkReport);
         for (int t = 0; t < gateLogits.length; t++) {
             require(gateLogits[t].length == s, "gate logits of step " + (t + 1) + ": want " + s);
             require(hiddenStates[t].length == s * d, "hidden states of step " + (t + 1) + ": want " + s * d);
@@ -68,6 +71,21 @@ public final class Capture {
                 "layer states: want " + gateLogits.length + " steps, got " + layerStates.length);
         for (float[][] step : layerStates) {
             require(step.length == config.layers() + 1, "layer states: want " + (config.layers() + 1) + " a step");
+        }
+    }
+
+    private void checkReport(GenerationReport report) {
+        if (report instanceof GenerationReport.SkippedLoops skipped) {
+            int tokens = skipped.gateLogits().size();
+            require(
+                    tokens == length() - promptLength,
+                    "gate logits while generating: want " + (length() - promptLength) + " tokens, got " + tokens);
+            for (int i = 0; i < tokens; i++) {
+                int ran = skipped.stepsRun(i);
+                require(
+                        ran >= 1 && ran <= steps(),
+                        "gate logits while generating token " + i + ": want 1 to " + steps() + ", got " + ran);
+            }
         }
     }
 
@@ -187,6 +205,11 @@ public final class Capture {
         return elapsedMillis;
     }
 
+    /** What generating cost and skipped; empty where every token went through every loop before the next was chosen. */
+    public Optional<GenerationReport> generationReport() {
+        return generationReport;
+    }
+
     /** Why the capture has fewer steps than asked for, as one sentence; empty for a complete run. */
     public Optional<String> problem() {
         return problem;
@@ -230,6 +253,7 @@ public final class Capture {
         private Instant startedAt = Instant.EPOCH;
         private long elapsedMillis;
         private Optional<String> problem = Optional.empty();
+        private Optional<GenerationReport> generationReport = Optional.empty();
 
         public Builder(ModelInfo model, LoopConfig config, RunOptions options) {
             this.model = model;
@@ -280,6 +304,11 @@ public final class Capture {
             return this;
         }
 
+        public Builder generationReport(GenerationReport report) {
+            this.generationReport = Optional.of(report);
+            return this;
+        }
+
         public Capture build() {
             return new Capture(this);
         }
@@ -295,6 +324,7 @@ public final class Capture {
                 .generationExitSteps(generationExitSteps)
                 .timing(startedAt, elapsedMillis);
         b.problem = problem;
+        b.generationReport = generationReport;
         return b.build();
     }
 }

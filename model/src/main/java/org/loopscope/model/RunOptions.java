@@ -14,6 +14,7 @@ import org.loopscope.model.exit.ExitRule;
  * @param sampling how a token is chosen from its logits
  * @param stopIds token ids that end generation early, the one that does being the last token kept; empty to generate
  *     exactly {@code generate} tokens
+ * @param decoding which loops generated tokens go through, and when
  */
 public record RunOptions(
         int steps,
@@ -22,7 +23,8 @@ public record RunOptions(
         ExitRule exitRule,
         KvPolicy kvPolicy,
         Sampling sampling,
-        Set<Integer> stopIds) {
+        Set<Integer> stopIds,
+        Decoding decoding) {
 
     public static final int MAX_STEPS = 64;
 
@@ -36,32 +38,48 @@ public record RunOptions(
         stopIds = Set.copyOf(stopIds);
     }
 
+    /** Options that take every token through every loop. */
+    public RunOptions(
+            int steps,
+            boolean captureLayers,
+            int generate,
+            ExitRule exitRule,
+            KvPolicy kvPolicy,
+            Sampling sampling,
+            Set<Integer> stopIds) {
+        this(steps, captureLayers, generate, exitRule, kvPolicy, sampling, stopIds, Decoding.everyLoop());
+    }
+
     /** T steps over the given tokens, step states only, nothing generated. */
     public static RunOptions steps(int steps) {
         return new RunOptions(steps, false, 0, ExitRule.full(), KvPolicy.FULL, Sampling.GREEDY, Set.of());
     }
 
     public RunOptions withLayers(boolean layers) {
-        return new RunOptions(steps, layers, generate, exitRule, kvPolicy, sampling, stopIds);
+        return new RunOptions(steps, layers, generate, exitRule, kvPolicy, sampling, stopIds, decoding);
     }
 
     public RunOptions withGenerate(int tokens) {
-        return new RunOptions(steps, captureLayers, tokens, exitRule, kvPolicy, sampling, stopIds);
+        return new RunOptions(steps, captureLayers, tokens, exitRule, kvPolicy, sampling, stopIds, decoding);
     }
 
     public RunOptions withExitRule(ExitRule rule) {
-        return new RunOptions(steps, captureLayers, generate, rule, kvPolicy, sampling, stopIds);
+        return new RunOptions(steps, captureLayers, generate, rule, kvPolicy, sampling, stopIds, decoding);
     }
 
     public RunOptions withKvPolicy(KvPolicy policy) {
-        return new RunOptions(steps, captureLayers, generate, exitRule, policy, sampling, stopIds);
+        return new RunOptions(steps, captureLayers, generate, exitRule, policy, sampling, stopIds, decoding);
     }
 
     public RunOptions withSampling(Sampling choice) {
-        return new RunOptions(steps, captureLayers, generate, exitRule, kvPolicy, choice, stopIds);
+        return new RunOptions(steps, captureLayers, generate, exitRule, kvPolicy, choice, stopIds, decoding);
     }
 
     public RunOptions withStopIds(Set<Integer> ids) {
-        return new RunOptions(steps, captureLayers, generate, exitRule, kvPolicy, sampling, ids);
+        return new RunOptions(steps, captureLayers, generate, exitRule, kvPolicy, sampling, ids, decoding);
+    }
+
+    public RunOptions withDecoding(Decoding choice) {
+        return new RunOptions(steps, captureLayers, generate, exitRule, kvPolicy, sampling, stopIds, choice);
     }
 }

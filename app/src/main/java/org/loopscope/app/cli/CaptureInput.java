@@ -19,8 +19,18 @@ import picocli.CommandLine.Spec;
 
 /** What is looked at: the capture in a file, or a prompt that is run now. Exactly one of them. */
 final class CaptureInput {
-    private static final List<String> RUN_OPTIONS =
-            List.of("--steps", "--generate", "--kv", "--chat", "--no-stop", "--temperature", "--top-p", "--seed");
+    private static final List<String> RUN_OPTIONS = List.of(
+            "--steps",
+            "--generate",
+            "--kv",
+            "--skip-loops",
+            "--draft-step",
+            "--draft-tokens",
+            "--chat",
+            "--no-stop",
+            "--temperature",
+            "--top-p",
+            "--seed");
 
     /** One or the other. */
     static final class Source {

@@ -28,6 +28,7 @@ record PromptRun(LoopedModel model, Capture capture) implements AutoCloseable {
     static PromptRun start(String modelName, PromptOptions prompt, RunSettings settings, RunControl control)
             throws LoopscopeException {
         settings.check();
+        settings.checkDecoding();
         Optional<int[]> ids = prompt.readIds();
         Optional<String> text = prompt.readText();
         if (settings.chat && text.isEmpty()) {

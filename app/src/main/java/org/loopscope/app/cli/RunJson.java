@@ -37,6 +37,7 @@ final class RunJson {
         putOptions(json);
         putExits(json);
         putPredictions(json);
+        json.set("generation", new GenerationShown(capture).json());
         json.put("started_at", capture.startedAt().toString());
         json.put("elapsed_millis", capture.elapsedMillis());
         json.put("problem", capture.problem().orElse(null));
@@ -73,6 +74,7 @@ final class RunJson {
         json.put("outside_training", capture.outsideTraining());
         json.put("exit_rule", result.rule().spec());
         json.put("generation_exit_rule", options.exitRule().spec());
+        json.put("decoding", options.decoding().name());
         json.put("kv_policy", options.kvPolicy().cliName());
         json.set(
                 "sampling",

@@ -3,6 +3,7 @@ package org.loopscope.app.cli;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.loopscope.model.Decoding;
 import org.loopscope.model.KvPolicy;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.RunOptions;
@@ -14,6 +15,8 @@ import picocli.CommandLine.Option;
 final class RunSettings {
     /** Threshold of the exit steps that are shown when no rule was given; the window starts with it too. */
     private static final double SHOWN_Q = 0.5;
+
+    private static final int DRAFT_TOKENS = 4;
 
     @Option(
             names = "--steps",
@@ -48,6 +51,28 @@ final class RunSettings {
             description = "What is kept of earlier tokens while generating: full, last-step, first-step or averaged."
                     + " Without it: full.")
     String kv = "full";
+
+    @Option(
+            names = "--skip-loops",
+            description =
+                    "With --generate and --exit-rule: do not compute the loops after the step where a generated token"
+                            + " leaves. Without it: all are computed while generating.")
+    boolean skipLoops;
+
+    @Option(
+            names = "--draft-step",
+            paramLabel = "STEP",
+            description = "With --generate: draft tokens at this step and verify them at full depth; the same text as"
+                    + " without, with fewer passes.")
+    @Nullable
+    Integer draftStep;
+
+    @Option(
+            names = "--draft-tokens",
+            paramLabel = "K",
+            description = "With --draft-step: tokens drafted before they are verified. Without it: 4.")
+    @Nullable
+    Integer draftTokens;
 
     @Option(names = "--chat", description = "Put the prompt into the model's chat form (ChatML).")
     boolean chat;
@@ -93,7 +118,8 @@ final class RunSettings {
                 generation,
                 KvPolicy.parse(kv),
                 new Sampling(temperature, topP, seed),
-                noStop ? Set.of() : stopIds);
+                noStop ? Set.of() : stopIds,
+                decoding());
     }
 
     /** Refuses what cannot be used, before a model is opened. */
@@ -113,6 +139,40 @@ final class RunSettings {
         }
         KvPolicy.parse(kv);
         givenRule();
+    }
+
+    /** Refuses ways to generate that do not go together. */
+    void checkDecoding() throws LoopscopeException {
+        require(
+                !skipLoops || draftStep == null,
+                "--skip-loops and --draft-step are two ways to generate: expected one of them.");
+        require(
+                draftTokens == null || draftStep != null,
+                "--draft-tokens says how many tokens are drafted: expected --draft-step STEP with it.");
+        require(draftStep == null || draftStep >= 1, "Draft step: expected 1 or more, found " + draftStep + ".");
+        require(
+                draftTokens == null || draftTokens >= 1,
+                "Draft tokens: expected 1 or more, found " + draftTokens + ".");
+        require(
+                generate > 0 || !(skipLoops || draftStep != null),
+                (skipLoops ? "--skip-loops" : "--draft-step")
+                        + " says how tokens are generated: expected --generate N with it.");
+        require(
+                !skipLoops || exitRule != null,
+                "--skip-loops skips the loops after a token has left: expected --exit-rule RULE with it.");
+    }
+
+    private static void require(boolean holds, String sentence) throws LoopscopeException {
+        if (!holds) {
+            throw new LoopscopeException(sentence);
+        }
+    }
+
+    private Decoding decoding() {
+        if (draftStep != null) {
+            return Decoding.draftAndVerify(draftStep, draftTokens == null ? DRAFT_TOKENS : draftTokens);
+        }
+        return skipLoops ? Decoding.skipLoops() : Decoding.everyLoop();
     }
 
     /** The rule whose exit steps are shown. */

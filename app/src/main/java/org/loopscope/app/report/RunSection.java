@@ -9,6 +9,7 @@ import org.loopscope.analysis.agreement.AnswerFlips;
 import org.loopscope.analysis.exit.ExitSummary;
 import org.loopscope.analysis.lens.LensGrid;
 import org.loopscope.model.Capture;
+import org.loopscope.model.GenerationReport;
 import org.loopscope.model.ModelInfo;
 import org.loopscope.model.ProgramVersion;
 import org.loopscope.model.RunOptions;
@@ -179,13 +180,31 @@ final class RunSection {
             facts.put(
                     "Generation",
                     "rule " + options.exitRule().spec() + ", KV "
-                            + options.kvPolicy().cliName() + ", " + sampling(options.sampling()));
+                            + options.kvPolicy().cliName() + ", " + sampling(options.sampling())
+                            + capture.generationReport()
+                                    .map(RunSection::decoding)
+                                    .orElse(""));
         }
         facts.put("Layer states", capture.hasLayerStates() ? "captured" : "not captured");
         facts.put(
                 "Run at", capture.startedAt().truncatedTo(ChronoUnit.SECONDS) + ", " + capture.elapsedMillis() + " ms");
         facts.put("Program", "Loopscope " + ProgramVersion.get());
         return facts;
+    }
+
+    private static String decoding(GenerationReport report) {
+        GenerationReport.Cost cost = report.cost();
+        String loops = "; " + cost.loopsRun() + " of " + cost.fullDepthLoops() + " loops run while generating";
+        if (report instanceof GenerationReport.SkippedLoops skipped) {
+            return loops
+                    + (skipped.replayed()
+                            ? "; states of generated tokens replayed at full depth after generating"
+                            : "; skipped steps computed after generating")
+                    + "; " + skipped.departures() + " generated tokens are not full depth's first choice";
+        }
+        return report instanceof GenerationReport.DraftedTokens drafted
+                ? loops + "; " + drafted.accepted() + " of " + drafted.drafted() + " drafts accepted"
+                : loops;
     }
 
     private static String sampling(Sampling sampling) {

@@ -85,6 +85,8 @@ class RunCommandTest {
                 "outside_training",
                 "exit_rule",
                 "generation_exit_rule",
+                "decoding",
+                "generation",
                 "kv_policy",
                 "sampling",
                 "exit_steps",
@@ -100,6 +102,8 @@ class RunCommandTest {
                 "capture_file")) {
             assertTrue(run.has(field), field);
         }
+        assertTrue(run.get("generation").isNull());
+        assertEquals("every-loop", run.get("decoding").asText());
         assertEquals(15, run.get("prompt_length").asInt());
         assertEquals(List.of("Dan"), texts(run.get("token_texts")).subList(15, 16));
         assertEquals(1, run.get("generated_ids").size());

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.time.Instant;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.loopscope.model.Capture;
+import org.loopscope.model.GenerationReport;
 import org.loopscope.model.KvPolicy;
 import org.loopscope.model.LoopConfig;
 import org.loopscope.model.LoopscopeException;
@@ -30,7 +32,8 @@ import org.loopscope.model.exit.ExitRule;
 /**
  * The JSON text of a capture file: everything of a capture that is no tensor. Components are keys, in snake case.
  *
- * @param problem a text or JSON null; the one value that may be null
+ * @param problem a text or JSON null
+ * @param decoding what {@link DecodingJson} reads, JSON null for every loop; files of before it have none
  */
 record CaptureMetadata(
         int formatVersion,
@@ -44,7 +47,8 @@ record CaptureMetadata(
         int[] generationExitSteps,
         String startedAt,
         long elapsedMillis,
-        JsonNode problem) {
+        JsonNode problem,
+        JsonNode decoding) {
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -107,7 +111,8 @@ record CaptureMetadata(
                 exits,
                 c.startedAt().toString(),
                 c.elapsedMillis(),
-                c.problem().<JsonNode>map(TextNode::valueOf).orElse(NullNode.instance));
+                c.problem().<JsonNode>map(TextNode::valueOf).orElse(NullNode.instance),
+                DecodingJson.of(c));
     }
 
     private static Model model(ModelInfo m) {
@@ -153,7 +158,11 @@ record CaptureMetadata(
     }
 
     static CaptureMetadata parse(String json) throws JsonProcessingException {
-        return JSON.readValue(json, CaptureMetadata.class);
+        JsonNode tree = JSON.readTree(json);
+        if (tree instanceof ObjectNode object && !object.has("decoding")) {
+            object.putNull("decoding");
+        }
+        return JSON.treeToValue(tree, CaptureMetadata.class);
     }
 
     ModelInfo modelInfo() {
@@ -187,7 +196,13 @@ record CaptureMetadata(
                 ExitRule.parse(options.exitRule),
                 KvPolicy.parse(options.kvPolicy),
                 new Sampling(options.temperature, options.topP, options.seed),
-                options.stopIds);
+                options.stopIds,
+                DecodingJson.decoding(decoding));
+    }
+
+    /** @throws IllegalArgumentException if it is damaged */
+    Optional<GenerationReport> generationReport() {
+        return DecodingJson.report(decoding);
     }
 
     Optional<String> problemSentence() {

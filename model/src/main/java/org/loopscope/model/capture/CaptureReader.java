@@ -103,6 +103,7 @@ final class CaptureReader {
             builder.layerStates(layerStates());
         }
         metadata.problemSentence().ifPresent(builder::problem);
+        metadata.generationReport().ifPresent(builder::generationReport);
         return builder.build();
     }
 

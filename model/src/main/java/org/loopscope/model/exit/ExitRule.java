@@ -1,5 +1,6 @@
 package org.loopscope.model.exit;
 
+import java.util.Arrays;
 import java.util.Locale;
 import org.loopscope.model.LoopscopeException;
 
@@ -7,6 +8,15 @@ import org.loopscope.model.LoopscopeException;
 public sealed interface ExitRule {
     /** The step at which the rule leaves, 1-based, at most T. */
     int exitStep(ExitDistribution distribution);
+
+    /**
+     * Whether a token that has not left before leaves after step t, given its gate logits g_1..g_t, [t] with t &lt; T.
+     * Asked step by step this gives the step of {@link #exitStep}, since CDF(t) for t &lt; T reads no later gate.
+     */
+    default boolean leavesAfter(double... gateLogits) {
+        double[] withOneMoreStep = Arrays.copyOf(gateLogits, gateLogits.length + 1); // its gate is not read
+        return exitStep(ExitDistribution.fromGateLogits(withOneMoreStep)) <= gateLogits.length;
+    }
 
     /** How the rule is written on the command line and in files: {@code full}, {@code fixed:3}, {@code q:0.5}. */
     String spec();

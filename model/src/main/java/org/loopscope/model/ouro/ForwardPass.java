@@ -23,6 +23,8 @@ final class ForwardPass implements AutoCloseable {
     private final KvCache cache;
     private final Scratch scratch;
     private final RopeTable rope;
+    private long stackPasses;
+    private long loopsRun;
 
     /** Receives the residual stream as it is computed. */
     interface Observer {
@@ -66,30 +68,60 @@ final class ForwardPass implements AutoCloseable {
     void run(int[] ids, int from, int count, Observer observer, RunControl control) throws NonFiniteStream {
         int position = cache.length();
         cache.begin(count);
-        Matrix x = scratch.stream().rows(0, count);
-        embed(ids, from, x);
+        Matrix x = embedded(ids, from, count);
         for (int step = 1; step <= steps; step++) {
-            observer.layer(step, -1, position, x);
-            for (int layer = 0; layer < config.layers(); layer++) {
-                layer(step, layer, position, x, control);
-                check(x, step, layer, position);
-                observer.layer(step, layer, position, x);
-                long done = (long) (step - 1) * config.layers() + layer + 1;
-                control.progress("step " + step + " of " + steps, done, (long) steps * config.layers());
-            }
-            kernels.rmsNorm(x, weights.finalNorm(), config.normEps(), x);
-            check(x, step, config.layers(), position);
-            observer.stepOutput(step, position, x);
+            step(step, position, x, observer, control);
         }
-        cache.end();
+        cache.end(steps);
     }
 
-    private void embed(int[] ids, int from, Matrix x) {
+    /** Embeddings of {@code count} tokens, [count, d], what step 1 takes. */
+    Matrix embedded(int[] ids, int from, int count) {
+        Matrix x = stream(count);
         float[] row = new float[x.columns()];
-        for (int i = 0; i < x.rows(); i++) {
+        for (int i = 0; i < count; i++) {
             weights.embedding().get(ids[from + i], 1, row, 0);
             x.put(i, 1, row, 0);
         }
+        return x;
+    }
+
+    /** The memory of this pass for a residual stream of {@code count} tokens, [count, d]. */
+    Matrix stream(int count) {
+        return scratch.stream().rows(0, count);
+    }
+
+    /**
+     * Sends the tokens from {@code position} through one step: {@code x} [tokens, d] is the step's input (the embedding or
+     * the output of the step before) and becomes its output. The cache holds this step of all tokens before them.
+     *
+     * @throws NonFiniteStream and others as {@link #run}
+     */
+    void step(int step, int position, Matrix x, Observer observer, RunControl control) throws NonFiniteStream {
+        observer.layer(step, -1, position, x);
+        for (int layer = 0; layer < config.layers(); layer++) {
+            layer(step, layer, position, x, control);
+            check(x, step, layer, position);
+            observer.layer(step, layer, position, x);
+            long done = (long) (step - 1) * config.layers() + layer + 1;
+            control.progress("step " + step + " of " + steps, done, (long) steps * config.layers());
+        }
+        kernels.rmsNorm(x, weights.finalNorm(), config.normEps(), x);
+        check(x, step, config.layers(), position);
+        observer.stepOutput(step, position, x);
+        cache.stepDone(step, position + x.rows());
+        stackPasses++;
+        loopsRun += x.rows();
+    }
+
+    /** Times the stack of layers has run. */
+    long stackPasses() {
+        return stackPasses;
+    }
+
+    /** Loops of single tokens so far: each stack pass counts its tokens. */
+    long loopsRun() {
+        return loopsRun;
     }
 
     /** One layer on all new tokens, chunk by chunk; causal, so a chunk needs the keys of itself and those before only. */

@@ -32,6 +32,7 @@ final class KvCache implements AutoCloseable {
     private final List<Slot> slots = new ArrayList<>(); // (step - 1) * L + layer, or layer; none when nothing is kept
     private final List<Slot> folds = new ArrayList<>(); // by layer, one row: the decoded token's folded entry so far
     private final List<Slot> passing = new ArrayList<>(); // at most one: keys and values that are not kept
+    private final int[] filled; // [T], tokens whose rows of a step are there; under the full policy only
     private int length;
     private int count; // tokens of the call in progress
 
@@ -45,6 +46,7 @@ final class KvCache implements AutoCloseable {
         this.steps = steps;
         this.policy = policy;
         this.decodes = decodes;
+        this.filled = new int[steps];
         int width = config.kvHeads() * config.headDim();
         boolean complete = false;
         try {
@@ -92,6 +94,32 @@ final class KvCache implements AutoCloseable {
     /** Tokens that have gone through. */
     int length() {
         return length;
+    }
+
+    /** Tokens whose keys and values of {@code step} are there, under the full policy; no step has more than the one before. */
+    int filled(int step) {
+        requireFull("rows of a step");
+        return filled[step - 1];
+    }
+
+    /** Says that all layers of {@code step} have written their rows of the tokens before {@code end}. */
+    void stepDone(int step, int end) {
+        filled[step - 1] = end;
+    }
+
+    /** Forgets all tokens from {@code end}, under the full policy: later calls overwrite their rows. */
+    void truncate(int end) {
+        requireFull("truncate");
+        length = Math.min(length, end);
+        for (int t = 0; t < steps; t++) {
+            filled[t] = Math.min(filled[t], end);
+        }
+    }
+
+    private void requireFull(String what) {
+        if (policy != KvPolicy.FULL || !decodes) {
+            throw new IllegalStateException("cache " + policy.cliName() + ": no " + what);
+        }
     }
 
     /**
@@ -151,27 +179,32 @@ final class KvCache implements AutoCloseable {
         }
     }
 
-    /** Ends the call: its tokens are now earlier tokens. */
-    void end() {
+    /**
+     * Ends the call: its tokens are now earlier tokens. They have gone through {@code stepsRun} steps, and what is kept
+     * under a policy that shares entries is folded from those.
+     */
+    void end(int stepsRun) {
         if (decodes && (policy == KvPolicy.FIRST_STEP || policy == KvPolicy.AVERAGED)) {
             for (int layer = 0; layer < layers; layer++) {
                 finish(
                         slots.get(layer).keys().rows(length, count),
-                        folds.get(layer).keys());
+                        folds.get(layer).keys(),
+                        stepsRun);
                 finish(
                         slots.get(layer).values().rows(length, count),
-                        folds.get(layer).values());
+                        folds.get(layer).values(),
+                        stepsRun);
             }
         }
         length += count;
     }
 
-    private void finish(Matrix kept, Matrix fold) {
+    private void finish(Matrix kept, Matrix fold, int stepsRun) {
         if (length > 0) {
             kernels.copy(fold, kept);
         }
         if (policy == KvPolicy.AVERAGED) {
-            kernels.scaleInPlace(kept, 1.0 / steps);
+            kernels.scaleInPlace(kept, 1.0 / stepsRun);
         }
     }
 

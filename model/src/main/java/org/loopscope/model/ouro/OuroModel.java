@@ -4,6 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.loopscope.model.Capture;
+import org.loopscope.model.Decoding;
+import org.loopscope.model.KvPolicy;
 import org.loopscope.model.LoopConfig;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.LoopscopeException;
@@ -13,6 +15,7 @@ import org.loopscope.model.RunOptions;
 import org.loopscope.model.Tokenizer;
 import org.loopscope.model.Unembedding;
 import org.loopscope.model.checkpoint.Checkpoint;
+import org.loopscope.model.exit.ExitRule.FullDepth;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -142,7 +145,7 @@ public final class OuroModel implements LoopedModel {
      * {@inheritDoc}
      *
      * <p>Of N tokens to generate each is chosen from the logits of the step that the exit rule gives for the token
-     * before it; all T steps are computed and cached for every token. A token of the stop ids ends the generation and is
+     * before it; which steps are computed when is a matter of {@link RunOptions#decoding}. A token of the stop ids ends the generation and is
      * the last one of the capture. Progress: layers of all steps while the prompt is read, then tokens.
      */
     @Override
@@ -169,6 +172,7 @@ public final class OuroModel implements LoopedModel {
 
     private Capture run(int[] tokenIds, int prefill, RunOptions options, RunControl control) throws LoopscopeException {
         config.requireTokens(tokenIds, options.generate());
+        checkDecoding(options);
         lifetime.enter();
         try {
             checkMemory(tokenIds.length, prefill, options);
@@ -180,6 +184,30 @@ public final class OuroModel implements LoopedModel {
                     "This run: memory ran out although it had seemed enough; " + advice(options) + ".", e);
         } finally {
             lifetime.leave();
+        }
+    }
+
+    /** Draft and verify is defined for greedy text at full depth only. */
+    private static void checkDecoding(RunOptions options) throws LoopscopeException {
+        if (options.generate() == 0 || !(options.decoding() instanceof Decoding.DraftAndVerify draft)) {
+            return;
+        }
+        if (draft.step() >= options.steps()) {
+            throw new LoopscopeException("Draft step: expected a step before the last, T = " + options.steps()
+                    + ", found " + draft.step() + ".");
+        }
+        requireForDraft("the exit rule full", options.exitRule().spec(), options.exitRule() instanceof FullDepth);
+        requireForDraft(
+                "temperature 0",
+                String.valueOf(options.sampling().temperature()),
+                options.sampling().greedy());
+        requireForDraft("the KV policy full", options.kvPolicy().cliName(), options.kvPolicy() == KvPolicy.FULL);
+    }
+
+    private static void requireForDraft(String expected, String found, boolean holds) throws LoopscopeException {
+        if (!holds) {
+            throw new LoopscopeException("Draft and verify gives the greedy text of full depth: expected " + expected
+                    + ", found " + found + ".");
         }
     }
 

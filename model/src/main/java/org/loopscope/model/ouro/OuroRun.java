@@ -7,6 +7,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.loopscope.model.Capture;
+import org.loopscope.model.Decoding;
+import org.loopscope.model.GenerationReport;
+import org.loopscope.model.KvPolicy;
 import org.loopscope.model.LoopConfig;
 import org.loopscope.model.ModelInfo;
 import org.loopscope.model.NonFiniteStateException;
@@ -16,8 +19,9 @@ import org.loopscope.model.Unembedding;
 import org.loopscope.model.ouro.ForwardPass.NonFiniteStream;
 
 /**
- * One run: prefill of the first tokens in one call, then one token a call, first the rest of the given ones, then those
- * that are generated. Every token goes through all T steps, the last generated one too, so all states are captured.
+ * One run: prefill of the first tokens in one call, then the rest of the given ones one token a call, all through all T
+ * steps, then what is generated. In the end every token has gone through all T steps, the last generated one too, so all
+ * states are captured.
  */
 final class OuroRun {
     private final Weights weights;
@@ -27,14 +31,11 @@ final class OuroRun {
     private final Unembedding unembedding;
     private final RunOptions options;
     private final Function<int[], List<String>> texts;
-    private final int[] ids; // [given + generate]
-    private final int given;
+    private final RunTokens tokens;
     private final int prefill;
     private final Recording recording;
-    private final int[] exitSteps; // [generate]
     private final Instant start = Instant.now();
     private final long startNanos = System.nanoTime();
-    private int length; // tokens that are known
 
     /** @param prefill tokens of the first call, 1 to all given */
     OuroRun(
@@ -54,18 +55,21 @@ final class OuroRun {
         this.unembedding = unembedding;
         this.options = options;
         this.texts = texts;
-        this.given = tokenIds.length;
+        this.tokens = new RunTokens(tokenIds, options);
         this.prefill = prefill;
-        this.length = given;
-        this.ids = Arrays.copyOf(tokenIds, given + options.generate());
-        this.exitSteps = new int[options.generate()];
-        this.recording = new Recording(weights, config, options.steps(), ids.length, options.captureLayers());
+        this.recording = new Recording(weights, config, options.steps(), tokens.capacity(), options.captureLayers());
     }
 
-    /** Bytes that a run takes outside the heap, KV cache included. */
+    /** Bytes that a run takes outside the heap at most, KV cache included. */
     static long nativeBytes(Kernels kernels, LoopConfig config, int prefill, int tokens, RunOptions options) {
         long rope = (long) tokens * config.headDim() * Float.BYTES;
-        return Scratch.bytes(kernels, config, prefill, tokens) + rope + cacheBytes(config, prefill, tokens, options);
+        int rows = Math.max(prefill, Generator.rows(options));
+        long run = Scratch.bytes(kernels, config, rows, tokens) + cacheBytes(config, prefill, tokens, options);
+        long replay = replays(options) && tokens > prefill
+                ? Scratch.bytes(kernels, config, tokens, tokens)
+                        + KvCache.bytes(config, options.steps(), KvPolicy.FULL, tokens, false)
+                : 0;
+        return rope + Math.max(run, replay);
     }
 
     static long cacheBytes(LoopConfig config, int prefill, int tokens, RunOptions options) {
@@ -73,61 +77,73 @@ final class OuroRun {
     }
 
     Capture execute(RunControl control) throws NonFiniteStateException {
-        int steps = options.steps();
-        try (KvCache cache = new KvCache(kernels, config, steps, options.kvPolicy(), ids.length, ids.length > prefill);
-                ForwardPass pass = new ForwardPass(weights, config, kernels, steps, cache, prefill, ids.length)) {
-            try {
-                pass.run(ids, 0, prefill, recording, control);
-                RunControl quiet = RunControl.of(control::isCancelled, (stage, done, total) -> {});
-                for (int position = prefill; position < given; position++) {
-                    pass.run(ids, position, 1, recording, quiet);
-                    int done = position - prefill + 1;
-                    control.progress("token " + done + " of " + (given - prefill), done, given - prefill);
-                }
-                generate(pass, control, quiet);
-                return capture(steps, length, Optional.empty());
-            } catch (NonFiniteStream e) {
-                throw stopped(e, cache.length());
-            }
+        try {
+            Optional<GenerationReport> report = runAll(control);
+            return capture(options.steps(), tokens.length(), report, Optional.empty());
+        } catch (NonFiniteStream e) {
+            throw stopped(e);
         }
     }
 
-    private void generate(ForwardPass pass, RunControl control, RunControl quiet) throws NonFiniteStream {
-        Sampler sampler = new Sampler(options.sampling());
-        float[] logits = new float[options.generate() > 0 ? config.vocabSize() : 0];
-        boolean stopped = false;
-        for (int n = 0; n < options.generate() && !stopped; n++) {
-            int id = choose(n, sampler, logits);
-            ids[length] = id;
-            pass.run(ids, length, 1, recording, quiet);
-            length++;
-            stopped = options.stopIds().contains(id);
-            control.progress("token " + (n + 1) + " of " + options.generate(), n + 1, options.generate());
+    private Optional<GenerationReport> runAll(RunControl control) throws NonFiniteStream {
+        int capacity = tokens.capacity();
+        int rows = Math.max(prefill, Generator.rows(options));
+        boolean decodes = capacity > prefill;
+        Generator generator;
+        try (KvCache cache = new KvCache(kernels, config, options.steps(), options.kvPolicy(), capacity, decodes);
+                ForwardPass pass = new ForwardPass(weights, config, kernels, options.steps(), cache, rows, capacity)) {
+            runGiven(pass, control);
+            Readout readout = new Readout(recording, unembedding);
+            generator = Generator.of(new Generator.Parts(pass, cache, recording, readout), options, tokens);
+            if (options.generate() == 0) {
+                return Optional.empty();
+            }
+            generator.generate(control);
+            generator.complete(control);
+        }
+        if (replays(options)) {
+            replay(control);
+        }
+        return generator.report();
+    }
+
+    private void runGiven(ForwardPass pass, RunControl control) throws NonFiniteStream {
+        pass.run(tokens.ids(), 0, prefill, recording, control);
+        tokens.setComplete(prefill);
+        RunControl quiet = RunControl.of(control::isCancelled, (stage, done, total) -> {});
+        int rest = tokens.given() - prefill;
+        for (int done = 1; done <= rest; done++) {
+            pass.run(tokens.ids(), prefill + done - 1, 1, recording, quiet);
+            tokens.setComplete(prefill + done);
+            control.progress("token " + done + " of " + rest, done, rest);
         }
     }
 
-    /** The token after the last one, from the logits of the step that the exit rule gives for the last one. */
-    private int choose(int n, Sampler sampler, float[] logits) throws NonFiniteStream {
-        int position = length - 1;
-        int step = options.exitRule().exitStep(recording.exitDistribution(position));
-        unembedding.logits(recording.hiddenState(step, position), 1, logits);
-        for (float logit : logits) {
-            if (!Float.isFinite(logit)) {
-                throw new NonFiniteStream(step, "unembedding", position);
-            }
+    /** Whether generating leaves states behind that only another pass can complete. */
+    private static boolean replays(RunOptions options) {
+        return options.decoding() instanceof Decoding.SkipLoops && options.kvPolicy() != KvPolicy.FULL;
+    }
+
+    /** Records the states of generated tokens anew, from one pass over the text with all steps and the full cache. */
+    private void replay(RunControl control) throws NonFiniteStream {
+        int length = tokens.length();
+        try (KvCache cache = new KvCache(kernels, config, options.steps(), KvPolicy.FULL, length, false);
+                ForwardPass pass = new ForwardPass(weights, config, kernels, options.steps(), cache, length, length)) {
+            pass.run(tokens.ids(), 0, length, recording.from(tokens.given()), control);
         }
-        exitSteps[n] = step;
-        return sampler.choose(logits);
+        tokens.setComplete(length);
     }
 
     /** What is complete: whole tokens if the first call had ended, else whole steps. */
-    private NonFiniteStateException stopped(NonFiniteStream e, int tokensDone) {
-        int steps = tokensDone > 0 ? options.steps() : e.step() - 1;
-        int tokens = tokensDone > 0 ? tokensDone : prefill;
-        String sentence = NonFiniteStateException.sentence(
-                e.step(), e.place(), e.position(), kept(steps, tokens, tokensDone > 0));
-        Optional<Capture> partial =
-                steps > 0 ? Optional.of(capture(steps, tokens, Optional.of(sentence))) : Optional.empty();
+    private NonFiniteStateException stopped(NonFiniteStream e) {
+        boolean wholeTokens = tokens.complete() > 0;
+        int steps = wholeTokens ? options.steps() : e.step() - 1;
+        int kept = wholeTokens ? tokens.complete() : prefill;
+        String sentence =
+                NonFiniteStateException.sentence(e.step(), e.place(), e.position(), kept(steps, kept, wholeTokens));
+        Optional<Capture> partial = steps > 0
+                ? Optional.of(capture(steps, kept, Optional.empty(), Optional.of(sentence)))
+                : Optional.empty();
         return new NonFiniteStateException(sentence, e.step(), e.position(), partial);
     }
 
@@ -142,14 +158,14 @@ final class OuroRun {
         };
     }
 
-    private Capture capture(int steps, int tokens, Optional<String> problem) {
-        int[] kept = Arrays.copyOf(ids, tokens);
-        int givenKept = Math.min(given, tokens);
+    private Capture capture(int steps, int length, Optional<GenerationReport> report, Optional<String> problem) {
+        int[] kept = Arrays.copyOf(tokens.ids(), length);
         Capture.Builder builder = new Capture.Builder(info, config, options)
-                .tokens(kept, texts.apply(kept), givenKept)
-                .generationExitSteps(Arrays.copyOf(exitSteps, tokens - givenKept))
+                .tokens(kept, texts.apply(kept), Math.min(tokens.given(), length))
+                .generationExitSteps(tokens.exitSteps(length))
                 .timing(start, Duration.ofNanos(System.nanoTime() - startNanos).toMillis());
-        recording.giveTo(builder, steps, tokens);
+        recording.giveTo(builder, steps, length);
+        report.ifPresent(builder::generationReport);
         problem.ifPresent(builder::problem);
         return builder.build();
     }

@@ -51,16 +51,45 @@ final class Recording implements ForwardPass.Observer {
     }
 
     ExitDistribution exitDistribution(int position) {
-        double[] logits = new double[gates.length];
-        for (int t = 0; t < logits.length; t++) {
-            logits[t] = gates[t][position];
-        }
-        return ExitDistribution.fromGateLogits(logits);
+        return ExitDistribution.fromGateLogits(gateLogits(position, gates.length));
     }
 
-    /** h_t of one token, [d]. */
-    float[] hiddenState(int step, int position) {
-        return Arrays.copyOfRange(hidden[step - 1], position * hiddenSize, (position + 1) * hiddenSize);
+    /** Gate logits g_1..g_steps of one token, [steps]. */
+    double[] gateLogits(int position, int steps) {
+        double[] logits = new double[steps];
+        for (int t = 0; t < steps; t++) {
+            logits[t] = gates[t][position];
+        }
+        return logits;
+    }
+
+    /** h_t of some tokens, [count, d]. */
+    float[] hiddenStates(int step, int position, int count) {
+        return Arrays.copyOfRange(hidden[step - 1], position * hiddenSize, (position + count) * hiddenSize);
+    }
+
+    /** Copies h_t of the tokens from {@code position} to {@code x}, [tokens, d]. */
+    void load(int step, int position, Matrix x) {
+        x.put(0, x.rows(), hidden[step - 1], position * hiddenSize);
+    }
+
+    /** This recording for a pass over all tokens of which only those from {@code first} are to be recorded. */
+    ForwardPass.Observer from(int first) {
+        return new ForwardPass.Observer() {
+            @Override
+            public void layer(int step, int layer, int position, Matrix stream) {
+                Recording.this.layer(step, layer, first, tail(position, stream));
+            }
+
+            @Override
+            public void stepOutput(int step, int position, Matrix stream) throws ForwardPass.NonFiniteStream {
+                Recording.this.stepOutput(step, first, tail(position, stream));
+            }
+
+            private Matrix tail(int position, Matrix stream) {
+                return stream.rows(first - position, stream.rows() - (first - position));
+            }
+        };
     }
 
     /** Hands over the first {@code steps} steps of the first {@code tokens} tokens; the recording is used up. */

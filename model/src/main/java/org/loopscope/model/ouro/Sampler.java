@@ -56,17 +56,24 @@ final class Sampler {
 
     /** Lowest id of the largest logit. */
     static int argmax(float[] logits) {
+        return argmax(logits, 0, logits.length);
+    }
+
+    /** Lowest id of the largest of the {@code vocabulary} logits from {@code offset}. */
+    static int argmax(float[] logits, int offset, int vocabulary) {
         int best = 0;
-        for (int i = 0; i < logits.length; i++) {
-            if (Float.isNaN(logits[i])) {
+        for (int i = 0; i < vocabulary; i++) {
+            float logit = logits[offset + i];
+            if (Float.isNaN(logit)) {
                 throw new IllegalArgumentException("logits: want numbers, got NaN for id " + i);
             }
-            if (logits[i] > logits[best]) {
+            if (logit > logits[offset + best]) {
                 best = i;
             }
         }
-        if (Float.isInfinite(logits[best])) {
-            throw new IllegalArgumentException("logits: want finite numbers, got " + logits[best] + " for id " + best);
+        float largest = logits[offset + best];
+        if (Float.isInfinite(largest)) {
+            throw new IllegalArgumentException("logits: want finite numbers, got " + largest + " for id " + best);
         }
         return best;
     }

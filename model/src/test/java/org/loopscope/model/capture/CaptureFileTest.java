@@ -25,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.loopscope.model.Capture;
+import org.loopscope.model.Decoding;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.RunControl;
 import org.loopscope.model.checkpoint.SafetensorsFile;
@@ -300,5 +301,44 @@ class CaptureFileTest {
         assertEquals(Set.of(0, 2), capture.options().stopIds());
         write(capture);
         assertEquals(capture.options(), CaptureFile.read(file).options());
+    }
+
+    @Test
+    void howTokensWereGeneratedReadsBackExactly() throws LoopscopeException {
+        for (Capture capture : List.of(Captures.skipped(), Captures.drafted())) {
+            write(capture);
+            Captures.assertSame(capture, CaptureFile.read(file));
+            assertTrue(CaptureFile.read(file).generationReport().isPresent());
+        }
+    }
+
+    @Test
+    void aFileOfBeforeLoopsCouldBeSkippedIsOneOfEveryLoop() throws LoopscopeException {
+        rewriteMetadata(s -> s.replace(",\"decoding\":null", ""));
+        Capture read = CaptureFile.read(file);
+        assertEquals(Decoding.everyLoop(), read.options().decoding());
+        assertEquals(Optional.empty(), read.generationReport());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"name\":\"guess\"} | decoding: want skip-loops or draft, got \"guess\"",
+                "{\"name\":\"draft\",\"draft_step\":0,\"draft_tokens\":1} | draft step: want 1 or more, got 0",
+                "{\"name\":\"draft\",\"draft_step\":1} | decoding, draft_tokens: want a number, got none",
+                "{\"name\":\"skip-loops\",\"report\":{\"loops_run\":\"x\"}} "
+                        + "| decoding, loops_run: want a number, got \"x\"",
+                "{\"name\":\"skip-loops\",\"report\":{\"loops_run\":1,\"stack_passes\":1,\"full_depth_loops\":1,"
+                        + "\"millis\":1,\"departures\":0,\"gate_logits\":[[1,2,3],[1]]}} "
+                        + "| gate logits while generating token 0: want 1 to 2, got 3",
+                "{\"name\":\"skip-loops\",\"report\":{\"loops_run\":1,\"stack_passes\":1,\"full_depth_loops\":1,"
+                        + "\"millis\":1,\"departures\":0,\"gate_logits\":[[1]]}} "
+                        + "| gate logits while generating: want 2 tokens, got 1",
+            })
+    void aDamagedDecodingIsTold(String replacement, String reason) throws LoopscopeException {
+        rewriteMetadata(s -> s.replace("\"decoding\":null", "\"decoding\":" + replacement));
+        assertEquals(
+                "c.safetensors: expected a complete capture, found one that is damaged (" + reason + ").", refusal());
     }
 }

@@ -10,6 +10,11 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import org.loopscope.model.Capture;
+import org.loopscope.model.Decoding;
+import org.loopscope.model.GenerationReport;
+import org.loopscope.model.GenerationReport.Cost;
+import org.loopscope.model.GenerationReport.DraftedTokens;
+import org.loopscope.model.GenerationReport.SkippedLoops;
 import org.loopscope.model.KvPolicy;
 import org.loopscope.model.LoopConfig;
 import org.loopscope.model.LoopscopeException;
@@ -43,6 +48,21 @@ final class Captures {
     static Capture partial(String problem) {
         RunOptions asked = new RunOptions(8, true, 2, ExitRule.fixed(3), KvPolicy.FULL, Sampling.GREEDY, Set.of());
         return build(new Random(5), true, asked).problem(problem).build();
+    }
+
+    static Capture skipped() {
+        GenerationReport report =
+                new SkippedLoops(new Cost(3, 2, 4, 7), List.of(List.of((double) 0.1f), List.of(-1.5, 1e-9)), true, 1);
+        return build(new Random(6), false, OPTIONS.withDecoding(Decoding.skipLoops()))
+                .generationReport(report)
+                .build();
+    }
+
+    static Capture drafted() {
+        GenerationReport report = new DraftedTokens(new Cost(9, 5, 4, 7), 2, 6, 3);
+        return build(new Random(7), false, OPTIONS.withDecoding(Decoding.draftAndVerify(1, 3)))
+                .generationReport(report)
+                .build();
     }
 
     private static Capture.Builder build(Random random, boolean layers, RunOptions options) {
@@ -129,6 +149,7 @@ final class Captures {
         assertEquals(a.startedAt(), b.startedAt());
         assertEquals(a.elapsedMillis(), b.elapsedMillis());
         assertEquals(a.problem(), b.problem());
+        assertEquals(a.generationReport(), b.generationReport());
         assertEquals(a.steps(), b.steps());
         assertEquals(a.hasLayerStates(), b.hasLayerStates());
         for (int position = a.promptLength(); position < a.length(); position++) {

@@ -3,6 +3,8 @@ package org.loopscope.model.exit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.Arrays;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -54,5 +56,23 @@ class ExitRuleTest {
         assertThrows(IllegalArgumentException.class, () -> ExitRule.fixed(0));
         assertThrows(IllegalArgumentException.class, () -> ExitRule.q(Double.NaN));
         assertThrows(IllegalArgumentException.class, () -> ExitRule.q(-0.1));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"full", "fixed:1", "fixed:2", "fixed:7", "q:0", "q:1e-9", "q:0.3", "q:0.5", "q:0.999", "q:1"})
+    void askedStepByStepARuleLeavesWhereItLeavesOnAllGates(String text) throws LoopscopeException {
+        ExitRule rule = ExitRule.parse(text);
+        Random random = new Random(11);
+        for (int n = 0; n < 2000; n++) {
+            double[] gates = new double[1 + random.nextInt(8)];
+            double scale = Math.pow(10, random.nextInt(4)); // up to gates that saturate
+            Arrays.setAll(gates, t -> (float) (scale * random.nextGaussian()));
+            int step = 1;
+            while (step < gates.length && !rule.leavesAfter(Arrays.copyOf(gates, step))) {
+                step++;
+            }
+            assertEquals(rule.exitStep(ExitDistribution.fromGateLogits(gates)), step, Arrays.toString(gates));
+        }
     }
 }

@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.loopscope.model.Capture;
+import org.loopscope.model.Decoding;
+import org.loopscope.model.GenerationReport;
 import org.loopscope.model.KvPolicy;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.RunControl;
@@ -70,6 +72,34 @@ abstract class GoldenGeneration extends GoldenParity {
         int[] steps = GoldenSet.ints(expected.get("exit_steps"));
         for (int i = 0; i < steps.length; i++) {
             assertEquals(steps[i] + 1, capture.generationExitStep(capture.promptLength() + i), "choice " + i);
+        }
+    }
+
+    @Test
+    void skippingLoopsWithTheFullCacheGivesTheSameTextAndExitSteps() throws LoopscopeException {
+        JsonNode expected = golden.json.get("greedy").get("adaptive_exit");
+        Capture capture = generate(
+                options().withExitRule(ExitRule.q(expected.get("q").asDouble())).withDecoding(Decoding.skipLoops()));
+        assertArrayEquals(GoldenSet.ints(expected.get("tokens")), generated(capture));
+        int[] steps = GoldenSet.ints(expected.get("exit_steps"));
+        GenerationReport.SkippedLoops report =
+                (GenerationReport.SkippedLoops) capture.generationReport().orElseThrow();
+        for (int i = 0; i < steps.length; i++) {
+            assertEquals(steps[i] + 1, capture.generationExitStep(capture.promptLength() + i), "choice " + i);
+            if (i > 0) {
+                assertEquals(steps[i] + 1, report.stepsRun(i - 1), "loops of the token before choice " + i);
+            }
+        }
+    }
+
+    @Test
+    void draftsOfEveryStepAndLengthAreVerifiedToTheReferencesGreedyText() throws LoopscopeException {
+        int[] expected = GoldenSet.ints(golden.json.get("greedy").get("full_depth"));
+        for (int step = 1; step < golden.steps(); step++) {
+            for (int tokens : new int[] {1, 2, 3, 5, 11, 40}) {
+                Capture capture = generate(options().withDecoding(Decoding.draftAndVerify(step, tokens)));
+                assertArrayEquals(expected, generated(capture), "step " + step + ", " + tokens + " drafts");
+            }
         }
     }
 

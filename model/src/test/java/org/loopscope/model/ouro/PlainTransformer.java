@@ -80,7 +80,7 @@ final class PlainTransformer {
                 + checkpoint.tensors.get(OuroTensors.GATE_BIAS)[0];
     }
 
-    private double[][] mlp(String p, double[][] x) {
+    double[][] mlp(String p, double[][] x) {
         double[][] gate = linear(x, p + "mlp.gate_proj.weight", c.intermediateSize());
         double[][] up = linear(x, p + "mlp.up_proj.weight", c.intermediateSize());
         for (int s = 0; s < x.length; s++) {
@@ -148,7 +148,7 @@ final class PlainTransformer {
         }
     }
 
-    private static void add(double[][] x, double[][] y) {
+    static void add(double[][] x, double[][] y) {
         for (int s = 0; s < x.length; s++) {
             for (int i = 0; i < x[s].length; i++) {
                 x[s][i] += y[s][i];
