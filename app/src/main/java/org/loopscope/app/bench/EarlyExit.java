@@ -42,7 +42,7 @@ final class EarlyExit {
             return () -> {
                 Generation generation = TokenClock.generate(model, prompt, options, bench.quiet());
                 meanSteps.add(meanExitStep(generation.capture()));
-                return generation.secondsPerToken();
+                return generation.meanSecondsPerToken();
             };
         }
 

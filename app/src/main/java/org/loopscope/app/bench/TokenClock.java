@@ -1,6 +1,7 @@
 package org.loopscope.app.bench;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.loopscope.model.Capture;
 import org.loopscope.model.LoopedModel;
@@ -29,8 +30,9 @@ final class TokenClock {
      * One generation.
      *
      * @param secondsPerToken median over the tokens after the first; choosing a token and its pass through the steps
+     * @param meanSecondsPerToken mean over the same tokens: the figure to read where they run different numbers of steps
      */
-    record Generation(double secondsPerToken, Capture capture) {}
+    record Generation(double secondsPerToken, double meanSecondsPerToken, Capture capture) {}
 
     /** Generates as {@code options} say, at least two tokens. */
     static Generation generate(LoopedModel model, int[] prompt, RunOptions options, RunControl control)
@@ -45,6 +47,6 @@ final class TokenClock {
         for (int i = 0; i < intervals; i++) {
             seconds[i] = (clock.nanos.get(i + 1) - clock.nanos.get(i)) / 1e9;
         }
-        return new Generation(Sample.median(seconds), capture);
+        return new Generation(Sample.median(seconds), Arrays.stream(seconds).average().orElseThrow(), capture);
     }
 }
