@@ -42,7 +42,8 @@ public final class Launcher {
                 interrupt::cancelOnInterrupt,
                 new JavaFxWindow(System.getenv()),
                 Path.of(""),
-                System.getenv());
+                System.getenv(),
+                Path.of(System.getProperty("user.home", ".")));
     }
 
     /** UTF-8, whatever the locale says, but for the Windows console, which tells its own. */

@@ -3,7 +3,7 @@ package org.loopscope.model;
 /**
  * Which model a capture came from, and how it ran.
  *
- * @param id {@code embedded}, or the name of the checkpoint folder
+ * @param id {@code embedded}, the name in the Hugging Face cache, or the name of the checkpoint folder
  * @param weightHash SHA-256 in hex over the tensors the model uses, in name order (name, dtype, shape, bytes), whatever
  *     the shards
  * @param parameters number of weights, tied ones counted once

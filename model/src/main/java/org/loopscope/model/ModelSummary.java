@@ -9,7 +9,7 @@ import org.loopscope.model.checkpoint.DType;
 /**
  * What a model is, told from its configuration and the headers of its files; no weights are read.
  *
- * @param id {@code embedded}, or the name of the folder
+ * @param id {@code embedded}, the name in the Hugging Face cache, or the name of the folder
  * @param folder the folder it is in; empty for the embedded model
  * @param parameters number of weights, tied ones counted once
  * @param dtype type of the stored weights

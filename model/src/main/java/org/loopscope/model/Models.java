@@ -1,18 +1,25 @@
 package org.loopscope.model;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.loopscope.model.checkpoint.Checkpoint;
 import org.loopscope.model.embedded.EmbeddedModel;
+import org.loopscope.model.hub.CachedModel;
+import org.loopscope.model.hub.HubEnvironment;
+import org.loopscope.model.hub.RepoId;
 import org.loopscope.model.ouro.OuroModel;
 import org.loopscope.model.tokenizer.HuggingFaceTokenizer;
 import org.loopscope.model.tokenizer.UnavailableTokenizer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Opens models by name or folder. */
+/** Opens models by name or folder, and finds those that are there. */
 public final class Models {
     /** The name of the model that comes with the program. */
     public static final String EMBEDDED = "embedded";
@@ -22,34 +29,78 @@ public final class Models {
     private Models() {}
 
     /**
-     * Loads {@code embedded}, or the model in a folder. Takes seconds for a large model. Warnings about its files go to
-     * the log. A folder without tokenizer.json gives a model without tokenizer; where tokenizer.json is damaged or its
-     * library does not run here, encoding text is refused with the reason and token ids still work.
+     * Loads {@code embedded}, the model in a folder, or one of the Hugging Face cache by its name there ({@code ORG/NAME}
+     * or {@code ORG/NAME@REVISION}; a folder of that name goes first). Takes seconds for a large model; the network is
+     * never used. Warnings about its files go to the log. A folder without tokenizer.json gives a model without
+     * tokenizer; where tokenizer.json is damaged or its library does not run here, encoding text is refused with the
+     * reason and token ids still work.
      *
-     * @throws LoopscopeException with one sentence if there is no such folder, something in it is missing, damaged or
+     * @throws LoopscopeException with one sentence if there is no such model, something in it is missing, damaged or
      *     not supported, or the weights do not fit in memory
      * @throws java.util.concurrent.CancellationException if {@code control} is cancelled
      */
-    public static LoopedModel open(String nameOrFolder, RunControl control) throws LoopscopeException {
-        boolean embedded = nameOrFolder.equals(EMBEDDED);
-        Path folder = embedded ? EmbeddedModel.folder() : folder(nameOrFolder);
+    public static LoopedModel open(String name, RunControl control) throws LoopscopeException {
+        return open(name, HubEnvironment.ofThisProcess(), control);
+    }
+
+    /** As {@link #open(String, RunControl)}, with the cache of {@code hub}. */
+    public static LoopedModel open(String name, HubEnvironment hub, RunControl control) throws LoopscopeException {
+        Located located = locate(name, hub);
         control.checkCancelled();
-        try (Checkpoint checkpoint = Checkpoint.open(folder)) {
-            checkpoint.warnings().forEach(warning -> LOG.warn("{}: {}", checkpoint.name(), warning));
-            String id = embedded ? EMBEDDED : checkpoint.name();
-            return OuroModel.load(checkpoint, tokenizer(checkpoint), id, control);
+        try (Checkpoint checkpoint = located.open()) {
+            checkpoint.warnings().forEach(warning -> LOG.warn("{}: {}", located.id(checkpoint), warning));
+            return OuroModel.load(checkpoint, tokenizer(checkpoint), located.id(checkpoint), control);
         }
     }
 
+    /** A folder, what captures call the model in it (or the folder's name), and the snapshot that it is, if it is one. */
+    private record Located(Path folder, Optional<String> id, Optional<CachedModel> cached) {
+        Checkpoint open() throws LoopscopeException {
+            Optional<String> missing = cached.flatMap(CachedModel::missing);
+            if (missing.isPresent()) {
+                throw new LoopscopeException(incomplete(cached.get(), missing.get()));
+            }
+            return Checkpoint.open(folder);
+        }
+
+        String id(Checkpoint checkpoint) {
+            return id.orElseGet(checkpoint::name);
+        }
+    }
+
+    private static String incomplete(CachedModel model, String missing) {
+        return model.modelName() + " is not complete in the Hugging Face cache: " + missing
+                + "; loopscope models download " + model.repo() + " fetches the rest.";
+    }
+
+    private static Located locate(String name, HubEnvironment hub) throws LoopscopeException {
+        if (name.equals(EMBEDDED)) {
+            return new Located(EmbeddedModel.folder(), Optional.of(EMBEDDED), Optional.empty());
+        }
+        Path folder = folder(name);
+        if (!Files.exists(folder)) {
+            Optional<CachedModel> cached = hub.cache().resolve(name);
+            if (cached.isPresent()) {
+                return new Located(cached.get().folder(), cached.map(CachedModel::modelName), cached);
+            }
+            if (RepoId.find(name).isPresent()) {
+                throw new LoopscopeException("Model " + name
+                        + ": expected a folder, or a model of the Hugging Face cache in "
+                        + hub.cache().folder() + ", found neither; loopscope models download " + name + " gets it.");
+            }
+        }
+        return new Located(folder, Optional.empty(), Optional.empty());
+    }
+
     private static Path folder(String text) throws LoopscopeException {
+        String expected = "Model: expected \"" + EMBEDDED + "\", a folder, or ORG/NAME, found ";
         if (text.isBlank()) {
-            throw new LoopscopeException("Model: expected \"" + EMBEDDED + "\" or a folder, found an empty name.");
+            throw new LoopscopeException(expected + "an empty name.");
         }
         try {
             return Path.of(text);
         } catch (InvalidPathException e) {
-            throw new LoopscopeException(
-                    "Model: expected \"" + EMBEDDED + "\" or a folder, found \"" + text + "\".", e);
+            throw new LoopscopeException(expected + "\"" + text + "\".", e);
         }
     }
 
@@ -64,18 +115,53 @@ public final class Models {
         });
     }
 
-    /** What {@code nameOrFolder} is, without reading its weights; errors as {@link #open}. */
-    public static ModelSummary summary(String nameOrFolder) throws LoopscopeException {
-        if (!nameOrFolder.equals(EMBEDDED)) {
-            return ModelSummary.of(folder(nameOrFolder));
-        }
-        try (Checkpoint checkpoint = Checkpoint.open(EmbeddedModel.folder())) {
-            return ModelSummary.of(checkpoint, EMBEDDED, Optional.empty());
+    /** What {@code name} is, without reading its weights; errors as {@link #open}. */
+    public static ModelSummary summary(String name, HubEnvironment hub) throws LoopscopeException {
+        Located located = locate(name, hub);
+        try (Checkpoint checkpoint = located.open()) {
+            Optional<Path> folder = name.equals(EMBEDDED) ? Optional.empty() : Optional.of(located.folder());
+            return ModelSummary.of(checkpoint, located.id(checkpoint), folder);
         }
     }
 
-    /** The models that need no folder to be chosen: the embedded one. */
-    public static List<ModelSummary> known() throws LoopscopeException {
-        return List.of(summary(EMBEDDED));
+    /**
+     * The embedded model, the Ouro models of the Hugging Face cache, and those of {@code folders}: each a checkpoint, or a
+     * folder that holds some. Reads headers only. What is there but cannot be used comes with its problem.
+     */
+    public static List<KnownModel> known(HubEnvironment hub, List<Path> folders) throws LoopscopeException {
+        List<KnownModel> models = new ArrayList<>();
+        models.add(KnownModel.usable(EMBEDDED, KnownModel.Source.EMBEDDED, summary(EMBEDDED, hub)));
+        for (CachedModel cached : hub.cache().models()) {
+            models.add(known(cached.modelName(), KnownModel.Source.CACHE, cached.folder(), hub));
+        }
+        for (Path folder : folders) {
+            for (Path checkpoint : checkpoints(folder)) {
+                models.add(known(checkpoint.toString(), KnownModel.Source.FOLDER, checkpoint, hub));
+            }
+        }
+        return models;
+    }
+
+    private static KnownModel known(String name, KnownModel.Source source, Path folder, HubEnvironment hub) {
+        try {
+            return KnownModel.usable(name, source, summary(name, hub));
+        } catch (LoopscopeException e) {
+            return KnownModel.unusable(name, source, folder, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** The folder itself if it is a checkpoint or holds none, else those in it. */
+    private static List<Path> checkpoints(Path folder) {
+        if (Files.exists(folder.resolve("config.json")) || !Files.isDirectory(folder)) {
+            return List.of(folder);
+        }
+        try (Stream<Path> children = Files.list(folder)) {
+            return children.filter(child -> Files.exists(child.resolve("config.json")))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            LOG.warn("{} could not be read", folder, e);
+            return List.of();
+        }
     }
 }

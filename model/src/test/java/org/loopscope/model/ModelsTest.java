@@ -8,13 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.loopscope.model.capture.CaptureFile;
 import org.loopscope.model.checkpoint.DType;
+import org.loopscope.model.hub.HubEnvironment;
 import org.loopscope.model.support.Golden;
 
 class ModelsTest {
@@ -102,8 +103,8 @@ class ModelsTest {
                 "Model folder " + empty
                         + ": expected model.safetensors or model.safetensors.index.json in it, found neither.",
                 refusal(empty.toString()));
-        assertEquals("Model: expected \"embedded\" or a folder, found an empty name.", refusal("  "));
-        assertTrue(refusal("a\0b").startsWith("Model: expected \"embedded\" or a folder, found \"a"));
+        assertEquals("Model: expected \"embedded\", a folder, or ORG/NAME, found an empty name.", refusal("  "));
+        assertTrue(refusal("a\0b").startsWith("Model: expected \"embedded\", a folder, or ORG/NAME, found \"a"));
     }
 
     @Test
@@ -115,8 +116,7 @@ class ModelsTest {
 
     @Test
     void summariesTellSizesWithoutOpening() throws LoopscopeException {
-        ModelSummary embedded = Models.summary("embedded");
-        assertEquals(List.of(embedded), Models.known());
+        ModelSummary embedded = Models.summary("embedded", HubEnvironment.of(Map.of(), temp));
         assertEquals("embedded", embedded.id());
         assertEquals(196_225, embedded.parameters());
         assertEquals(4, embedded.config().trainedSteps());

@@ -107,11 +107,12 @@ final class CaptureInput {
         if (model != null) {
             return model;
         }
-        if (capture.model().id().equals(Models.EMBEDDED)) {
-            return Models.EMBEDDED;
+        String id = capture.model().id();
+        if (id.equals(Models.EMBEDDED) || id.contains("/")) { // the latter is a name in the Hugging Face cache
+            return id;
         }
-        throw new LoopscopeException(file + " is a capture of the model "
-                + capture.model().id() + "; give that model's folder with --model.");
+        throw new LoopscopeException(
+                file + " is a capture of the model " + id + "; give that model's folder with --model.");
     }
 
     /** The lens of one model on the states of another would show numbers that mean nothing. */

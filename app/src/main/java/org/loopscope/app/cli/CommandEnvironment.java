@@ -5,7 +5,9 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.loopscope.app.Settings;
 import org.loopscope.app.Window;
+import org.loopscope.model.hub.HubEnvironment;
 
 /**
  * What a command needs of the world around it.
@@ -17,6 +19,7 @@ import org.loopscope.app.Window;
  * @param window opens the window
  * @param folder where the welcome report goes
  * @param variables the environment variables
+ * @param home the user's home folder
  */
 public record CommandEnvironment(
         PrintWriter out,
@@ -25,8 +28,19 @@ public record CommandEnvironment(
         Supplier<BooleanSupplier> cancelOnInterrupt,
         Window window,
         Path folder,
-        Map<String, String> variables) {
+        Map<String, String> variables,
+        Path home) {
     public CommandEnvironment {
         variables = Map.copyOf(variables);
+    }
+
+    /** Where downloaded models are. */
+    HubEnvironment hub() {
+        return HubEnvironment.of(variables, home);
+    }
+
+    /** What the program remembers between starts. */
+    Settings settings() {
+        return Settings.in(Settings.defaultFile(variables, home));
     }
 }

@@ -65,7 +65,7 @@ public final class LoopscopeCommand implements Callable<Integer> {
                 .addSubcommand("run", new RunCommand(environment))
                 .addSubcommand("lens", new LensCommand(environment))
                 .addSubcommand("report", new ReportCommand(environment))
-                .addSubcommand("models", new ModelsCommand(environment))
+                .addSubcommand("models", ModelsCommand.commandLine(environment))
                 .addSubcommand("bench", new BenchCommand(environment));
         return root.setOut(environment.out())
                 .setErr(environment.err())

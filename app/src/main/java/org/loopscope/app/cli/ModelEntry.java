@@ -2,22 +2,44 @@ package org.loopscope.app.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
+import org.loopscope.model.KnownModel;
 import org.loopscope.model.ModelSummary;
 
 /** One model as a line of the list. */
-record ModelEntry(ModelSummary model) {
-    /** What {@code --model} takes. */
-    private String name() {
-        return model.folder().map(Path::toString).orElse(model.id());
+record ModelEntry(KnownModel known) {
+    private static final int COLUMNS_OF_SUMMARY = 9;
+
+    static TextTable table() {
+        return new TextTable()
+                .left("model")
+                .right("parameters")
+                .right("size")
+                .left("weights")
+                .right("T")
+                .right("layers")
+                .right("d")
+                .right("vocabulary")
+                .right("context")
+                .left("tokenizer")
+                .left("where");
     }
 
     List<String> cells() {
+        List<String> cells = new ArrayList<>();
+        cells.add(known.name());
+        cells.addAll(
+                known.summary().map(ModelEntry::summaryCells).orElse(Collections.nCopies(COLUMNS_OF_SUMMARY, "-")));
+        cells.add(known.source().label() + (known.problem().isPresent() ? ", cannot be used" : ""));
+        return cells;
+    }
+
+    private static List<String> summaryCells(ModelSummary model) {
         return List.of(
-                name(),
                 Shown.count(model.parameters()),
-                String.format(Locale.ROOT, "%,.1f MB", model.weightBytes() / 1e6),
+                Shown.bytes(model.weightBytes()),
                 model.dtype().name(),
                 String.valueOf(model.config().trainedSteps()),
                 String.valueOf(model.config().layers()),
@@ -28,9 +50,17 @@ record ModelEntry(ModelSummary model) {
     }
 
     ObjectNode json() {
-        return Json.object()
-                .put("model", name())
-                .put("id", model.id())
+        ObjectNode json = Json.object()
+                .put("model", known.name())
+                .put("source", known.source().label())
+                .put("folder", known.folder().map(Path::toString).orElse(null))
+                .put("problem", known.problem().orElse(null));
+        known.summary().ifPresent(model -> add(model, json));
+        return json;
+    }
+
+    private static void add(ModelSummary model, ObjectNode json) {
+        json.put("id", model.id())
                 .put("parameters", model.parameters())
                 .put("size_bytes", model.weightBytes())
                 .put("checkpoint_dtype", model.dtype().name())

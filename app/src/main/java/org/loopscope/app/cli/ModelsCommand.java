@@ -1,16 +1,14 @@
 package org.loopscope.app.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
+import org.loopscope.model.KnownModel;
 import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.ModelSummary;
 import org.loopscope.model.Models;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -19,12 +17,16 @@ import picocli.CommandLine.Parameters;
 /** Lists the models that can be run. Reads headers only, so it is quick for large ones too. */
 @Command(
         name = "models",
-        description = "Lists the embedded model, and the checkpoint folders given or lying in the folders given.",
-        customSynopsis = "loopscope models [DIR...] [--json]",
+        description = {
+            "Lists the embedded model, those of the Hugging Face cache, those of the folders that were added, and those of the"
+                    + " folders given."
+        },
+        customSynopsis = {"loopscope models [DIR...] [--json]", "       loopscope models COMMAND [options]"},
         synopsisHeading = "Usage: ",
         parameterListHeading = "%n",
         optionListHeading = "%nOptions:%n",
-        footer = {"", "Example:", "  loopscope models ~/models"},
+        commandListHeading = "%nCommands:%n",
+        footer = {"", "Examples:", "  loopscope models ~/models", "  loopscope models add ~/models"},
         versionProvider = LoopscopeCommand.Version.class)
 final class ModelsCommand implements Callable<Integer> {
     private final CommandEnvironment environment;
@@ -38,65 +40,55 @@ final class ModelsCommand implements Callable<Integer> {
     @Mixin
     private final CommonOptions common = new CommonOptions();
 
-    ModelsCommand(CommandEnvironment environment) {
+    private ModelsCommand(CommandEnvironment environment) {
         this.environment = environment;
+    }
+
+    static CommandLine commandLine(CommandEnvironment environment) {
+        return new CommandLine(new ModelsCommand(environment))
+                .addSubcommand("add", new ModelFolderCommands.Add(environment))
+                .addSubcommand("remove", new ModelFolderCommands.Remove(environment));
     }
 
     @Override
     public Integer call() throws LoopscopeException {
-        List<ModelSummary> models = new ArrayList<>(Models.known());
-        for (Path folder : folders) {
-            models.addAll(modelsIn(folder));
+        List<Path> all = new ArrayList<>(environment.settings().modelFolders());
+        all.addAll(folders);
+        List<ModelEntry> entries = new ArrayList<>();
+        for (KnownModel model : Models.known(environment.hub(), all)) {
+            if (isListed(model)) {
+                entries.add(new ModelEntry(model));
+            }
         }
-        List<ModelEntry> entries = models.stream().map(ModelEntry::new).toList();
+        print(entries);
+        return ExitCode.FINE;
+    }
+
+    /**
+     * Whether the model belongs in the list. What cannot be used is told on stderr; in the cache it is marked, for a
+     * download may go on, in a folder it is left out.
+     *
+     * @throws LoopscopeException for a folder that was given itself
+     */
+    private boolean isListed(KnownModel model) throws LoopscopeException {
+        if (model.problem().isEmpty()) {
+            return true;
+        }
+        if (model.folder().filter(folders::contains).isPresent()) {
+            throw new LoopscopeException(model.problem().get());
+        }
+        environment.err().println(model.problem().get());
+        return model.source() == KnownModel.Source.CACHE;
+    }
+
+    private void print(List<ModelEntry> entries) {
         if (json) {
             ArrayNode array = Json.array();
             entries.forEach(entry -> array.add(entry.json()));
             environment.out().println(Json.write(array));
-        } else {
-            printTable(entries);
+            return;
         }
-        return ExitCode.FINE;
-    }
-
-    /** The checkpoint itself, or those in it; one that cannot be used is told on stderr and left out. */
-    private List<ModelSummary> modelsIn(Path folder) throws LoopscopeException {
-        if (!Files.isDirectory(folder) || Files.exists(folder.resolve("config.json"))) {
-            return List.of(ModelSummary.of(folder));
-        }
-        List<ModelSummary> models = new ArrayList<>();
-        for (Path child : children(folder)) {
-            try {
-                models.add(ModelSummary.of(child));
-            } catch (LoopscopeException e) {
-                environment.err().println(e.getMessage());
-            }
-        }
-        return models;
-    }
-
-    private static List<Path> children(Path folder) throws LoopscopeException {
-        try (Stream<Path> children = Files.list(folder)) {
-            return children.filter(child -> Files.exists(child.resolve("config.json")))
-                    .sorted()
-                    .toList();
-        } catch (IOException e) {
-            throw new LoopscopeException(folder + ": could not be read (" + e.getMessage() + ").", e);
-        }
-    }
-
-    private void printTable(List<ModelEntry> entries) {
-        TextTable table = new TextTable()
-                .left("model")
-                .right("parameters")
-                .right("size")
-                .left("weights")
-                .right("T")
-                .right("layers")
-                .right("d")
-                .right("vocabulary")
-                .right("context")
-                .left("tokenizer");
+        TextTable table = ModelEntry.table();
         entries.forEach(entry -> table.row(entry.cells()));
         table.print(environment.out());
     }

@@ -47,6 +47,13 @@ final class Shown {
         return String.format(Locale.ROOT, "%,d", n);
     }
 
+    /** A size in decimal units, as disks and the Hub count: 0.8 MB, 2.9 GB. */
+    static String bytes(long n) {
+        return n < 1_000_000_000
+                ? String.format(Locale.ROOT, "%.1f MB", n / 1e6)
+                : String.format(Locale.ROOT, "%.1f GB", n / 1e9);
+    }
+
     static String percent(double fraction) {
         return Double.isNaN(fraction) ? "-" : Math.round(100 * fraction) + " %";
     }

@@ -14,7 +14,7 @@ import javafx.stage.Stage;
 import org.loopscope.analysis.prompts.SampleCatalog;
 import org.loopscope.app.GuiOptions;
 import org.loopscope.app.PanelRegistry;
-import org.loopscope.app.workbench.Settings;
+import org.loopscope.app.Settings;
 import org.loopscope.app.workbench.Workbench;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.Models;

@@ -19,6 +19,7 @@ import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.analysis.Inspection;
+import org.loopscope.app.Settings;
 import org.loopscope.model.Capture;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.LoopscopeException;

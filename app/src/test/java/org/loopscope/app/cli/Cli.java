@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -32,7 +33,8 @@ final class Cli {
     private Window window = opened::add;
     private BooleanSupplier cancelled = () -> false;
     private boolean terminal;
-    private Map<String, String> variables = Map.of();
+    private final Map<String, String> variables = new HashMap<>();
+    private Path home = Path.of("target", "no-home");
 
     private Cli(Path folder) {
         this.folder = folder;
@@ -71,7 +73,12 @@ final class Cli {
     }
 
     Cli variable(String name, String value) {
-        variables = Map.of(name, value);
+        variables.put(name, value);
+        return this;
+    }
+
+    Cli home(Path folder) {
+        home = folder;
         return this;
     }
 
@@ -83,7 +90,8 @@ final class Cli {
         PrintWriter outWriter = new PrintWriter(out, true);
         PrintWriter errWriter = new PrintWriter(err, true);
         int code = LoopscopeCommand.execute(
-                new CommandEnvironment(outWriter, errWriter, terminal, () -> cancelled, window, folder, variables),
+                new CommandEnvironment(
+                        outWriter, errWriter, terminal, () -> cancelled, window, folder, variables, home),
                 args);
         outWriter.flush();
         errWriter.flush();

@@ -21,7 +21,9 @@ class ModelsCommandTest {
         assertEquals(0, result.code());
         List<String> lines = result.out().lines().toList();
         assertEquals(2, lines.size());
-        assertTrue(lines.get(1).matches("embedded +196,225 +0\\.8 MB +F32 +4 +2 +96 +57 +256 +yes"), lines.get(1));
+        assertTrue(
+                lines.get(1).matches("embedded +196,225 +0\\.8 MB +F32 +4 +2 +96 +57 +256 +yes +embedded"),
+                lines.get(1));
     }
 
     @Test
@@ -36,5 +38,64 @@ class ModelsCommandTest {
         assertEquals(folder.resolve("a").toString(), models.get(1).get("model").asText());
         assertEquals(3, models.get(1).get("trained_steps").asInt());
         assertTrue(result.problem().contains(broken.toString()), result.problem());
+    }
+
+    /** A snapshot in the cache of {@code folder}. */
+    private Path cached(String repo, boolean complete) throws Exception {
+        Path repoFolder = folder.resolve("hub/models--" + repo.replace("/", "--"));
+        Path snapshot = RandomCheckpoint.write(repoFolder.resolve("snapshots/" + "a".repeat(40)));
+        Files.createDirectories(repoFolder.resolve("refs"));
+        Files.writeString(repoFolder.resolve("refs/main"), "a".repeat(40));
+        if (!complete) {
+            Files.delete(snapshot.resolve("model.safetensors"));
+        }
+        return snapshot;
+    }
+
+    @Test
+    void modelsOfTheCacheAreListedByNameAndIncompleteOnesMarked() throws Exception {
+        Path whole = cached("org/whole", true);
+        cached("org/half", false);
+        Cli.Result result =
+                Cli.in(folder).variable("HF_HOME", folder.toString()).execute("models");
+        List<String> lines = result.out().lines().toList();
+        assertEquals(4, lines.size());
+        assertTrue(lines.get(2).matches("org/half +- .* cache, cannot be used"), lines.get(2));
+        assertTrue(lines.get(3).matches("org/whole +1,\\d+ .* cache"), lines.get(3));
+        String problem =
+                "org/half is not complete in the Hugging Face cache: model.safetensors is missing; loopscope models"
+                        + " download org/half fetches the rest.";
+        assertEquals(problem, result.problem());
+        JsonNode models = new ObjectMapper()
+                .readTree(Cli.in(folder)
+                        .variable("HF_HOME", folder.toString())
+                        .execute("models", "--json")
+                        .out());
+        assertEquals(problem, models.get(1).get("problem").asText());
+        assertEquals("org/whole", models.get(2).get("model").asText());
+        assertEquals("cache", models.get(2).get("source").asText());
+        assertEquals(whole.toString(), models.get(2).get("folder").asText());
+        assertTrue(models.get(2).get("problem").isNull());
+    }
+
+    @Test
+    void anAddedFolderIsListedUntilItIsRemoved() throws Exception {
+        Path mine = RandomCheckpoint.write(folder.resolve("mine/a")).getParent();
+        assertEquals(0, in("models", "add", mine.toString()).code());
+        assertEquals(0, in("models", "add", mine + "/.").code());
+        assertEquals(3, in("models").out().lines().count());
+        assertTrue(in("models").out().contains(mine.resolve("a").toString()));
+        assertEquals(0, in("models", "remove", mine.toString()).code());
+        assertEquals(2, in("models").out().lines().count());
+        assertEquals(
+                mine + ": expected a folder that was added, found [].",
+                in("models", "remove", mine.toString()).problem());
+        assertEquals(
+                folder.resolve("gone") + ": expected a folder, found nothing.",
+                in("models", "add", folder.resolve("gone").toString()).problem());
+    }
+
+    private Cli.Result in(String... args) {
+        return Cli.in(folder).home(folder).execute(args);
     }
 }

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.loopscope.analysis.prompts.SampleCatalog;
+import org.loopscope.app.Settings;
 import org.loopscope.model.Capture;
 import org.loopscope.model.Models;
 import org.loopscope.model.exit.ExitRule;

@@ -1,4 +1,4 @@
-package org.loopscope.app.workbench;
+package org.loopscope.app;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -12,7 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What the window remembers between starts, as a small JSON file. A damaged file is ignored and replaced. */
+/** What the program remembers between starts, as a small JSON file. A damaged file is ignored and replaced. */
 public final class Settings {
     private static final int RECENT = 10;
 
@@ -20,6 +20,7 @@ public final class Settings {
     private boolean dark;
     private int fontSize = 13;
     private final List<String> recentModels = new ArrayList<>();
+    private final List<String> modelFolders = new ArrayList<>();
 
     private Settings(Optional<Path> file) {
         this.file = file;
@@ -54,7 +55,11 @@ public final class Settings {
     }
 
     /** The file's shape. */
-    record Stored(boolean dark, int fontSize, @Nullable List<@Nullable String> recentModels) {}
+    record Stored(
+            boolean dark,
+            int fontSize,
+            @Nullable List<@Nullable String> recentModels,
+            @Nullable List<@Nullable String> modelFolders) {}
 
     private void read(Stored stored) {
         dark = stored.dark();
@@ -64,6 +69,10 @@ public final class Settings {
         List<@Nullable String> recent = stored.recentModels();
         if (recent != null) {
             recent.stream().filter(Objects::nonNull).limit(RECENT).forEach(recentModels::add);
+        }
+        List<@Nullable String> folders = stored.modelFolders();
+        if (folders != null) {
+            folders.stream().filter(Objects::nonNull).forEach(modelFolders::add);
         }
     }
 
@@ -102,6 +111,29 @@ public final class Settings {
         save();
     }
 
+    /** Checkpoint folders, and folders that hold some, in which the user wants models to be found. */
+    public List<Path> modelFolders() {
+        return modelFolders.stream().map(Path::of).toList();
+    }
+
+    /** Adds a folder of models; one that is there already stays where it is. */
+    public void addModelFolder(Path folder) throws IOException {
+        String text = folder.toAbsolutePath().normalize().toString();
+        if (!modelFolders.contains(text)) {
+            modelFolders.add(text);
+            save();
+        }
+    }
+
+    /** Forgets a folder of models; its files stay. False if it was not among them. */
+    public boolean removeModelFolder(Path folder) throws IOException {
+        boolean known = modelFolders.remove(folder.toAbsolutePath().normalize().toString());
+        if (known) {
+            save();
+        }
+        return known;
+    }
+
     private void save() throws IOException {
         if (file.isEmpty()) {
             return;
@@ -111,7 +143,9 @@ public final class Settings {
         Path temporary = Files.createTempFile(target.getParent(), "settings", ".tmp");
         new ObjectMapper()
                 .writerWithDefaultPrettyPrinter()
-                .writeValue(temporary.toFile(), new Stored(dark, fontSize, new ArrayList<>(recentModels)));
+                .writeValue(
+                        temporary.toFile(),
+                        new Stored(dark, fontSize, new ArrayList<>(recentModels), new ArrayList<>(modelFolders)));
         Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
     }
 }
