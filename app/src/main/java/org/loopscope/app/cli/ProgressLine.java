@@ -9,11 +9,22 @@ final class ProgressLine {
     private final PrintWriter err;
     private final boolean shown;
     private final boolean inPlace;
+    private final Amount amount;
     private String stage = "";
     private int width;
     private long lastNanos;
 
-    ProgressLine(PrintWriter err, boolean shown, boolean inPlace) {
+    /** How far the work is, in words; {@code total} is above 0. */
+    @FunctionalInterface
+    interface Amount {
+        Amount PERCENT = (done, total) -> Math.min(100, 100 * done / total) + " %";
+        Amount BYTES = (done, total) -> Shown.bytes(done) + " of " + Shown.bytes(total);
+
+        String text(long done, long total);
+    }
+
+    ProgressLine(PrintWriter err, boolean shown, boolean inPlace, Amount amount) {
+        this.amount = amount;
         this.err = err;
         this.shown = shown;
         this.inPlace = inPlace;
@@ -34,7 +45,7 @@ final class ProgressLine {
         long now = System.nanoTime();
         if (stageChanged || now - lastNanos >= NANOS_BETWEEN) {
             lastNanos = now;
-            rewrite(total > 0 ? newStage + "  " + Math.min(100, 100 * done / total) + " %" : newStage);
+            rewrite(total > 0 ? newStage + "  " + amount.text(done, total) : newStage);
         }
     }
 

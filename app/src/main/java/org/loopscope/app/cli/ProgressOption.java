@@ -16,9 +16,13 @@ final class ProgressOption {
 
     /** A control that Ctrl+C cancels and that shows progress as this option says. */
     Work start(CommandEnvironment environment) {
+        return start(environment, ProgressLine.Amount.PERCENT);
+    }
+
+    Work start(CommandEnvironment environment, ProgressLine.Amount amount) {
         boolean show = progress == null ? environment.terminal() : progress;
         BooleanSupplier cancelled = environment.cancelOnInterrupt().get();
-        ProgressLine line = new ProgressLine(environment.err(), show, environment.terminal());
+        ProgressLine line = new ProgressLine(environment.err(), show, environment.terminal(), amount);
         return new Work(RunControl.of(cancelled, line::show), line);
     }
 
