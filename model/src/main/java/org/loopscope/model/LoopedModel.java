@@ -1,6 +1,8 @@
 package org.loopscope.model;
 
+import java.util.List;
 import java.util.Optional;
+import org.loopscope.model.check.CheckResult;
 
 /**
  * A looped language model: one transformer stack applied T times with an exit gate after each pass. Immutable weights;
@@ -31,6 +33,11 @@ public interface LoopedModel extends AutoCloseable {
 
     /** Bytes that the capture and the KV cache of such a run take, before it is run. */
     long estimateBytes(int tokens, RunOptions options);
+
+    /** What was checked when the model was opened, in order; none failed. Empty where nothing was. */
+    default List<CheckResult> checks() {
+        return List.of();
+    }
 
     @Override
     void close();

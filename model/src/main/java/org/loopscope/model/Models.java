@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.loopscope.model.check.CheckResult;
+import org.loopscope.model.check.SelfChecks;
 import org.loopscope.model.checkpoint.Checkpoint;
 import org.loopscope.model.embedded.EmbeddedModel;
 import org.loopscope.model.hub.CachedModel;
@@ -36,7 +38,7 @@ public final class Models {
      * reason and token ids still work.
      *
      * @throws LoopscopeException with one sentence if there is no such model, something in it is missing, damaged or
-     *     not supported, or the weights do not fit in memory
+     *     not supported, a self-check fails, or the weights do not fit in memory
      * @throws java.util.concurrent.CancellationException if {@code control} is cancelled
      */
     public static LoopedModel open(String name, RunControl control) throws LoopscopeException {
@@ -45,11 +47,48 @@ public final class Models {
 
     /** As {@link #open(String, RunControl)}, with the cache of {@code hub}. */
     public static LoopedModel open(String name, HubEnvironment hub, RunControl control) throws LoopscopeException {
+        OuroModel model = load(name, hub, control);
+        boolean passed = false;
+        try {
+            SelfChecks.requirePassed(model.info().id(), model.checks());
+            passed = true;
+            return model;
+        } finally {
+            if (!passed) {
+                model.close();
+            }
+        }
+    }
+
+    /**
+     * The self-checks of a model, also those that failed and for which {@link #open} would refuse it.
+     *
+     * @throws LoopscopeException if it cannot be loaded at all
+     * @throws java.util.concurrent.CancellationException if {@code control} is cancelled
+     */
+    public static List<CheckResult> check(String name, HubEnvironment hub, RunControl control)
+            throws LoopscopeException {
+        try (OuroModel model = load(name, hub, control)) {
+            return model.checks();
+        }
+    }
+
+    private static OuroModel load(String name, HubEnvironment hub, RunControl control) throws LoopscopeException {
         Located located = locate(name, hub);
         control.checkCancelled();
         try (Checkpoint checkpoint = located.open()) {
             checkpoint.warnings().forEach(warning -> LOG.warn("{}: {}", located.id(checkpoint), warning));
-            return OuroModel.load(checkpoint, tokenizer(checkpoint), located.id(checkpoint), control);
+            OuroModel model = OuroModel.load(checkpoint, tokenizer(checkpoint), located.id(checkpoint), control);
+            boolean checked = false;
+            try {
+                OuroModel withChecks = model.withChecks(SelfChecks.run(model, checkpoint, control));
+                checked = true;
+                return withChecks;
+            } finally {
+                if (!checked) {
+                    model.close();
+                }
+            }
         }
     }
 

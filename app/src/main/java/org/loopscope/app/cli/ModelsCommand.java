@@ -47,6 +47,7 @@ final class ModelsCommand implements Callable<Integer> {
     static CommandLine commandLine(CommandEnvironment environment) {
         return new CommandLine(new ModelsCommand(environment))
                 .addSubcommand("download", new ModelDownloadCommand(environment))
+                .addSubcommand("check", new ModelCheckCommand(environment))
                 .addSubcommand("add", new ModelFolderCommands.Add(environment))
                 .addSubcommand("remove", new ModelFolderCommands.Remove(environment));
     }

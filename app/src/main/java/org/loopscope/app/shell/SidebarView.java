@@ -1,6 +1,7 @@
 package org.loopscope.app.shell;
 
 import java.util.List;
+import java.util.stream.Collectors;
 import javafx.beans.binding.Bindings;
 import javafx.beans.property.StringProperty;
 import javafx.beans.value.ObservableStringValue;
@@ -146,7 +147,21 @@ final class SidebarView {
         facts.setWrapText(true);
         facts.setMinHeight(Region.USE_PREF_SIZE);
         facts.textProperty().bind(Bindings.createStringBinding(this::factsText, workbench.modelProperty()));
+        Tooltip checks = new Tooltip();
+        checks.textProperty().bind(Bindings.createStringBinding(this::checksText, workbench.modelProperty()));
+        facts.setTooltip(checks);
         return facts;
+    }
+
+    private String checksText() {
+        LoopedModel model = workbench.modelProperty().get();
+        if (model == null || model.checks().isEmpty()) {
+            return "No self-checks were made.";
+        }
+        return "Self-checks\n"
+                + model.checks().stream()
+                        .map(check -> check.name() + ": " + check.outcome().label() + ". " + check.sentence())
+                        .collect(Collectors.joining("\n"));
     }
 
     private String factsText() {

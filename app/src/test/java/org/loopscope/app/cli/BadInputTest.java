@@ -14,7 +14,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.loopscope.model.ProgramVersion;
-import org.loopscope.model.checkpoint.OuroTensors;
 
 /** What a user can cause: exit code 2 and one plain sentence, never a stack trace. */
 class BadInputTest {
@@ -205,15 +204,15 @@ class BadInputTest {
 
     @Test
     void aStateThatIsNotFiniteStopsTheRunAndIsTold() throws Exception {
-        Path model = RandomCheckpoint.write(folder.resolve("broken"), Float.NaN);
-        Cli.Result result = Cli.run("run", "--model", model.toString(), "--token-ids", "0,1");
+        Path model = RandomCheckpoint.writeWithStateThatOverflows(folder.resolve("broken"));
+        Cli.Result result = Cli.run("run", "--model", model.toString(), "--token-ids", "10,1");
         assertEquals(2, result.code());
         assertTrue(result.problem().startsWith("The run stopped at step 1, layer 0"), result.problem());
     }
 
     @Test
     void anUnembeddingThatIsNotFiniteIsTold() throws Exception {
-        Path model = RandomCheckpoint.writeDamaged(folder.resolve("broken"), OuroTensors.UNEMBEDDING);
+        Path model = RandomCheckpoint.writeWithLogitThatOverflows(folder.resolve("broken"));
         Cli.Result result = Cli.run("run", "--model", model.toString(), "--token-ids", "1,2");
         assertEquals(2, result.code());
         assertEquals(

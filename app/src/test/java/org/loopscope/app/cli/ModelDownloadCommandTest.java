@@ -92,7 +92,7 @@ class ModelDownloadCommandTest {
     @Test
     void helpFitsATerminalAndNamesTheCommands() {
         String help = Cli.run("models", "--help").out();
-        for (String command : List.of("download", "add", "remove")) {
+        for (String command : List.of("download", "check", "add", "remove")) {
             assertTrue(help.contains("\n  " + command + " "), help);
             Cli.Result own = Cli.run("models", command, "--help");
             assertTrue(own.out().startsWith("Usage: loopscope models " + command), own.out());

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.loopscope.model.checkpoint.OuroTensors;
 
 class ModelsCommandTest {
     @TempDir
@@ -97,5 +98,28 @@ class ModelsCommandTest {
 
     private Cli.Result in(String... args) {
         return Cli.in(folder).home(folder).execute(args);
+    }
+
+    @Test
+    void theSelfChecksOfAModelAreListed() throws Exception {
+        Cli.Result embedded = Cli.run("models", "check", "embedded");
+        assertEquals(0, embedded.code());
+        assertEquals(6, embedded.out().lines().count());
+        assertTrue(
+                embedded.out().contains("finite weights        passed   196,225 weights are finite."), embedded.out());
+        Path model = RandomCheckpoint.writeDamaged(folder.resolve("nan"), OuroTensors.EMBEDDING);
+        Cli.Result damaged = Cli.run("models", "check", model.toString(), "--json");
+        assertEquals(2, damaged.code());
+        JsonNode results = new ObjectMapper().readTree(damaged.out());
+        assertEquals("failed", results.get(1).get("outcome").asText());
+        assertEquals(
+                "model.embed_tokens.weight: expected finite numbers, found NaN or infinity at element 0 of 88.",
+                results.get(1).get("sentence").asText());
+        Cli.Result run = Cli.run("run", "--model", model.toString(), "--token-ids", "1");
+        assertEquals(2, run.code());
+        assertEquals(
+                "nan was not opened, its self-check \"finite weights\" failed: "
+                        + results.get(1).get("sentence").asText(),
+                run.problem());
     }
 }

@@ -3,6 +3,7 @@ package org.loopscope.app.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Random;
 import org.loopscope.model.LoopConfig;
 import org.loopscope.model.LoopscopeException;
@@ -19,20 +20,40 @@ public final class RandomCheckpoint {
     private RandomCheckpoint() {}
 
     public static Path write(Path folder) throws IOException, LoopscopeException {
-        return write(folder, 1f);
+        return write(folder, Map.of());
     }
 
-    /** With NaN as the first number of {@code tensor}. */
+    /** With NaN as the first number of {@code tensor}: a model that is refused when it is opened. */
     public static Path writeDamaged(Path folder, String tensor) throws IOException, LoopscopeException {
-        return write(folder, tensor, Float.NaN);
+        return write(folder, Map.of(tensor, out -> out[0] = Float.NaN));
     }
 
-    /** @param firstWeight the first number of the embedding; NaN breaks a run of token 0 */
-    public static Path write(Path folder, float firstWeight) throws IOException, LoopscopeException {
-        return write(folder, OuroTensors.EMBEDDING, firstWeight);
+    /**
+     * All weights are finite, yet the state of the last token of the vocabulary overflows in the first layer: what
+     * attention adds there is scaled up to the size of its embedding, the largest float.
+     */
+    public static Path writeWithStateThatOverflows(Path folder) throws IOException, LoopscopeException {
+        return write(
+                folder,
+                Map.of(
+                        OuroTensors.EMBEDDING,
+                        out -> out[8 * (VOCABULARY - 1)] = Float.MAX_VALUE,
+                        "model.layers.0.input_layernorm_2.weight",
+                        out -> out[0] = -1e38f));
     }
 
-    private static Path write(Path folder, String tensor, float firstWeight) throws IOException, LoopscopeException {
+    /** All weights are finite, yet the logit of token 0 overflows for states whose last number is above 1. */
+    public static Path writeWithLogitThatOverflows(Path folder) throws IOException, LoopscopeException {
+        return write(folder, Map.of(OuroTensors.UNEMBEDDING, out -> out[7] = Float.MAX_VALUE));
+    }
+
+    /** A change of the numbers of one tensor, row-major. */
+    @FunctionalInterface
+    private interface Change {
+        void apply(float[] out);
+    }
+
+    private static Path write(Path folder, Map<String, Change> changes) throws IOException, LoopscopeException {
         Files.createDirectories(folder);
         Path configFile = folder.resolve("config.json");
         Files.writeString(configFile, """
@@ -52,8 +73,8 @@ public final class RandomCheckpoint {
                             for (int i = 0; i < rows * rowLength; i++) {
                                 out[i] = name.contains("norm") ? 1f : (float) (0.4 * random.nextGaussian());
                             }
-                            if (name.equals(tensor) && firstRow == 0) {
-                                out[0] = firstWeight;
+                            if (firstRow == 0 && changes.containsKey(name)) {
+                                changes.get(name).apply(out);
                             }
                         },
                         shape.stream().mapToLong(Long::longValue).toArray()));

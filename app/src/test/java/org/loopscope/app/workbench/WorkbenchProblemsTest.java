@@ -31,7 +31,6 @@ import org.loopscope.model.RunOptions;
 import org.loopscope.model.Tokenizer;
 import org.loopscope.model.Unembedding;
 import org.loopscope.model.capture.CaptureFile;
-import org.loopscope.model.checkpoint.OuroTensors;
 
 /** What the window says, and where, when something cannot be run or opened, or breaks while it runs. */
 class WorkbenchProblemsTest {
@@ -258,7 +257,7 @@ class WorkbenchProblemsTest {
 
     @Test
     void anUnembeddingThatIsNotFiniteIsToldInOneSentence() throws Exception {
-        Path model = RandomCheckpoint.writeDamaged(folder.resolve("m"), OuroTensors.UNEMBEDDING);
+        Path model = RandomCheckpoint.writeWithLogitThatOverflows(folder.resolve("m"));
         Workbench workbench = workbench(Models::open, model.toString());
         run(workbench, "1, 2");
         assertTrue(

@@ -205,6 +205,11 @@ public final class Checkpoint implements AutoCloseable {
         files.fileOf(tensor(name).name()).readFloat32(name, target, offset);
     }
 
+    /** Widens {@code count} elements of one tensor from element {@code first} to float32 into {@code target}. */
+    public void readFloat32(String name, long first, int count, float[] target, int offset) throws LoopscopeException {
+        files.fileOf(tensor(name).name()).readFloat32(name, first, count, target, offset);
+    }
+
     /** One tensor widened to float32, row-major, in a new array. */
     public float[] readFloat32(String name) throws LoopscopeException {
         float[] values = new float[Math.toIntExact(tensor(name).elements())];

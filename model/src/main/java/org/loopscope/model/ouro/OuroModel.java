@@ -14,6 +14,7 @@ import org.loopscope.model.RunControl;
 import org.loopscope.model.RunOptions;
 import org.loopscope.model.Tokenizer;
 import org.loopscope.model.Unembedding;
+import org.loopscope.model.check.CheckResult;
 import org.loopscope.model.checkpoint.Checkpoint;
 import org.loopscope.model.exit.ExitRule.FullDepth;
 import org.nd4j.linalg.factory.Nd4j;
@@ -31,6 +32,7 @@ public final class OuroModel implements LoopedModel {
     private final MemoryBudget memory;
     private final Lifetime lifetime;
     private final Unembedding unembedding;
+    private final List<CheckResult> checks;
 
     private OuroModel(
             Weights weights,
@@ -47,6 +49,24 @@ public final class OuroModel implements LoopedModel {
         this.memory = memory;
         this.lifetime = new Lifetime(weights::close);
         this.unembedding = new OuroUnembedding(weights, config, kernels, lifetime);
+        this.checks = List.of();
+    }
+
+    private OuroModel(OuroModel same, List<CheckResult> checks) {
+        this.weights = same.weights;
+        this.config = same.config;
+        this.info = same.info;
+        this.tokenizer = same.tokenizer;
+        this.kernels = same.kernels;
+        this.memory = same.memory;
+        this.lifetime = same.lifetime;
+        this.unembedding = same.unembedding;
+        this.checks = List.copyOf(checks);
+    }
+
+    /** This model, with the results of its checks; closing either closes both. */
+    public OuroModel withChecks(List<CheckResult> results) {
+        return new OuroModel(this, results);
     }
 
     /**
@@ -131,6 +151,11 @@ public final class OuroModel implements LoopedModel {
     @Override
     public Unembedding unembedding() {
         return unembedding;
+    }
+
+    @Override
+    public List<CheckResult> checks() {
+        return checks;
     }
 
     @Override

@@ -13,6 +13,11 @@ public final class UnavailableTokenizer implements Tokenizer {
         this.reason = reason;
     }
 
+    /** Why text cannot be read, one sentence. */
+    public String reason() {
+        return String.valueOf(reason.getMessage());
+    }
+
     @Override
     public int[] encode(String text) throws LoopscopeException {
         throw new LoopscopeException(String.valueOf(reason.getMessage()), reason);
