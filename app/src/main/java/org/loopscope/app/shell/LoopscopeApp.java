@@ -15,9 +15,11 @@ import org.loopscope.analysis.prompts.SampleCatalog;
 import org.loopscope.app.GuiOptions;
 import org.loopscope.app.PanelRegistry;
 import org.loopscope.app.Settings;
+import org.loopscope.app.workbench.ModelLibrary;
 import org.loopscope.app.workbench.Workbench;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.Models;
+import org.loopscope.model.hub.HubEnvironment;
 import org.loopscope.plugin.PanelProvider;
 import org.loopscope.plugin.figure.Fonts;
 import org.slf4j.Logger;
@@ -40,11 +42,13 @@ public final class LoopscopeApp extends Application {
     }
 
     private static ExecutorService daemon(String name) {
-        return Executors.newSingleThreadExecutor(work -> {
-            Thread thread = new Thread(work, name);
-            thread.setDaemon(true);
-            return thread;
-        });
+        return Executors.newSingleThreadExecutor(work -> daemonThread(work, name));
+    }
+
+    private static Thread daemonThread(Runnable work, String name) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        return thread;
     }
 
     @Override
@@ -67,7 +71,13 @@ public final class LoopscopeApp extends Application {
             workbench.problem(thrown);
         });
         List<PanelProvider> providers = PanelRegistry.load(workbench::problem);
-        MainWindow window = new MainWindow(stage, workbench, providers, analysis);
+        ModelLibrary library = new ModelLibrary(
+                workbench,
+                HubEnvironment.ofThisProcess(),
+                work -> daemonThread(work, "loopscope-hub").start(),
+                Platform::runLater);
+        library.refresh();
+        MainWindow window = new MainWindow(stage, workbench, library, providers, analysis);
         try {
             window.showSamples(Samples.builtIn());
         } catch (LoopscopeException e) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.stream.Stream;
 import javafx.application.Application;
 import javafx.beans.binding.Bindings;
 import javafx.beans.binding.BooleanBinding;
@@ -37,8 +38,8 @@ import javafx.stage.Screen;
 import javafx.stage.Stage;
 import org.loopscope.analysis.prompts.Prompt;
 import org.loopscope.analysis.prompts.SampleCatalog;
+import org.loopscope.app.workbench.ModelLibrary;
 import org.loopscope.app.workbench.Workbench;
-import org.loopscope.model.ProgramVersion;
 import org.loopscope.plugin.PanelProvider;
 import org.loopscope.plugin.figure.FigureTheme;
 
@@ -58,13 +59,15 @@ public final class MainWindow {
     private final Map<String, Command> commands = new LinkedHashMap<>();
     private final PanelTabs panels;
     private final SidebarView sidebar;
+    private final DownloadDialog download;
     private final BottomView bottom;
     private final StatusBar status;
     private final TokenStripView strip;
     private final CommandPalette palette;
     private final SampleTree samples = new SampleTree(this::sampleChosen);
 
-    public MainWindow(Stage stage, Workbench workbench, List<PanelProvider> providers, Executor analysis) {
+    public MainWindow(
+            Stage stage, Workbench workbench, ModelLibrary library, List<PanelProvider> providers, Executor analysis) {
         this.stage = stage;
         this.workbench = workbench;
         this.strip = new TokenStripView(workbench, theme.getReadOnlyProperty());
@@ -75,9 +78,10 @@ public final class MainWindow {
                         theme.getReadOnlyProperty(),
                         analysis,
                         (title, text) -> HelpWindow.show(scene, title, text)));
+        this.download = new DownloadDialog(stage, library);
         registerCommands();
-        this.sidebar =
-                new SidebarView(workbench, List.of(command("open-embedded"), command("open-model")), samples.node());
+        this.sidebar = new SidebarView(
+                workbench, commands("open-embedded", "open-model", "download-model"), library.names(), samples.node());
         this.bottom = new BottomView(workbench);
         this.status = new StatusBar(workbench);
         this.palette = new CommandPalette(List.copyOf(commands.values()));
@@ -190,7 +194,16 @@ public final class MainWindow {
             analyze.getItems().add(command("panel-" + provider.id()).menuItem());
         }
         MenuBar bar = new MenuBar(
-                menu("File", "open-model", "open-embedded", "-", "open-capture", "save-capture", "-", "quit"),
+                menu(
+                        "File",
+                        "open-model",
+                        "open-embedded",
+                        "download-model",
+                        "-",
+                        "open-capture",
+                        "save-capture",
+                        "-",
+                        "quit"),
                 menu("Edit", "back", "forward", "-", "edit-prompt"),
                 menu("View", "theme", "larger", "smaller", "normal-size"),
                 menu("Run", "run", "cancel", "welcome"),
@@ -218,6 +231,10 @@ public final class MainWindow {
             throw new IllegalArgumentException("no command " + id);
         }
         return found;
+    }
+
+    private List<Command> commands(String... ids) {
+        return Stream.of(ids).map(this::command).toList();
     }
 
     private void register(String id, String text, String help, String keys, Runnable action) {
@@ -272,6 +289,12 @@ public final class MainWindow {
                 "",
                 busy,
                 () -> workbench.openModel("embedded", () -> {}));
+        register(
+                "download-model",
+                "Download model…",
+                "Fetch an Ouro model from the Hugging Face Hub",
+                "",
+                download::show);
         register(
                 "open-capture",
                 "Open capture…",
@@ -463,27 +486,10 @@ public final class MainWindow {
     }
 
     private void showKeys() {
-        StringBuilder text = new StringBuilder("# Commands and keys\n\n");
-        for (Command command : commands.values()) {
-            text.append("- ").append(command.text());
-            if (!command.keysText().isEmpty()) {
-                text.append("  (").append(command.keysText()).append(")");
-            }
-            text.append(": ").append(command.help()).append(".\n");
-        }
-        text.append("\nIn the token strip: Left, Right, Home and End move the selection.");
-        HelpWindow.show(scene, "Keyboard", text.toString());
+        HelpWindow.show(scene, "Keyboard", HelpPages.keys(commands.values()));
     }
 
     private void showAbout() {
-        HelpWindow.show(
-                scene,
-                "About Loopscope",
-                "# Loopscope\n\nA workbench for looking inside looped language models: "
-                        + "one transformer stack applied T times, with an exit gate after each pass.\n\n"
-                        + "Version " + ProgramVersion.get()
-                        + ". Apache License 2.0. Fonts: Inter and JetBrains Mono, SIL Open Font "
-                        + "License.\n\nJava " + System.getProperty("java.version") + ", JavaFX "
-                        + System.getProperty("javafx.runtime.version", "unknown") + ".");
+        HelpWindow.show(scene, "About Loopscope", HelpPages.about());
     }
 }

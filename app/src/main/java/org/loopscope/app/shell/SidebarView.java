@@ -1,10 +1,13 @@
 package org.loopscope.app.shell;
 
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import javafx.beans.binding.Bindings;
 import javafx.beans.property.StringProperty;
 import javafx.beans.value.ObservableStringValue;
+import javafx.collections.ObservableList;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.CheckBox;
@@ -35,9 +38,16 @@ final class SidebarView {
     private final TextArea prompt = new TextArea();
     private final SplitMenuButton modelButton = new SplitMenuButton();
     private final List<Command> modelCommands;
+    private final ObservableList<String> found;
 
-    SidebarView(Workbench workbench, List<Command> modelCommands, TreeView<SampleTree.Item> samples) {
+    /** @param found models that are offered beside those opened before */
+    SidebarView(
+            Workbench workbench,
+            List<Command> modelCommands,
+            ObservableList<String> found,
+            TreeView<SampleTree.Item> samples) {
         this.workbench = workbench;
+        this.found = found;
         this.modelCommands = modelCommands;
         root.getStyleClass().add("ls-sidebar");
         VBox.setVgrow(samples, Priority.ALWAYS);
@@ -117,10 +127,12 @@ final class SidebarView {
         modelButton
                 .getItems()
                 .setAll(modelCommands.stream().map(SidebarView::plainItem).toList());
-        for (String folder : workbench.settings().recentModels()) {
-            MenuItem item = new MenuItem(folder);
+        Set<String> names = new LinkedHashSet<>(workbench.settings().recentModels());
+        names.addAll(found);
+        for (String name : names) {
+            MenuItem item = new MenuItem(name);
             item.setMnemonicParsing(false);
-            item.setOnAction(e -> workbench.openModel(folder, () -> {}));
+            item.setOnAction(e -> workbench.openModel(name, () -> {}));
             modelButton.getItems().add(item);
         }
     }

@@ -45,12 +45,18 @@ public final class BackgroundTasks {
 
     /** Starts {@code work}; exactly one of the two consumers is called on the FX thread, none when it was cancelled. */
     public <T> TaskEntry start(String title, Work<T> work, Consumer<T> onDone, Consumer<Throwable> onFailed) {
+        return start(worker, title, work, onDone, onFailed);
+    }
+
+    /** As {@link #start(String, Work, Consumer, Consumer)}, for work that shall not keep the usual worker busy. */
+    public <T> TaskEntry start(
+            Executor on, String title, Work<T> work, Consumer<T> onDone, Consumer<Throwable> onFailed) {
         TaskEntry entry = new TaskEntry(title, fx);
         if (entries.size() >= KEPT) {
             entries.removeIf(old -> entries.indexOf(old) >= KEPT - 1 && !old.isRunning());
         }
         entries.add(0, entry);
-        worker.execute(() -> {
+        on.execute(() -> {
             RunControl control = entry.control();
             try {
                 control.checkCancelled();
