@@ -47,6 +47,7 @@ final class TokenClock {
         for (int i = 0; i < intervals; i++) {
             seconds[i] = (clock.nanos.get(i + 1) - clock.nanos.get(i)) / 1e9;
         }
-        return new Generation(Sample.median(seconds), Arrays.stream(seconds).average().orElseThrow(), capture);
+        return new Generation(
+                Sample.median(seconds), Arrays.stream(seconds).average().orElseThrow(), capture);
     }
 }

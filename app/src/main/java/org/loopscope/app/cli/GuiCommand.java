@@ -32,7 +32,8 @@ final class GuiCommand implements Callable<Integer> {
                 names = "--model",
                 paramLabel = "DIR|embedded",
                 defaultValue = Models.EMBEDDED,
-                description = "A checkpoint folder, or embedded. Without it: embedded.")
+                description =
+                        "A checkpoint folder, a name in the Hugging Face cache such as ByteDance/Ouro-1.4B, or embedded. Without it: embedded.")
         String model = Models.EMBEDDED;
 
         @Parameters(arity = "0..1", paramLabel = "FILE", description = "A capture file to show.")

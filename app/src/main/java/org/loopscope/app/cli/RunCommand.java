@@ -42,7 +42,8 @@ final class RunCommand implements Callable<Integer> {
             names = "--model",
             paramLabel = "DIR|embedded",
             defaultValue = Models.EMBEDDED,
-            description = "A checkpoint folder, or embedded. Without it: embedded.")
+            description =
+                    "A checkpoint folder, a name in the Hugging Face cache such as ByteDance/Ouro-1.4B, or embedded. Without it: embedded.")
     private String model = Models.EMBEDDED;
 
     @ArgGroup(exclusive = true, multiplicity = "0..1")
