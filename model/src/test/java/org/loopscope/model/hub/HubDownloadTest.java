@@ -1,131 +1,26 @@
 package org.loopscope.model.hub;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.sun.net.httpserver.HttpExchange;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.Models;
 import org.loopscope.model.RunControl;
-import org.loopscope.model.support.Golden;
 
-/** Downloads from a server on this machine that answers well, badly, or not at all. */
-@Timeout(60)
-class HubDownloadTest {
-    private static final String WEIGHTS = "model.safetensors";
-    private static final RepoId REPO = new RepoId("org", "looped");
-
-    @TempDir
-    Path home;
-
-    private final List<Duration> waits = new ArrayList<>();
-    private final Map<String, String> variables = new HashMap<>();
-    private Duration silence = Duration.ofSeconds(30);
-    private Snapshot.Linker linker = Files::createSymbolicLink;
-    private long freeBytes = Long.MAX_VALUE;
-    private FakeHub hub;
-    private byte[] weights;
-
-    @BeforeEach
-    void fillTheHub() throws IOException {
-        hub = new FakeHub("org/looped");
-        weights = Files.readAllBytes(Golden.path("golden/mha/" + WEIGHTS));
-        hub.add(".gitattributes", bytes("*.safetensors filter=lfs"), false);
-        hub.add("README.md", bytes("# Looped"), false);
-        hub.add("config.json", Files.readAllBytes(Golden.path("golden/mha/config.json")), false);
-        hub.add(WEIGHTS, weights, true);
-        hub.add("modeling_ouro.py", bytes("import torch"), false);
-        hub.add("training.bin", new byte[9], true);
-        variables.put("HF_HUB_CACHE", home.toString());
-        variables.put("HF_ENDPOINT", hub.address());
-    }
-
-    @AfterEach
-    void closeTheHub() {
-        hub.close();
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    private HubEnvironment environment() {
-        return HubEnvironment.of(variables, home);
-    }
-
-    private HubDownload download() throws LoopscopeException {
-        Patience patience = new Patience(silence, 3, (duration, control) -> waits.add(duration));
-        return new HubDownload(environment(), patience, linker, folder -> freeBytes);
-    }
-
-    private Path fetch(RunControl control) throws LoopscopeException {
-        HubDownload download = download();
-        return download.fetch(download.look(REPO, "main", control), control);
-    }
-
-    private Path fetch() throws LoopscopeException {
-        return fetch(RunControl.none());
-    }
-
-    private String refusal() {
-        return assertThrows(LoopscopeException.class, this::fetch).getMessage();
-    }
-
-    private Path repoFolder() {
-        return home.resolve("models--org--looped");
-    }
-
-    private Path blob(String etag) {
-        return repoFolder().resolve("blobs").resolve(etag);
-    }
-
-    private Path incomplete() {
-        return blob(FakeHub.sha256(weights) + ".incomplete");
-    }
-
-    private List<String> names(Path folder) throws IOException {
-        try (Stream<Path> children = Files.list(folder)) {
-            return children.map(child -> child.getFileName().toString())
-                    .sorted()
-                    .toList();
-        }
-    }
-
-    private void assertWholeSnapshot(Path snapshot) throws IOException {
-        assertEquals(List.of("README.md", "config.json", WEIGHTS), names(snapshot));
-        assertArrayEquals(weights, Files.readAllBytes(snapshot.resolve(WEIGHTS)));
-        assertEquals(FakeHub.COMMIT, Files.readString(repoFolder().resolve("refs/main")));
-        assertFalse(Files.exists(incomplete()));
-    }
-
+/** Downloads that end well, from a server that answers well or badly. */
+class HubDownloadTest extends DownloadFixture {
     @Test
     void aDownloadLeavesTheLayoutThatAllProgramsShareAndTheModelOpensByName() throws Exception {
         Path snapshot = fetch();
@@ -308,94 +203,11 @@ class HubDownloadTest {
     }
 
     @Test
-    void redirectsThatLeadNowhereAreRefused() {
-        FakeHub.Answer again = FakeHub.status(302, "Location", hub.filePath(WEIGHTS));
-        hub.instead(hub.filePath(WEIGHTS), again, again, again, again, again, again);
-        assertEquals(hub.address() + " redirects more than 5 times; nothing was fetched.", refusal());
-        hub.instead(hub.filePath(WEIGHTS), FakeHub.status(302, "Location", "file:///etc/hosts"));
-        assertEquals(hub.address() + " redirects to \"file:///etc/hosts\", expected an address with http.", refusal());
-    }
-
-    @Test
-    void aModelThatIsNotThereIsTold() {
-        hub.instead(hub.listPath(), FakeHub.status(404));
-        assertEquals(hub.address() + " has no model org/looped; check how it is written.", refusal());
-        hub.instead(hub.listPath(), FakeHub.status(404, "X-Error-Code", "RevisionNotFound"));
-        assertEquals("org/looped has no revision \"main\" at " + hub.address() + ".", refusal());
-    }
-
-    @Test
-    void aModelThatIsNotForEverybodySaysWhatToSet() {
-        hub.instead(hub.listPath(), FakeHub.status(401));
-        assertEquals(
-                hub.address()
-                        + " does not give org/looped to everybody (401): check its name, and set HF_TOKEN to a token"
-                        + " that may read it.",
-                refusal());
-        hub.instead(hub.filePath(WEIGHTS), FakeHub.status(403, "X-Error-Code", "GatedRepo"));
-        assertEquals(
-                hub.address()
-                        + " gives org/looped only to people who accepted its conditions (403): accept them on its page,"
-                        + " and set HF_TOKEN to your token.",
-                refusal());
-        variables.put("HF_TOKEN", "hf_secret");
-        hub.instead(hub.listPath(), FakeHub.status(403));
-        assertEquals(
-                hub.address()
-                        + " does not give org/looped to the token in HF_TOKEN (403): accept the model's conditions on"
-                        + " its page, or use a token that may read it.",
-                refusal());
-    }
-
-    @Test
     void aServerThatIsBusyIsAskedAgainWhenItSays() throws Exception {
         hub.instead(hub.listPath(), FakeHub.status(503, "Retry-After", "7"));
         hub.instead(hub.filePath(WEIGHTS), FakeHub.status(500), FakeHub.status(429, "Retry-After", "9999"));
         assertWholeSnapshot(fetch());
         assertEquals(List.of(Duration.ofSeconds(7), Duration.ofSeconds(1), Duration.ofSeconds(30)), waits);
-    }
-
-    @Test
-    void aServerThatStaysBusyIsGivenUp() {
-        FakeHub.Answer busy = FakeHub.status(500);
-        hub.instead(hub.listPath(), busy, busy);
-        assertEquals("org/looped, its list of files: the server answered 500; try it again later.", refusal());
-        hub.instead(hub.filePath(WEIGHTS), busy, busy, busy);
-        assertEquals("model.safetensors: the server answered 500; try it again later.", refusal());
-    }
-
-    @Test
-    void noConnectionIsTold() {
-        String address = hub.address();
-        hub.close();
-        assertEquals(
-                "No connection to " + address
-                        + " (it does not accept connections); check the network, and HF_ENDPOINT if" + " it is set.",
-                refusal());
-    }
-
-    @Test
-    void aServerThatSaysNothingIsGivenUp() {
-        silence = Duration.ofMillis(150);
-        hub.instead(hub.listPath(), HubDownloadTest::holdTheLine, HubDownloadTest::holdTheLine);
-        assertEquals("org/looped, its list of files: no answer for 0 seconds; try it again later.", refusal());
-    }
-
-    /** Waits until the server is closed, which interrupts it. */
-    private static void holdTheLine(HttpExchange exchange) {
-        try {
-            new CountDownLatch(1).await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    @Test
-    void cancellingStopsAServerThatSaysNothing() {
-        hub.instead(hub.listPath(), HubDownloadTest::holdTheLine);
-        AtomicBoolean asked = new AtomicBoolean();
-        RunControl control = RunControl.of(() -> asked.get() && !hub.requests.isEmpty(), (s, d, t) -> asked.set(true));
-        assertThrows(CancellationException.class, () -> fetch(control));
     }
 
     @Test
@@ -429,31 +241,6 @@ class HubDownloadTest {
         assertEquals(
                 List.of(hub.listPath(), hub.filePath("config.json")),
                 hub.requests.stream().map(FakeHub.Request::path).toList());
-    }
-
-    @Test
-    void aModelOfAnotherKindIsRefusedBeforeItsWeightsAreFetched() throws Exception {
-        hub.instead(hub.filePath("config.json"), FakeHub.content(bytes("{\"architectures\": [\"LlamaForCausalLM\"]}")));
-        assertEquals(
-                "org/looped is no model that Loopscope can run; its weights were not fetched. config.json: architectures:"
-                        + " expected [\"OuroForCausalLM\"], found [\"LlamaForCausalLM\"].",
-                refusal());
-        assertEquals(List.of(), hub.ranges(WEIGHTS));
-        assertEquals(List.of(), names(home));
-    }
-
-    @Test
-    void aListThatCannotBeTrustedIsRefused() {
-        hub.instead(hub.listPath(), FakeHub.content(bytes("<html>")));
-        String unreadable = " in the list of files from " + hub.address()
-                + ", found something else; is that a Hugging Face" + " server?";
-        assertEquals("org/looped: expected JSON" + unreadable, refusal());
-        hub.list.put("sha", "../../..");
-        assertEquals("org/looped: expected a commit" + unreadable, refusal());
-        hub.list.put("sha", FakeHub.COMMIT);
-        ObjectNode entry = hub.add("tokenizer.json", bytes("{}"), false);
-        entry.put("blobId", "../../evil");
-        assertEquals("org/looped: expected size and checksum of tokenizer.json" + unreadable, refusal());
     }
 
     @Test
@@ -496,38 +283,6 @@ class HubDownloadTest {
     }
 
     @Test
-    void aRepositoryWithoutWeightsIsRefused() {
-        hub.list.putArray("siblings");
-        assertEquals("org/looped: expected config.json among its files, found none.", refusal());
-        hub.add("config.json", hub.files.get("config.json"), false);
-        assertEquals("org/looped: expected weights as safetensors among its files, found none.", refusal());
-    }
-
-    @Test
-    void tooLittleSpaceIsToldBeforeAnythingIsFetched() {
-        freeBytes = 1_000_000;
-        String sentence = refusal();
-        assertTrue(sentence.startsWith("Disk of " + home + ": expected "), sentence);
-        assertTrue(
-                sentence.endsWith(" of free space for org/looped and 67.1 MB to spare, found 1.0 MB; make room, or set"
-                        + " HF_HOME to another disk."),
-                sentence);
-        assertEquals(List.of(), hub.ranges(WEIGHTS));
-    }
-
-    @Test
-    void aDiskThatFillsUpIsTold() throws Exception {
-        Path full = Path.of("/dev/full");
-        Assumptions.assumeTrue(Files.exists(full), "a device that is always full");
-        Files.createDirectories(incomplete().getParent());
-        Files.createSymbolicLink(incomplete(), full);
-        assertEquals(
-                "The disk of " + repoFolder().resolve("blobs")
-                        + " is full; make room and download again, what came is kept.",
-                refusal());
-    }
-
-    @Test
     void whereNoSymbolicLinksAreAllowedTheSnapshotHoldsTheFilesThemselves() throws Exception {
         linker = (link, target) -> {
             throw new UnsupportedOperationException("no symbolic links");
@@ -536,19 +291,6 @@ class HubDownloadTest {
         assertWholeSnapshot(snapshot);
         assertFalse(Files.isSymbolicLink(snapshot.resolve(WEIGHTS)));
         assertWholeSnapshot(fetch());
-    }
-
-    @Test
-    void twoDownloadsOfOneFileDoNotMix() throws Exception {
-        Files.createDirectories(incomplete().getParent());
-        try (FileChannel other = FileChannel.open(incomplete(), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-            other.write(ByteBuffer.wrap(weights, 0, 10));
-            try (var lock = other.lock()) {
-                assertTrue(lock.isValid());
-                assertEquals("model.safetensors is being downloaded already.", refusal());
-            }
-        }
-        assertEquals(10, Files.size(incomplete()));
     }
 
     @Test
@@ -574,20 +316,5 @@ class HubDownloadTest {
                 "Revision: expected a branch, a tag or a commit, found \"../x\".",
                 assertThrows(LoopscopeException.class, () -> download().look(REPO, "../x", RunControl.none()))
                         .getMessage());
-    }
-
-    @Test
-    void offlineMeansNoNetwork() {
-        variables.put("HF_HUB_OFFLINE", "1");
-        assertEquals("HF_HUB_OFFLINE is set: expected permission to use the network; unset it to download.", refusal());
-        assertEquals(List.of(), hub.requests);
-    }
-
-    @Test
-    void anEndpointThatIsNoAddressIsRefused() {
-        variables.put("HF_ENDPOINT", "huggingface.co");
-        assertEquals(
-                "HF_ENDPOINT: expected an address such as https://huggingface.co, found \"huggingface.co\".",
-                refusal());
     }
 }
