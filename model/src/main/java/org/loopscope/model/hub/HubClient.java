@@ -10,6 +10,7 @@ import java.net.http.HttpClient.Version;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
@@ -126,13 +127,21 @@ final class HubClient {
             }
             throw new IOException("no answer for " + patience.silence().toSeconds() + " seconds");
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
+            throw broken(e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("the download was interrupted", e);
         } finally {
             answer.cancel(true); // nothing happens if it is there
         }
+    }
+
+    /** A connection that was there and broke before the answer could be given is told like one that broke within it. */
+    private static IOException broken(Throwable cause) {
+        if (cause instanceof IOException io && (isUnreachable(io) || io instanceof HttpTimeoutException)) {
+            return io;
+        }
+        return new IOException("the connection broke (" + cause.getMessage() + ")", cause);
     }
 
     private URI target(URI from, HttpResponse<Body> response) throws LoopscopeException {

@@ -110,6 +110,11 @@ final class FakeHub implements AutoCloseable {
         instead.computeIfAbsent(path, p -> new ArrayDeque<>()).addAll(List.of(answers));
     }
 
+    /** The next requests for {@code path} are answered as they should be. */
+    void asUsual(String path) {
+        instead.remove(path);
+    }
+
     /** Ranges asked for when {@code name} was, in order; empty text where the whole was. */
     List<String> ranges(String name) {
         return requests.stream()
@@ -187,6 +192,13 @@ final class FakeHub implements AutoCloseable {
             exchange.sendResponseHeaders(from > 0 ? 206 : 200, content.length - from);
             exchange.getResponseBody().write(content, from, Math.min(count, content.length - from));
             exchange.getResponseBody().flush();
+        };
+    }
+
+    /** Cuts the connection before a word is said. */
+    static Answer silence() {
+        return exchange -> {
+            throw new IOException("cut on purpose");
         };
     }
 

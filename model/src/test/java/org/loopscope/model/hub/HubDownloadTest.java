@@ -96,6 +96,21 @@ class HubDownloadTest extends DownloadFixture {
     }
 
     @Test
+    void aConnectionThatBreaksBeforeTheAnswerIsToldLikeOneThatBreaksWithinIt() throws Exception {
+        hub.instead(hub.filePath(WEIGHTS), hub.cutAfter(WEIGHTS, 1000));
+        for (int i = 0; i < 30; i++) { // the client itself asks again, too
+            hub.instead(hub.filePath(WEIGHTS), FakeHub.silence());
+        }
+        String sentence = refusal();
+        assertTrue(
+                sentence.startsWith("model.safetensors: 1000 of " + weights.length + " bytes came, then the connection"
+                        + " broke ("),
+                sentence);
+        hub.asUsual(hub.filePath(WEIGHTS));
+        assertWholeSnapshot(fetch());
+    }
+
+    @Test
     void aTruncatedAnswerIsNoWholeFile() throws Exception {
         byte[] start = Arrays.copyOf(weights, 700);
         hub.instead(hub.filePath(WEIGHTS), FakeHub.content(start));
