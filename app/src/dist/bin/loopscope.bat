@@ -33,6 +33,12 @@ exit /b 2
 :newEnough
 set "FLAGS="
 if %MAJOR% GEQ 24 set "FLAGS=--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow"
+rem The fast products of single rows are on the Vector API; a Java without that module takes plain loops.
+for %%j in ("%JAVA%") do set "JAVA_FOUND=%%~$PATH:j"
+if not defined JAVA_FOUND set "JAVA_FOUND=%JAVA%"
+for %%j in ("%JAVA_FOUND%") do set "JAVA_RELEASE=%%~dpj..\release"
+findstr /c:"jdk.incubator.vector" "%JAVA_RELEASE%" >nul 2>nul
+if not errorlevel 1 set "FLAGS=%FLAGS% --add-modules jdk.incubator.vector"
 
 set "CP=%APP_HOME%\lib\*;%APP_HOME%\plugins\*"
 if defined LOOPSCOPE_PLUGINS set "CP=%CP%;%LOOPSCOPE_PLUGINS%\*"

@@ -4,11 +4,11 @@ package org.loopscope.model;
  * Which model a capture came from, and how it ran.
  *
  * @param id {@code embedded}, the name in the Hugging Face cache, or the name of the checkpoint folder
- * @param weightHash SHA-256 in hex over the tensors the model uses, in name order (name, dtype, shape, bytes), whatever
+ * @param weightHash SHA-256 in hex over the tensors the model uses, in name order (name, dtype, shape, hash of bytes), whatever
  *     the shards
  * @param parameters number of weights, tied ones counted once
  * @param checkpointDtype dtype of the stored weights: {@code F32}, {@code F16} or {@code BF16}
- * @param computeDtype dtype of the arithmetic, such as {@code float32}
+ * @param computeDtype how weights are held and products computed, {@link Precision#computeDtype}; such as {@code float32}
  * @param backend ND4J backend and device, such as {@code ND4J native (CPU)}
  */
 public record ModelInfo(

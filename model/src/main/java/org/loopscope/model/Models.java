@@ -42,12 +42,23 @@ public final class Models {
      * @throws java.util.concurrent.CancellationException if {@code control} is cancelled
      */
     public static LoopedModel open(String name, RunControl control) throws LoopscopeException {
-        return open(name, HubEnvironment.ofThisProcess(), control);
+        return open(name, Precision.FLOAT32, control);
+    }
+
+    /** As {@link #open(String, RunControl)}, in another precision; refused where it cannot be had, with the reason. */
+    public static LoopedModel open(String name, Precision precision, RunControl control) throws LoopscopeException {
+        return open(name, precision, HubEnvironment.ofThisProcess(), control);
     }
 
     /** As {@link #open(String, RunControl)}, with the cache of {@code hub}. */
     public static LoopedModel open(String name, HubEnvironment hub, RunControl control) throws LoopscopeException {
-        OuroModel model = load(name, hub, control);
+        return open(name, Precision.FLOAT32, hub, control);
+    }
+
+    /** As {@link #open(String, Precision, RunControl)}, with the cache of {@code hub}. */
+    public static LoopedModel open(String name, Precision precision, HubEnvironment hub, RunControl control)
+            throws LoopscopeException {
+        OuroModel model = load(name, precision, hub, control);
         boolean passed = false;
         try {
             SelfChecks.requirePassed(model.info().id(), model.checks());
@@ -68,17 +79,19 @@ public final class Models {
      */
     public static List<CheckResult> check(String name, HubEnvironment hub, RunControl control)
             throws LoopscopeException {
-        try (OuroModel model = load(name, hub, control)) {
+        try (OuroModel model = load(name, Precision.FLOAT32, hub, control)) {
             return model.checks();
         }
     }
 
-    private static OuroModel load(String name, HubEnvironment hub, RunControl control) throws LoopscopeException {
+    private static OuroModel load(String name, Precision precision, HubEnvironment hub, RunControl control)
+            throws LoopscopeException {
         Located located = locate(name, hub);
         control.checkCancelled();
         try (Checkpoint checkpoint = located.open()) {
             checkpoint.warnings().forEach(warning -> LOG.warn("{}: {}", located.id(checkpoint), warning));
-            OuroModel model = OuroModel.load(checkpoint, tokenizer(checkpoint), located.id(checkpoint), control);
+            OuroModel model =
+                    OuroModel.load(checkpoint, precision, tokenizer(checkpoint), located.id(checkpoint), control);
             boolean checked = false;
             try {
                 OuroModel withChecks = model.withChecks(SelfChecks.run(model, checkpoint, control));

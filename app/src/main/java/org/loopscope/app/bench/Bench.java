@@ -6,11 +6,13 @@ import org.jspecify.annotations.Nullable;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.Models;
+import org.loopscope.model.Precision;
 import org.loopscope.model.RunControl;
 
 /** The model of one shape while it is measured: opened when it is first needed, one at a time in memory. */
 final class Bench implements AutoCloseable {
     private final BenchShape shape;
+    private final Precision precision;
     private final Path base;
     private final int runs;
     private final RunControl control;
@@ -18,8 +20,9 @@ final class Bench implements AutoCloseable {
     private @Nullable LoopedModel model;
 
     /** @param runs rounds that count */
-    Bench(BenchShape shape, Path base, int runs, RunControl control) {
+    Bench(BenchShape shape, Precision precision, Path base, int runs, RunControl control) {
         this.shape = shape;
+        this.precision = precision;
         this.base = base;
         this.runs = runs;
         this.control = control;
@@ -31,7 +34,7 @@ final class Bench implements AutoCloseable {
     }
 
     Timing timing(String name) {
-        return Timing.of(shape, runs, name + " of " + shape.id(), control);
+        return Timing.of(shape, runs, name + " of " + shape.id() + ", " + precision.cliName(), control);
     }
 
     /** Can be cancelled and tells no progress: that of a run is part of a larger one here. */
@@ -54,7 +57,7 @@ final class Bench implements AutoCloseable {
 
     /** Opens the model, which must not be open. */
     LoopedModel open(RunControl told) throws LoopscopeException {
-        LoopedModel opened = Models.open(shape.model(base, control), told);
+        LoopedModel opened = Models.open(shape.model(base, control), precision, told);
         model = opened;
         return opened;
     }

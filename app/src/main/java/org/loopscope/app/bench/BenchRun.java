@@ -5,19 +5,27 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.Precision;
 import org.loopscope.model.RunControl;
 
 /**
  * What to measure.
  *
  * @param shapes on which models
+ * @param precisions in which precisions
  * @param measurements which figures
  * @param repeat runs that count; empty for what suits the shape
  * @param base where random checkpoints are kept
  */
-public record BenchRun(List<BenchShape> shapes, List<Measurement> measurements, OptionalInt repeat, Path base) {
+public record BenchRun(
+        List<BenchShape> shapes,
+        List<Precision> precisions,
+        List<Measurement> measurements,
+        OptionalInt repeat,
+        Path base) {
     public BenchRun {
         shapes = List.copyOf(shapes);
+        precisions = List.copyOf(precisions);
         measurements = List.copyOf(measurements);
         if (repeat.isPresent() && repeat.getAsInt() < 1) {
             throw new IllegalArgumentException("repeat: want 1 or more, got " + repeat.getAsInt());
@@ -33,10 +41,12 @@ public record BenchRun(List<BenchShape> shapes, List<Measurement> measurements, 
     public List<BenchResult> measure(RunControl control) throws LoopscopeException {
         List<BenchResult> results = new ArrayList<>();
         for (BenchShape shape : shapes) {
-            try (Bench bench = new Bench(shape, base, repeat.orElse(shape.runs()), control)) {
-                for (Measurement measurement : measurements) {
-                    control.checkCancelled();
-                    results.add(measurement.run(bench));
+            for (Precision precision : precisions) {
+                try (Bench bench = new Bench(shape, precision, base, repeat.orElse(shape.runs()), control)) {
+                    for (Measurement measurement : measurements) {
+                        control.checkCancelled();
+                        results.add(measurement.run(bench).withPrecision(precision));
+                    }
                 }
             }
         }

@@ -1,8 +1,8 @@
 package org.loopscope.app.bench;
 
 import java.util.List;
-import java.util.Locale;
 import org.loopscope.model.LoopConfig;
+import org.loopscope.model.Precision;
 import org.loopscope.model.backend.Product;
 
 /** What the arithmetic of a model costs, counted from its shape. */
@@ -46,12 +46,8 @@ record ModelCost(LoopConfig config) {
         return (layer * config.layers() * steps + unembedding) * bytesPerWeight(computeDtype);
     }
 
-    /** Bytes of one weight in memory, from how the model names its arithmetic: {@code float32}, {@code bfloat16 …}. */
+    /** Bytes of one weight in memory, from how the model names its arithmetic. */
     static int bytesPerWeight(String computeDtype) {
-        String name = computeDtype.toLowerCase(Locale.ROOT);
-        if (name.contains("int8")) {
-            return 1;
-        }
-        return name.contains("bf16") || name.contains("bfloat16") ? Short.BYTES : Float.BYTES;
+        return Precision.ofComputeDtype(computeDtype).orElse(Precision.FLOAT32).bytesPerWeight();
     }
 }

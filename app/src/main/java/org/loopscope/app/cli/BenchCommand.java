@@ -13,6 +13,7 @@ import org.loopscope.app.bench.BenchShape;
 import org.loopscope.app.bench.MachineInfo;
 import org.loopscope.app.bench.Measurement;
 import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.Precision;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -48,6 +49,13 @@ final class BenchCommand implements Callable<Integer> {
                             + " and 6 GB of memory). Without it: embedded,tiny.")
     private List<String> shapes = List.of();
 
+    @Option(
+            names = "--precision",
+            paramLabel = "P",
+            split = ",",
+            description = "float32, bf16-weights, bfloat16, int8-weights. Without it: float32.")
+    private List<String> precisions = List.of();
+
     @Option(names = "--only", paramLabel = "NAME", split = ",", description = "Measure these only. Without it: all.")
     private List<String> only = List.of();
 
@@ -81,7 +89,7 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws LoopscopeException {
-        BenchRun run = new BenchRun(shapes(), measurements(), repeat(), base());
+        BenchRun run = new BenchRun(shapes(), precisions(), measurements(), repeat(), base());
         List<BenchResult> results;
         MachineInfo machine;
         try (ProgressOption.Work work = progress.start(environment)) {
@@ -103,6 +111,14 @@ final class BenchCommand implements Callable<Integer> {
             parsed.add(BenchShape.parse(shape.strip()));
         }
         return parsed.isEmpty() ? List.of(BenchShape.EMBEDDED, BenchShape.TINY) : parsed;
+    }
+
+    private List<Precision> precisions() throws LoopscopeException {
+        List<Precision> parsed = new ArrayList<>();
+        for (String precision : precisions) {
+            parsed.add(Precision.parse(precision));
+        }
+        return parsed.isEmpty() ? List.of(Precision.FLOAT32) : parsed;
     }
 
     private List<Measurement> measurements() throws LoopscopeException {

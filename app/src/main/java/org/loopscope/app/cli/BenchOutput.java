@@ -53,7 +53,10 @@ record BenchOutput(MachineInfo machine, List<BenchResult> results) {
 
     private static ObjectNode resultJson(BenchResult result) {
         Sample sample = result.sample();
-        ObjectNode node = Json.object().put("name", result.name()).put("shape", result.shape());
+        ObjectNode node = Json.object()
+                .put("name", result.name())
+                .put("shape", result.shape())
+                .put("precision", result.precision().cliName());
         Json.put(node, "median", sample.median());
         node.put("unit", result.unit());
         Json.put(node, "limit", result.limit());
@@ -75,6 +78,7 @@ record BenchOutput(MachineInfo machine, List<BenchResult> results) {
         TextTable table = new TextTable()
                 .left("name")
                 .left("shape")
+                .left("precision")
                 .right("median")
                 .right("min")
                 .right("max")
@@ -88,7 +92,8 @@ record BenchOutput(MachineInfo machine, List<BenchResult> results) {
         out.println("ratio = limit / median: 1 is what the limit allows, less is slower.");
         for (BenchResult result : results) {
             out.println();
-            out.println(result.name() + " of " + result.shape() + ": " + result.note() + ".");
+            out.println(result.name() + " of " + result.shape() + ", "
+                    + result.precision().cliName() + ": " + result.note() + ".");
             out.println("  limit: " + result.limitSource() + ".");
             out.println("  " + details(result.details()) + ".");
         }
@@ -116,6 +121,7 @@ record BenchOutput(MachineInfo machine, List<BenchResult> results) {
         return List.of(
                 result.name(),
                 result.shape(),
+                result.precision().cliName(),
                 number(sample.median()),
                 number(sample.min()),
                 number(sample.max()),

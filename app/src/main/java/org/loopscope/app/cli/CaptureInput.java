@@ -8,6 +8,7 @@ import org.loopscope.model.Capture;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.Models;
+import org.loopscope.model.Precision;
 import org.loopscope.model.RunControl;
 import org.loopscope.model.capture.CaptureFile;
 import picocli.CommandLine.ArgGroup;
@@ -21,6 +22,7 @@ import picocli.CommandLine.Spec;
 final class CaptureInput {
     private static final List<String> RUN_OPTIONS = List.of(
             "--steps",
+            "--precision",
             "--generate",
             "--kv",
             "--skip-loops",
@@ -82,7 +84,8 @@ final class CaptureInput {
                     file + ": expected layer states, as loopscope run --layers keeps them, found none.");
         }
         String name = modelOf(file, capture);
-        LoopedModel opened = Models.open(name, control);
+        LoopedModel opened = Models.open(
+                name, Precision.ofComputeDtype(capture.model().computeDtype()).orElse(Precision.FLOAT32), control);
         try {
             checkSame(file, capture, name, opened);
             return new PromptRun(opened, capture);

@@ -35,7 +35,7 @@ record PromptRun(LoopedModel model, Capture capture) implements AutoCloseable {
             throw new LoopscopeException(
                     "--chat formats a text: expected --prompt or --prompt-file, found --token-ids.");
         }
-        LoopedModel model = Models.open(modelName, control);
+        LoopedModel model = Models.open(modelName, settings.precision(), control);
         try {
             return new PromptRun(model, run(model, text, ids, settings, control));
         } catch (LoopscopeException | RuntimeException | Error e) {

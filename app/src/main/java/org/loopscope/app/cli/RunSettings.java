@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.loopscope.model.Decoding;
 import org.loopscope.model.KvPolicy;
 import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.Precision;
 import org.loopscope.model.RunOptions;
 import org.loopscope.model.Sampling;
 import org.loopscope.model.exit.ExitRule;
@@ -24,6 +25,16 @@ final class RunSettings {
             description = "Recurrent steps, 1 to 64. Without it: as many as the model was trained with.")
     @Nullable
     Integer steps;
+
+    @Option(
+            names = "--precision",
+            paramLabel = "P",
+            defaultValue = "float32",
+            description =
+                    "How weights are held and products computed: float32; bf16-weights (the same numbers in half the"
+                            + " memory, for bfloat16 checkpoints); bfloat16 (rounded products, faster); int8-weights (rounded"
+                            + " weights). Without it: float32.")
+    String precision = "float32";
 
     @Option(names = "--layers", description = "Keep the residual stream after every layer of every step as well.")
     boolean layers;
@@ -138,7 +149,13 @@ final class RunSettings {
             throw new LoopscopeException("Top-p: expected a number above 0 and up to 1, found " + topP + ".");
         }
         KvPolicy.parse(kv);
+        precision();
         givenRule();
+    }
+
+    /** In which precision the model is opened. */
+    Precision precision() throws LoopscopeException {
+        return Precision.parse(precision);
     }
 
     /** Refuses ways to generate that do not go together. */

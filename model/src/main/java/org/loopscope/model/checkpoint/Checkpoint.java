@@ -13,8 +13,11 @@ import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.loopscope.model.LoopConfig;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.RunControl;
@@ -219,26 +222,50 @@ public final class Checkpoint implements AutoCloseable {
 
     /**
      * SHA-256 in hex over the tensors the model uses, in name order. For each: name, line feed, dtype, line feed, shape
-     * as {@code [57, 96]}, line feed, then its stored bytes. How they are spread over files does not matter.
+     * as {@code [57, 96]}, line feed, SHA-256 in hex of its stored bytes, line feed. How they are spread over files does
+     * not matter.
      *
      * @throws java.util.concurrent.CancellationException if {@code control} is cancelled
      */
     public String weightHash(RunControl control) throws LoopscopeException {
-        MessageDigest digest = sha256();
+        Map<String, String> hashes = new ConcurrentHashMap<>();
         long total = weightBytes();
-        long done = 0;
+        AtomicLong done = new AtomicLong();
+        List<ParallelTasks.Task> tasks = new ArrayList<>();
         for (TensorInfo tensor : tensors.values()) {
-            String head = tensor.name() + "\n" + tensor.dtype() + "\n" + tensor.shape() + "\n";
-            digest.update(head.getBytes(StandardCharsets.UTF_8));
-            ByteBuffer bytes = bytes(tensor.name());
-            while (bytes.hasRemaining()) {
-                control.checkCancelled();
-                int count = Math.min(HASH_CHUNK_BYTES, bytes.remaining());
-                digest.update(bytes.slice(bytes.position(), count));
-                bytes.position(bytes.position() + count);
-                done += count;
-                control.progress("hashing weights", done, total);
-            }
+            tasks.add(() -> {
+                hashes.put(tensor.name(), tensorHash(tensor.name(), control));
+                control.progress("hashing weights", done.addAndGet(tensor.sizeBytes()), total);
+            });
+        }
+        ParallelTasks.run(tasks);
+        return weightHash(hashes);
+    }
+
+    /** {@link #weightHash(RunControl)} from the {@link #tensorHash} of every tensor that the model uses, by name. */
+    public String weightHash(Map<String, String> tensorHashes) {
+        MessageDigest digest = sha256();
+        for (TensorInfo tensor : tensors.values()) {
+            String line = tensor.name() + "\n" + tensor.dtype() + "\n" + tensor.shape() + "\n"
+                    + Objects.requireNonNull(tensorHashes.get(tensor.name()), tensor.name()) + "\n";
+            digest.update(line.getBytes(StandardCharsets.UTF_8));
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /**
+     * SHA-256 in hex of the stored bytes of one tensor.
+     *
+     * @throws java.util.concurrent.CancellationException if {@code control} is cancelled
+     */
+    public String tensorHash(String name, RunControl control) throws LoopscopeException {
+        MessageDigest digest = sha256();
+        ByteBuffer bytes = bytes(name);
+        while (bytes.hasRemaining()) {
+            control.checkCancelled();
+            int count = Math.min(HASH_CHUNK_BYTES, bytes.remaining());
+            digest.update(bytes.slice(bytes.position(), count));
+            bytes.position(bytes.position() + count);
         }
         return HexFormat.of().formatHex(digest.digest());
     }

@@ -81,7 +81,7 @@ public final class SafetensorsWriter {
             return (first, count, out) -> {
                 rows.fill(first, count, values);
                 for (int i = 0; i < count * p.rowLength; i++) {
-                    out.putShort(i * Short.BYTES, roundToBfloat16(values[i]));
+                    out.putShort(i * Short.BYTES, Bfloat16.round(values[i]));
                 }
             };
         });
@@ -200,15 +200,6 @@ public final class SafetensorsWriter {
         while (bytes.hasRemaining()) {
             channel.write(bytes);
         }
-    }
-
-    /** Nearest bfloat16, ties to even; NaN stays NaN. */
-    static short roundToBfloat16(float value) {
-        int bits = Float.floatToRawIntBits(value);
-        if (Float.isNaN(value)) {
-            return (short) ((bits >>> 16) | 0x40); // keep a fraction bit, or it would read as infinity
-        }
-        return (short) ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16);
     }
 
     private interface Source {

@@ -24,7 +24,7 @@ final class Widening {
             halves.get(bits, 0, count);
             if (dtype == DType.BF16) {
                 for (int i = 0; i < count; i++) {
-                    values[i] = bfloat16(bits[i]);
+                    values[i] = Bfloat16.widen(bits[i]);
                 }
             } else {
                 for (int i = 0; i < count; i++) {
@@ -33,11 +33,6 @@ final class Widening {
             }
             target.put(values, 0, count);
         }
-    }
-
-    /** A bfloat16 is the upper half of a float32. */
-    static float bfloat16(short bits) {
-        return Float.intBitsToFloat(bits << 16);
     }
 
     /** IEEE 754 binary16: 1 sign bit, 5 exponent bits (bias 15), 10 fraction bits. */

@@ -80,7 +80,7 @@ final class ForwardPass implements AutoCloseable {
         Matrix x = stream(count);
         float[] row = new float[x.columns()];
         for (int i = 0; i < count; i++) {
-            weights.embedding().get(ids[from + i], 1, row, 0);
+            weights.embedding().getRow(ids[from + i], row, 0);
             x.put(i, 1, row, 0);
         }
         return x;

@@ -1,52 +1,35 @@
 package org.loopscope.model.ouro;
 
-import static org.bytedeco.openblas.global.openblas_nolapack.CblasNoTrans;
-import static org.bytedeco.openblas.global.openblas_nolapack.CblasRowMajor;
-import static org.bytedeco.openblas.global.openblas_nolapack.CblasTrans;
-import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sgemm;
-import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sgemv;
+import org.loopscope.model.backend.RowProducts;
 
 /**
- * Kernels for the processor: products by the BLAS that ND4J loads, called on the arrays' own memory, and fused loops
- * in Java for the rest. ND4J's elementwise operations reach a few GB/s on a processor, and its {@code gemm} adds only
- * checks to the same BLAS call.
+ * Kernels for the processor: products as {@link HostProducts} makes them, and fused loops in Java for the rest. ND4J's
+ * elementwise operations reach a few GB/s on a processor.
  */
 final class HostKernels implements Kernels {
+    private final HostProducts products;
+
+    HostKernels() {
+        this(false);
+    }
+
+    /** @param bfloat16 whether products with weights held in bfloat16 are bfloat16 throughout */
+    HostKernels(boolean bfloat16) {
+        this(new HostProducts(bfloat16, RowProducts.best()));
+    }
+
+    HostKernels(HostProducts products) {
+        this.products = products;
+    }
+
     @Override
-    public void linear(Matrix x, Matrix w, Matrix out) {
-        int inputs = x.columns();
-        int outputs = w.rows();
-        if (x.rows() == 1) {
-            cblas_sgemv(
-                    CblasRowMajor,
-                    CblasNoTrans,
-                    outputs,
-                    inputs,
-                    1,
-                    w.pointer(),
-                    inputs,
-                    x.pointer(),
-                    1,
-                    0,
-                    out.pointer(),
-                    1);
-        } else {
-            cblas_sgemm(
-                    CblasRowMajor,
-                    CblasNoTrans,
-                    CblasTrans,
-                    x.rows(),
-                    outputs,
-                    inputs,
-                    1,
-                    x.pointer(),
-                    inputs,
-                    w.pointer(),
-                    inputs,
-                    0,
-                    out.pointer(),
-                    outputs);
-        }
+    public void linear(Matrix x, WeightMatrix w, Matrix out) {
+        products.linear(x, w, out);
+    }
+
+    @Override
+    public boolean bfloat16Products() {
+        return products.bfloat16();
     }
 
     @Override

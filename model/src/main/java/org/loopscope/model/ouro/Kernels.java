@@ -5,8 +5,14 @@ package org.loopscope.model.ouro;
  * inputs unless said. No implementation keeps state, so several runs may use one at the same time.
  */
 interface Kernels {
-    /** {@code out = x · wᵀ}: x [rows, in], w [out, in], out [rows, out]. */
-    void linear(Matrix x, Matrix w, Matrix out);
+    /** {@code out = x · wᵀ}: x [rows, in], w [out, in], out [rows, out]; packed weights as {@link #bfloat16Products} says. */
+    void linear(Matrix x, WeightMatrix w, Matrix out);
+
+    /**
+     * Whether products with weights held in bfloat16 round x and the result to bfloat16 too; else they are float32. It
+     * does not matter to other weights.
+     */
+    boolean bfloat16Products();
 
     /** {@code out = x * rsqrt(mean(x²) + eps) * weight} a row; x and out [rows, d], may be the same; weight [1, d]. */
     void rmsNorm(Matrix x, Matrix weight, double eps, Matrix out);

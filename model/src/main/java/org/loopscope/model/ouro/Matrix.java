@@ -1,7 +1,10 @@
 package org.loopscope.model.ouro;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.concurrent.atomic.AtomicLong;
+import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -16,7 +19,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * <p>{@link #array} serves ND4J operations, {@link #pointer} BLAS, {@link #get} and {@link #put} loops in Java, which
  * copy a row to a heap array and back because the JIT vectorises loops over arrays only.
  */
-final class Matrix implements AutoCloseable {
+final class Matrix implements WeightMatrix {
     private static final AtomicLong OPEN_BYTES = new AtomicLong();
 
     private final INDArray owner; // 'c' order, [rows of the owner, columns]
@@ -50,17 +53,18 @@ final class Matrix implements AutoCloseable {
         if (rows < 1 || columns < 1) {
             throw new IllegalArgumentException("matrix: want at least [1, 1], got [" + rows + ", " + columns + "]");
         }
-        INDArray owner = create(rows, columns);
+        INDArray owner = create(DataType.FLOAT, rows, columns);
         FloatPointer base = new FloatPointer(owner.data().addressPointer());
         long bytes = (long) rows * columns * Float.BYTES;
         base.capacity((long) rows * columns);
-        OPEN_BYTES.addAndGet(bytes);
+        countOpen(bytes);
         return new Matrix(owner, base, bytes <= Integer.MAX_VALUE ? base.asBuffer() : null, false, 0, rows, columns);
     }
 
-    private static INDArray create(int rows, int columns) {
+    /** Memory of an array [rows, columns] in 'c' order; OutOfMemoryError if there is none. */
+    static INDArray create(DataType type, int rows, int columns) {
         try {
-            return Nd4j.createUninitialized(DataType.FLOAT, new long[] {rows, columns}, 'c');
+            return Nd4j.createUninitialized(type, new long[] {rows, columns}, 'c');
         } catch (RuntimeException e) { // what ND4J throws when the system gives no memory
             OutOfMemoryError error = new OutOfMemoryError("no memory for a matrix [" + rows + ", " + columns + "]");
             error.initCause(e);
@@ -68,16 +72,23 @@ final class Matrix implements AutoCloseable {
         }
     }
 
+    /** Counts memory taken, or given back if negative. */
+    static void countOpen(long bytes) {
+        OPEN_BYTES.addAndGet(bytes);
+    }
+
     /** Bytes of all matrices that are allocated and not closed, in the whole process; what a leak would raise. */
     static long openBytes() {
         return OPEN_BYTES.get();
     }
 
-    int rows() {
+    @Override
+    public int rows() {
         return rows;
     }
 
-    int columns() {
+    @Override
+    public int columns() {
         return columns;
     }
 
@@ -111,6 +122,11 @@ final class Matrix implements AutoCloseable {
     /** Address of the number {@code offset} numbers after the first. */
     FloatPointer pointer(long offset) {
         return base.getPointer((long) firstRow * columns + offset);
+    }
+
+    @Override
+    public void getRow(int row, float[] out, int offset) {
+        get(row, 1, out, offset);
     }
 
     /** Copies {@code count} rows from {@code row} to {@code out}. */
@@ -150,6 +166,13 @@ final class Matrix implements AutoCloseable {
         return window((long) firstRow * columns, Math.multiplyExact(rows, columns));
     }
 
+    /** The bytes of {@link #window}. */
+    ByteBuffer bytes() {
+        BytePointer part = new BytePointer(base.getPointer((long) firstRow * columns));
+        part.capacity(Math.multiplyExact(Math.multiplyExact(rows, columns), Float.BYTES));
+        return part.asBuffer().order(ByteOrder.nativeOrder());
+    }
+
     private FloatBuffer window(long start, int length) {
         FloatPointer part = base.getPointer(start);
         part.capacity(length);
@@ -162,7 +185,7 @@ final class Matrix implements AutoCloseable {
             throw new IllegalStateException("close: this is a view; the matrix that allocated the memory frees it");
         }
         if (!owner.wasClosed()) {
-            OPEN_BYTES.addAndGet(-(long) rows * columns * Float.BYTES);
+            countOpen(-(long) rows * columns * Float.BYTES);
             owner.close();
         }
     }

@@ -1,5 +1,6 @@
 package org.loopscope.model.ouro;
 
+import org.loopscope.model.checkpoint.Bfloat16;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -10,13 +11,66 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  * Temporary arrays are closed at once.
  */
 final class Nd4jKernels implements Kernels {
+    private static final int PANEL = 1 << 20; // numbers of packed weights that are widened at a time
+
+    private final boolean bfloat16;
+
+    Nd4jKernels() {
+        this(false);
+    }
+
+    /** @param bfloat16 whether products with weights held in bfloat16 are bfloat16 throughout */
+    Nd4jKernels(boolean bfloat16) {
+        this.bfloat16 = bfloat16;
+    }
+
+    @Override
+    public boolean bfloat16Products() {
+        return bfloat16;
+    }
+
     /**
      * A row-major z [rows, out] is the column-major zᵀ [out, rows] = W · xᵀ, so gemm on the transposed views writes the
      * row-major result in place.
      */
     @Override
-    public void linear(Matrix x, Matrix w, Matrix out) {
-        Nd4j.gemm(w.array(), x.array().transpose(), out.array().transpose(), false, false, 1, 0);
+    public void linear(Matrix x, WeightMatrix w, Matrix out) {
+        if (w instanceof PackedMatrix packed) {
+            packedLinear(x, packed, out);
+        } else if (w instanceof Matrix weights) {
+            Nd4j.gemm(weights.array(), x.array().transpose(), out.array().transpose(), false, false, 1, 0);
+        }
+    }
+
+    /** Widens the weights row by row, so that every rounding happens where its definition says. */
+    private void packedLinear(Matrix x, PackedMatrix w, Matrix out) {
+        boolean rounded = bfloat16 && !w.isInt8();
+        int rows = Math.max(1, PANEL / w.columns());
+        float[] row = new float[w.columns()];
+        try (INDArray input = rounded ? bfloat16(x.array()) : x.array().dup('c')) {
+            for (int from = 0; from < w.rows(); from += rows) {
+                int count = Math.min(rows, w.rows() - from);
+                try (Matrix panel = Matrix.allocate(count, w.columns())) {
+                    for (int r = 0; r < count; r++) {
+                        w.getRow(from + r, row, 0);
+                        panel.put(r, 1, row, 0);
+                    }
+                    try (INDArray part = input.mmul(panel.array().transpose());
+                            INDArray result = rounded ? bfloat16(part) : part.dup('c')) {
+                        columns(out.array(), from, count).assign(result);
+                    }
+                }
+            }
+        }
+    }
+
+    /** Rounded to bfloat16, as float32. */
+    private static INDArray bfloat16(INDArray x) {
+        float[] numbers = x.dup('c').data().asFloat();
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = Bfloat16.rounded(numbers[i]);
+        }
+        return Nd4j.createFromArray(numbers).reshape(x.shape());
     }
 
     @Override

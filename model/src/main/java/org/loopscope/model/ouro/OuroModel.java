@@ -10,6 +10,7 @@ import org.loopscope.model.LoopConfig;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.ModelInfo;
+import org.loopscope.model.Precision;
 import org.loopscope.model.RunControl;
 import org.loopscope.model.RunOptions;
 import org.loopscope.model.Tokenizer;
@@ -20,8 +21,7 @@ import org.loopscope.model.exit.ExitRule.FullDepth;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * An Ouro model in memory: float32 weights, float32 arithmetic, on the processor. Several threads may run it at the same
- * time. Closing it while a run goes on frees the weights when that run has ended.
+ * An Ouro model in memory, its weights and products in a {@link Precision}. Several threads may run it at the same time. Closing it while a run goes on frees the weights when that run has ended.
  */
 public final class OuroModel implements LoopedModel {
     private final Weights weights;
@@ -71,52 +71,61 @@ public final class OuroModel implements LoopedModel {
 
     /**
      * Reads the weights of {@code checkpoint}, which may be closed afterwards, and hashes them. Takes seconds for a
-     * large model; progress is reported in weights and bytes.
+     * large model; progress is reported in bytes.
      *
      * @param id what captures call the model, {@link ModelInfo#id}
-     * @throws LoopscopeException if the weights do not fit in memory, with the numbers, or cannot be read
+     * @throws LoopscopeException if the weights do not fit in memory, with the numbers, cannot be read, or cannot be run
+     *     in that precision here
      * @throws java.util.concurrent.CancellationException if {@code control} is cancelled; nothing stays allocated
      */
-    public static OuroModel load(Checkpoint checkpoint, Optional<Tokenizer> tokenizer, String id, RunControl control)
+    public static OuroModel load(
+            Checkpoint checkpoint, Precision precision, Optional<Tokenizer> tokenizer, String id, RunControl control)
             throws LoopscopeException {
         boolean processor = Nd4j.getBackend().getEnvironment().isCPU();
-        Kernels kernels = processor ? new HostKernels() : new Nd4jKernels();
-        return load(checkpoint, tokenizer, id, control, kernels, MemoryBudget.ofThisMachine());
+        requireRunnable(precision, processor, Bfloat16Products.available());
+        Kernels kernels = processor ? new HostKernels(precision == Precision.BFLOAT16) : new Nd4jKernels();
+        return load(checkpoint, precision, tokenizer, id, control, kernels, MemoryBudget.ofThisMachine());
     }
 
+    static void requireRunnable(Precision precision, boolean processor, boolean oneDnn) throws LoopscopeException {
+        if (precision != Precision.FLOAT32 && !processor) {
+            throw new LoopscopeException("Precision " + precision.cliName()
+                    + ": expected the processor to run on, found another device; choose float32.");
+        }
+        if (precision == Precision.BFLOAT16 && !oneDnn) {
+            throw new LoopscopeException("Precision bfloat16: expected ND4J's native library with oneDNN, which exists"
+                    + " for x86_64 processors, found the plain one, which is a thousand times slower; choose float32 or"
+                    + " bf16-weights.");
+        }
+    }
+
+    /** @param kernels whose bfloat16 products are those of {@code precision} */
     static OuroModel load(
             Checkpoint checkpoint,
+            Precision precision,
             Optional<Tokenizer> tokenizer,
             String id,
             RunControl control,
             Kernels kernels,
             MemoryBudget memory)
             throws LoopscopeException {
-        long bytes = Float.BYTES * checkpoint.parameterCount();
+        long bytes = WeightReader.bytes(checkpoint, precision);
         memory.requireNative("Weights of " + id, bytes, "close other programs or choose a smaller model");
-        Weights weights = readWeights(checkpoint, id, bytes, control);
-        boolean complete = false;
-        try {
-            ModelInfo info = new ModelInfo(
-                    id,
-                    checkpoint.weightHash(control),
-                    checkpoint.parameterCount(),
-                    checkpoint.dtype().name(),
-                    "float32",
-                    backend());
-            complete = true;
-            return new OuroModel(weights, checkpoint.config(), info, tokenizer, kernels, memory);
-        } finally {
-            if (!complete) {
-                weights.close();
-            }
-        }
+        WeightReader reader = new WeightReader(checkpoint, precision, control);
+        Weights weights = readWeights(reader, id, bytes);
+        ModelInfo info = new ModelInfo(
+                id,
+                reader.weightHash(),
+                checkpoint.parameterCount(),
+                checkpoint.dtype().name(),
+                precision.computeDtype(),
+                backend());
+        return new OuroModel(weights, checkpoint.config(), info, tokenizer, kernels, memory);
     }
 
-    private static Weights readWeights(Checkpoint checkpoint, String id, long bytes, RunControl control)
-            throws LoopscopeException {
+    private static Weights readWeights(WeightReader reader, String id, long bytes) throws LoopscopeException {
         try {
-            return Weights.load(checkpoint, control);
+            return reader.read();
         } catch (OutOfMemoryError e) {
             throw new LoopscopeException(
                     "Weights of " + id + ": " + MemoryBudget.size(bytes)

@@ -52,7 +52,7 @@ class WideningTest {
     @ParameterizedTest
     @CsvSource({"3f80, 1.0", "c049, -3.140625", "0001, 9.18355E-41", "7f80, Infinity", "7fc0, NaN"})
     void knownBfloat16Values(String bits, float value) {
-        assertEquals(value, Widening.bfloat16((short) Integer.parseInt(bits, 16)));
+        assertEquals(value, Bfloat16.widen((short) Integer.parseInt(bits, 16)));
     }
 
     @ParameterizedTest
@@ -70,17 +70,17 @@ class WideningTest {
         assertEquals(count, target.position());
         for (int i = 0; i < count; i++) {
             short bits = source.getShort(i * 2);
-            float expected = dtype == DType.F16 ? Widening.float16(bits) : Widening.bfloat16(bits);
+            float expected = dtype == DType.F16 ? Widening.float16(bits) : Bfloat16.widen(bits);
             assertEquals(expected, target.get(i), "element " + i);
         }
     }
 
     @Test
     void bfloat16RoundsToNearestEvenAndKeepsNaN() {
-        assertEquals((short) 0x3f80, SafetensorsWriter.roundToBfloat16(1.0f));
-        assertEquals((short) 0x3f80, SafetensorsWriter.roundToBfloat16(Float.intBitsToFloat(0x3f808000))); // tie, down
-        assertEquals((short) 0x3f82, SafetensorsWriter.roundToBfloat16(Float.intBitsToFloat(0x3f818000))); // tie, up
-        assertEquals((short) 0x3f81, SafetensorsWriter.roundToBfloat16(Float.intBitsToFloat(0x3f808001)));
-        assertTrue(Float.isNaN(Widening.bfloat16(SafetensorsWriter.roundToBfloat16(Float.intBitsToFloat(0x7f800001)))));
+        assertEquals((short) 0x3f80, Bfloat16.round(1.0f));
+        assertEquals((short) 0x3f80, Bfloat16.round(Float.intBitsToFloat(0x3f808000))); // tie, down
+        assertEquals((short) 0x3f82, Bfloat16.round(Float.intBitsToFloat(0x3f818000))); // tie, up
+        assertEquals((short) 0x3f81, Bfloat16.round(Float.intBitsToFloat(0x3f808001)));
+        assertTrue(Float.isNaN(Bfloat16.widen(Bfloat16.round(Float.intBitsToFloat(0x7f800001)))));
     }
 }

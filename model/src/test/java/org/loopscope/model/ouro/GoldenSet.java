@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.Precision;
 import org.loopscope.model.RunControl;
 import org.loopscope.model.checkpoint.Checkpoint;
 import org.loopscope.model.checkpoint.SafetensorsFile;
@@ -46,9 +47,14 @@ final class GoldenSet {
     }
 
     static OuroModel load(Path folder, Kernels kernels) throws LoopscopeException {
+        return load(folder, Precision.FLOAT32, kernels);
+    }
+
+    static OuroModel load(Path folder, Precision precision, Kernels kernels) throws LoopscopeException {
         try (Checkpoint checkpoint = Checkpoint.open(folder)) {
             return OuroModel.load(
                     checkpoint,
+                    precision,
                     Optional.empty(),
                     checkpoint.name(),
                     RunControl.none(),

@@ -30,6 +30,7 @@ import org.loopscope.model.KvPolicy;
 import org.loopscope.model.LoopConfig;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.NonFiniteStateException;
+import org.loopscope.model.Precision;
 import org.loopscope.model.RunControl;
 import org.loopscope.model.RunOptions;
 import org.loopscope.model.Sampling;
@@ -105,7 +106,13 @@ class OuroModelTest {
         try (Checkpoint open = Checkpoint.open(folder)) {
             long needed = 4 * open.parameterCount();
             String sentence = refused(() -> OuroModel.load(
-                    open, Optional.empty(), "big", RunControl.none(), new HostKernels(), budget(needed - 1, 1 << 30)));
+                    open,
+                    Precision.FLOAT32,
+                    Optional.empty(),
+                    "big",
+                    RunControl.none(),
+                    new HostKernels(),
+                    budget(needed - 1, 1 << 30)));
             assertEquals(
                     "Weights of big: " + MemoryBudget.size(needed) + " of memory are needed, "
                             + MemoryBudget.size(needed - 1)
@@ -161,8 +168,14 @@ class OuroModelTest {
         Path wideFolder = new RandomCheckpoint(wide, 1).write(folder.resolve("wide"));
         MemoryBudget endless = budget(Long.MAX_VALUE, Long.MAX_VALUE);
         try (Checkpoint open = Checkpoint.open(wideFolder);
-                OuroModel large =
-                        OuroModel.load(open, Optional.empty(), "wide", RunControl.none(), new HostKernels(), endless)) {
+                OuroModel large = OuroModel.load(
+                        open,
+                        Precision.FLOAT32,
+                        Optional.empty(),
+                        "wide",
+                        RunControl.none(),
+                        new HostKernels(),
+                        endless)) {
             RunOptions options = RunOptions.steps(1).withGenerate((1 << 24) - 1);
             assertEquals(
                     "States of this run: expected at most 2147483647 numbers a step, found 2147483648 (16777216 tokens"
@@ -173,7 +186,8 @@ class OuroModelTest {
 
     private OuroModel withBudget(MemoryBudget budget) throws LoopscopeException {
         try (Checkpoint open = Checkpoint.open(folder)) {
-            return OuroModel.load(open, Optional.empty(), "small", RunControl.none(), new HostKernels(), budget);
+            return OuroModel.load(
+                    open, Precision.FLOAT32, Optional.empty(), "small", RunControl.none(), new HostKernels(), budget);
         }
     }
 
@@ -248,7 +262,8 @@ class OuroModelTest {
             for (int calls : new int[] {0, 1, 7, 26}) {
                 assertThrows(
                         CancellationException.class,
-                        () -> OuroModel.load(open, Optional.empty(), "x", new CountingControl(calls)));
+                        () -> OuroModel.load(
+                                open, Precision.FLOAT32, Optional.empty(), "x", new CountingControl(calls)));
                 assertEquals(before, Matrix.openBytes());
             }
         }

@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import org.loopscope.model.LoopConfig;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.RunControl;
+import org.loopscope.model.checkpoint.DType;
 import org.loopscope.model.checkpoint.OuroTensors;
 import org.loopscope.model.checkpoint.SafetensorsWriter;
 
@@ -56,6 +57,11 @@ final class RandomCheckpoint {
 
     /** Writes config.json and model.safetensors to {@code folder}. */
     Path write(Path folder) throws LoopscopeException {
+        return write(folder, DType.F32);
+    }
+
+    /** The same with weights of {@code dtype}, F32 or BF16, to which they are rounded. */
+    Path write(Path folder, DType dtype) throws LoopscopeException {
         try {
             Files.createDirectories(folder);
             Files.writeString(folder.resolve("config.json"), json());
@@ -66,11 +72,14 @@ final class RandomCheckpoint {
         OuroTensors.needed(config).forEach((name, shape) -> {
             float[] values = tensors.get(name);
             int columns = shape.get(shape.size() - 1).intValue();
-            writer.floats(
-                    name,
-                    (first, rows, out) ->
-                            System.arraycopy(values, Math.toIntExact(first * columns), out, 0, rows * columns),
-                    shape.stream().mapToLong(Long::longValue).toArray());
+            SafetensorsWriter.FloatRows source = (first, rows, out) ->
+                    System.arraycopy(values, Math.toIntExact(first * columns), out, 0, rows * columns);
+            long[] sizes = shape.stream().mapToLong(Long::longValue).toArray();
+            if (dtype == DType.BF16) {
+                writer.bfloat16(name, source, sizes);
+            } else {
+                writer.floats(name, source, sizes);
+            }
         });
         writer.write(folder.resolve("model.safetensors"), RunControl.none());
         return folder;
