@@ -83,7 +83,7 @@ class ReportCommandTest {
             "T = 4, trained with 4",
             "<dt>Exit rule shown</dt><dd>q:0.9</dd>",
             "Loopscope ",
-            "dcafcc2b66d6"
+            "f0f8de1cb67c"
         }) {
             assertTrue(page.contains(fact), fact);
         }
