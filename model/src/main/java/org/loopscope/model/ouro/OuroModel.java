@@ -111,7 +111,7 @@ public final class OuroModel implements LoopedModel {
             throws LoopscopeException {
         long bytes = WeightReader.bytes(checkpoint, precision);
         memory.requireNative("Weights of " + id, bytes, "close other programs or choose a smaller model");
-        WeightReader reader = new WeightReader(checkpoint, precision, control);
+        WeightReader reader = new WeightReader(checkpoint, precision, kernels, control);
         Weights weights = readWeights(reader, id, bytes);
         ModelInfo info = new ModelInfo(
                 id,
