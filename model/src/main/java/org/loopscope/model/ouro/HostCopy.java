@@ -2,6 +2,7 @@ package org.loopscope.model.ouro;
 
 import java.util.Optional;
 import org.bytedeco.javacpp.FloatPointer;
+import org.loopscope.model.backend.Backend;
 import org.nd4j.linalg.api.concurrency.AffinityManager.Location;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -23,7 +24,7 @@ interface HostCopy {
 
     /** How arrays of this program's backend are reached; empty on the processor, whose memory is theirs. */
     static Optional<HostCopy> ofBackend() {
-        return Nd4j.getBackend().getEnvironment().isCPU() ? Optional.empty() : Optional.of(new OfNd4j());
+        return Backend.isProcessor() ? Optional.empty() : Optional.of(new OfNd4j());
     }
 
     /** The copy that ND4J keeps beside each array of a device, made when it is first asked for. */
