@@ -9,7 +9,8 @@ package org.loopscope.model;
  * @param parameters number of weights, tied ones counted once
  * @param checkpointDtype dtype of the stored weights: {@code F32}, {@code F16} or {@code BF16}
  * @param computeDtype how weights are held and products computed, {@link Precision#computeDtype}; such as {@code float32}
- * @param backend ND4J backend and device, such as {@code ND4J native (CPU)}
+ * @param backend ND4J backend and device, with its library, such as {@code ND4J native (CPU), OpenBLAS 0.3.31 SkylakeX, 2
+ *     threads}
  */
 public record ModelInfo(
         String id, String weightHash, long parameters, String checkpointDtype, String computeDtype, String backend) {}

@@ -14,6 +14,7 @@ import org.loopscope.app.bench.MachineInfo;
 import org.loopscope.app.bench.Measurement;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.Precision;
+import org.loopscope.model.backend.Backend;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -90,6 +91,7 @@ final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws LoopscopeException {
         BenchRun run = new BenchRun(shapes(), precisions(), measurements(), repeat(), base());
+        Backend.require();
         List<BenchResult> results;
         MachineInfo machine;
         try (ProgressOption.Work work = progress.start(environment)) {

@@ -41,6 +41,7 @@ record BenchOutput(MachineInfo machine, List<BenchResult> results) {
                 .put("java", machine.java())
                 .put("os", machine.os())
                 .put("backend", backend.name())
+                .put("device", backend.device())
                 .put("nd4j_version", backend.nd4jVersion())
                 .put("openblas", backend.blas())
                 .put("openblas_core", backend.blasCore())
@@ -107,7 +108,8 @@ record BenchOutput(MachineInfo machine, List<BenchResult> results) {
         out.println("System       " + machine.os() + ", " + machine.java());
         out.println("Load         " + (machine.loadAverage() < 0 ? "unknown" : number(machine.loadAverage()))
                 + " in the minute before");
-        out.println("Backend      " + backend.name() + ", ND4J " + backend.nd4jVersion());
+        out.println("Backend      " + backend.name() + (backend.device().isEmpty() ? "" : ", " + backend.device())
+                + ", ND4J " + backend.nd4jVersion());
         out.println("BLAS         " + backend.blas());
         out.println("             kernels for " + backend.blasCore() + ", " + backend.blasThreads() + " threads");
         out.println("Environment  "

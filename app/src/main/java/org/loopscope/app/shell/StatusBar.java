@@ -8,6 +8,7 @@ import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
 import javafx.scene.control.ProgressBar;
+import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
@@ -34,6 +35,9 @@ final class StatusBar {
         root.getStyleClass().add("ls-status");
         root.setAlignment(Pos.CENTER_LEFT);
         facts.setId("status-facts");
+        Tooltip whole = new Tooltip(); // the line is cut off in a narrow window
+        whole.textProperty().bind(facts.textProperty());
+        facts.setTooltip(whole);
         task.setId("status-task");
         bar.setId("status-progress");
         bar.setPrefWidth(140);

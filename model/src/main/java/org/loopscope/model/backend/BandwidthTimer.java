@@ -41,7 +41,7 @@ public final class BandwidthTimer implements AutoCloseable {
 
     /** @param wantedBytes size of the buffer, rounded down to whole pieces */
     BandwidthTimer(long wantedBytes) {
-        processor = Nd4j.getBackend().getEnvironment().isCPU();
+        processor = Backend.isProcessor();
         threads = processor ? Runtime.getRuntime().availableProcessors() : 1;
         perThread = Math.min(wantedBytes / Float.BYTES / threads, Integer.MAX_VALUE / Float.BYTES) / PIECE * PIECE;
         if (perThread == 0) {

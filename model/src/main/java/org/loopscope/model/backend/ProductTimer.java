@@ -40,7 +40,7 @@ public final class ProductTimer implements AutoCloseable {
         }
         this.products = List.copyOf(products);
         this.sets = sets;
-        this.processor = Nd4j.getBackend().getEnvironment().isCPU();
+        this.processor = Backend.isProcessor();
         float[] numbers = new float[BLOCK];
         Random random = new Random(1);
         for (int i = 0; i < BLOCK; i++) {

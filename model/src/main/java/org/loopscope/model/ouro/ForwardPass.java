@@ -50,7 +50,7 @@ final class ForwardPass implements AutoCloseable {
         this.scratch = new Scratch(kernels, config, rows, capacity);
         boolean complete = false;
         try {
-            this.rope = new RopeTable(capacity, config.headDim(), config.ropeTheta());
+            this.rope = new RopeTable(kernels, capacity, config.headDim(), config.ropeTheta());
             complete = true;
         } finally {
             if (!complete) {

@@ -5,6 +5,11 @@ package org.loopscope.model.ouro;
  * inputs unless said. No implementation keeps state, so several runs may use one at the same time.
  */
 interface Kernels {
+    /** Memory for [rows, columns] that these operations work on; its content is not defined. */
+    default Matrix allocate(int rows, int columns) {
+        return Matrix.allocate(rows, columns);
+    }
+
     /** {@code out = x · wᵀ}: x [rows, in], w [out, in], out [rows, out]; packed weights as {@link #bfloat16Products} says. */
     void linear(Matrix x, WeightMatrix w, Matrix out);
 

@@ -62,12 +62,12 @@ final class KvCache implements AutoCloseable {
         }
     }
 
-    private static void allocate(List<Slot> list, int slots, int rows, int width) {
+    private void allocate(List<Slot> list, int slots, int rows, int width) {
         for (int i = 0; i < slots; i++) {
-            Matrix keys = Matrix.allocate(rows, width);
+            Matrix keys = kernels.allocate(rows, width);
             boolean complete = false;
             try {
-                list.add(new Slot(keys, Matrix.allocate(rows, width)));
+                list.add(new Slot(keys, kernels.allocate(rows, width)));
                 complete = true;
             } finally {
                 if (!complete) {

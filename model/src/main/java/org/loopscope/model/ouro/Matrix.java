@@ -17,14 +17,16 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * that allocated the memory frees it in {@link #close}; ranges of rows are views that must not outlive it.
  *
  * <p>{@link #array} serves ND4J operations, {@link #pointer} BLAS, {@link #get} and {@link #put} loops in Java, which
- * copy a row to a heap array and back because the JIT vectorises loops over arrays only.
+ * copy a row to a heap array and back because the JIT vectorises loops over arrays only. Where ND4J computes on another
+ * device, {@link #get} and {@link #put} go through a {@link HostCopy}, and there is no {@link #pointer}.
  */
 final class Matrix implements WeightMatrix {
     private static final AtomicLong OPEN_BYTES = new AtomicLong();
 
     private final INDArray owner; // 'c' order, [rows of the owner, columns]
-    private final FloatPointer base;
-    private final @Nullable FloatBuffer buffer; // all of the owner, null when that is more than a buffer can hold
+    private final @Nullable HostCopy copy; // null on the processor
+    private final @Nullable FloatPointer base; // null on another device
+    private final @Nullable FloatBuffer buffer; // all of base, null when that is more than a buffer can hold
     private final boolean view;
     private final int firstRow;
     private final int rows;
@@ -33,13 +35,15 @@ final class Matrix implements WeightMatrix {
 
     private Matrix(
             INDArray owner,
-            FloatPointer base,
+            @Nullable HostCopy copy,
+            @Nullable FloatPointer base,
             @Nullable FloatBuffer buffer,
             boolean view,
             int firstRow,
             int rows,
             int columns) {
         this.owner = owner;
+        this.copy = copy;
         this.base = base;
         this.buffer = buffer;
         this.view = view;
@@ -48,17 +52,26 @@ final class Matrix implements WeightMatrix {
         this.columns = columns;
     }
 
-    /** Memory for [rows, columns]; its content is not defined. */
+    /** Memory for [rows, columns] where this program's backend computes; its content is not defined. */
     static Matrix allocate(int rows, int columns) {
+        return allocate(rows, columns, HostCopy.ofBackend().orElse(null));
+    }
+
+    /** Memory of a device that Java reaches through {@code copy}, or of the processor if that is null. */
+    static Matrix allocate(int rows, int columns, @Nullable HostCopy copy) {
         if (rows < 1 || columns < 1) {
             throw new IllegalArgumentException("matrix: want at least [1, 1], got [" + rows + ", " + columns + "]");
         }
         INDArray owner = create(DataType.FLOAT, rows, columns);
-        FloatPointer base = new FloatPointer(owner.data().addressPointer());
         long bytes = (long) rows * columns * Float.BYTES;
-        base.capacity((long) rows * columns);
         countOpen(bytes);
-        return new Matrix(owner, base, bytes <= Integer.MAX_VALUE ? base.asBuffer() : null, false, 0, rows, columns);
+        if (copy != null) {
+            return new Matrix(owner, copy, null, null, false, 0, rows, columns);
+        }
+        FloatPointer base = new FloatPointer(owner.data().addressPointer());
+        base.capacity((long) rows * columns);
+        FloatBuffer buffer = bytes <= Integer.MAX_VALUE ? base.asBuffer() : null;
+        return new Matrix(owner, null, base, buffer, false, 0, rows, columns);
     }
 
     /** Memory of an array [rows, columns] in 'c' order; OutOfMemoryError if there is none. */
@@ -101,7 +114,7 @@ final class Matrix implements WeightMatrix {
         if (from == 0 && count == rows) {
             return this;
         }
-        return new Matrix(owner, base, buffer, true, firstRow + from, count, columns);
+        return new Matrix(owner, copy, base, buffer, true, firstRow + from, count, columns);
     }
 
     /** As an ND4J array [rows, columns] in 'c' order. */
@@ -114,14 +127,18 @@ final class Matrix implements WeightMatrix {
         return result;
     }
 
-    /** Address of the first number. */
+    /** Address of the first number, in the processor's memory; throws {@link IllegalStateException} on another device. */
     FloatPointer pointer() {
         return pointer(0);
     }
 
     /** Address of the number {@code offset} numbers after the first. */
     FloatPointer pointer(long offset) {
-        return base.getPointer((long) firstRow * columns + offset);
+        FloatPointer memory = base;
+        if (memory == null) {
+            throw new IllegalStateException("pointer: the numbers are on another device");
+        }
+        return memory.getPointer((long) firstRow * columns + offset);
     }
 
     @Override
@@ -146,6 +163,7 @@ final class Matrix implements WeightMatrix {
         if (all != null) {
             all.get((int) start, out, outOffset, length);
         } else {
+            refresh();
             window(start, length).get(out, outOffset, length);
         }
     }
@@ -157,26 +175,48 @@ final class Matrix implements WeightMatrix {
         if (all != null) {
             all.put((int) start, in, inOffset, length);
         } else {
+            if (length < owner.length()) {
+                refresh(); // or else the numbers around these would count as written too
+            }
             window(start, length).put(in, inOffset, length);
+            written();
         }
     }
 
-    /** All of it as a buffer over its memory, for at most 2 GiB. */
+    /** All of it as a buffer, to be overwritten whole and then told of by {@link #written}; for at most 2 GiB. */
     FloatBuffer window() {
+        if (view) {
+            refresh();
+        }
         return window((long) firstRow * columns, Math.multiplyExact(rows, columns));
     }
 
-    /** The bytes of {@link #window}. */
+    /** The bytes of {@link #window}, in the processor's memory. */
     ByteBuffer bytes() {
-        BytePointer part = new BytePointer(base.getPointer((long) firstRow * columns));
+        BytePointer part = new BytePointer(pointer());
         part.capacity(Math.multiplyExact(Math.multiplyExact(rows, columns), Float.BYTES));
         return part.asBuffer().order(ByteOrder.nativeOrder());
     }
 
+    /** Says that the numbers of {@link #window} are there. */
+    void written() {
+        if (copy != null) {
+            copy.written(owner);
+        }
+    }
+
+    private void refresh() {
+        if (copy != null) {
+            copy.refresh(owner);
+        }
+    }
+
     private FloatBuffer window(long start, int length) {
-        FloatPointer part = base.getPointer(start);
-        part.capacity(length);
-        return part.asBuffer();
+        FloatPointer memory = copy == null
+                ? pointer(start - (long) firstRow * columns)
+                : copy.pointer(owner).getPointer(start);
+        memory.capacity(length);
+        return memory.asBuffer();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.loopscope.model.ouro;
 
+import java.util.Optional;
 import org.loopscope.model.checkpoint.Bfloat16;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -14,14 +15,27 @@ final class Nd4jKernels implements Kernels {
     private static final int PANEL = 1 << 20; // numbers of packed weights that are widened at a time
 
     private final boolean bfloat16;
+    private final Optional<HostCopy> copy;
 
+    /** On this program's backend. */
     Nd4jKernels() {
         this(false);
     }
 
     /** @param bfloat16 whether products with weights held in bfloat16 are bfloat16 throughout */
     Nd4jKernels(boolean bfloat16) {
+        this(bfloat16, HostCopy.ofBackend());
+    }
+
+    /** @param copy how Java reaches the matrices they work on; empty for memory of the processor */
+    Nd4jKernels(boolean bfloat16, Optional<HostCopy> copy) {
         this.bfloat16 = bfloat16;
+        this.copy = copy;
+    }
+
+    @Override
+    public Matrix allocate(int rows, int columns) {
+        return Matrix.allocate(rows, columns, copy.orElse(null));
     }
 
     @Override
@@ -50,7 +64,7 @@ final class Nd4jKernels implements Kernels {
         try (INDArray input = rounded ? bfloat16(x.array()) : x.array().dup('c')) {
             for (int from = 0; from < w.rows(); from += rows) {
                 int count = Math.min(rows, w.rows() - from);
-                try (Matrix panel = Matrix.allocate(count, w.columns())) {
+                try (Matrix panel = allocate(count, w.columns())) {
                     for (int r = 0; r < count; r++) {
                         w.getRow(from + r, row, 0);
                         panel.put(r, 1, row, 0);
@@ -188,8 +202,9 @@ final class Nd4jKernels implements Kernels {
     public int firstNonFiniteRow(Matrix x) {
         try (INDArray zeros = x.array().mul(0);
                 INDArray sums = zeros.sum(1)) {
+            float[] sumOfRow = sums.toFloatVector(); // one transfer from a device
             for (int r = 0; r < x.rows(); r++) {
-                if (Float.isNaN(sums.getFloat(r))) {
+                if (Float.isNaN(sumOfRow[r])) {
                     return r;
                 }
             }

@@ -15,13 +15,15 @@ import org.loopscope.model.RunControl;
 import org.loopscope.model.RunOptions;
 import org.loopscope.model.Tokenizer;
 import org.loopscope.model.Unembedding;
+import org.loopscope.model.backend.Backend;
+import org.loopscope.model.backend.BackendInfo;
 import org.loopscope.model.check.CheckResult;
 import org.loopscope.model.checkpoint.Checkpoint;
 import org.loopscope.model.exit.ExitRule.FullDepth;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * An Ouro model in memory, its weights and products in a {@link Precision}. Several threads may run it at the same time. Closing it while a run goes on frees the weights when that run has ended.
+ * An Ouro model in memory, its weights and products in a {@link Precision}. Several threads may run it at the same
+ * time. Closing it while a run goes on frees the weights when that run has ended.
  */
 public final class OuroModel implements LoopedModel {
     private final Weights weights;
@@ -74,14 +76,15 @@ public final class OuroModel implements LoopedModel {
      * large model; progress is reported in bytes.
      *
      * @param id what captures call the model, {@link ModelInfo#id}
-     * @throws LoopscopeException if the weights do not fit in memory, with the numbers, cannot be read, or cannot be run
-     *     in that precision here
+     * @throws LoopscopeException if there is nothing to compute on, or the weights do not fit in memory, with the numbers,
+     *     cannot be read, or cannot be run in that precision here
      * @throws java.util.concurrent.CancellationException if {@code control} is cancelled; nothing stays allocated
      */
     public static OuroModel load(
             Checkpoint checkpoint, Precision precision, Optional<Tokenizer> tokenizer, String id, RunControl control)
             throws LoopscopeException {
-        boolean processor = Nd4j.getBackend().getEnvironment().isCPU();
+        Backend.require();
+        boolean processor = Backend.isProcessor();
         requireRunnable(precision, processor, Bfloat16Products.available());
         Kernels kernels = processor ? new HostKernels(precision == Precision.BFLOAT16) : new Nd4jKernels();
         return load(checkpoint, precision, tokenizer, id, control, kernels, MemoryBudget.ofThisMachine());
@@ -111,7 +114,7 @@ public final class OuroModel implements LoopedModel {
             throws LoopscopeException {
         long bytes = WeightReader.bytes(checkpoint, precision);
         memory.requireNative("Weights of " + id, bytes, "close other programs or choose a smaller model");
-        WeightReader reader = new WeightReader(checkpoint, precision, control);
+        WeightReader reader = new WeightReader(checkpoint, precision, kernels, control);
         Weights weights = readWeights(reader, id, bytes);
         ModelInfo info = new ModelInfo(
                 id,
@@ -119,7 +122,7 @@ public final class OuroModel implements LoopedModel {
                 checkpoint.parameterCount(),
                 checkpoint.dtype().name(),
                 precision.computeDtype(),
-                backend());
+                BackendInfo.current().description());
         return new OuroModel(weights, checkpoint.config(), info, tokenizer, kernels, memory);
     }
 
@@ -133,12 +136,6 @@ public final class OuroModel implements LoopedModel {
                             + " a smaller model.",
                     e);
         }
-    }
-
-    private static String backend() {
-        return Nd4j.getBackend().getEnvironment().isCPU()
-                ? "ND4J native (CPU)"
-                : "ND4J " + Nd4j.getBackend().getClass().getSimpleName();
     }
 
     @Override

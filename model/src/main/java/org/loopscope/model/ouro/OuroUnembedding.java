@@ -43,8 +43,8 @@ final class OuroUnembedding implements Unembedding {
         }
         int chunk = Math.min(rows, Math.max(1, CHUNK / vocabulary));
         lifetime.enter();
-        try (Matrix x = Matrix.allocate(chunk, d);
-                Matrix logits = Matrix.allocate(chunk, vocabulary)) {
+        try (Matrix x = kernels.allocate(chunk, d);
+                Matrix logits = kernels.allocate(chunk, vocabulary)) {
             for (int row = 0; row < rows; row += chunk) {
                 int count = Math.min(chunk, rows - row);
                 x.put(0, count, states, row * d);

@@ -9,24 +9,32 @@ final class RopeTable implements AutoCloseable {
     private final Matrix cos;
     private final Matrix sin;
 
-    RopeTable(int positions, int headDim, double theta) {
+    RopeTable(Kernels kernels, int positions, int headDim, double theta) {
         float[] inverseFrequencies = inverseFrequencies(headDim, theta);
         int half = inverseFrequencies.length;
-        this.cos = Matrix.allocate(positions, half);
-        this.sin = Matrix.allocate(positions, half);
+        float[] cosines = new float[Math.multiplyExact(positions, half)];
+        float[] sines = new float[cosines.length];
         Parallel.forRows(positions, 32L * half, (from, to) -> {
-            float[] cosines = new float[half];
-            float[] sines = new float[half];
             for (int position = from; position < to; position++) {
                 for (int i = 0; i < half; i++) {
                     float angle = position * inverseFrequencies[i];
-                    cosines[i] = (float) Math.cos(angle);
-                    sines[i] = (float) Math.sin(angle);
+                    cosines[position * half + i] = (float) Math.cos(angle);
+                    sines[position * half + i] = (float) Math.sin(angle);
                 }
-                cos.put(position, 1, cosines, 0);
-                sin.put(position, 1, sines, 0);
             }
         });
+        this.cos = kernels.allocate(positions, half);
+        boolean complete = false;
+        try {
+            this.sin = kernels.allocate(positions, half);
+            cos.put(0, positions, cosines, 0);
+            sin.put(0, positions, sines, 0);
+            complete = true;
+        } finally {
+            if (!complete) {
+                cos.close();
+            }
+        }
     }
 
     /** {@code 1 / theta^(2i / headDim)} for i = 0 .. headDim / 2 − 1, each operation rounded to float32. */

@@ -28,14 +28,14 @@ final class Scratch implements AutoCloseable {
         try {
             int chunk = Math.min(rows, CHUNK);
             int width = c.heads() * c.headDim();
-            stream = allocate(rows, c.hiddenSize());
-            normed = allocate(chunk, c.hiddenSize());
-            queries = allocate(chunk, width);
-            attended = allocate(chunk, width);
-            added = allocate(chunk, c.hiddenSize());
-            gate = allocate(chunk, c.intermediateSize());
-            up = allocate(chunk, c.intermediateSize());
-            scores = allocate(1, kernels.attentionScratch(chunk, capacity, c.heads()));
+            stream = allocate(kernels, rows, c.hiddenSize());
+            normed = allocate(kernels, chunk, c.hiddenSize());
+            queries = allocate(kernels, chunk, width);
+            attended = allocate(kernels, chunk, width);
+            added = allocate(kernels, chunk, c.hiddenSize());
+            gate = allocate(kernels, chunk, c.intermediateSize());
+            up = allocate(kernels, chunk, c.intermediateSize());
+            scores = allocate(kernels, 1, kernels.attentionScratch(chunk, capacity, c.heads()));
             complete = true;
         } finally {
             if (!complete) {
@@ -53,8 +53,8 @@ final class Scratch implements AutoCloseable {
         return Float.BYTES * ((long) rows * c.hiddenSize() + chunk * perPosition + scores);
     }
 
-    private Matrix allocate(int rows, int columns) {
-        Matrix matrix = Matrix.allocate(rows, columns);
+    private Matrix allocate(Kernels kernels, int rows, int columns) {
+        Matrix matrix = kernels.allocate(rows, columns);
         owned.add(matrix);
         return matrix;
     }

@@ -25,15 +25,18 @@ final class WeightReader {
 
     private final Checkpoint checkpoint;
     private final Precision precision;
+    private final Kernels kernels;
     private final RunControl control;
     private final long total;
     private final AtomicLong done = new AtomicLong();
     private final Map<String, WeightMatrix> loaded = new ConcurrentHashMap<>();
     private final Map<String, String> hashes = new ConcurrentHashMap<>();
 
-    WeightReader(Checkpoint checkpoint, Precision precision, RunControl control) {
+    /** @param kernels that will work on the weights; packed ones lie in the processor's memory whatever they are */
+    WeightReader(Checkpoint checkpoint, Precision precision, Kernels kernels, RunControl control) {
         this.checkpoint = checkpoint;
         this.precision = precision;
+        this.kernels = kernels;
         this.control = control;
         this.total = checkpoint.weightBytes();
     }
@@ -115,9 +118,10 @@ final class WeightReader {
             readPacked(tensor);
         } else {
             int columns = columns(tensor);
-            Matrix matrix = Matrix.allocate((int) (tensor.elements() / columns), columns);
+            Matrix matrix = kernels.allocate((int) (tensor.elements() / columns), columns);
             loaded.put(tensor.name(), matrix);
             checkpoint.readFloat32(tensor.name(), matrix.window());
+            matrix.written();
         }
         hashes.put(tensor.name(), checkpoint.tensorHash(tensor.name(), control));
         control.progress("loading weights", done.addAndGet(tensor.sizeBytes()), total);

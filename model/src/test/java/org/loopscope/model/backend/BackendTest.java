@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.loopscope.model.LoopscopeException;
+import org.nd4j.linalg.factory.Nd4jBackend;
 
 class BackendTest {
     @Test
@@ -17,6 +20,70 @@ class BackendTest {
         assertTrue(!linux || info.blas().startsWith("OpenBLAS 0.3."), info.blas());
         assertTrue(!linux || info.blasThreads() >= 1, "threads " + info.blasThreads());
         assertTrue(!info.blasCore().isBlank());
+    }
+
+    @Test
+    void theDescriptionNamesTheBackendTheBlasItsKernelsAndItsThreads() {
+        String config = "OpenBLAS 0.3.31 NO_LAPACKE DYNAMIC_ARCH NO_AFFINITY USE64BITINT SkylakeX MAX_THREADS=64";
+        assertEquals(
+                "ND4J native (CPU), OpenBLAS 0.3.31 SkylakeX, 2 threads",
+                new BackendInfo("ND4J native (CPU)", "", "1.0", config, "SkylakeX", 2).description());
+        assertEquals(
+                "ND4J native (CPU), OpenBLAS 0.3.31 SkylakeX, 1 thread",
+                new BackendInfo("ND4J native (CPU)", "", "1.0", config, "SkylakeX", 1).description());
+        assertEquals(
+                "ND4J native (CPU)",
+                new BackendInfo("ND4J native (CPU)", "", "1.0", "unknown", "unknown", 0).description());
+        assertTrue(BackendInfo.current().description().startsWith("ND4J native (CPU)"));
+    }
+
+    @Test
+    void onAnotherDeviceTheDescriptionNamesItAndNotTheBlasOfTheProcessor() {
+        BackendInfo info = new BackendInfo("ND4J CUDA 11.6", "NVIDIA A100", "1.0", "OpenBLAS 0.3.31", "SkylakeX", 2);
+        assertEquals("ND4J CUDA 11.6, NVIDIA A100", info.description());
+    }
+
+    @Test
+    void theBackendOfTheseTestsIsTheProcessor() throws LoopscopeException {
+        Backend.require();
+        assertTrue(Backend.isProcessor());
+    }
+
+    @Test
+    void aBuildWhoseDeviceIsMissingIsToldToBeTheWrongOne() {
+        String advice = "; on this machine use the default build, which takes the processor.";
+        assertEquals(
+                "Nothing to compute on, no device of FakeBackend: its driver or one of its libraries is missing"
+                        + advice,
+                problem(List.of(new FakeBackend(() -> {
+                    throw new UnsatisfiedLinkError("libcuda.so.1: cannot open shared object file");
+                }))));
+        assertEquals(
+                "Nothing to compute on, no device of FakeBackend: No CUDA devices were found in system" + advice,
+                problem(List.of(new FakeBackend(() -> {
+                    throw new IllegalStateException("No CUDA devices were found in system");
+                }))));
+        assertEquals(
+                "Nothing to compute on, no device of FakeBackend that can run" + advice,
+                problem(List.of(new FakeBackend(() -> false))));
+        assertEquals("Nothing to compute on, no ND4J backend is on the class path" + advice, problem(List.of()));
+    }
+
+    @Test
+    void oneBackendThatCanRunIsEnough() throws LoopscopeException {
+        AtomicInteger asked = new AtomicInteger();
+        Backend.require(List.of(
+                new FakeBackend(() -> {
+                    asked.incrementAndGet();
+                    throw new UnsatisfiedLinkError("libcuda.so.1");
+                }),
+                new FakeBackend(() -> asked.incrementAndGet() > 0)));
+        assertEquals(2, asked.get());
+    }
+
+    private static String problem(List<Nd4jBackend> backends) {
+        return assertThrows(LoopscopeException.class, () -> Backend.require(backends))
+                .getMessage();
     }
 
     @Test

@@ -92,11 +92,16 @@ abstract class GoldenGeneration extends GoldenParity {
         }
     }
 
+    /** Lengths of drafts that are tried. */
+    int[] draftLengths() {
+        return new int[] {1, 2, 3, 5, 11, 40};
+    }
+
     @Test
     void draftsOfEveryStepAndLengthAreVerifiedToTheReferencesGreedyText() throws LoopscopeException {
         int[] expected = GoldenSet.ints(golden.json.get("greedy").get("full_depth"));
         for (int step = 1; step < golden.steps(); step++) {
-            for (int tokens : new int[] {1, 2, 3, 5, 11, 40}) {
+            for (int tokens : draftLengths()) {
                 Capture capture = generate(options().withDecoding(Decoding.draftAndVerify(step, tokens)));
                 assertArrayEquals(expected, generated(capture), "step " + step + ", " + tokens + " drafts");
             }

@@ -2,7 +2,8 @@ package org.loopscope.model.ouro;
 
 import org.junit.jupiter.api.Nested;
 
-/** The whole forward pass on each golden set, with the kernels of the processor and with those of ND4J. */
+/** The whole forward pass on each golden set, with the kernels of the processor, with those of ND4J, and with those
+ * of ND4J on a device whose memory Java does not see. */
 class GoldenParityTest {
     @Nested
     class Mha extends GoldenGeneration {
@@ -26,16 +27,42 @@ class GoldenParityTest {
     }
 
     @Nested
-    class MhaOnNd4j extends GoldenParity {
+    class MhaOnNd4j extends OnNd4j {
         MhaOnNd4j() {
             super("mha", new Nd4jKernels());
         }
     }
 
     @Nested
-    class GqaOnNd4j extends GoldenParity {
+    class GqaOnNd4j extends OnNd4j {
         GqaOnNd4j() {
             super("gqa", new Nd4jKernels());
+        }
+    }
+
+    @Nested
+    class MhaOnADevice extends OnNd4j {
+        MhaOnADevice() {
+            super("mha", new TwoMemories().kernels());
+        }
+    }
+
+    @Nested
+    class GqaOnADevice extends OnNd4j {
+        GqaOnADevice() {
+            super("gqa", new TwoMemories().kernels());
+        }
+    }
+
+    /** As much of everything but drafts, whose count of lengths multiplies the time of kernels that are slow here. */
+    abstract static class OnNd4j extends GoldenGeneration {
+        OnNd4j(String set, Kernels kernels) {
+            super(set, kernels);
+        }
+
+        @Override
+        int[] draftLengths() {
+            return new int[] {3};
         }
     }
 }

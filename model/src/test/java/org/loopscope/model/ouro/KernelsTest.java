@@ -54,7 +54,7 @@ class KernelsTest {
 
         /** Rows 2 to 2 + n of a larger matrix, so that views are used as in a run. */
         private Matrix matrix(double[][] x) {
-            Matrix all = Matrix.allocate(x.length + 3, x[0].length);
+            Matrix all = kernels.allocate(x.length + 3, x[0].length);
             open.add(all);
             Matrix part = all.rows(2, x.length);
             part.put(0, x.length, PlainTransformer.flat(x), 0);
@@ -128,7 +128,7 @@ class KernelsTest {
         void ropeRotatesThePairsOfHalves(int rows, int heads, int headDim, int firstPosition) {
             double[][] x = numbers(rows, heads * headDim);
             Matrix actual = matrix(x);
-            try (RopeTable table = new RopeTable(firstPosition + rows, headDim, 500)) {
+            try (RopeTable table = new RopeTable(kernels, firstPosition + rows, headDim, 500)) {
                 kernels.rope(actual, table, firstPosition);
             }
             PlainTransformer.rotate(x, headDim, 500, firstPosition);
@@ -167,7 +167,7 @@ class KernelsTest {
             double[][] k = numbers(before + rows, kvHeads * headDim);
             double[][] v = numbers(before + rows, kvHeads * headDim);
             Matrix out = empty(rows, heads * headDim);
-            Matrix scratch = Matrix.allocate(1, kernels.attentionScratch(rows, before + rows, heads));
+            Matrix scratch = kernels.allocate(1, kernels.attentionScratch(rows, before + rows, heads));
             open.add(scratch);
             kernels.attention(matrix(q), matrix(k), matrix(v), before, headDim, scratch, out);
             double[][] expected = PlainTransformer.attend(q, k, v, headDim, before);
@@ -180,7 +180,7 @@ class KernelsTest {
             Matrix k = matrix(new double[][] {{300, 0}, {-300, 0}, {299, 0}});
             Matrix v = matrix(new double[][] {{1, 2}, {3, 4}, {5, 6}});
             Matrix out = empty(1, 2);
-            Matrix scratch = Matrix.allocate(1, kernels.attentionScratch(1, 3, 1));
+            Matrix scratch = kernels.allocate(1, kernels.attentionScratch(1, 3, 1));
             open.add(scratch);
             kernels.attention(q, k, v, 2, 2, scratch, out);
             assertClose(new float[] {1, 2}, read(out), 1e-5, "attention");

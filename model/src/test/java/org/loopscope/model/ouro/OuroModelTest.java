@@ -34,6 +34,7 @@ import org.loopscope.model.Precision;
 import org.loopscope.model.RunControl;
 import org.loopscope.model.RunOptions;
 import org.loopscope.model.Sampling;
+import org.loopscope.model.backend.BackendInfo;
 import org.loopscope.model.checkpoint.Checkpoint;
 import org.loopscope.model.checkpoint.OuroTensors;
 
@@ -479,6 +480,6 @@ class OuroModelTest {
         }
         assertEquals("F32", model.info().checkpointDtype());
         assertEquals("float32", model.info().computeDtype());
-        assertEquals("ND4J native (CPU)", model.info().backend());
+        assertEquals(BackendInfo.current().description(), model.info().backend());
     }
 }

@@ -1,0 +1,45 @@
+package org.loopscope.model.ouro;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** Matrices of random numbers for one benchmark, closed together. */
+final class BenchmarkMatrices implements AutoCloseable {
+    private final Kernels kernels;
+    private final Random random = new Random(1);
+    private final List<Matrix> all = new ArrayList<>();
+
+    BenchmarkMatrices(Kernels kernels) {
+        this.kernels = kernels;
+    }
+
+    /** The kernels that {@code name} stands for: {@code host} or {@code nd4j}. */
+    static Kernels kernels(String name) {
+        return switch (name) {
+            case "host" -> new HostKernels();
+            case "nd4j" -> new Nd4jKernels();
+            default -> throw new IllegalArgumentException("kernels: want host or nd4j, got " + name);
+        };
+    }
+
+    /** [rows, columns] of numbers from {@code low} to {@code high}; rows repeat after 64, which no kernel can notice. */
+    Matrix random(int rows, int columns, float low, float high) {
+        Matrix matrix = kernels.allocate(rows, columns);
+        all.add(matrix);
+        int block = Math.min(rows, 64);
+        float[] numbers = new float[block * columns];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = low + (high - low) * random.nextFloat();
+        }
+        for (int row = 0; row < rows; row += block) {
+            matrix.put(row, Math.min(block, rows - row), numbers, 0);
+        }
+        return matrix;
+    }
+
+    @Override
+    public void close() {
+        all.forEach(Matrix::close);
+    }
+}
