@@ -22,10 +22,14 @@ import org.slf4j.LoggerFactory;
  */
 final class TemporaryFiles {
     private static final Pattern NAME = Pattern.compile("loopscope-states-(\\d+)-.*\\.tmp");
-    private static final Set<Path> LEFT = ConcurrentHashMap.newKeySet();
+    private static final Set<Path> USED = ConcurrentHashMap.newKeySet(); // and the system knows their names
+    private static final Set<Path> LEFT = ConcurrentHashMap.newKeySet(); // not used any more, but not deleted yet
 
     static {
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> LEFT.forEach(TemporaryFiles::tryDelete)));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            USED.forEach(TemporaryFiles::tryDelete);
+            LEFT.forEach(TemporaryFiles::tryDelete);
+        }));
     }
 
     private TemporaryFiles() {}
@@ -52,7 +56,7 @@ final class TemporaryFiles {
                 path,
                 Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE),
                 attributes(path));
-        LEFT.add(path);
+        USED.add(path);
         return channel;
     }
 
@@ -67,8 +71,9 @@ final class TemporaryFiles {
 
     /** Deletes it now if the system lets, else later. */
     static void delete(Path path) {
-        if (tryDelete(path)) {
-            LEFT.remove(path);
+        USED.remove(path);
+        if (!tryDelete(path)) {
+            LEFT.add(path);
         }
     }
 

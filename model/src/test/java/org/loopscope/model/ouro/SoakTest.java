@@ -98,7 +98,7 @@ class SoakTest {
 
     /** Collects until all captures are gone, or it is plain that one will not go; a leak shows in what is left. */
     private long heapAfterCollection() throws IOException {
-        for (int i = 0; i < 20 || (disk.files() > 0 && i < 500); i++) {
+        for (int i = 0; i < 3 || (disk.files() > 0 && i < 40); i++) {
             System.gc();
         }
         return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();

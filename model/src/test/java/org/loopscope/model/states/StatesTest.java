@@ -108,6 +108,19 @@ class StatesTest {
     }
 
     @Test
+    void aFileThatIsInUseStaysWhenAnotherIsMade() throws LoopscopeException, IOException {
+        SmallDisk disk = new SmallDisk(folder, 1000, false);
+        StateSpace space = new StateSpace(() -> 0, disk);
+        try (StateBuffer first = space.allocate(true, PLANES, LENGTH);
+                StateBuffer second = space.allocate(true, PLANES, LENGTH)) {
+            first.put(0, 0, new float[LENGTH], 0, LENGTH);
+            second.put(0, 0, new float[LENGTH], 0, LENGTH);
+            assertEquals(2, disk.files());
+        }
+        assertEquals(0, disk.files());
+    }
+
+    @Test
     void aFileWithANameIsDeletedWhenNobodyCanReachItsStatesAnyMore() throws LoopscopeException, IOException {
         SmallDisk disk = new SmallDisk(folder, 1000, false);
         StateSpace space = new StateSpace(() -> 0, disk);
