@@ -5,6 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.loopscope.model.exit.ExitDistribution;
+import org.loopscope.model.states.StateSpace;
+import org.loopscope.model.states.States;
 
 /**
  * What one run left behind: states and gate logits of every step of every token, and what is needed to replay it.
@@ -21,8 +23,8 @@ public final class Capture {
     private final int[] tokenIds; // [S]
     private final List<String> tokenTexts; // [S]
     private final float[][] gateLogits; // [T][S]
-    private final float[][] hiddenStates; // [T][S * d]
-    private final float[][][] layerStates; // [T][L + 1][S * d], or [0]
+    private final States hiddenStates; // [T, S * d]
+    private final States layerStates; // [T * (L + 1), S * d], or [0, 0]
     private final int[] generationExitSteps; // [S - promptLength], the step each generated token was read from
     private final Instant startedAt;
     private final long elapsedMillis;
@@ -55,23 +57,24 @@ public final class Capture {
         require(promptLength >= 1 && promptLength <= s, "prompt length: want 1 to " + s + ", got " + promptLength);
         require(tokenTexts.size() == s, "token texts: want " + s + ", got " + tokenTexts.size());
         require(gateLogits.length >= 1, "gate logits: want at least one step");
-        require(
-                hiddenStates.length == gateLogits.length,
-                "hidden states: want " + gateLogits.length + " steps, got " + hiddenStates.length);
+        requireShape("hidden states", hiddenStates, gateLogits.length, s * d);
         require(
                 generationExitSteps.length == s - promptLength,
                 "generation exit steps: want " + (s - promptLength) + ", got " + generationExitSteps.length);
         generationReport.ifPresent(this::checkReport);
         for (int t = 0; t < gateLogits.length; t++) {
             require(gateLogits[t].length == s, "gate logits of step " + (t + 1) + ": want " + s);
-            require(hiddenStates[t].length == s * d, "hidden states of step " + (t + 1) + ": want " + s * d);
         }
+        if (hasLayerStates()) {
+            requireShape("layer states", layerStates, gateLogits.length * (config.layers() + 1), s * d);
+        }
+    }
+
+    private static void requireShape(String name, States states, int planes, int length) {
         require(
-                layerStates.length == 0 || layerStates.length == gateLogits.length,
-                "layer states: want " + gateLogits.length + " steps, got " + layerStates.length);
-        for (float[][] step : layerStates) {
-            require(step.length == config.layers() + 1, "layer states: want " + (config.layers() + 1) + " a step");
-        }
+                states.planes() == planes && states.length() == length,
+                name + ": want [" + planes + ", " + length + "] numbers, got [" + states.planes() + ", "
+                        + states.length() + "]");
     }
 
     private void checkReport(GenerationReport report) {
@@ -164,17 +167,18 @@ public final class Capture {
     /** Step output h_t (after the final norm) of {@code count} tokens from {@code position}: copies [count, d] to {@code out}. */
     public void hiddenStates(int step, int position, int count, float[] out, int offset) {
         int d = config.hiddenSize();
-        System.arraycopy(hiddenStates[step - 1], position * d, out, offset, count * d);
+        hiddenStates.get(step - 1, position * d, count * d, out, offset);
     }
 
     /** Step output h_t of one token, [d]. */
     public float[] hiddenState(int step, int position) {
-        int d = config.hiddenSize();
-        return Arrays.copyOfRange(hiddenStates[step - 1], position * d, (position + 1) * d);
+        float[] state = new float[config.hiddenSize()];
+        hiddenStates(step, position, 1, state, 0);
+        return state;
     }
 
     public boolean hasLayerStates() {
-        return layerStates.length > 0;
+        return layerStates.planes() > 0;
     }
 
     /**
@@ -189,7 +193,11 @@ public final class Capture {
                     + " were not captured; run again with layer states on");
         }
         int d = config.hiddenSize();
-        System.arraycopy(layerStates[step - 1][layer + 1], position * d, out, offset, count * d);
+        if (layer < -1 || layer >= config.layers()) {
+            throw new IndexOutOfBoundsException("layer: want -1 to " + (config.layers() - 1) + ", got " + layer);
+        }
+        int plane = (step - 1) * (config.layers() + 1) + layer + 1;
+        layerStates.get(plane, position * d, count * d, out, offset);
     }
 
     /** The step whose logits gave the generated token at {@code position}, 1-based. */
@@ -220,21 +228,24 @@ public final class Capture {
         return steps() > config.trainedSteps();
     }
 
-    /** Bytes of the states and gate logits it holds. */
+    /** Bytes of the states and gate logits it holds, on the Java heap or in a mapped file. */
     public long sizeBytes() {
-        long floats = 0;
-        for (float[] step : hiddenStates) {
-            floats += step.length;
+        return hiddenStates.sizeBytes() + layerStates.sizeBytes() + (long) steps() * length() * Float.BYTES;
+    }
+
+    /** Bytes of the states that are in a mapped file, not on the Java heap. */
+    public long mappedBytes() {
+        return (hiddenStates.mapped() ? hiddenStates.sizeBytes() : 0)
+                + (layerStates.mapped() ? layerStates.sizeBytes() : 0);
+    }
+
+    /** {@code layer states: 3.2 GB in a mapped file}, or which else; empty when all is on the Java heap. */
+    public Optional<String> mappedStates() {
+        if (mappedBytes() == 0) {
+            return Optional.empty();
         }
-        for (float[] step : gateLogits) {
-            floats += step.length;
-        }
-        for (float[][] step : layerStates) {
-            for (float[] layer : step) {
-                floats += layer.length;
-            }
-        }
-        return floats * Float.BYTES;
+        String which = StateSpace.name(hiddenStates.mapped(), layerStates.mapped(), hasLayerStates());
+        return Optional.of(which + ": " + ByteSize.text(mappedBytes()) + " in a mapped file");
     }
 
     /** Collects a capture. The state arrays are handed over, not copied: the caller gives them up. */
@@ -247,8 +258,8 @@ public final class Capture {
         private int[] tokenIds = {};
         private List<String> tokenTexts = List.of();
         private float[][] gateLogits = {};
-        private float[][] hiddenStates = {};
-        private float[][][] layerStates = {};
+        private States hiddenStates = States.onHeap(new float[0][]);
+        private States layerStates = States.onHeap(new float[0][]);
         private int[] generationExitSteps = {};
         private Instant startedAt = Instant.EPOCH;
         private long elapsedMillis;
@@ -276,6 +287,11 @@ public final class Capture {
 
         /** {@code gates} [T][S], {@code hidden} [T][S * d]. */
         public Builder states(float[][] gates, float[][] hidden) {
+            return states(gates, States.onHeap(hidden));
+        }
+
+        /** {@code gates} [T][S], {@code hidden} [T, S * d]. */
+        public Builder states(float[][] gates, States hidden) {
             this.gateLogits = gates;
             this.hiddenStates = hidden;
             return this;
@@ -283,6 +299,12 @@ public final class Capture {
 
         /** {@code layers} [T][L + 1][S * d]. */
         public Builder layerStates(float[][][] layers) {
+            return layerStates(
+                    States.onHeap(Arrays.stream(layers).flatMap(Arrays::stream).toArray(float[][]::new)));
+        }
+
+        /** {@code layers} [T * (L + 1), S * d], or without planes for none. */
+        public Builder layerStates(States layers) {
             this.layerStates = layers;
             return this;
         }

@@ -34,6 +34,11 @@ public interface LoopedModel extends AutoCloseable {
     /** Bytes that the capture and the KV cache of such a run take, before it is run. */
     long estimateBytes(int tokens, RunOptions options);
 
+    /** The same in parts, and where its states would go as things are now. */
+    default RunMemory memory(int tokens, RunOptions options) {
+        return new RunMemory(estimateBytes(tokens, options), options.captureLayers(), "", 0);
+    }
+
     /** What was checked when the model was opened, in order; none failed. Empty where nothing was. */
     default List<CheckResult> checks() {
         return List.of();

@@ -22,8 +22,8 @@ import org.loopscope.model.Unembedding;
  * <p>May take seconds: call off the window's thread.
  */
 public final class LogitLens {
-    /** Bytes of logits held at one time. */
-    static final long LOGIT_BUDGET_BYTES = 64L << 20;
+    /** Bytes of logits held at one time: little enough that a cancel is heard soon, and enough rows for the full speed. */
+    static final long LOGIT_BUDGET_BYTES = 32L << 20;
 
     private LogitLens() {}
 

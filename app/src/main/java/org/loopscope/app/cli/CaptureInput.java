@@ -9,7 +9,6 @@ import org.loopscope.model.LoopedModel;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.Models;
 import org.loopscope.model.Precision;
-import org.loopscope.model.RunControl;
 import org.loopscope.model.capture.CaptureFile;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Model.CommandSpec;
@@ -67,7 +66,7 @@ final class CaptureInput {
     }
 
     /** The capture and its model: read and checked against each other, or run now. */
-    PromptRun open(RunSettings settings, RunControl control) throws LoopscopeException {
+    PromptRun open(RunSettings settings, ProgressOption.Work work) throws LoopscopeException {
         Path file = source.file;
         if (file == null) {
             PromptOptions prompt = source.prompt;
@@ -75,17 +74,19 @@ final class CaptureInput {
                 throw new LoopscopeException(
                         "Expected a capture file, or one of --prompt, --token-ids and --prompt-file; found none of them.");
             }
-            return PromptRun.start(model == null ? Models.EMBEDDED : model, prompt, settings, control);
+            return PromptRun.start(model == null ? Models.EMBEDDED : model, prompt, settings, work);
         }
         refuseRunOptions(file);
-        Capture capture = CaptureFile.read(file);
+        Capture capture = CaptureFile.read(file, work.control());
         if (settings.layers && !capture.hasLayerStates()) {
             throw new LoopscopeException(
                     file + ": expected layer states, as loopscope run --layers keeps them, found none.");
         }
         String name = modelOf(file, capture);
         LoopedModel opened = Models.open(
-                name, Precision.ofComputeDtype(capture.model().computeDtype()).orElse(Precision.FLOAT32), control);
+                name,
+                Precision.ofComputeDtype(capture.model().computeDtype()).orElse(Precision.FLOAT32),
+                work.control());
         try {
             checkSame(file, capture, name, opened);
             return new PromptRun(opened, capture);

@@ -86,7 +86,7 @@ final class LensCommand implements Callable<Integer> {
             throw new LoopscopeException("--top: expected 1 or more, found " + top + ".");
         }
         try (ProgressOption.Work work = progress.start(environment);
-                PromptRun run = input.open(settings, work.control())) {
+                PromptRun run = input.open(settings, work)) {
             String text = new LensText(grid(run, work.control())).as(json ? Format.json : format);
             work.line().clear();
             if (out == null) {

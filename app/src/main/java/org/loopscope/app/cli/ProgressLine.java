@@ -1,6 +1,8 @@
 package org.loopscope.app.cli;
 
 import java.io.PrintWriter;
+import java.util.function.LongSupplier;
+import org.loopscope.app.TimeLeft;
 
 /** One line on stderr that says how far the work is: rewritten in place on a terminal, a line a stage in a file. */
 final class ProgressLine {
@@ -10,6 +12,8 @@ final class ProgressLine {
     private final boolean shown;
     private final boolean inPlace;
     private final Amount amount;
+    private final LongSupplier nanos;
+    private final TimeLeft timeLeft;
     private String stage = "";
     private int width;
     private long lastNanos;
@@ -24,6 +28,13 @@ final class ProgressLine {
     }
 
     ProgressLine(PrintWriter err, boolean shown, boolean inPlace, Amount amount) {
+        this(err, shown, inPlace, amount, System::nanoTime);
+    }
+
+    /** @param nanos a clock, as {@link System#nanoTime} */
+    ProgressLine(PrintWriter err, boolean shown, boolean inPlace, Amount amount, LongSupplier nanos) {
+        this.nanos = nanos;
+        this.timeLeft = new TimeLeft(nanos);
         this.amount = amount;
         this.err = err;
         this.shown = shown;
@@ -42,10 +53,12 @@ final class ProgressLine {
             }
             return;
         }
-        long now = System.nanoTime();
+        String left = timeLeft.after(done, total);
+        long now = nanos.getAsLong();
         if (stageChanged || now - lastNanos >= NANOS_BETWEEN) {
             lastNanos = now;
-            rewrite(total > 0 ? newStage + "  " + amount.text(done, total) : newStage);
+            String text = total > 0 ? newStage + "  " + amount.text(done, total) : newStage;
+            rewrite(left.isEmpty() ? text : text + ", " + left);
         }
     }
 
@@ -56,6 +69,13 @@ final class ProgressLine {
             err.flush();
             width = 0;
         }
+    }
+
+    /** Says something on a line of its own, whether progress is shown or not. */
+    synchronized void tell(String sentence) {
+        clear();
+        err.println(sentence);
+        stage = "";
     }
 
     private void rewrite(String text) {

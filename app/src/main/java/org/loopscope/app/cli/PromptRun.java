@@ -8,6 +8,7 @@ import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.Models;
 import org.loopscope.model.NonFiniteStateException;
 import org.loopscope.model.RunControl;
+import org.loopscope.model.RunMemory;
 import org.loopscope.model.Tokenizer;
 import org.loopscope.model.tokenizer.ChatMl;
 
@@ -18,15 +19,18 @@ import org.loopscope.model.tokenizer.ChatMl;
  * @param capture what the run left; marked with its problem if it stopped at a state that was not finite
  */
 record PromptRun(LoopedModel model, Capture capture) implements AutoCloseable {
+    private static final long TOLD_FROM = 100_000_000; // bytes that are worth a word before a run
 
     /**
-     * Checks everything that can be checked, opens the model and runs the prompt.
+     * Checks everything that can be checked, opens the model and runs the prompt; says before the run what it will take
+     * where that is much.
      *
      * @throws LoopscopeException with one sentence for what cannot be used
-     * @throws java.util.concurrent.CancellationException if {@code control} is cancelled; the model is closed then
+     * @throws java.util.concurrent.CancellationException if the work is cancelled; the model is closed then
      */
-    static PromptRun start(String modelName, PromptOptions prompt, RunSettings settings, RunControl control)
+    static PromptRun start(String modelName, PromptOptions prompt, RunSettings settings, ProgressOption.Work work)
             throws LoopscopeException {
+        RunControl control = work.control();
         settings.check();
         settings.checkDecoding();
         Optional<int[]> ids = prompt.readIds();
@@ -37,7 +41,7 @@ record PromptRun(LoopedModel model, Capture capture) implements AutoCloseable {
         }
         LoopedModel model = Models.open(modelName, settings.precision(), control);
         try {
-            return new PromptRun(model, run(model, text, ids, settings, control));
+            return new PromptRun(model, run(model, text, ids, settings, work));
         } catch (LoopscopeException | RuntimeException | Error e) {
             model.close();
             throw e;
@@ -45,14 +49,23 @@ record PromptRun(LoopedModel model, Capture capture) implements AutoCloseable {
     }
 
     private static Capture run(
-            LoopedModel model, Optional<String> text, Optional<int[]> ids, RunSettings settings, RunControl control)
+            LoopedModel model,
+            Optional<String> text,
+            Optional<int[]> ids,
+            RunSettings settings,
+            ProgressOption.Work work)
             throws LoopscopeException {
         boolean given = ids.isPresent();
         int[] tokens = given ? ids.get() : encode(model, text.orElseThrow(), settings.chat);
         Set<Integer> stopIds = given ? Set.of() : ChatMl.endIds(model.config(), model.tokenizer());
         var options = settings.options(model.config().trainedSteps(), stopIds);
+        model.config().requireTokens(tokens, options.generate());
+        RunMemory memory = model.memory(tokens.length, options);
+        if (memory.keptBytes() + memory.workBytes() >= TOLD_FROM) {
+            work.line().tell("This run keeps " + memory.text() + ".");
+        }
         try {
-            Capture capture = model.run(tokens, options, control);
+            Capture capture = model.run(tokens, options, work.control());
             return text.isPresent() ? capture.withPrompt(text.get()) : capture;
         } catch (NonFiniteStateException e) {
             Capture partial = e.partial().orElseThrow(() -> e);

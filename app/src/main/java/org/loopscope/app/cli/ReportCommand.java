@@ -65,7 +65,7 @@ final class ReportCommand implements Callable<Integer> {
         OutFile.check(out);
         settings.check();
         try (ProgressOption.Work work = progress.start(environment);
-                PromptRun run = input.open(settings, work.control())) {
+                PromptRun run = input.open(settings, work)) {
             write(run, settings.shownRule(), out, work.control());
             work.line().clear();
             environment.out().println("Report written to " + out + ".");

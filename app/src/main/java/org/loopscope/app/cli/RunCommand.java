@@ -1,6 +1,7 @@
 package org.loopscope.app.cli;
 
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -83,7 +84,7 @@ final class RunCommand implements Callable<Integer> {
                     "--logits says what to write into the capture file: expected --out FILE with it.");
         }
         try (ProgressOption.Work work = progress.start(environment);
-                PromptRun run = PromptRun.start(model, prompt, settings, work.control())) {
+                PromptRun run = PromptRun.start(model, prompt, settings, work)) {
             return show(run, work);
         }
     }
@@ -115,6 +116,9 @@ final class RunCommand implements Callable<Integer> {
                     .println("Outside training: the model was trained with T = "
                             + capture.config().trainedSteps() + ", this run has " + capture.steps() + " steps.");
         }
+        capture.mappedStates()
+                .map(states -> states.substring(0, 1).toUpperCase(Locale.ROOT) + states.substring(1) + ".")
+                .ifPresent(environment.err()::println);
         capture.problem().ifPresent(environment.err()::println);
         return capture.problem().isPresent() ? ExitCode.BAD_INPUT : ExitCode.FINE;
     }

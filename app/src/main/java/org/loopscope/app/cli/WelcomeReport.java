@@ -22,7 +22,7 @@ final class WelcomeReport {
         PromptOptions prompt = new PromptOptions();
         prompt.text = SampleCatalog.WELCOME_PROMPT;
         try (ProgressOption.Work work = new ProgressOption().start(environment);
-                PromptRun run = PromptRun.start(Models.EMBEDDED, prompt, new RunSettings(), work.control())) {
+                PromptRun run = PromptRun.start(Models.EMBEDDED, prompt, new RunSettings(), work)) {
             ReportCommand.write(run, new RunSettings().shownRule(), file, work.control());
         }
         return file;

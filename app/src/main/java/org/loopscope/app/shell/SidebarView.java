@@ -63,6 +63,7 @@ final class SidebarView {
                         heading("Run"),
                         settings(),
                         problem(form().optionsProblemProperty(), "options-problem"),
+                        RunCostLine.of(workbench),
                         heading("Sample prompts"),
                         samples);
     }

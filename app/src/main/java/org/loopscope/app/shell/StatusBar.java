@@ -106,6 +106,7 @@ final class StatusBar {
                     .append(inspection.lens().statement())
                     .append(" · seed ")
                     .append(capture.options().sampling().seed());
+            capture.mappedStates().ifPresent(states -> text.append(" · ").append(states));
         }
         facts.setText(text.toString());
     }

@@ -2,6 +2,7 @@ package org.loopscope.app.workbench;
 
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import javafx.beans.property.ReadOnlyDoubleProperty;
 import javafx.beans.property.ReadOnlyDoubleWrapper;
 import javafx.beans.property.ReadOnlyObjectProperty;
@@ -9,6 +10,7 @@ import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.ReadOnlyStringProperty;
 import javafx.beans.property.ReadOnlyStringWrapper;
 import org.jspecify.annotations.Nullable;
+import org.loopscope.app.TimeLeft;
 import org.loopscope.model.RunControl;
 
 /** One piece of background work as a person sees it: title, progress, time left, cancel. Properties change on the FX thread. */
@@ -25,16 +27,26 @@ public final class TaskEntry {
 
     private final String title;
     private final Executor fx;
-    private final long startedNanos = System.nanoTime();
+    private final long startedNanos;
     private final ReadOnlyDoubleWrapper progress = new ReadOnlyDoubleWrapper(-1);
     private final ReadOnlyStringWrapper message = new ReadOnlyStringWrapper("waiting");
     private final ReadOnlyObjectWrapper<State> state = new ReadOnlyObjectWrapper<>(State.RUNNING);
     private final AtomicReference<@Nullable Progress> pending = new AtomicReference<>();
+    private final LongSupplier nanos;
+    private volatile TimeLeft timeLeft;
     private volatile boolean cancelRequested;
 
     TaskEntry(String title, Executor fx) {
+        this(title, fx, System::nanoTime);
+    }
+
+    /** @param nanos a clock, as {@link System#nanoTime} */
+    TaskEntry(String title, Executor fx, LongSupplier nanos) {
         this.title = title;
         this.fx = fx;
+        this.nanos = nanos;
+        this.startedNanos = nanos.getAsLong();
+        this.timeLeft = new TimeLeft(nanos);
     }
 
     public String title() {
@@ -66,7 +78,9 @@ public final class TaskEntry {
         }
     }
 
+    /** Called when the work begins: what it waited before does not count. */
     RunControl control() {
+        timeLeft = new TimeLeft(nanos);
         return RunControl.of(() -> cancelRequested, (stage, done, total) -> {
             // Many reports between two frames become one update.
             if (pending.getAndSet(new Progress(stage, done, total)) == null) {
@@ -82,16 +96,8 @@ public final class TaskEntry {
         }
         double fraction = latest.total <= 0 ? -1 : (double) latest.done / latest.total;
         progress.set(fraction);
-        message.set(latest.stage + timeLeft(fraction));
-    }
-
-    private String timeLeft(double fraction) {
-        double elapsed = (System.nanoTime() - startedNanos) / 1e9;
-        if (!(fraction > 0.02) || elapsed < 2) {
-            return "";
-        }
-        long left = Math.round(elapsed / fraction - elapsed);
-        return left < 60 ? " · " + left + " s left" : " · " + (left / 60) + " min " + (left % 60) + " s left";
+        String left = timeLeft.after(latest.done, latest.total);
+        message.set(latest.stage + (left.isEmpty() ? "" : " · " + left));
     }
 
     void end(State last, String text) {
@@ -102,6 +108,6 @@ public final class TaskEntry {
 
     /** Time since the work was asked for, in seconds. */
     double elapsedSeconds() {
-        return (System.nanoTime() - startedNanos) / 1e9;
+        return (nanos.getAsLong() - startedNanos) / 1e9;
     }
 }

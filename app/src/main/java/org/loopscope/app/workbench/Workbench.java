@@ -247,6 +247,7 @@ public final class Workbench {
         runs.add(0, entry);
         show(entry);
         Capture capture = result.capture();
+        capture.mappedStates().ifPresent(states -> log.info("Run #" + entry.number() + ": " + states + "."));
         if (capture.outsideTraining()) {
             log.warning("Run #" + entry.number() + " uses T = " + capture.steps() + "; the model was trained with T = "
                     + capture.config().trainedSteps() + ", so later steps are outside training.");
@@ -306,7 +307,7 @@ public final class Workbench {
         track(tasks.start(
                 "Open " + file.getFileName(),
                 control -> {
-                    Capture capture = CaptureFile.read(file);
+                    Capture capture = CaptureFile.read(file, control);
                     if (!capture.model().weightHash().equals(active.info().weightHash())) {
                         throw new LoopscopeException(file.getFileName() + ": this capture was made with the model "
                                 + capture.model().id() + " (weights "

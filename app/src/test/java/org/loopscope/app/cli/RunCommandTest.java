@@ -11,10 +11,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.RunControl;
+import org.loopscope.model.checkpoint.RandomCheckpoint;
 
 /** The expected words and numbers are those the reference implementation gives for the embedded model. */
 class RunCommandTest {
@@ -56,6 +61,21 @@ class RunCommandTest {
         assertEquals("   1  Ivy    0.070  0.094  0.094", lines.get(answer + 2));
         assertEquals("   2  Amy    0.169  0.072  0.165", lines.get(answer + 3));
         assertEquals("   3  Dan    0.999  0.800  0.965  <- exit", lines.get(answer + 4));
+    }
+
+    @Test
+    void whatALargeRunWillTakeIsToldBeforeItIsRun() throws LoopscopeException {
+        Path model = RandomCheckpoint.TINY.in(folder, RunControl.none());
+        String ids = IntStream.range(0, 700).mapToObj(i -> "7").collect(Collectors.joining(","));
+        // 64 steps, 700 tokens, d = 128, 4 layers: 64 * 700 * (1 + 6 * 128) * 4 bytes.
+        Cli.Result large =
+                Cli.run("run", "--model", model.toString(), "--token-ids", ids, "--steps", "64", "--layers", "--json");
+        assertEquals(0, large.code(), large.err());
+        String first = large.err().lines().findFirst().orElse("");
+        assertTrue(
+                first.matches("This run keeps 137\\.8 MB \\(step and layer states\\), and takes \\d+\\.\\d MB more"
+                        + " while it runs\\."),
+                large.err());
     }
 
     @Test

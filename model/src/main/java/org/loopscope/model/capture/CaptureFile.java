@@ -8,6 +8,7 @@ import org.loopscope.model.Capture;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.RunControl;
 import org.loopscope.model.Unembedding;
+import org.loopscope.model.states.StateSpace;
 
 /**
  * Writes and reads a {@link Capture} as a file. Tensor names and their orientation, loop step first, are a public
@@ -59,10 +60,19 @@ public final class CaptureFile {
      * Reads a capture; everything in the file is checked before the states are read.
      *
      * @throws LoopscopeException with file, expected and found, if the file is damaged, half written, written by a
-     *     newer program, no capture at all, or too large for the memory that is free
+     *     newer program, no capture at all, or too large for memory and disk
      */
     public static Capture read(Path file) throws LoopscopeException {
-        return CaptureReader.read(file);
+        return read(file, RunControl.none());
+    }
+
+    /** As {@link #read(Path)}, with progress and cancel. */
+    public static Capture read(Path file, RunControl control) throws LoopscopeException {
+        return read(file, StateSpace.ofThisMachine(), control);
+    }
+
+    static Capture read(Path file, StateSpace space, RunControl control) throws LoopscopeException {
+        return CaptureReader.read(file, space, control);
     }
 
     /** Six lines of Python that open {@code file} and print what it is. */

@@ -3,6 +3,7 @@ package org.loopscope.model.capture;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.UncheckedIOException;
 import java.nio.LongBuffer;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -12,20 +13,36 @@ import org.jspecify.annotations.Nullable;
 import org.loopscope.model.Capture;
 import org.loopscope.model.LoopConfig;
 import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.RunControl;
 import org.loopscope.model.RunOptions;
 import org.loopscope.model.checkpoint.DType;
 import org.loopscope.model.checkpoint.SafetensorsFile;
 import org.loopscope.model.checkpoint.TensorInfo;
+import org.loopscope.model.states.StateBuffer;
+import org.loopscope.model.states.StateSpace;
+import org.loopscope.model.states.States;
 
 /** Checks one capture file completely, then reads it. */
 final class CaptureReader {
+    private static final int BLOCK = 1 << 20; // numbers, 4 MiB
+
     private final SafetensorsFile file;
     private final CaptureMetadata metadata;
     private final LoopConfig config;
     private final int steps;
     private final int length;
+    private final StateSpace space;
+    private final RunControl control;
 
-    private CaptureReader(SafetensorsFile file, CaptureMetadata metadata, int steps, int length) {
+    private CaptureReader(
+            SafetensorsFile file,
+            CaptureMetadata metadata,
+            int steps,
+            int length,
+            StateSpace space,
+            RunControl control) {
+        this.space = space;
+        this.control = control;
         this.file = file;
         this.metadata = metadata;
         this.config = metadata.loopConfig();
@@ -33,13 +50,15 @@ final class CaptureReader {
         this.length = length;
     }
 
-    static Capture read(Path path) throws LoopscopeException {
+    static Capture read(Path path, StateSpace space, RunControl control) throws LoopscopeException {
         try (SafetensorsFile file = SafetensorsFile.open(path)) {
             CaptureMetadata metadata = metadata(file);
             long steps = size(file, "gate_logits", 0, RunOptions.MAX_STEPS);
             long length = size(file, "token_ids", 0, Integer.MAX_VALUE);
             try {
-                return new CaptureReader(file, metadata, (int) steps, (int) length).read();
+                return new CaptureReader(file, metadata, (int) steps, (int) length, space, control).read();
+            } catch (UncheckedIOException e) { // the capture's own file is read through a mapping
+                throw space.diskProblem(e.getCause());
             } catch (IllegalArgumentException | DateTimeException e) {
                 throw new LoopscopeException(
                         file.name() + ": expected a complete capture, found one that is damaged (" + e.getMessage()
@@ -92,19 +111,27 @@ final class CaptureReader {
     private Capture read() throws LoopscopeException {
         boolean layers = file.find("layer_states").isPresent();
         checkTensors(layers);
-        checkMemory(layers);
+        StateSpace.Plan plan = space.reserve(
+                "States of " + file.name(), need(layers), "close other runs or give Java more memory (-Xmx)");
         Capture.Builder builder = new Capture.Builder(metadata.modelInfo(), config, metadata.runOptions())
                 .prompt(metadata.prompt())
                 .tokens(tokenIds(), metadata.tokenTexts(), metadata.promptLength())
-                .states(rows("gate_logits", steps, length), rows("hidden_states", steps, length * config.hiddenSize()))
+                .states(gates(), states("hidden_states", steps, plan.hiddenMapped()))
                 .generationExitSteps(exitSteps())
                 .timing(metadata.startTime(), metadata.elapsedMillis());
         if (layers) {
-            builder.layerStates(layerStates());
+            builder.layerStates(states("layer_states", steps * (config.layers() + 1), plan.layersMapped()));
         }
         metadata.problemSentence().ifPresent(builder::problem);
         metadata.generationReport().ifPresent(builder::generationReport);
         return builder.build();
+    }
+
+    private StateSpace.Need need(boolean layers) throws LoopscopeException {
+        return new StateSpace.Need(
+                file.tensor("gate_logits").sizeBytes(),
+                file.tensor("hidden_states").sizeBytes(),
+                layers ? file.tensor("layer_states").sizeBytes() : 0);
     }
 
     private void checkTensors(boolean layers) throws LoopscopeException {
@@ -141,18 +168,6 @@ final class CaptureReader {
         }
     }
 
-    private void checkMemory(boolean layers) throws LoopscopeException {
-        long needed = file.tensor("hidden_states").sizeBytes()
-                + (layers ? file.tensor("layer_states").sizeBytes() : 0);
-        Runtime runtime = Runtime.getRuntime();
-        long free = runtime.maxMemory() - runtime.totalMemory() + runtime.freeMemory();
-        if (needed > free) {
-            throw new LoopscopeException(file.name() + ": expected a capture of at most " + (free >> 20)
-                    + " MiB, the memory that is free, found " + (needed >> 20)
-                    + " MiB; close other runs or start the program with more memory (-Xmx).");
-        }
-    }
-
     private int[] tokenIds() throws LoopscopeException {
         LongBuffer stored = file.bytes("token_ids").asLongBuffer();
         int[] ids = new int[length];
@@ -176,33 +191,43 @@ final class CaptureReader {
         return metadata.generationExitSteps();
     }
 
-    private float[][] rows(String tensor, int count, int rowLength) throws LoopscopeException {
-        float[][] rows = new float[count][rowLength];
-        for (int row = 0; row < count; row++) {
-            file.readFloat32(tensor, (long) row * rowLength, rowLength, rows[row], 0);
-            requireFinite(tensor, row, rows[row]);
+    private float[][] gates() throws LoopscopeException {
+        float[][] gates = new float[steps][length];
+        for (int step = 0; step < steps; step++) {
+            file.readFloat32("gate_logits", (long) step * length, length, gates[step], 0);
+            requireFinite("gate_logits", (long) step * length, gates[step], length);
         }
-        return rows;
+        return gates;
+    }
+
+    /** A tensor [planes, length, d], a block at a time. */
+    private States states(String tensor, int planes, boolean mapped) throws LoopscopeException {
+        int plane = length * config.hiddenSize();
+        float[] block = new float[Math.min(plane, BLOCK)];
+        try (StateBuffer buffer = space.allocate(mapped, planes, plane)) {
+            for (int i = 0; i < planes; i++) {
+                int count;
+                for (int from = 0; from < plane; from += count) {
+                    control.checkCancelled();
+                    count = Math.min(block.length, plane - from);
+                    long first = (long) i * plane + from;
+                    file.readFloat32(tensor, first, count, block, 0);
+                    requireFinite(tensor, first, block, count);
+                    buffer.put(i, from, block, 0, count);
+                }
+                control.progress("reading " + tensor, i + 1, planes);
+            }
+            return buffer.finish(planes, plane);
+        }
     }
 
     /** A run stops at a state that is not finite and keeps none: such a number is damage. */
-    private void requireFinite(String tensor, int row, float[] numbers) throws LoopscopeException {
-        for (int i = 0; i < numbers.length; i++) {
+    private void requireFinite(String tensor, long first, float[] numbers, int count) throws LoopscopeException {
+        for (int i = 0; i < count; i++) {
             if (!Float.isFinite(numbers[i])) {
                 throw new LoopscopeException(tensor + " in " + file.name() + ": expected finite numbers, found "
-                        + numbers[i] + " as number " + ((long) row * numbers.length + i) + ".");
+                        + numbers[i] + " as number " + (first + i) + ".");
             }
         }
-    }
-
-    private float[][][] layerStates() throws LoopscopeException {
-        int depth = config.layers() + 1;
-        int plane = length * config.hiddenSize();
-        float[][] all = rows("layer_states", steps * depth, plane);
-        float[][][] states = new float[steps][depth][];
-        for (int i = 0; i < all.length; i++) {
-            states[i / depth][i % depth] = all[i];
-        }
-        return states;
     }
 }

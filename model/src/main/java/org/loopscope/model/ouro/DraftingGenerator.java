@@ -30,7 +30,7 @@ final class DraftingGenerator extends Generator {
     @Override
     void generateTokens(RunControl control, RunControl quiet) throws NonFiniteStream {
         if (tokens.left() > 0) {
-            tokens.add(parts.readout().top(steps, tokens.length() - 1, 1)[0], steps);
+            tokens.add(parts.readout().top(steps, tokens.length() - 1, 1, quiet)[0], steps);
         }
         while (tokens.complete() < tokens.length()) {
             round(tokens.length() - 1, quiet);
@@ -65,7 +65,7 @@ final class DraftingGenerator extends Generator {
         try {
             while (drafts < wanted && !stopped) {
                 int last = position + drafts;
-                int id = parts.readout().top(draft.step(), last, 1)[0];
+                int id = parts.readout().top(draft.step(), last, 1, control)[0];
                 tokens.ids()[last + 1] = id;
                 runShallow(last + 1, control);
                 drafts++;
@@ -93,7 +93,7 @@ final class DraftingGenerator extends Generator {
             for (int step = draft.step() + 1; step <= steps; step++) {
                 parts.pass().step(step, position, x, parts.recording(), control);
             }
-            return parts.readout().top(steps, position, drafts + 1);
+            return parts.readout().top(steps, position, drafts + 1, control);
         } catch (NonFiniteStream e) {
             if (e.position() == position) { // full depth stops here too
                 throw e;
@@ -103,7 +103,7 @@ final class DraftingGenerator extends Generator {
     }
 
     @Override
-    Optional<GenerationReport> report() {
+    Optional<GenerationReport> report(RunControl control) {
         return Optional.of(new GenerationReport.DraftedTokens(cost(), rounds, drafted, accepted));
     }
 }

@@ -16,6 +16,9 @@ import org.loopscope.model.ouro.Weights.LayerWeights;
  * embedding is not scaled; positions, and so the rotary angles, are the same in every step.
  */
 final class ForwardPass implements AutoCloseable {
+    private static final int ATTENTION_BLOCK = 64; // queries, as the processor's kernels take them
+    private static final long ATTENTION_WORK = 20_000_000_000L; // operations between two looks at the cancel
+
     private final Weights weights;
     private final LoopConfig config;
     private final Kernels kernels;
@@ -132,13 +135,13 @@ final class ForwardPass implements AutoCloseable {
             control.checkCancelled();
             int rows = Math.min(Scratch.CHUNK, x.rows() - chunk);
             Matrix part = x.rows(chunk, rows);
-            attention(w, slot, position + chunk, part);
-            mlp(w, part);
+            attention(w, slot, position + chunk, part, control);
+            mlp(w, part, control);
         }
         cache.layerDone(step, layer);
     }
 
-    private void attention(LayerWeights w, KvCache.Slot slot, int position, Matrix x) {
+    private void attention(LayerWeights w, KvCache.Slot slot, int position, Matrix x, RunControl control) {
         int rows = x.rows();
         Matrix normed = scratch.normed().rows(0, rows); // [rows, d]
         Matrix queries = scratch.queries().rows(0, rows); // [rows, heads * headDim]
@@ -147,16 +150,42 @@ final class ForwardPass implements AutoCloseable {
         Matrix keys = slot.keys().rows(position, rows); // [rows, kvHeads * headDim]
         kernels.rmsNorm(x, w.attentionNorm(), config.normEps(), normed);
         kernels.linear(normed, w.query(), queries);
+        control.checkCancelled();
         kernels.linear(normed, w.key(), keys);
         kernels.linear(normed, w.value(), slot.values().rows(position, rows));
+        control.checkCancelled();
         kernels.rope(queries, rope, position);
         kernels.rope(keys, rope, position);
-        kernels.attention(queries, slot.keys(), slot.values(), position, config.headDim(), scratch.scores(), attended);
+        attend(queries, slot, position, attended, control);
         kernels.linear(attended, w.output(), added);
         kernels.addRmsNorm(x, added, w.postAttentionNorm(), config.normEps());
+        control.checkCancelled();
     }
 
-    private void mlp(LayerWeights w, Matrix x) {
+    /** Attention in parts of rows: over a long context one chunk alone would take seconds. */
+    private void attend(Matrix queries, KvCache.Slot slot, int position, Matrix attended, RunControl control) {
+        int rows = attentionRows(position + queries.rows(), queries.columns());
+        for (int from = 0; from < queries.rows(); from += rows) {
+            int count = Math.min(rows, queries.rows() - from);
+            kernels.attention(
+                    queries.rows(from, count),
+                    slot.keys(),
+                    slot.values(),
+                    position + from,
+                    config.headDim(),
+                    scratch.scores(),
+                    attended.rows(from, count));
+            control.checkCancelled();
+        }
+    }
+
+    /** Rows of {@code width} numbers that attend to {@code tokens} keys in one go: a multiple of the kernels' blocks. */
+    private static int attentionRows(int tokens, int width) {
+        long block = 4L * ATTENTION_BLOCK * tokens * width; // two products, each a multiplication and an addition
+        return (int) Math.max(1, Math.min(Scratch.CHUNK / ATTENTION_BLOCK, ATTENTION_WORK / block)) * ATTENTION_BLOCK;
+    }
+
+    private void mlp(LayerWeights w, Matrix x, RunControl control) {
         int rows = x.rows();
         Matrix normed = scratch.normed().rows(0, rows); // [rows, d]
         Matrix gate = scratch.gate().rows(0, rows); // [rows, m]
@@ -164,7 +193,9 @@ final class ForwardPass implements AutoCloseable {
         Matrix added = scratch.added().rows(0, rows); // [rows, d]
         kernels.rmsNorm(x, w.mlpNorm(), config.normEps(), normed);
         kernels.linear(normed, w.gate(), gate);
+        control.checkCancelled();
         kernels.linear(normed, w.up(), up);
+        control.checkCancelled();
         kernels.swiGlu(gate, up);
         kernels.linear(gate, w.down(), added);
         kernels.addRmsNorm(x, added, w.postMlpNorm(), config.normEps());

@@ -64,7 +64,7 @@ abstract class Generator {
     void complete(RunControl control) throws NonFiniteStream {}
 
     /** What generating cost and skipped; asked once all states are recorded. */
-    Optional<GenerationReport> report() throws NonFiniteStream {
+    Optional<GenerationReport> report(RunControl control) throws NonFiniteStream {
         return Optional.empty();
     }
 

@@ -5,9 +5,11 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import org.bytedeco.javacpp.Pointer;
+import org.loopscope.model.ByteSize;
 import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.states.StateFolder;
+import org.loopscope.model.states.StateSpace;
 
 /** How much memory there is for weights and runs. */
 interface MemoryBudget {
@@ -26,14 +28,6 @@ interface MemoryBudget {
         require(what, "memory", needed, nativeBytes(), advice);
     }
 
-    /** Like {@link #requireNative}, for the Java heap; asks the collector before it refuses. */
-    default void requireHeap(String what, long needed, String advice) throws LoopscopeException {
-        if (needed > heapBytes()) {
-            System.gc();
-        }
-        require(what, "Java heap", needed, heapBytes(), advice);
-    }
-
     private static void require(String what, String kind, long needed, long available, String advice)
             throws LoopscopeException {
         if (needed > available) {
@@ -44,12 +38,12 @@ interface MemoryBudget {
 
     /** {@code 5.7 GB}, {@code 12.0 MB}, {@code 3.5 kB}, in powers of ten. */
     static String size(long bytes) {
-        if (bytes >= 1_000_000_000L) {
-            return String.format(Locale.ROOT, "%.1f GB", bytes / 1e9);
-        }
-        return bytes >= 1_000_000
-                ? String.format(Locale.ROOT, "%.1f MB", bytes / 1e6)
-                : String.format(Locale.ROOT, "%.1f kB", bytes / 1e3);
+        return ByteSize.text(bytes);
+    }
+
+    /** Where states of runs go. */
+    default StateSpace states() {
+        return new StateSpace(this::heapBytes, StateFolder.ofThisMachine());
     }
 
     /**
@@ -69,8 +63,7 @@ interface MemoryBudget {
 
             @Override
             public long heapBytes() {
-                Runtime runtime = Runtime.getRuntime();
-                return runtime.maxMemory() - (runtime.totalMemory() - runtime.freeMemory());
+                return StateSpace.freeHeapBytes();
             }
         };
     }

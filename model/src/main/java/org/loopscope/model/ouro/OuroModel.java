@@ -1,5 +1,6 @@
 package org.loopscope.model.ouro;
 
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.ModelInfo;
 import org.loopscope.model.Precision;
 import org.loopscope.model.RunControl;
+import org.loopscope.model.RunMemory;
 import org.loopscope.model.RunOptions;
 import org.loopscope.model.Tokenizer;
 import org.loopscope.model.Unembedding;
@@ -20,6 +22,7 @@ import org.loopscope.model.backend.BackendInfo;
 import org.loopscope.model.check.CheckResult;
 import org.loopscope.model.checkpoint.Checkpoint;
 import org.loopscope.model.exit.ExitRule.FullDepth;
+import org.loopscope.model.states.StateSpace;
 
 /**
  * An Ouro model in memory, its weights and products in a {@link Precision}. Several threads may run it at the same
@@ -208,13 +211,36 @@ public final class OuroModel implements LoopedModel {
         try {
             checkMemory(tokenIds.length, prefill, options);
             control.checkCancelled();
-            return new OuroRun(weights, config, info, kernels, unembedding, this::texts, tokenIds, prefill, options)
-                    .execute(control);
+            return execute(tokenIds, prefill, options, control);
         } catch (OutOfMemoryError e) {
             throw new LoopscopeException(
                     "This run: memory ran out although it had seemed enough; " + advice(options) + ".", e);
         } finally {
             lifetime.leave();
+        }
+    }
+
+    private Capture execute(int[] tokenIds, int prefill, RunOptions options, RunControl control)
+            throws LoopscopeException {
+        int tokens = tokenIds.length + options.generate();
+        StateSpace space = memory.states();
+        StateSpace.Plan plan = space.reserve("States of this run", need(tokens, options), advice(options));
+        try (Recording recording =
+                new Recording(weights, config, options.steps(), tokens, options.captureLayers(), space, plan)) {
+            return new OuroRun(
+                            weights,
+                            config,
+                            info,
+                            kernels,
+                            unembedding,
+                            this::texts,
+                            tokenIds,
+                            prefill,
+                            options,
+                            recording)
+                    .execute(control);
+        } catch (UncheckedIOException e) { // only a file of states is read or written in a run
+            throw space.diskProblem(e.getCause());
         }
     }
 
@@ -250,7 +276,6 @@ public final class OuroModel implements LoopedModel {
                     + " numbers a step, found " + perStep + " (" + tokens + " tokens of " + config.hiddenSize()
                     + "); reduce the tokens.");
         }
-        memory.requireHeap("States of this run", captureBytes(tokens, options), advice(options));
         memory.requireNative(
                 "This run", OuroRun.nativeBytes(kernels, config, prefill, tokens, options), advice(options));
     }
@@ -259,14 +284,25 @@ public final class OuroModel implements LoopedModel {
         return "reduce the tokens or the steps" + (options.captureLayers() ? ", or do not capture layer states" : "");
     }
 
-    private long captureBytes(int tokens, RunOptions options) {
-        return Recording.bytes(config, options.steps(), tokens, options.captureLayers());
+    private StateSpace.Need need(int tokens, RunOptions options) {
+        return Recording.need(config, options.steps(), tokens, options.captureLayers());
     }
 
     @Override
     public long estimateBytes(int tokens, RunOptions options) {
         int all = tokens + options.generate();
-        return captureBytes(all, options) + OuroRun.cacheBytes(config, tokens, all, options);
+        return need(all, options).total() + OuroRun.cacheBytes(config, tokens, all, options);
+    }
+
+    @Override
+    public RunMemory memory(int tokens, RunOptions options) {
+        int all = tokens + options.generate();
+        StateSpace.Need need = need(all, options);
+        return new RunMemory(
+                need.total(),
+                options.captureLayers(),
+                memory.states().plan(need).mapped(),
+                OuroRun.nativeBytes(kernels, config, tokens, all, options));
     }
 
     private List<String> texts(int[] ids) {

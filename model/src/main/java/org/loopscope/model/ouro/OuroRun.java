@@ -37,7 +37,10 @@ final class OuroRun {
     private final Instant start = Instant.now();
     private final long startNanos = System.nanoTime();
 
-    /** @param prefill tokens of the first call, 1 to all given */
+    /**
+     * @param prefill tokens of the first call, 1 to all given
+     * @param recording room for the states of all tokens, given and generated
+     */
     OuroRun(
             Weights weights,
             LoopConfig config,
@@ -47,7 +50,8 @@ final class OuroRun {
             Function<int[], List<String>> texts,
             int[] tokenIds,
             int prefill,
-            RunOptions options) {
+            RunOptions options,
+            Recording recording) {
         this.weights = weights;
         this.config = config;
         this.info = info;
@@ -57,7 +61,7 @@ final class OuroRun {
         this.texts = texts;
         this.tokens = new RunTokens(tokenIds, options);
         this.prefill = prefill;
-        this.recording = new Recording(weights, config, options.steps(), tokens.capacity(), options.captureLayers());
+        this.recording = recording;
     }
 
     /** Bytes that a run takes outside the heap at most, KV cache included. */
@@ -104,7 +108,7 @@ final class OuroRun {
         if (replays(options)) {
             replay(control);
         }
-        return generator.report();
+        return generator.report(control);
     }
 
     private void runGiven(ForwardPass pass, RunControl control) throws NonFiniteStream {

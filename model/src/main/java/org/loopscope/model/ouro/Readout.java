@@ -1,5 +1,6 @@
 package org.loopscope.model.ouro;
 
+import org.loopscope.model.RunControl;
 import org.loopscope.model.Unembedding;
 import org.loopscope.model.ouro.ForwardPass.NonFiniteStream;
 
@@ -41,11 +42,13 @@ final class Readout {
      * chooses it, [count].
      *
      * @throws NonFiniteStream if a logit is not finite, with the first such token
+     * @throws java.util.concurrent.CancellationException if {@code control} is cancelled
      */
-    int[] top(int step, int position, int count) throws NonFiniteStream {
+    int[] top(int step, int position, int count, RunControl control) throws NonFiniteStream {
         int vocabulary = unembedding.vocabSize();
         int[] top = new int[count];
         for (int first = 0; first < count; first += ROWS) {
+            control.checkCancelled();
             int rows = Math.min(ROWS, count - first);
             float[] logits = logits(step, position + first, rows);
             for (int row = 0; row < rows; row++) {

@@ -3,51 +3,96 @@ package org.loopscope.model.ouro;
 import java.util.Arrays;
 import org.loopscope.model.Capture;
 import org.loopscope.model.LoopConfig;
+import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.exit.ExitDistribution;
+import org.loopscope.model.states.StateBuffer;
+import org.loopscope.model.states.StateSpace;
 
-/** Copies the states of a run to the arrays that its capture will own. */
-final class Recording implements ForwardPass.Observer {
+/**
+ * Copies the states of a run to the memory that its capture will own: the heap or a mapped file. Closing it gives that
+ * memory back unless a capture has it.
+ */
+final class Recording implements ForwardPass.Observer, AutoCloseable {
+    private static final int ROWS = 64; // copied at a time
+
     private final Weights weights;
     private final int hiddenSize;
     private final int capacity;
+    private final int depth; // layer planes a step, L + 1, or 0
     private final float[][] gates; // [T][capacity]
-    private final float[][] hidden; // [T][capacity * d]
-    private final float[][][] layers; // [T][L + 1][capacity * d], or [0]
+    private final StateBuffer hidden; // [T, capacity * d]
+    private final StateBuffer layers; // [T * (L + 1), capacity * d], or no planes
+    private final float[] block; // [ROWS, d]
 
-    Recording(Weights weights, LoopConfig config, int steps, int capacity, boolean captureLayers) {
+    /**
+     * @param plan where the states go
+     * @throws LoopscopeException if a file cannot be made
+     */
+    Recording(
+            Weights weights,
+            LoopConfig config,
+            int steps,
+            int capacity,
+            boolean captureLayers,
+            StateSpace space,
+            StateSpace.Plan plan)
+            throws LoopscopeException {
         this.weights = weights;
         this.hiddenSize = config.hiddenSize();
         this.capacity = capacity;
+        this.depth = captureLayers ? config.layers() + 1 : 0;
         int size = Math.multiplyExact(capacity, hiddenSize);
         this.gates = new float[steps][capacity];
-        this.hidden = new float[steps][size];
-        this.layers = new float[captureLayers ? steps : 0][config.layers() + 1][size];
+        this.block = new float[Math.min(ROWS, capacity) * hiddenSize];
+        this.hidden = space.allocate(plan.hiddenMapped(), steps, size);
+        boolean complete = false;
+        try {
+            this.layers = space.allocate(plan.layersMapped(), steps * depth, size);
+            complete = true;
+        } finally {
+            if (!complete) {
+                hidden.close();
+            }
+        }
     }
 
-    /** Bytes of the capture of such a run. */
-    static long bytes(LoopConfig config, int steps, int tokens, boolean captureLayers) {
-        long statesPerStep = 1 + (captureLayers ? config.layers() + 1 : 0);
-        return Float.BYTES * (long) steps * tokens * (1 + statesPerStep * config.hiddenSize());
+    /** What the capture of such a run takes. */
+    static StateSpace.Need need(LoopConfig config, int steps, int tokens, boolean captureLayers) {
+        long gates = Float.BYTES * (long) steps * tokens;
+        long plane = gates * config.hiddenSize();
+        return new StateSpace.Need(gates, plane, captureLayers ? plane * (config.layers() + 1) : 0);
     }
 
     @Override
     public void layer(int step, int layer, int position, Matrix stream) {
-        if (layers.length > 0) {
-            stream.get(0, stream.rows(), layers[step - 1][layer + 1], position * hiddenSize);
+        if (depth > 0) {
+            copy(stream, layers, (step - 1) * depth + layer + 1, position, false);
         }
     }
 
     @Override
     public void stepOutput(int step, int position, Matrix stream) throws ForwardPass.NonFiniteStream {
-        float[] states = hidden[step - 1];
-        stream.get(0, stream.rows(), states, position * hiddenSize);
-        for (int i = position; i < position + stream.rows(); i++) {
-            float logit = (float) weights.gateLogit(states, i * hiddenSize);
-            if (!Float.isFinite(logit)) {
-                throw new ForwardPass.NonFiniteStream(step, "exit gate", i);
-            }
-            gates[step - 1][i] = logit;
+        int bad = copy(stream, hidden, step - 1, position, true);
+        if (bad >= 0) {
+            throw new ForwardPass.NonFiniteStream(step, "exit gate", bad);
         }
+    }
+
+    /** Copies a stream to one plane, with the gates of a step output; returns the first position of a gate not finite, or −1. */
+    private int copy(Matrix stream, StateBuffer to, int plane, int position, boolean withGates) {
+        for (int row = 0; row < stream.rows(); row += ROWS) {
+            int rows = Math.min(ROWS, stream.rows() - row);
+            stream.get(row, rows, block, 0);
+            to.put(plane, (position + row) * hiddenSize, block, 0, rows * hiddenSize);
+            for (int i = 0; withGates && i < rows; i++) {
+                float logit = (float) weights.gateLogit(block, i * hiddenSize);
+                if (!Float.isFinite(logit)) {
+                    return position + row + i;
+                }
+                gates[plane][position + row + i] = logit;
+            }
+        }
+        return -1;
     }
 
     ExitDistribution exitDistribution(int position) {
@@ -65,12 +110,18 @@ final class Recording implements ForwardPass.Observer {
 
     /** h_t of some tokens, [count, d]. */
     float[] hiddenStates(int step, int position, int count) {
-        return Arrays.copyOfRange(hidden[step - 1], position * hiddenSize, (position + count) * hiddenSize);
+        float[] states = new float[count * hiddenSize];
+        hidden.get(step - 1, position * hiddenSize, states.length, states, 0);
+        return states;
     }
 
     /** Copies h_t of the tokens from {@code position} to {@code x}, [tokens, d]. */
     void load(int step, int position, Matrix x) {
-        x.put(0, x.rows(), hidden[step - 1], position * hiddenSize);
+        for (int row = 0; row < x.rows(); row += ROWS) {
+            int rows = Math.min(ROWS, x.rows() - row);
+            hidden.get(step - 1, (position + row) * hiddenSize, rows * hiddenSize, block, 0);
+            x.put(row, rows, block, 0);
+        }
     }
 
     /** This recording for a pass over all tokens of which only those from {@code first} are to be recorded. */
@@ -95,23 +146,21 @@ final class Recording implements ForwardPass.Observer {
     /** Hands over the first {@code steps} steps of the first {@code tokens} tokens; the recording is used up. */
     void giveTo(Capture.Builder builder, int steps, int tokens) {
         float[][] keptGates = Arrays.copyOf(gates, steps);
-        float[][] keptHidden = Arrays.copyOf(hidden, steps);
-        float[][][] keptLayers = Arrays.copyOf(layers, Math.min(steps, layers.length));
-        if (tokens < capacity) {
-            Arrays.fill(hidden, null); // so that each array can go as soon as its beginning is copied
-            Arrays.fill(layers, null);
-            trim(keptGates, tokens);
-            trim(keptHidden, tokens * hiddenSize);
-            for (float[][] layersOfStep : keptLayers) {
-                trim(layersOfStep, tokens * hiddenSize);
-            }
+        for (int i = 0; tokens < capacity && i < steps; i++) {
+            keptGates[i] = Arrays.copyOf(keptGates[i], tokens);
         }
-        builder.states(keptGates, keptHidden).layerStates(keptLayers);
+        int length = tokens * hiddenSize;
+        builder.states(keptGates, hidden.finish(steps, length));
+        if (depth > 0) {
+            builder.layerStates(layers.finish(steps * depth, length));
+        }
     }
 
-    private static void trim(float[][] rows, int length) {
-        for (int i = 0; i < rows.length; i++) {
-            rows[i] = Arrays.copyOf(rows[i], length);
+    @Override
+    public void close() {
+        try (hidden;
+                layers) {
+            Arrays.fill(gates, null);
         }
     }
 }

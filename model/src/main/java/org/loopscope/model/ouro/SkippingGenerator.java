@@ -75,8 +75,8 @@ final class SkippingGenerator extends Generator {
     }
 
     @Override
-    Optional<GenerationReport> report() throws NonFiniteStream {
-        int[] fullDepth = parts.readout().top(options.steps(), tokens.given() - 1, tokens.generated());
+    Optional<GenerationReport> report(RunControl control) throws NonFiniteStream {
+        int[] fullDepth = parts.readout().top(options.steps(), tokens.given() - 1, tokens.generated(), control);
         int departures = 0;
         for (int i = 0; i < fullDepth.length; i++) {
             departures += fullDepth[i] == tokens.ids()[tokens.given() + i] ? 0 : 1;

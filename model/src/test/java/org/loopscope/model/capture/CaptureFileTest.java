@@ -30,6 +30,8 @@ import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.RunControl;
 import org.loopscope.model.checkpoint.SafetensorsFile;
 import org.loopscope.model.checkpoint.SafetensorsWriter;
+import org.loopscope.model.states.SmallDisk;
+import org.loopscope.model.states.StateSpace;
 import org.loopscope.model.support.Golden;
 
 class CaptureFileTest {
@@ -71,6 +73,39 @@ class CaptureFileTest {
                 .doubles("exit_pdf", (first, rows, out) -> Arrays.fill(out, 0.5), 2, 5)
                 .doubles("exit_cdf", (first, rows, out) -> Arrays.fill(out, 0.5), 2, 5)
                 .write(file, RunControl.none());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aCaptureThatDoesNotFitTheHeapIsReadToAMappedFile(boolean layers) throws LoopscopeException, IOException {
+        Capture capture = Captures.random(3, layers);
+        write(capture);
+        SmallDisk disk = new SmallDisk(Files.createDirectory(folder.resolve("states")), 1000, true);
+        Capture read = CaptureFile.read(file, new StateSpace(() -> 0, disk), RunControl.none());
+        Captures.assertSame(capture, read);
+        long gates = 4L * capture.steps() * capture.length();
+        assertEquals(capture.sizeBytes() - gates, read.mappedBytes());
+        assertEquals(0, disk.files());
+    }
+
+    @Test
+    void aCaptureTooLargeForHeapAndDiskIsRefusedWithTheNumbers() throws LoopscopeException {
+        write(Captures.random(3, true));
+        // T = 2, S = 5, d = 3, L = 2: gates 40, step states 120, layer states 360 bytes.
+        StateSpace space = new StateSpace(() -> 519, new SmallDisk(folder, 359, true));
+        assertEquals(
+                "States of c.safetensors: 0.5 kB are needed, 0.5 kB are free on the Java heap and 0.4 kB on the disk, in "
+                        + folder + "; close other runs or give Java more memory (-Xmx), or name a folder with more"
+                        + " room by LOOPSCOPE_STATES.",
+                assertThrows(LoopscopeException.class, () -> CaptureFile.read(file, space, RunControl.none()))
+                        .getMessage());
+    }
+
+    @Test
+    void readingCanBeCancelled() throws LoopscopeException {
+        write(Captures.random(3, true));
+        RunControl cancelled = RunControl.of(() -> true, (stage, done, total) -> {});
+        assertThrows(CancellationException.class, () -> CaptureFile.read(file, cancelled));
     }
 
     @ParameterizedTest

@@ -138,21 +138,6 @@ class OuroModelTest {
     }
 
     @Test
-    void aCaptureThatDoesNotFitTheHeapIsRefusedWithTheNumbersAndWhatToReduce() throws LoopscopeException {
-        // 12 tokens, 3 steps: gates 1, hidden 20, layers 3 * 20 numbers each = 11664 bytes.
-        try (OuroModel small = withBudget(budget(1 << 30, 11_663))) {
-            assertEquals(
-                    "States of this run: 11.7 kB of Java heap are needed, 11.7 kB are free; reduce the tokens or the"
-                            + " steps, or do not capture layer states.",
-                    refused(() -> small.run(IDS, THREE.withLayers(true), RunControl.none())));
-            assertDoesNotThrow(() -> small.run(IDS, THREE, RunControl.none()));
-        }
-        try (OuroModel enough = withBudget(budget(1 << 30, 11_664))) {
-            assertDoesNotThrow(() -> enough.run(IDS, THREE.withLayers(true), RunControl.none()));
-        }
-    }
-
-    @Test
     void aCacheThatDoesNotFitMemoryIsRefused() throws LoopscopeException {
         try (OuroModel small = withBudget(budget(200_000, 1 << 30))) {
             assertTrue(refused(() -> small.run(IDS, RunOptions.steps(64).withGenerate(500), RunControl.none()))

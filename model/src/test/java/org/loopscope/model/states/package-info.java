@@ -1,0 +1,4 @@
+@NullMarked
+package org.loopscope.model.states;
+
+import org.jspecify.annotations.NullMarked;
