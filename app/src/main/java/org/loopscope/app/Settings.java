@@ -22,6 +22,24 @@ public final class Settings {
     private final List<String> recentModels = new ArrayList<>();
     private final List<String> modelFolders = new ArrayList<>();
 
+    private Generation generation = Generation.DEFAULT;
+
+    /**
+     * How tokens were sampled last.
+     *
+     * @param temperature 0 to 100
+     * @param topP above 0, up to 1
+     * @param chat whether prompts are put into the model's chat form
+     */
+    public record Generation(double temperature, double topP, long seed, boolean chat) {
+        /** Greedy, as on the command line. */
+        public static final Generation DEFAULT = new Generation(0, 1, 0, false);
+
+        boolean usable() {
+            return temperature >= 0 && temperature <= 100 && topP > 0 && topP <= 1;
+        }
+    }
+
     private Settings(Optional<Path> file) {
         this.file = file;
     }
@@ -59,7 +77,8 @@ public final class Settings {
             boolean dark,
             int fontSize,
             @Nullable List<@Nullable String> recentModels,
-            @Nullable List<@Nullable String> modelFolders) {}
+            @Nullable List<@Nullable String> modelFolders,
+            @Nullable Generation generation) {}
 
     private void read(Stored stored) {
         dark = stored.dark();
@@ -73,6 +92,10 @@ public final class Settings {
         List<@Nullable String> folders = stored.modelFolders();
         if (folders != null) {
             folders.stream().filter(Objects::nonNull).forEach(modelFolders::add);
+        }
+        Generation sampled = stored.generation();
+        if (sampled != null && sampled.usable()) {
+            generation = sampled;
         }
     }
 
@@ -96,6 +119,18 @@ public final class Settings {
     public void setFontSize(int pixels) throws IOException {
         fontSize = clampFont(pixels);
         save();
+    }
+
+    /** How tokens were sampled last. */
+    public Generation generation() {
+        return generation;
+    }
+
+    public void setGeneration(Generation value) throws IOException {
+        if (!value.equals(generation)) {
+            generation = value;
+            save();
+        }
     }
 
     private static int clampFont(int pixels) {
@@ -145,7 +180,12 @@ public final class Settings {
                 .writerWithDefaultPrettyPrinter()
                 .writeValue(
                         temporary.toFile(),
-                        new Stored(dark, fontSize, new ArrayList<>(recentModels), new ArrayList<>(modelFolders)));
+                        new Stored(
+                                dark,
+                                fontSize,
+                                new ArrayList<>(recentModels),
+                                new ArrayList<>(modelFolders),
+                                generation));
         Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
     }
 }

@@ -43,7 +43,16 @@ final class InspectorView {
         columns();
         answer.setId("inspector-answer");
         state.setId("inspector-state");
-        root.getChildren().addAll(heading, title, grid, heading("Answer"), answer, heading("State"), state);
+        root.getChildren()
+                .addAll(
+                        heading,
+                        title,
+                        grid,
+                        heading("Answer"),
+                        answer,
+                        heading("State"),
+                        state,
+                        new GenerationFactsView(workbench).node());
         scroll.setFitToWidth(true);
         scroll.setMinWidth(235);
         scroll.getStyleClass().add("ls-inspector-scroll");

@@ -72,6 +72,7 @@ public final class Workbench {
         this.opener = opener;
         this.tasks = new BackgroundTasks(worker, fx);
         this.settings = settings;
+        form.generation().restore(settings.generation());
         selection.addListener((o, before, now) -> rememberView(before, exitRule.get()));
         exitRule.addListener((o, before, now) -> rememberRule(before, now));
     }
@@ -204,23 +205,31 @@ public final class Workbench {
         form.clearProblems();
         notice.set("");
         String prompt = form.promptProperty().get();
+        Set<Integer> stop =
+                active.tokenizer().isPresent() ? ChatMl.endIds(active.config(), active.tokenizer()) : Set.of();
         RunOptions options;
-        int[] ids;
         try {
-            ids = RunForm.tokenIds(active, prompt);
-            Set<Integer> stop =
-                    active.tokenizer().isPresent() ? ChatMl.endIds(active.config(), active.tokenizer()) : Set.of();
+            if (prompt.isBlank()) {
+                throw RunForm.noPrompt();
+            }
             options = form.options(exitRule.get(), stop);
-            RunForm.checkLength(active, ids, options);
         } catch (FieldException e) {
             form.mark(e.field(), Problems.describe(e));
             return;
         }
+        Settings.Generation chosen = form.generation().remember(options.sampling());
+        remember(() -> settings.setGeneration(chosen));
         String name = modelName.get();
         String text = active.tokenizer().isPresent() ? prompt : "";
+        boolean chat = chosen.chat() && RunForm.chats(active);
         track(tasks.start(
                 "Run \"" + shorten(prompt) + "\" T=" + options.steps(),
-                control -> inspect(active, active.run(ids, options, control).withPrompt(text), control),
+                control -> {
+                    control.progress("reading the prompt", 0, 0);
+                    int[] ids = RunForm.tokenIds(active, prompt, chat);
+                    RunForm.checkLength(active, ids, options);
+                    return inspect(active, active.run(ids, options, control).withPrompt(text), control);
+                },
                 result -> publish(name, "run", result),
                 thrown -> runFailed(active, name, text, thrown)));
     }
@@ -230,6 +239,10 @@ public final class Workbench {
     }
 
     private void runFailed(LoopedModel active, String name, String prompt, Throwable thrown) {
+        if (thrown instanceof FieldException typed) {
+            form.mark(typed.field(), Problems.describe(typed));
+            return;
+        }
         problem(thrown);
         if (thrown instanceof NonFiniteStateException stopped
                 && stopped.partial().isPresent()) {
