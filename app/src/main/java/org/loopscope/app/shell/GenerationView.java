@@ -41,13 +41,14 @@ final class GenerationView {
         root.getStyleClass().addAll("dense", "ls-generation");
         root.textProperty()
                 .bind(Bindings.createStringBinding(
-                        () -> generates.get() ? form.summary() : "Decoding and sampling: set generate first",
+                        () -> generates.get() ? form.summary() : "Generation: none asked for",
                         generates,
                         form.wayProperty(),
                         form.kvPolicyProperty(),
                         form.temperatureProperty()));
         root.setContent(content());
         root.setAnimated(false);
+        root.setMinWidth(0); // the title gives way, not the sidebar
         root.setMinHeight(Region.USE_PREF_SIZE);
         root.setExpanded(generates.get());
         generates.addListener((o, before, now) -> root.setExpanded(now));
@@ -156,6 +157,7 @@ final class GenerationView {
             String id, ObjectProperty<T> value, Function<T, String> text, Function<T, String> obstacle) {
         ComboBox<T> box = new ComboBox<>();
         box.setId(id);
+        box.setMinWidth(0);
         box.valueProperty().bindBidirectional(value);
         box.setCellFactory(list -> new Cell<>(text, obstacle));
         box.setButtonCell(new Cell<>(text, choice -> ""));

@@ -334,7 +334,7 @@ public final class MainWindow {
         register(
                 "larger",
                 "Larger text",
-                "One step larger",
+                "One step larger; figures keep their size, so that a saved one looks as on screen",
                 "Shortcut+Equals",
                 () -> applyFontSize(workbench.settings().fontSize() + 1));
         register(

@@ -2,6 +2,8 @@ package org.loopscope.app.workbench;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -9,12 +11,10 @@ import javafx.beans.binding.Bindings;
 import javafx.beans.binding.BooleanBinding;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyBooleanProperty;
-import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.ReadOnlyStringProperty;
 import javafx.beans.property.ReadOnlyStringWrapper;
-import javafx.beans.property.SimpleObjectProperty;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +44,6 @@ public final class Workbench {
     private final EventLog log = new EventLog();
     private final Settings settings;
     private final RunForm form = new RunForm();
-    private final ViewHistory history = new ViewHistory();
 
     private final ObservableList<RunEntry> runs = FXCollections.observableArrayList();
     private final ObservableList<RunEntry> shownRuns =
@@ -53,16 +52,10 @@ public final class Workbench {
     private final ReadOnlyStringWrapper modelName = new ReadOnlyStringWrapper("");
     private final ReadOnlyObjectWrapper<@Nullable RunEntry> currentRun = new ReadOnlyObjectWrapper<>();
     private final ReadOnlyObjectWrapper<@Nullable Inspection> inspection = new ReadOnlyObjectWrapper<>();
-    private final ObjectProperty<Selection> selection = new SimpleObjectProperty<>(new Selection(0, 1));
-    private final ObjectProperty<ExitRule> exitRule = new SimpleObjectProperty<>(ExitRule.q(0.5));
+    private final ViewState view;
     private final ReadOnlyStringWrapper notice = new ReadOnlyStringWrapper("");
     private final ReadOnlyObjectWrapper<@Nullable TaskEntry> activeTask = new ReadOnlyObjectWrapper<>();
-    private final ReadOnlyBooleanWrapper canGoBack = new ReadOnlyBooleanWrapper();
-    private final ReadOnlyBooleanWrapper canGoForward = new ReadOnlyBooleanWrapper();
     private int runCounter;
-    private boolean restoring;
-    private boolean dragging;
-    private boolean draggingRule;
 
     /**
      * @param worker runs models and analyses, one at a time
@@ -73,8 +66,7 @@ public final class Workbench {
         this.tasks = new BackgroundTasks(worker, fx);
         this.settings = settings;
         form.generation().restore(settings.generation());
-        selection.addListener((o, before, now) -> rememberView(before, exitRule.get()));
-        exitRule.addListener((o, before, now) -> rememberRule(before, now));
+        this.view = new ViewState(currentRun.getReadOnlyProperty(), fx);
     }
 
     // ---- what views bind to
@@ -118,11 +110,25 @@ public final class Workbench {
     }
 
     public ObjectProperty<Selection> selectionProperty() {
-        return selection;
+        return view.selectionProperty();
     }
 
     public ObjectProperty<ExitRule> exitRuleProperty() {
-        return exitRule;
+        return view.exitRuleProperty();
+    }
+
+    /** Ids of the tokens whose trajectories are kept at every position, shared by all panels; immutable lists. */
+    public ObjectProperty<List<Integer>> pinnedTokensProperty() {
+        return view.pinsProperty();
+    }
+
+    /** Keeps the lines of a token at every position, or lets it go. */
+    public void togglePin(int tokenId) {
+        List<Integer> pins = new ArrayList<>(view.pinsProperty().get());
+        if (!pins.remove((Integer) tokenId)) {
+            pins.add(tokenId);
+        }
+        view.pinsProperty().set(List.copyOf(pins));
     }
 
     /** One sentence the user should see now (a problem, or what a run left out), or empty. */
@@ -149,11 +155,11 @@ public final class Workbench {
     }
 
     public ReadOnlyBooleanProperty canGoBackProperty() {
-        return canGoBack.getReadOnlyProperty();
+        return view.canGoBackProperty();
     }
 
     public ReadOnlyBooleanProperty canGoForwardProperty() {
-        return canGoForward.getReadOnlyProperty();
+        return view.canGoForwardProperty();
     }
 
     // ---- models
@@ -212,7 +218,7 @@ public final class Workbench {
             if (prompt.isBlank()) {
                 throw RunForm.noPrompt();
             }
-            options = form.options(exitRule.get(), stop);
+            options = form.options(exitRuleProperty().get(), stop);
         } catch (FieldException e) {
             form.mark(e.field(), Problems.describe(e));
             return;
@@ -272,30 +278,31 @@ public final class Workbench {
         if (before == entry) {
             return;
         }
-        if (before != null && !restoring) {
-            history.left(new ViewHistory.View(before, selection.get(), exitRule.get()));
-        }
-        boolean outer = restoring;
-        restoring = true;
-        inspection.set(null); // no view may see a new run with an old selection
-        currentRun.set(entry);
-        Capture capture = entry.capture();
-        selection.set(new Selection(capture.promptLength() - 1, capture.steps()));
-        inspection.set(entry.inspection());
-        restoring = outer;
-        updateHistoryState();
+        view.change(before != null, () -> {
+            inspection.set(null); // no view may see a new run with an old selection
+            currentRun.set(entry);
+            Capture capture = entry.capture();
+            view.selectionProperty().set(new Selection(capture.promptLength() - 1, capture.steps()));
+            if (before != null && !sameWords(before, entry)) {
+                view.pinsProperty().set(List.of()); // ids of another vocabulary
+            }
+            inspection.set(entry.inspection());
+        });
+    }
+
+    private static boolean sameWords(RunEntry one, RunEntry other) {
+        return one.capture().model().weightHash().equals(other.capture().model().weightHash());
     }
 
     /** Forgets a run of the history. */
     public void remove(RunEntry entry) {
         runs.remove(entry);
-        history.forget(entry); // else it would keep the memory of the run
+        view.forget(entry);
         if (currentRun.get() == entry) {
             currentRun.set(null);
             inspection.set(null);
             runs.stream().findFirst().ifPresent(this::show);
         }
-        updateHistoryState();
     }
 
     /** Asks the run or load in progress to stop. */
@@ -360,54 +367,16 @@ public final class Workbench {
     // ---- back and forward
 
     public void goBack() {
-        currentView().flatMap(history::back).ifPresent(this::restore);
+        view.goBack(this::show);
     }
 
     public void goForward() {
-        currentView().flatMap(history::forward).ifPresent(this::restore);
-    }
-
-    private Optional<ViewHistory.View> currentView() {
-        return Optional.ofNullable(currentRun.get())
-                .map(run -> new ViewHistory.View(run, selection.get(), exitRule.get()));
-    }
-
-    private void restore(ViewHistory.View view) {
-        restoring = true;
-        show(view.run());
-        exitRule.set(view.rule());
-        selection.set(view.selection());
-        restoring = false;
-        updateHistoryState();
-    }
-
-    private void rememberView(Selection before, ExitRule rule) {
-        RunEntry run = currentRun.get();
-        if (!restoring && run != null) {
-            history.left(new ViewHistory.View(run, before, rule));
-            updateHistoryState();
-        }
-    }
-
-    /** A slider drag is one change: only its first move leaves a view behind. */
-    private void rememberRule(ExitRule before, ExitRule now) {
-        if (!draggingRule) {
-            rememberView(selection.get(), before);
-        }
-        draggingRule = dragging;
+        view.goForward(this::show);
     }
 
     /** Told by the slider when a drag starts and ends, so that undo takes it back as one change. */
     public void setRuleDragging(boolean value) {
-        dragging = value;
-        if (!value) {
-            draggingRule = false;
-        }
-    }
-
-    private void updateHistoryState() {
-        canGoBack.set(history.canGoBack());
-        canGoForward.set(history.canGoForward());
+        view.setRuleDragging(value);
     }
 
     // ---- problems and tasks

@@ -106,10 +106,8 @@ final class FigureActions {
         Scene scene = new Scene(root, 1200, 760);
         Stage stage = new Stage();
         Scene from = source.getScene();
+        Optional<WindowLook> look = Optional.ofNullable(from).map(owner -> WindowLook.follow(owner, scene));
         if (from != null) {
-            scene.getStylesheets().setAll(from.getStylesheets());
-            root.getStyleClass().addAll(from.getRoot().getStyleClass());
-            root.setStyle(from.getRoot().getStyle());
             stage.initOwner(from.getWindow());
         }
         stage.setTitle(figure == null ? "Figure" : figure.title());
@@ -121,6 +119,7 @@ final class FigureActions {
         stage.setOnHidden(e -> {
             large.figureProperty().unbind();
             large.themeProperty().unbind();
+            look.ifPresent(WindowLook::drop);
         });
         stage.setScene(scene);
         stage.show();

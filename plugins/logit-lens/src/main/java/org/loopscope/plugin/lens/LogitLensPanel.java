@@ -43,10 +43,11 @@ final class LogitLensPanel implements Panel {
         }
         heatmap = new HeatmapView(heatmapCard, this::hover);
         heatmap.figureProperty().bind(model.heatmapProperty());
-        heatmap.setOnSelect((row, column) -> model.select(row, column));
+        heatmap.setOnClick((row, column, keep) -> model.click(row, column, keep));
         heatmapCard.view().addEventHandler(KeyEvent.KEY_PRESSED, this::key);
         heatmapCard.setToolbar(toolbar());
         trajectoryCard.figureProperty().bind(model.trajectoriesProperty());
+        trajectoryCard.setToolbar(new PinnedTokens(model, context).node());
         exitCard.figureProperty().bind(model.exitProperty());
         trajectoryCard.setSide(new VBox(new TrajectoryLegend(model, context).node(), logarithmic()));
         HBox lower = new HBox(trajectoryCard, exitCard);
@@ -105,6 +106,7 @@ final class LogitLensPanel implements Panel {
             case RIGHT -> model.move(1, 0);
             case UP -> model.move(0, 1);
             case DOWN -> model.move(0, -1);
+            case ENTER, SPACE -> model.pinSelected();
             default -> {
                 return;
             }
