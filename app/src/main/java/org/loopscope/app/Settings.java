@@ -99,6 +99,11 @@ public final class Settings {
         }
     }
 
+    /** Where open windows keep what they hold for the case of a crash; none for settings that are forgotten. */
+    public Optional<Path> sessionsFolder() {
+        return file.map(path -> path.resolveSibling("sessions"));
+    }
+
     public boolean dark() {
         return dark;
     }

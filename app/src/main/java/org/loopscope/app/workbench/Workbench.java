@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import javafx.beans.binding.Bindings;
 import javafx.beans.binding.BooleanBinding;
 import javafx.beans.property.ObjectProperty;
@@ -39,6 +40,8 @@ public final class Workbench {
     /** Tokens kept a step and position for the lens. */
     public static final int TOP_K = 10;
 
+    private static final String EXAMPLE = "example";
+
     private final ModelOpener opener;
     private final BackgroundTasks tasks;
     private final EventLog log = new EventLog();
@@ -55,6 +58,7 @@ public final class Workbench {
     private final ViewState view;
     private final ReadOnlyStringWrapper notice = new ReadOnlyStringWrapper("");
     private final ReadOnlyObjectWrapper<@Nullable TaskEntry> activeTask = new ReadOnlyObjectWrapper<>();
+    private final UnsavedRuns unsaved = new UnsavedRuns(this);
     private int runCounter;
 
     /**
@@ -85,6 +89,11 @@ public final class Workbench {
 
     public BackgroundTasks tasks() {
         return tasks;
+    }
+
+    /** Runs that exist nowhere but in this window. */
+    public UnsavedRuns unsaved() {
+        return unsaved;
     }
 
     /** Runs of this window, newest first. */
@@ -204,6 +213,15 @@ public final class Workbench {
 
     /** Runs the prompt of the form with the open model. */
     public void run() {
+        run("run");
+    }
+
+    /** As {@link #run()}, for what the program runs by itself: nobody asked for it, so closing does not ask to save it. */
+    public void runExample() {
+        run(EXAMPLE);
+    }
+
+    private void run(String source) {
         LoopedModel active = model.get();
         if (active == null || activeTask.get() != null) {
             return;
@@ -236,7 +254,7 @@ public final class Workbench {
                     RunForm.checkLength(active, ids, options);
                     return inspect(active, active.run(ids, options, control).withPrompt(text), control);
                 },
-                result -> publish(name, "run", result),
+                result -> publish(name, source, result, !source.equals(EXAMPLE)),
                 thrown -> runFailed(active, name, text, thrown)));
     }
 
@@ -256,13 +274,16 @@ public final class Workbench {
             track(tasks.start(
                     "Read the steps that were complete",
                     control -> inspect(active, partial, control),
-                    result -> publish(name, "run, stopped", result),
+                    result -> publish(name, "run, stopped", result, true),
                     this::problem));
         }
     }
 
-    private void publish(String name, String source, Inspection result) {
+    private RunEntry publish(String name, String source, Inspection result, boolean onlyHere) {
         RunEntry entry = RunEntry.of(++runCounter, name, source, result);
+        if (onlyHere) {
+            unsaved.made(entry);
+        }
         runs.add(0, entry);
         show(entry);
         Capture capture = result.capture();
@@ -270,6 +291,7 @@ public final class Workbench {
             log.warning("Run #" + entry.number() + " uses T = " + capture.steps() + "; the model was trained with T = "
                     + capture.config().trainedSteps() + ", so later steps are outside training.");
         }
+        return entry;
     }
 
     /** Shows a run of the history; its last given token is selected, at full depth. */
@@ -297,6 +319,7 @@ public final class Workbench {
     /** Forgets a run of the history. */
     public void remove(RunEntry entry) {
         runs.remove(entry);
+        unsaved.settled(entry);
         view.forget(entry);
         if (currentRun.get() == entry) {
             currentRun.set(null);
@@ -325,21 +348,53 @@ public final class Workbench {
         String name = modelName.get();
         track(tasks.start(
                 "Open " + file.getFileName(),
-                control -> {
-                    Capture capture = CaptureFile.read(file);
-                    if (!capture.model().weightHash().equals(active.info().weightHash())) {
-                        throw new LoopscopeException(file.getFileName() + ": this capture was made with the model "
-                                + capture.model().id() + " (weights "
-                                + shortHash(capture.model().weightHash())
-                                + "), but " + active.info().id() + " (weights "
-                                + shortHash(active.info().weightHash()) + ") is open; open that model first.");
-                    }
-                    return inspect(active, capture, control);
-                },
+                control -> inspect(active, readFor(active, file), control),
                 result -> {
-                    publish(name, file.getFileName().toString(), result);
+                    publish(name, file.getFileName().toString(), result, false);
                     form.promptProperty().set(result.capture().prompt());
                     result.capture().problem().ifPresent(this::warn);
+                },
+                this::problem));
+    }
+
+    private static Capture readFor(LoopedModel open, Path file) throws LoopscopeException {
+        Capture capture = CaptureFile.read(file);
+        if (!capture.model().weightHash().equals(open.info().weightHash())) {
+            throw new LoopscopeException(file.getFileName() + ": this capture was made with the model "
+                    + capture.model().id() + " (weights "
+                    + shortHash(capture.model().weightHash())
+                    + "), but " + open.info().id() + " (weights "
+                    + shortHash(open.info().weightHash()) + ") is open; open that model first.");
+        }
+        return capture;
+    }
+
+    /** A run of a session, in a file. */
+    record SavedRun(Path file, String source, boolean onlyThere) {}
+
+    /** Opens runs of the open model, in this order, and gives their entries to {@code afterwards}. */
+    void openRuns(List<SavedRun> saved, Consumer<List<RunEntry>> afterwards) {
+        LoopedModel active = model.get();
+        if (active == null) {
+            return;
+        }
+        String name = modelName.get();
+        track(tasks.start(
+                "Open " + saved.size() + " kept runs",
+                control -> {
+                    List<Inspection> results = new ArrayList<>();
+                    for (SavedRun run : saved) {
+                        results.add(inspect(active, readFor(active, run.file()), control));
+                    }
+                    return results;
+                },
+                results -> {
+                    List<RunEntry> entries = new ArrayList<>();
+                    for (int i = 0; i < results.size(); i++) {
+                        SavedRun run = saved.get(i);
+                        entries.add(publish(name, run.source(), results.get(i), run.onlyThere()));
+                    }
+                    afterwards.accept(entries);
                 },
                 this::problem));
     }
@@ -356,7 +411,10 @@ public final class Workbench {
                     CaptureFile.write(entry.capture(), file, Optional.empty(), control);
                     return file;
                 },
-                saved -> log.info("Saved run #" + entry.number() + " to " + saved + "."),
+                saved -> {
+                    unsaved.settled(entry);
+                    log.info("Saved run #" + entry.number() + " to " + saved + ".");
+                },
                 this::problem);
     }
 
@@ -424,7 +482,7 @@ public final class Workbench {
         }
     }
 
-    private static String shorten(String text) {
+    static String shorten(String text) {
         String line = text.strip().replaceAll("\\s+", " ");
         return line.length() <= 40 ? line : line.substring(0, 39) + "…";
     }
