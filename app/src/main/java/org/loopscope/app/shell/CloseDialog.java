@@ -32,6 +32,9 @@ final class CloseDialog implements Closing.Questions {
         alert.setTitle("Close Loopscope");
         alert.setHeaderText(null);
         alert.getDialogPane().setId("close-dialog");
+        alert.getDialogPane().lookupButton(save).setId("close-save");
+        alert.getDialogPane().lookupButton(discard).setId("close-discard");
+        alert.getDialogPane().lookupButton(ButtonType.CANCEL).setId("close-cancel");
         ButtonType answer = alert.showAndWait().orElse(ButtonType.CANCEL);
         if (answer == save) {
             return Closing.Answer.SAVE;

@@ -73,7 +73,6 @@ final class GenerationView {
         FlowPane sampling = new FlowPane(8, 6);
         sampling.getChildren()
                 .addAll(
-                        kvChooser(),
                         fields.number(
                                 RunForm.Field.TEMPERATURE,
                                 "temp.",
@@ -104,6 +103,7 @@ final class GenerationView {
                 wayChooser(),
                 FormFields.sentence(obstacle, "decoding-obstacle", "ls-problem"),
                 drafting(),
+                kvChooser(),
                 sampling);
     }
 
@@ -116,7 +116,6 @@ final class GenerationView {
         box.getItems().setAll(Way.values());
         box.setAccessibleText("Decoding");
         box.setTooltip(new Tooltip(DECODING));
-        box.setMaxWidth(Double.MAX_VALUE);
         fields.markWhenWrong(box, RunForm.Field.DECODING);
         return box;
     }
@@ -161,6 +160,7 @@ final class GenerationView {
         box.valueProperty().bindBidirectional(value);
         box.setCellFactory(list -> new Cell<>(text, obstacle));
         box.setButtonCell(new Cell<>(text, choice -> ""));
+        box.setMaxWidth(Double.MAX_VALUE);
         return box;
     }
 

@@ -45,9 +45,8 @@ final class LogitLensPanel implements Panel {
         heatmap.figureProperty().bind(model.heatmapProperty());
         heatmap.setOnClick((row, column, keep) -> model.click(row, column, keep));
         heatmapCard.view().addEventHandler(KeyEvent.KEY_PRESSED, this::key);
-        heatmapCard.setToolbar(toolbar());
+        heatmapCard.setToolbar(toolbar(new PinnedTokens(model, context).node()));
         trajectoryCard.figureProperty().bind(model.trajectoriesProperty());
-        trajectoryCard.setToolbar(new PinnedTokens(model, context).node());
         exitCard.figureProperty().bind(model.exitProperty());
         trajectoryCard.setSide(new VBox(new TrajectoryLegend(model, context).node(), logarithmic()));
         HBox lower = new HBox(trajectoryCard, exitCard);
@@ -65,7 +64,7 @@ final class LogitLensPanel implements Panel {
         root.getStyleClass().add("panel-scroll");
     }
 
-    private Node[] toolbar() {
+    private Node[] toolbar(Node pins) {
         ChoiceBox<LensValue> value = new ChoiceBox<>();
         value.getItems().setAll(LensValue.values());
         value.valueProperty().bindBidirectional(model.valueProperty());
@@ -86,9 +85,13 @@ final class LogitLensPanel implements Panel {
         Label progress = new Label();
         progress.textProperty().bind(model.progressProperty());
         progress.setId("lens-progress");
-        Region space = new Region();
-        HBox.setHgrow(space, Priority.ALWAYS);
-        return new Node[] {new Label("Colour"), value, new Label("Rows"), rows, progress, space, heatmap.fitControl()};
+        return new Node[] {name("Colour"), value, name("Rows"), rows, progress, pins, heatmap.fitControl()};
+    }
+
+    private static Label name(String text) {
+        Label label = new Label(text);
+        label.setMinWidth(Region.USE_PREF_SIZE);
+        return label;
     }
 
     private CheckBox logarithmic() {

@@ -32,7 +32,7 @@ public final class LogitLensProvider implements PanelProvider {
             the state knows, and it shows correlation with the answer, not its cause.
 
             Pins. The pin of the last click makes way for the next one; Ctrl+click (or Shift+click) keeps it and adds \
-            another. Clicking the selected cell again, the × of a token above the chart, or "Unpin all" lets go; Back (Alt+Left) \
+            another. Clicking the selected cell again, the × of a token above the cells, or "Unpin all" lets go; Back (Alt+Left) \
             undoes a pin too. An entry of the legend and a prediction in the inspector pin and unpin as well.
 
             Keys. Arrow keys move the selection while the picture has the focus; Enter or Space pins the token of the \

@@ -11,9 +11,9 @@ import javafx.scene.layout.Priority;
 import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.card.Subscriptions;
 
-/** The pinned tokens above the trajectory chart, each a button that lets it go; without any it says how to pin one. */
+/** The pinned tokens above the cells, each a button that lets it go; without any it says how to pin one. */
 final class PinnedTokens {
-    private static final String HINT = "Click a cell to pin its token's line, Ctrl+click to pin several";
+    private static final String HINT = "Click a cell to pin its token";
 
     private final LensViewModel model;
     private final FlowPane root = new FlowPane(5, 4);
@@ -21,6 +21,8 @@ final class PinnedTokens {
     PinnedTokens(LensViewModel model, PanelContext context) {
         this.model = model;
         root.setId("lens-pins");
+        root.setPrefWrapLength(200);
+        root.setMinWidth(0);
         root.setAlignment(Pos.CENTER_LEFT);
         HBox.setHgrow(root, Priority.ALWAYS);
         Subscriptions ownedByModel = new Subscriptions();
