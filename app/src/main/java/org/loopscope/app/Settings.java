@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.loopscope.model.Precision;
 
 /** What the program remembers between starts, as a small JSON file. A damaged file is ignored and replaced. */
 public final class Settings {
@@ -23,6 +25,7 @@ public final class Settings {
     private final List<String> modelFolders = new ArrayList<>();
 
     private Generation generation = Generation.DEFAULT;
+    private final Map<String, Precision> precisions = new TreeMap<>();
 
     /**
      * How tokens were sampled last.
@@ -78,7 +81,8 @@ public final class Settings {
             int fontSize,
             @Nullable List<@Nullable String> recentModels,
             @Nullable List<@Nullable String> modelFolders,
-            @Nullable Generation generation) {}
+            @Nullable Generation generation,
+            @Nullable Map<String, String> precisions) {}
 
     private void read(Stored stored) {
         dark = stored.dark();
@@ -92,6 +96,10 @@ public final class Settings {
         List<@Nullable String> folders = stored.modelFolders();
         if (folders != null) {
             folders.stream().filter(Objects::nonNull).forEach(modelFolders::add);
+        }
+        Map<String, String> opened = stored.precisions();
+        if (opened != null) {
+            readPrecisions(opened);
         }
         Generation sampled = stored.generation();
         if (sampled != null && sampled.usable()) {
@@ -124,6 +132,40 @@ public final class Settings {
     public void setFontSize(int pixels) throws IOException {
         fontSize = clampFont(pixels);
         save();
+    }
+
+    private void readPrecisions(Map<String, String> stored) {
+        for (Precision precision : Precision.values()) {
+            stored.forEach((model, name) -> {
+                if (precision.cliName().equals(name)) {
+                    precisions.put(model, precision);
+                }
+            });
+        }
+    }
+
+    private Map<String, String> precisionNames() {
+        Map<String, String> names = new TreeMap<>();
+        precisions.forEach((model, precision) -> names.put(model, precision.cliName()));
+        return names;
+    }
+
+    /** The precision that a model was open in last, by the name it is opened with; float32 for one never opened. */
+    public Precision precision(String model) {
+        return precisions.getOrDefault(model, Precision.FLOAT32);
+    }
+
+    /** Remembers a precision that a model could be opened in. */
+    public void setPrecision(String model, Precision precision) throws IOException {
+        Precision before = precision(model);
+        if (precision == Precision.FLOAT32) {
+            precisions.remove(model);
+        } else {
+            precisions.put(model, precision);
+        }
+        if (before != precision) {
+            save();
+        }
     }
 
     /** How tokens were sampled last. */
@@ -190,7 +232,8 @@ public final class Settings {
                                 fontSize,
                                 new ArrayList<>(recentModels),
                                 new ArrayList<>(modelFolders),
-                                generation));
+                                generation,
+                                precisionNames()));
         Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
     }
 }

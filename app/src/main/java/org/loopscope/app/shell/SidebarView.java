@@ -52,6 +52,7 @@ final class SidebarView {
                 .addAll(
                         heading("Model"),
                         modelChooser(),
+                        new PrecisionView(workbench).node(),
                         modelFacts(),
                         heading("Prompt"),
                         promptEditor(),

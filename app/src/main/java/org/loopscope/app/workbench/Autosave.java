@@ -110,6 +110,8 @@ public final class Autosave {
                                 .map(run -> new SavedSession.Run(
                                         run.number(),
                                         run.modelName(),
+                                        CaptureOfModel.precision(run.capture().model())
+                                                .cliName(),
                                         run.source(),
                                         fileName(run.number()),
                                         unsaved.contains(run)))

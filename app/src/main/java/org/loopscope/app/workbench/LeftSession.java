@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.Precision;
 import org.loopscope.model.exit.ExitRule;
 import org.loopscope.plugin.Selection;
 
@@ -27,12 +28,16 @@ public record LeftSession(SessionFolder folder, SavedSession session) {
     public void restore(Workbench workbench, Runnable afterwards) {
         List<List<SavedSession.Run>> groups = new ArrayList<>();
         for (SavedSession.Run run : session.runs()) {
-            if (groups.isEmpty() || !last(groups).get(0).model().equals(run.model())) {
+            if (groups.isEmpty() || !sameModel(last(groups).get(0), run)) {
                 groups.add(new ArrayList<>());
             }
             last(groups).add(run);
         }
         restore(workbench, groups, 0, new ArrayList<>(), afterwards);
+    }
+
+    private static boolean sameModel(SavedSession.Run one, SavedSession.Run other) {
+        return one.model().equals(other.model()) && one.precision().equals(other.precision());
     }
 
     private static <T> T last(List<T> list) {
@@ -56,10 +61,15 @@ public record LeftSession(SessionFolder folder, SavedSession session) {
             restore(workbench, groups, next + 1, opened, afterwards);
         });
         String model = group.get(0).model();
-        if (workbench.modelNameProperty().get().equals(model)) {
-            readGroup.run();
-        } else {
-            workbench.openModel(model, readGroup);
+        try {
+            Precision precision = Precision.parse(group.get(0).precision());
+            if (workbench.modelNameProperty().get().equals(model) && workbench.precision() == precision) {
+                readGroup.run();
+            } else {
+                workbench.openModel(model, precision, readGroup);
+            }
+        } catch (LoopscopeException e) { // of a newer program
+            workbench.problem(e);
         }
     }
 

@@ -43,10 +43,11 @@ record SavedSession(
      * One run.
      *
      * @param model as {@link Workbench#openModel} takes it
+     * @param precision as the command line writes it
      * @param file name of its capture beside the session file
      * @param unsaved whether it existed nowhere else
      */
-    record Run(int number, String model, String source, String file, boolean unsaved) {}
+    record Run(int number, String model, String precision, String source, String file, boolean unsaved) {}
 
     /** Writes it into {@code folder}; the file that was there is replaced in one step. */
     void write(Path folder) throws LoopscopeException {
@@ -95,6 +96,7 @@ record SavedSession(
                 && runs.stream()
                         .allMatch(run -> run != null
                                 && run.model() != null
+                                && run.precision() != null
                                 && run.source() != null
                                 && run.file() != null
                                 && run.file().matches("run-\\d+\\.safetensors")

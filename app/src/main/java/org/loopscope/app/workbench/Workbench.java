@@ -23,8 +23,8 @@ import org.loopscope.analysis.Inspection;
 import org.loopscope.app.Settings;
 import org.loopscope.model.Capture;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.NonFiniteStateException;
+import org.loopscope.model.Precision;
 import org.loopscope.model.RunControl;
 import org.loopscope.model.RunOptions;
 import org.loopscope.model.capture.CaptureFile;
@@ -173,33 +173,58 @@ public final class Workbench {
 
     // ---- models
 
-    /** Opens a model and then calls {@code afterwards}; on failure the model that is open stays. */
+    /**
+     * Opens a model in the precision that it was open in last, float32 at first, and then calls {@code afterwards}; on
+     * failure the model that is open stays.
+     */
     public void openModel(String nameOrFolder, Runnable afterwards) {
+        openModel(nameOrFolder, settings.precision(nameOrFolder), afterwards);
+    }
+
+    /** Opens the model that is open again, in another precision; remembered for this model when that works. */
+    public void choosePrecision(Precision precision) {
+        if (model.get() != null && precision != precision()) {
+            openModel(modelName.get(), precision, () -> {});
+        }
+    }
+
+    /** The precision of the open model; float32 while there is none. */
+    public Precision precision() {
+        LoopedModel open = model.get();
+        return open == null ? Precision.FLOAT32 : CaptureOfModel.precision(open.info());
+    }
+
+    void openModel(String nameOrFolder, Precision precision, Runnable afterwards) {
         if (activeTask.get() != null) {
             notice.set("Another task is running; cancel it or wait for it first.");
             return;
         }
         track(tasks.start(
-                "Open " + nameOrFolder,
-                control -> opener.open(nameOrFolder, control),
+                "Open " + nameOrFolder + (precision == Precision.FLOAT32 ? "" : " in " + precision.cliName()),
+                control -> opener.open(nameOrFolder, precision, control),
                 opened -> {
-                    adopt(nameOrFolder, opened);
+                    adopt(nameOrFolder, precision, opened);
                     afterwards.run();
                 },
                 thrown -> problem(thrown)));
     }
 
-    private void adopt(String name, LoopedModel opened) {
+    private void adopt(String name, Precision precision, LoopedModel opened) {
         LoopedModel previous = model.get();
+        boolean another = !name.equals(modelName.get());
         model.set(opened);
         modelName.set(name);
-        form.stepsProperty().set(Integer.toString(opened.config().trainedSteps()));
+        if (another) {
+            form.stepsProperty().set(Integer.toString(opened.config().trainedSteps()));
+        }
         notice.set("");
         log.info("Opened " + name + ": " + opened.info().parameters() + " parameters, T = "
-                + opened.config().trainedSteps() + ", " + opened.info().backend() + ".");
+                + opened.config().trainedSteps() + ", " + opened.info().backend() + ", "
+                + opened.info().computeDtype() + ".");
         if (previous != null && runs.stream().noneMatch(run -> usesModel(run, previous))) {
             previous.close();
         }
+        remember(() -> settings.setPrecision(name, precision));
         if (!name.equals("embedded")) {
             remember(() -> settings.addRecentModel(name));
         }
@@ -348,25 +373,13 @@ public final class Workbench {
         String name = modelName.get();
         track(tasks.start(
                 "Open " + file.getFileName(),
-                control -> inspect(active, readFor(active, file), control),
+                control -> inspect(active, CaptureOfModel.read(file, active.info()), control),
                 result -> {
                     publish(name, file.getFileName().toString(), result, false);
                     form.promptProperty().set(result.capture().prompt());
                     result.capture().problem().ifPresent(this::warn);
                 },
                 this::problem));
-    }
-
-    private static Capture readFor(LoopedModel open, Path file) throws LoopscopeException {
-        Capture capture = CaptureFile.read(file);
-        if (!capture.model().weightHash().equals(open.info().weightHash())) {
-            throw new LoopscopeException(file.getFileName() + ": this capture was made with the model "
-                    + capture.model().id() + " (weights "
-                    + shortHash(capture.model().weightHash())
-                    + "), but " + open.info().id() + " (weights "
-                    + shortHash(open.info().weightHash()) + ") is open; open that model first.");
-        }
-        return capture;
     }
 
     /** A run of a session, in a file. */
@@ -384,7 +397,7 @@ public final class Workbench {
                 control -> {
                     List<Inspection> results = new ArrayList<>();
                     for (SavedRun run : saved) {
-                        results.add(inspect(active, readFor(active, run.file()), control));
+                        results.add(inspect(active, CaptureOfModel.read(run.file(), active.info()), control));
                     }
                     return results;
                 },
@@ -416,10 +429,6 @@ public final class Workbench {
                     log.info("Saved run #" + entry.number() + " to " + saved + ".");
                 },
                 this::problem);
-    }
-
-    private static String shortHash(String hash) {
-        return hash.substring(0, Math.min(8, hash.length()));
     }
 
     // ---- back and forward

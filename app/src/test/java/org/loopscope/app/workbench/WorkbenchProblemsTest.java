@@ -108,7 +108,7 @@ class WorkbenchProblemsTest {
     }
 
     private Workbench withRuns(Run behaviour) {
-        return workbench((name, control) -> new Odd(embedded, behaviour), "embedded");
+        return workbench((name, precision, control) -> new Odd(embedded, behaviour), "embedded");
     }
 
     private void work(Runnable task) {
