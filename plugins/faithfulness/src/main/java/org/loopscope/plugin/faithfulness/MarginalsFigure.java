@@ -30,9 +30,12 @@ final class MarginalsFigure implements Figure {
     private static final int SUMMARISED = 10;
 
     private final AgreementMatrix agreement;
+    private final String computeDtype;
 
-    MarginalsFigure(AgreementMatrix agreement) {
+    /** @param computeDtype of the run, to be told */
+    MarginalsFigure(AgreementMatrix agreement, String computeDtype) {
         this.agreement = agreement;
+        this.computeDtype = computeDtype;
     }
 
     @Override
@@ -47,7 +50,7 @@ final class MarginalsFigure implements Figure {
 
     @Override
     public String subtitle() {
-        return "how often each step predicts which token · n = " + agreement.n();
+        return "how often each step predicts which token · n = " + agreement.n() + " · " + computeDtype;
     }
 
     @Override

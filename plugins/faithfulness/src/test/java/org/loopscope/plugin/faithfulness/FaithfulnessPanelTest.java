@@ -201,10 +201,10 @@ class FaithfulnessPanelTest {
         int[][] many = {new int[13], IntStream.range(0, 13).toArray()}; // 13 labels in the second step, 12 have a place
         assertEquals(
                 "share of tokens (number: count)",
-                new MarginalsFigure(AgreementMatrix.of(few, i -> "t" + i)).axisTitle());
+                new MarginalsFigure(AgreementMatrix.of(few, i -> "t" + i), "float32").axisTitle());
         assertEquals(
                 "share of tokens (number: count; grey: the rest)",
-                new MarginalsFigure(AgreementMatrix.of(many, i -> "t" + i)).axisTitle());
+                new MarginalsFigure(AgreementMatrix.of(many, i -> "t" + i), "float32").axisTitle());
     }
 
     @Test
