@@ -10,6 +10,7 @@ import java.util.OptionalInt;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.checkpoint.AtomicFile;
 import tech.tablesaw.api.IntColumn;
+import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 import tech.tablesaw.io.csv.CsvWriteOptions;
 
@@ -24,6 +25,21 @@ public final class Tables {
         } else {
             column.appendMissing();
         }
+    }
+
+    /**
+     * A copy of the table whose last column, {@code compute_dtype}, says in every row in which arithmetic it was computed,
+     * so that rows of several runs can be put together.
+     *
+     * @param dtype {@link org.loopscope.model.ModelInfo#computeDtype}
+     */
+    public static Table withComputeDtype(Table table, String dtype) {
+        Table copy = table.copy();
+        StringColumn column = StringColumn.create("compute_dtype");
+        for (int row = 0; row < copy.rowCount(); row++) {
+            column.append(dtype);
+        }
+        return copy.addColumns(column);
     }
 
     /**

@@ -50,4 +50,15 @@ class TablesTest {
         Table table = Table.create("t", IntColumn.create("step", new int[] {1}));
         assertThrows(IOException.class, () -> Tables.writeCsv(table, folder.resolve("absent/out.csv")));
     }
+
+    @Test
+    void theArithmeticIsTheLastColumnAndTheTableItselfStaysAsItWas() {
+        IntColumn steps = IntColumn.create("step", 1, 2);
+        steps.appendMissing();
+        Table table = Table.create("t", steps);
+        assertEquals(
+                "step,compute_dtype\n1,bfloat16 products\n2,bfloat16 products\n,bfloat16 products\n",
+                Tables.csv(Tables.withComputeDtype(table, "bfloat16 products")).replace("\r\n", "\n"));
+        assertEquals(1, table.columnCount());
+    }
 }

@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.loopscope.model.Precision;
 
 /** What the program remembers between starts, as a small JSON file. A damaged file is ignored and replaced. */
 public final class Settings {
@@ -21,6 +23,25 @@ public final class Settings {
     private int fontSize = 13;
     private final List<String> recentModels = new ArrayList<>();
     private final List<String> modelFolders = new ArrayList<>();
+
+    private Generation generation = Generation.DEFAULT;
+    private final Map<String, Precision> precisions = new TreeMap<>();
+
+    /**
+     * How tokens were sampled last.
+     *
+     * @param temperature 0 to 100
+     * @param topP above 0, up to 1
+     * @param chat whether prompts are put into the model's chat form
+     */
+    public record Generation(double temperature, double topP, long seed, boolean chat) {
+        /** Greedy, as on the command line. */
+        public static final Generation DEFAULT = new Generation(0, 1, 0, false);
+
+        boolean usable() {
+            return temperature >= 0 && temperature <= 100 && topP > 0 && topP <= 1;
+        }
+    }
 
     private Settings(Optional<Path> file) {
         this.file = file;
@@ -59,7 +80,9 @@ public final class Settings {
             boolean dark,
             int fontSize,
             @Nullable List<@Nullable String> recentModels,
-            @Nullable List<@Nullable String> modelFolders) {}
+            @Nullable List<@Nullable String> modelFolders,
+            @Nullable Generation generation,
+            @Nullable Map<String, String> precisions) {}
 
     private void read(Stored stored) {
         dark = stored.dark();
@@ -74,6 +97,19 @@ public final class Settings {
         if (folders != null) {
             folders.stream().filter(Objects::nonNull).forEach(modelFolders::add);
         }
+        Map<String, String> opened = stored.precisions();
+        if (opened != null) {
+            readPrecisions(opened);
+        }
+        Generation sampled = stored.generation();
+        if (sampled != null && sampled.usable()) {
+            generation = sampled;
+        }
+    }
+
+    /** Where open windows keep what they hold for the case of a crash; none for settings that are forgotten. */
+    public Optional<Path> sessionsFolder() {
+        return file.map(path -> path.resolveSibling("sessions"));
     }
 
     public boolean dark() {
@@ -96,6 +132,52 @@ public final class Settings {
     public void setFontSize(int pixels) throws IOException {
         fontSize = clampFont(pixels);
         save();
+    }
+
+    private void readPrecisions(Map<String, String> stored) {
+        for (Precision precision : Precision.values()) {
+            stored.forEach((model, name) -> {
+                if (precision.cliName().equals(name)) {
+                    precisions.put(model, precision);
+                }
+            });
+        }
+    }
+
+    private Map<String, String> precisionNames() {
+        Map<String, String> names = new TreeMap<>();
+        precisions.forEach((model, precision) -> names.put(model, precision.cliName()));
+        return names;
+    }
+
+    /** The precision that a model was open in last, by the name it is opened with; float32 for one never opened. */
+    public Precision precision(String model) {
+        return precisions.getOrDefault(model, Precision.FLOAT32);
+    }
+
+    /** Remembers a precision that a model could be opened in. */
+    public void setPrecision(String model, Precision precision) throws IOException {
+        Precision before = precision(model);
+        if (precision == Precision.FLOAT32) {
+            precisions.remove(model);
+        } else {
+            precisions.put(model, precision);
+        }
+        if (before != precision) {
+            save();
+        }
+    }
+
+    /** How tokens were sampled last. */
+    public Generation generation() {
+        return generation;
+    }
+
+    public void setGeneration(Generation value) throws IOException {
+        if (!value.equals(generation)) {
+            generation = value;
+            save();
+        }
     }
 
     private static int clampFont(int pixels) {
@@ -145,7 +227,13 @@ public final class Settings {
                 .writerWithDefaultPrettyPrinter()
                 .writeValue(
                         temporary.toFile(),
-                        new Stored(dark, fontSize, new ArrayList<>(recentModels), new ArrayList<>(modelFolders)));
+                        new Stored(
+                                dark,
+                                fontSize,
+                                new ArrayList<>(recentModels),
+                                new ArrayList<>(modelFolders),
+                                generation,
+                                precisionNames()));
         Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
     }
 }

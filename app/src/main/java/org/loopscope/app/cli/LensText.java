@@ -69,7 +69,8 @@ final class LensText {
     }
 
     private String csv() {
-        return Tables.csv(lens.toTable());
+        return Tables.csv(
+                Tables.withComputeDtype(lens.toTable(), lens.capture().model().computeDtype()));
     }
 
     private ObjectNode json() {

@@ -81,9 +81,11 @@ final class BottomView {
         table.setId("run-table");
         table.setPlaceholder(new Label("Runs of this window appear here."));
         table.getColumns().add(column("#", 40, run -> Integer.toString(run.number())));
-        TableColumn<RunEntry, String> prompt = column("prompt", 460, RunEntry::title);
+        TableColumn<RunEntry, String> prompt = column("prompt", 400, RunEntry::title);
         table.getColumns().add(prompt);
         table.getColumns().add(column("model", 110, run -> run.capture().model().id()));
+        table.getColumns()
+                .add(column("arithmetic", 110, run -> run.capture().model().computeDtype()));
         table.getColumns()
                 .add(column("T", 40, run -> Integer.toString(run.capture().steps())));
         table.getColumns()

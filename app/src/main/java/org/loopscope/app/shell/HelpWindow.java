@@ -9,6 +9,7 @@ import javafx.scene.control.ScrollPane;
 import javafx.scene.input.KeyCode;
 import javafx.scene.layout.VBox;
 import javafx.stage.Stage;
+import org.loopscope.plugin.card.WindowLook;
 
 /** Shows a page of text: paragraphs, {@code #} headings, {@code -} lists and indented code, the part of Markdown the guide uses. */
 final class HelpWindow {
@@ -22,13 +23,12 @@ final class HelpWindow {
         ScrollPane scroll = new ScrollPane(page);
         scroll.setFitToWidth(true);
         Scene scene = new Scene(scroll, 660, 620);
-        scene.getStylesheets().setAll(owner.getStylesheets());
-        scroll.getStyleClass().addAll(owner.getRoot().getStyleClass());
-        scroll.setStyle(owner.getRoot().getStyle());
+        WindowLook look = WindowLook.follow(owner, scene);
         Stage stage = new Stage();
         stage.setTitle(title + " – Loopscope help");
         stage.initOwner(owner.getWindow());
         stage.setScene(scene);
+        stage.setOnHidden(e -> look.drop());
         scene.setOnKeyPressed(e -> {
             if (e.getCode() == KeyCode.ESCAPE) {
                 stage.close();

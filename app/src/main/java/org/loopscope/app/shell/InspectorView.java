@@ -6,6 +6,7 @@ import javafx.geometry.VPos;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
+import javafx.scene.control.Tooltip;
 import javafx.scene.layout.ColumnConstraints;
 import javafx.scene.layout.GridPane;
 import javafx.scene.layout.Priority;
@@ -43,13 +44,23 @@ final class InspectorView {
         columns();
         answer.setId("inspector-answer");
         state.setId("inspector-state");
-        root.getChildren().addAll(heading, title, grid, heading("Answer"), answer, heading("State"), state);
+        root.getChildren()
+                .addAll(
+                        heading,
+                        title,
+                        grid,
+                        heading("Answer"),
+                        answer,
+                        heading("State"),
+                        state,
+                        new GenerationFactsView(workbench).node());
         scroll.setFitToWidth(true);
         scroll.setMinWidth(235);
         scroll.getStyleClass().add("ls-inspector-scroll");
         workbench.inspectionProperty().addListener((o, before, now) -> show());
         workbench.selectionProperty().addListener((o, before, now) -> show());
         workbench.exitRuleProperty().addListener((o, before, now) -> show());
+        workbench.pinnedTokensProperty().addListener((o, before, now) -> show());
         show();
     }
 
@@ -117,7 +128,8 @@ final class InspectorView {
         int steps = inspection.capture().steps();
         for (int step = 1; step <= steps; step++) {
             Label t = cell(Integer.toString(step));
-            VBox prediction = new VBox(top(lens, step, position), rest(lens, step, position));
+            VBox prediction =
+                    new VBox(pinned(top(lens, step, position), lens, step, position), rest(lens, step, position));
             Label lambda = cell(number(exit.lambda(step)));
             if (step == steps) {
                 lambda.getStyleClass().add("ls-muted");
@@ -141,10 +153,26 @@ final class InspectorView {
 
     private void row(int row, Node... cells) {
         for (int column = 0; column < cells.length; column++) {
-            cells[column].setMouseTransparent(true);
+            cells[column].setMouseTransparent(!(cells[column] instanceof VBox));
+            cells[column].setPickOnBounds(false); // all but a prediction belongs to the row behind it
             GridPane.setValignment(cells[column], VPos.TOP);
             grid.add(cells[column], column, row);
         }
+    }
+
+    /** A click on a predicted token pins it, or lets it go, and selects its step. */
+    private Label pinned(Label token, LensGrid lens, int step, int position) {
+        int id = lens.topId(lens.rowOfStep(step), position, 0);
+        boolean isPinned = workbench.pinnedTokensProperty().get().contains(id);
+        token.setId("inspector-token-" + step);
+        token.getStyleClass().add(isPinned ? "ls-pinned" : "ls-pinnable");
+        token.setTooltip(new Tooltip(
+                isPinned ? "Pinned; click to let this token go" : "Click to pin this token's line in the logit lens"));
+        token.setOnMousePressed(e -> {
+            workbench.selectionProperty().set(new Selection(position, step));
+            workbench.togglePin(id);
+        });
+        return token;
     }
 
     private void header() {
@@ -174,6 +202,7 @@ final class InspectorView {
             text.append(rank == 1 ? "" : " · ").append(entry(lens, step, position, rank));
         }
         Label label = new Label(text.toString());
+        label.setMouseTransparent(true);
         label.getStyleClass().add("ls-small");
         return label;
     }

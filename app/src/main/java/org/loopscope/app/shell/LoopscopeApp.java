@@ -5,16 +5,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import javafx.application.Application;
 import javafx.application.Platform;
 import javafx.stage.Stage;
+import javafx.stage.WindowEvent;
 import org.loopscope.analysis.prompts.SampleCatalog;
 import org.loopscope.app.GuiOptions;
 import org.loopscope.app.PanelRegistry;
 import org.loopscope.app.Settings;
+import org.loopscope.app.workbench.Autosave;
 import org.loopscope.app.workbench.ModelLibrary;
 import org.loopscope.app.workbench.Workbench;
 import org.loopscope.model.LoopscopeException;
@@ -30,9 +34,12 @@ public final class LoopscopeApp extends Application {
     private static final Logger LOG = LoggerFactory.getLogger(LoopscopeApp.class);
     private static final String MODEL = "model";
     private static final String FILE = "file";
+    private static final long SOON_SECONDS = 2;
+    private static final long END_SECONDS = 10;
 
     private final ExecutorService worker = daemon("loopscope-run");
     private final ExecutorService analysis = daemon("loopscope-analysis");
+    private final ExecutorService autosaver = daemon("loopscope-autosave");
 
     /** Opens the window and returns when it is closed. Once in a process, as JavaFX demands. */
     public static void open(GuiOptions options) {
@@ -59,7 +66,20 @@ public final class LoopscopeApp extends Application {
         GuiOptions options = new GuiOptions(
                 given.getOrDefault(MODEL, GuiOptions.WELCOME.model()),
                 Optional.ofNullable(given.get(FILE)).map(Path::of));
-        start(stage, settings, worker, analysis, options);
+        Started started = start(stage, settings, worker, analysis, options);
+        settings.sessionsFolder().ifPresent(folder -> keepSession(stage, started, folder));
+    }
+
+    private void keepSession(Stage stage, Started started, Path folder) {
+        Executor soon = CompletableFuture.delayedExecutor(SOON_SECONDS, TimeUnit.SECONDS, autosaver);
+        Autosave autosave = new Autosave(started.workbench(), folder, autosaver, soon, Platform::runLater);
+        autosave.findLeft(left -> started.window()
+                .offer(
+                        left,
+                        () -> left.restore(started.workbench(), () -> autosave.restored(left)),
+                        () -> autosave.discard(left)));
+        autosave.start();
+        stage.addEventHandler(WindowEvent.WINDOW_HIDDEN, e -> autosave.end());
     }
 
     /** Builds the window on {@code stage}; tests pass their own settings and executors. */
@@ -97,7 +117,7 @@ public final class LoopscopeApp extends Application {
             workbench.openCapture(options.file().get());
         } else if (options.model().equals("embedded")) {
             workbench.form().promptProperty().set(SampleCatalog.WELCOME_PROMPT);
-            workbench.run();
+            workbench.runExample();
         }
     }
 
@@ -105,5 +125,13 @@ public final class LoopscopeApp extends Application {
     public void stop() {
         worker.shutdownNow();
         analysis.shutdownNow();
+        autosaver.shutdown();
+        try {
+            if (!autosaver.awaitTermination(END_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("the kept session could not be removed in {} s", END_SECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

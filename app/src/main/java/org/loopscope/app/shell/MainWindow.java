@@ -10,27 +10,19 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 import javafx.application.Application;
-import javafx.beans.binding.Bindings;
 import javafx.beans.binding.BooleanBinding;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.geometry.Orientation;
-import javafx.geometry.Pos;
 import javafx.geometry.Rectangle2D;
 import javafx.scene.Node;
 import javafx.scene.Scene;
-import javafx.scene.control.Button;
-import javafx.scene.control.ComboBox;
-import javafx.scene.control.Label;
 import javafx.scene.control.Menu;
 import javafx.scene.control.MenuBar;
 import javafx.scene.control.SeparatorMenuItem;
 import javafx.scene.control.SplitPane;
-import javafx.scene.control.Tooltip;
 import javafx.scene.input.TransferMode;
 import javafx.scene.layout.BorderPane;
-import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
-import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import javafx.stage.DirectoryChooser;
 import javafx.stage.FileChooser;
@@ -38,6 +30,8 @@ import javafx.stage.Screen;
 import javafx.stage.Stage;
 import org.loopscope.analysis.prompts.Prompt;
 import org.loopscope.analysis.prompts.SampleCatalog;
+import org.loopscope.app.workbench.Closing;
+import org.loopscope.app.workbench.LeftSession;
 import org.loopscope.app.workbench.ModelLibrary;
 import org.loopscope.app.workbench.Workbench;
 import org.loopscope.plugin.PanelProvider;
@@ -62,7 +56,8 @@ public final class MainWindow {
     private final DownloadDialog download;
     private final BottomView bottom;
     private final StatusBar status;
-    private final TokenStripView strip;
+    private final NoticeBar offers = NoticeBar.forOffers();
+    private final Closing closing;
     private final CommandPalette palette;
     private final SampleTree samples = new SampleTree(this::sampleChosen);
 
@@ -70,7 +65,7 @@ public final class MainWindow {
             Stage stage, Workbench workbench, ModelLibrary library, List<PanelProvider> providers, Executor analysis) {
         this.stage = stage;
         this.workbench = workbench;
-        this.strip = new TokenStripView(workbench, theme.getReadOnlyProperty());
+        this.closing = new Closing(workbench.unsaved(), new CloseDialog(stage));
         this.panels = new PanelTabs(
                 providers,
                 new ShellContext(
@@ -100,11 +95,25 @@ public final class MainWindow {
         stage.setWidth(Math.min(WIDTH, screen.getWidth()));
         stage.setHeight(Math.min(HEIGHT, screen.getHeight()));
         stage.centerOnScreen();
+        stage.setOnCloseRequest(e -> {
+            e.consume(); // saving takes a while; the window closes when it is done
+            close();
+        });
         stage.show();
     }
 
     public void showSamples(List<SampleTree.Shown> sets) {
         samples.show(sets);
+    }
+
+    /** Closes the window, after asking about what is not saved. */
+    private void close() {
+        closing.request(stage::hide);
+    }
+
+    /** Offers to open what a window before this one left. */
+    public void offer(LeftSession left, Runnable restore, Runnable discard) {
+        offers.offer(left.sentence(), "Restore", restore, "Discard", discard);
     }
 
     /** Cancels work, timers and panels; the window cannot be used afterwards. */
@@ -119,8 +128,12 @@ public final class MainWindow {
     private void layOut() {
         ToolbarView toolbar =
                 new ToolbarView(workbench, command("run"), command("cancel"), command("palette"), command("theme"));
-        root.setTop(new VBox(menuBar(), toolbar.node(), notice()));
-        VBox middle = new VBox(stripCard(), panels.node());
+        root.setTop(new VBox(
+                menuBar(),
+                toolbar.node(),
+                offers.node(),
+                NoticeBar.ofProblems(workbench, bottom::showLog).node()));
+        VBox middle = new VBox(new TokensCard(workbench, theme.getReadOnlyProperty()).node(), panels.node());
         middle.getStyleClass().add("ls-middle");
         VBox.setVgrow(panels.node(), Priority.ALWAYS);
         Node left = sidebar.node();
@@ -135,57 +148,6 @@ public final class MainWindow {
         SplitPane.setResizableWithParent(bottom.node(), false);
         root.setCenter(down);
         root.setBottom(status.node());
-    }
-
-    private Node stripCard() {
-        Label title = new Label("Tokens");
-        title.getStyleClass().add("ls-title");
-        Label subtitle = new Label();
-        subtitle.getStyleClass().add("ls-muted");
-        subtitle.textProperty()
-                .bind(Bindings.createStringBinding(
-                        strip::subtitle,
-                        strip.coloringProperty(),
-                        workbench.exitRuleProperty(),
-                        workbench.inspectionProperty()));
-        subtitle.setId("strip-subtitle");
-        ComboBox<TokenColoring> coloring = new ComboBox<>();
-        coloring.setId("token-coloring");
-        coloring.getItems().setAll(TokenColoring.values());
-        coloring.valueProperty().bindBidirectional(strip.coloringProperty());
-        coloring.setMinWidth(Region.USE_PREF_SIZE);
-        title.setMinWidth(Region.USE_PREF_SIZE);
-        coloring.setAccessibleText("Colour of tokens");
-        coloring.setTooltip(new Tooltip("What the colour and the number of a token stand for"));
-        Region gap = new Region();
-        HBox.setHgrow(gap, Priority.ALWAYS);
-        StepLegend legend = new StepLegend(workbench, theme.getReadOnlyProperty(), strip.coloringProperty());
-        HBox header = new HBox(10, title, subtitle, gap, legend.node(), coloring);
-        header.setAlignment(Pos.CENTER_LEFT);
-        VBox card = new VBox(8, header, strip);
-        card.getStyleClass().add("ls-card");
-        card.setMinHeight(Region.USE_PREF_SIZE);
-        return card;
-    }
-
-    private Node notice() {
-        Label sentence = new Label();
-        sentence.setId("notice");
-        sentence.setWrapText(true);
-        sentence.textProperty().bind(workbench.noticeProperty());
-        HBox.setHgrow(sentence, Priority.ALWAYS);
-        sentence.setMaxWidth(Double.MAX_VALUE);
-        Button details = SidebarView.link("Log");
-        details.setOnAction(e -> bottom.showLog());
-        Button close = SidebarView.link("Dismiss");
-        close.setId("notice-dismiss");
-        close.setOnAction(e -> workbench.dismissNotice());
-        HBox bar = new HBox(10, sentence, details, close);
-        bar.getStyleClass().add("ls-notice");
-        bar.setAlignment(Pos.CENTER_LEFT);
-        bar.visibleProperty().bind(Bindings.isNotEmpty(workbench.noticeProperty()));
-        bar.managedProperty().bind(bar.visibleProperty());
-        return bar;
     }
 
     private MenuBar menuBar() {
@@ -309,7 +271,7 @@ public final class MainWindow {
                 "Shortcut+S",
                 noRun,
                 this::chooseSave);
-        register("quit", "Quit", "Close Loopscope", "Shortcut+Q", stage::close);
+        register("quit", "Quit", "Close Loopscope", "Shortcut+Q", this::close);
         register(
                 "back",
                 "Back",
@@ -334,7 +296,7 @@ public final class MainWindow {
         register(
                 "larger",
                 "Larger text",
-                "One step larger",
+                "One step larger; figures keep their size, so that a saved one looks as on screen",
                 "Shortcut+Equals",
                 () -> applyFontSize(workbench.settings().fontSize() + 1));
         register(

@@ -18,6 +18,7 @@ import org.loopscope.app.workbench.Problems;
 import org.loopscope.plugin.Panel;
 import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.PanelProvider;
+import org.loopscope.plugin.card.WindowLook;
 
 /** The panels as tabs. One that throws shows its error in its own tab; the others go on. */
 final class PanelTabs {
@@ -115,12 +116,13 @@ final class PanelTabs {
             Stage stage = new Stage();
             stage.setTitle(provider.title() + " – Loopscope");
             Scene scene = new Scene(scrolled(panel.view()), 1000, 700);
-            scene.getStylesheets().setAll(owner.getStylesheets());
-            scene.getRoot().getStyleClass().addAll(owner.getRoot().getStyleClass());
-            scene.getRoot().setStyle(owner.getRoot().getStyle());
+            WindowLook look = WindowLook.follow(owner, scene);
             stage.setScene(scene);
             stage.initOwner(owner.getWindow());
-            stage.setOnHidden(e -> panel.dispose());
+            stage.setOnHidden(e -> {
+                look.drop();
+                panel.dispose();
+            });
             stage.show();
         } catch (RuntimeException | LinkageError e) {
             context.showProblem(notOpened(provider, e), e);

@@ -1,5 +1,6 @@
 package org.loopscope.app.shell;
 
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
@@ -36,6 +37,11 @@ record ShellContext(
     @Override
     public ObjectProperty<ExitRule> exitRuleProperty() {
         return workbench.exitRuleProperty();
+    }
+
+    @Override
+    public ObjectProperty<List<Integer>> pinnedTokensProperty() {
+        return workbench.pinnedTokensProperty();
     }
 
     @Override

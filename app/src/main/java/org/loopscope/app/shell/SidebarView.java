@@ -5,20 +5,15 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import javafx.beans.binding.Bindings;
-import javafx.beans.property.StringProperty;
-import javafx.beans.value.ObservableStringValue;
 import javafx.collections.ObservableList;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.CheckBox;
-import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
-import javafx.scene.control.ListCell;
 import javafx.scene.control.MenuItem;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.control.SplitMenuButton;
 import javafx.scene.control.TextArea;
-import javafx.scene.control.TextField;
 import javafx.scene.control.Tooltip;
 import javafx.scene.control.TreeView;
 import javafx.scene.layout.FlowPane;
@@ -28,12 +23,12 @@ import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import org.loopscope.app.workbench.RunForm;
 import org.loopscope.app.workbench.Workbench;
-import org.loopscope.model.KvPolicy;
 import org.loopscope.model.LoopedModel;
 
 /** The left side: model, prompt, how to run it, and prompts to try. */
 final class SidebarView {
     private final Workbench workbench;
+    private final FormFields fields;
     private final VBox root = new VBox();
     private final TextArea prompt = new TextArea();
     private final SplitMenuButton modelButton = new SplitMenuButton();
@@ -47,6 +42,7 @@ final class SidebarView {
             ObservableList<String> found,
             TreeView<SampleTree.Item> samples) {
         this.workbench = workbench;
+        this.fields = new FormFields(workbench.form());
         this.found = found;
         this.modelCommands = modelCommands;
         root.getStyleClass().add("ls-sidebar");
@@ -56,13 +52,15 @@ final class SidebarView {
                 .addAll(
                         heading("Model"),
                         modelChooser(),
+                        new PrecisionView(workbench).node(),
                         modelFacts(),
                         heading("Prompt"),
                         promptEditor(),
-                        problem(form().promptProblemProperty(), "prompt-problem"),
+                        FormFields.sentence(form().promptProblemProperty(), "prompt-problem", "ls-problem"),
                         heading("Run"),
                         settings(),
-                        problem(form().optionsProblemProperty(), "options-problem"),
+                        new GenerationView(workbench, fields).node(),
+                        FormFields.sentence(form().optionsProblemProperty(), "options-problem", "ls-problem"),
                         RunCostLine.of(workbench),
                         heading("Sample prompts"),
                         samples);
@@ -91,18 +89,6 @@ final class SidebarView {
         Label label = new Label(text);
         label.setMinHeight(Region.USE_PREF_SIZE);
         label.getStyleClass().add("ls-heading");
-        return label;
-    }
-
-    private static Label problem(ObservableStringValue sentence, String id) {
-        Label label = new Label();
-        label.setId(id);
-        label.getStyleClass().add("ls-problem");
-        label.setWrapText(true);
-        label.setMinHeight(Region.USE_PREF_SIZE);
-        label.textProperty().bind(sentence);
-        label.visibleProperty().bind(Bindings.isNotEmpty(sentence));
-        label.managedProperty().bind(label.visibleProperty());
         return label;
     }
 
@@ -203,17 +189,8 @@ final class SidebarView {
                             return model != null && model.tokenizer().isEmpty() ? "token ids: 1, 2, 3" : "text to run";
                         },
                         workbench.modelProperty()));
-        markWhenWrong(prompt, RunForm.Field.PROMPT);
+        fields.markWhenWrong(prompt, RunForm.Field.PROMPT);
         return prompt;
-    }
-
-    private void markWhenWrong(Node node, RunForm.Field field) {
-        form().wrongFieldProperty().addListener((o, before, now) -> {
-            node.getStyleClass().remove("ls-wrong");
-            if (now == field) {
-                node.getStyleClass().add("ls-wrong");
-            }
-        });
     }
 
     private Node settings() {
@@ -221,63 +198,44 @@ final class SidebarView {
         pane.setMinHeight(Region.USE_PREF_SIZE);
         pane.getChildren()
                 .addAll(
-                        number(
+                        fields.number(
                                 RunForm.Field.STEPS,
                                 "T",
                                 "steps",
                                 form().stepsProperty(),
                                 "Loop steps, 1 to 64; beyond the trained T is outside training"),
-                        number(
+                        fields.number(
                                 RunForm.Field.GENERATE,
                                 "generate",
                                 "generate",
                                 form().generateProperty(),
                                 "Tokens to generate after the prompt"),
-                        number(
-                                RunForm.Field.TEMPERATURE,
-                                "temp.",
-                                "temperature",
-                                form().temperatureProperty(),
-                                "Sampling temperature; 0 takes the most likely token"),
-                        kvChooser(),
-                        layerBox());
+                        layerBox(),
+                        chatBox());
         return pane;
     }
 
-    private Node number(RunForm.Field kind, String text, String id, StringProperty value, String help) {
-        TextField field = new TextField();
-        field.setId(id);
-        field.setPrefColumnCount(3);
-        field.setAccessibleText(help);
-        field.setTooltip(new Tooltip(help));
-        field.textProperty().bindBidirectional(value);
-        markWhenWrong(field, kind);
-        Label label = new Label(text);
-        label.setLabelFor(field);
-        HBox box = new HBox(4, label, field);
-        box.getStyleClass().add("ls-field");
-        return box;
+    private Node chatBox() {
+        CheckBox box = new CheckBox("chat");
+        box.setId("chat");
+        Tooltip tip = new Tooltip();
+        tip.textProperty()
+                .bind(Bindings.createStringBinding(
+                        () -> noChat()
+                                ? "This model was not trained for chat"
+                                : "Put the prompt into the model's chat form (ChatML)",
+                        workbench.modelProperty()));
+        box.setTooltip(tip);
+        box.selectedProperty().bindBidirectional(form().generation().chatProperty());
+        box.disableProperty().bind(Bindings.createBooleanBinding(this::noChat, workbench.modelProperty()));
+        HBox holder = new HBox(box); // a disabled control shows no tooltip of its own
+        Tooltip.install(holder, tip);
+        return holder;
     }
 
-    private Node kvChooser() {
-        ComboBox<KvPolicy> box = new ComboBox<>();
-        box.setId("kv-policy");
-        box.getItems().setAll(KvPolicy.values());
-        box.valueProperty().bindBidirectional(form().kvPolicyProperty());
-        box.setCellFactory(list -> new KvCell());
-        box.setButtonCell(new KvCell());
-        box.setAccessibleText("KV cache policy while generating");
-        box.setTooltip(
-                new Tooltip("What the KV cache keeps of earlier tokens while generating; the prompt always runs full"));
-        return box;
-    }
-
-    private static final class KvCell extends ListCell<KvPolicy> {
-        @Override
-        protected void updateItem(KvPolicy item, boolean empty) {
-            super.updateItem(item, empty);
-            setText(empty || item == null ? "" : "KV: " + item.cliName());
-        }
+    private boolean noChat() {
+        LoopedModel model = workbench.modelProperty().get();
+        return model == null || !RunForm.chats(model);
     }
 
     private Node layerBox() {

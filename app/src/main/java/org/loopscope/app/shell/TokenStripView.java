@@ -309,7 +309,11 @@ final class TokenStripView extends Region {
         Chip chip = chipAt(event.getX(), event.getY());
         Inspection inspection = workbench.inspectionProperty().get();
         if (chip != null && inspection != null) {
-            select(inspection, Math.min(chip.position, inspection.capture().length() - 1));
+            int last = inspection.capture().length() - 1;
+            select(inspection, Math.min(chip.position, last));
+            if (chip.position > last) {
+                workbench.togglePin(inspection.lens().topId(inspection.lens().rowOfStep(exitSteps[last]), last, 0));
+            }
         }
     }
 
@@ -326,7 +330,7 @@ final class TokenStripView extends Region {
         if (chip == null || inspection == null) {
             tip.setText("Tokens of the run; click one to select it");
         } else if (chip.position == inspection.capture().length()) {
-            tip.setText("What the exit rule says comes next");
+            tip.setText("What the exit rule says comes next; click to pin it or let it go");
         } else {
             TokenColoring.Value value = coloring.get().of(inspection, chip.position, exitSteps, theme.get());
             tip.setText("token " + (chip.position + 1) + " · id "

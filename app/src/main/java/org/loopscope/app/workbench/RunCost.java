@@ -33,7 +33,11 @@ public final class RunCost {
         form.stepsProperty().addListener((o, before, now) -> update());
         form.generateProperty().addListener((o, before, now) -> update());
         form.captureLayersProperty().addListener((o, before, now) -> update());
-        form.kvPolicyProperty().addListener((o, before, now) -> update());
+        GenerationForm generation = form.generation();
+        generation.kvPolicyProperty().addListener((o, before, now) -> update());
+        generation.wayProperty().addListener((o, before, now) -> update());
+        generation.draftTokensProperty().addListener((o, before, now) -> update());
+        generation.chatProperty().addListener((o, before, now) -> update());
         workbench.modelProperty().addListener((o, before, now) -> update());
         update();
     }
@@ -53,22 +57,24 @@ public final class RunCost {
             text.set("");
             return;
         }
-        String prompt = workbench.form().promptProperty().get();
+        RunForm form = workbench.form();
+        String prompt = form.promptProperty().get();
+        boolean chat = form.generation().chatProperty().get() && RunForm.chats(model);
         RunOptions options;
         try {
-            options = workbench.form().options(workbench.exitRuleProperty().get(), Set.of());
+            options = form.options(workbench.exitRuleProperty().get(), Set.of());
         } catch (FieldException e) { // told at the field when it is run
             text.set("");
             return;
         }
         busy = true;
-        worker.execute(() -> count(model, prompt, options));
+        worker.execute(() -> count(model, prompt, chat, options));
     }
 
-    private void count(LoopedModel model, String prompt, RunOptions options) {
+    private void count(LoopedModel model, String prompt, boolean chat, RunOptions options) {
         String result = "";
         try {
-            int[] ids = RunForm.tokenIds(model, prompt);
+            int[] ids = RunForm.tokenIds(model, prompt, chat);
             RunForm.checkLength(model, ids, options);
             result = text(ids.length, model.memory(ids.length, options));
         } catch (FieldException e) {

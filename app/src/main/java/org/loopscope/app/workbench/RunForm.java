@@ -4,21 +4,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import javafx.beans.property.BooleanProperty;
-import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.SimpleBooleanProperty;
-import javafx.beans.property.SimpleObjectProperty;
 import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.property.StringProperty;
 import org.jspecify.annotations.Nullable;
-import org.loopscope.model.KvPolicy;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.RunOptions;
-import org.loopscope.model.Sampling;
 import org.loopscope.model.Tokenizer;
 import org.loopscope.model.exit.ExitRule;
+import org.loopscope.model.tokenizer.ChatMl;
 
 /** What the left side of the window asks for: a prompt and how to run it, with the sentence for each field that is wrong. */
 public final class RunForm {
@@ -27,15 +24,18 @@ public final class RunForm {
         PROMPT,
         STEPS,
         GENERATE,
-        TEMPERATURE
+        DECODING,
+        DRAFT_STEP,
+        DRAFT_TOKENS,
+        TEMPERATURE,
+        TOP_P,
+        SEED
     }
 
     private final StringProperty prompt = new SimpleStringProperty("");
     private final StringProperty steps = new SimpleStringProperty("4");
-    private final StringProperty generate = new SimpleStringProperty("0");
     private final BooleanProperty captureLayers = new SimpleBooleanProperty();
-    private final ObjectProperty<KvPolicy> kvPolicy = new SimpleObjectProperty<>(KvPolicy.FULL);
-    private final StringProperty temperature = new SimpleStringProperty("0");
+    private final GenerationForm generation = new GenerationForm();
     private final StringProperty promptProblem = new SimpleStringProperty("");
     private final StringProperty optionsProblem = new SimpleStringProperty("");
     private final ReadOnlyObjectWrapper<@Nullable Field> wrongField = new ReadOnlyObjectWrapper<>();
@@ -49,22 +49,18 @@ public final class RunForm {
         return steps;
     }
 
+    /** How tokens are generated after the prompt. */
+    public GenerationForm generation() {
+        return generation;
+    }
+
     /** Tokens to generate, as typed. */
     public StringProperty generateProperty() {
-        return generate;
+        return generation.generateProperty();
     }
 
     public BooleanProperty captureLayersProperty() {
         return captureLayers;
-    }
-
-    public ObjectProperty<KvPolicy> kvPolicyProperty() {
-        return kvPolicy;
-    }
-
-    /** Sampling temperature as typed; 0 is greedy. */
-    public StringProperty temperatureProperty() {
-        return temperature;
     }
 
     /** What is wrong with the prompt, or empty. */
@@ -95,59 +91,32 @@ public final class RunForm {
 
     /** Options as typed; {@code rule} says from which step generated tokens are read. */
     RunOptions options(ExitRule rule, Set<Integer> stopIds) throws FieldException {
-        int t = integer(Field.STEPS, "T", steps.get(), 1, RunOptions.MAX_STEPS);
-        int tokens = integer(Field.GENERATE, "Tokens to generate", generate.get(), 0, 100_000);
-        double heat = temperature();
-        return RunOptions.steps(t)
-                .withLayers(captureLayers.get())
-                .withGenerate(tokens)
-                .withExitRule(rule)
-                .withKvPolicy(kvPolicy.get())
-                .withSampling(heat == 0 ? Sampling.GREEDY : new Sampling(heat, 1, 1))
-                .withStopIds(stopIds);
+        int t = Typed.integer(Field.STEPS, "T", steps.get(), 1, RunOptions.MAX_STEPS);
+        RunOptions base = RunOptions.steps(t).withLayers(captureLayers.get()).withStopIds(stopIds);
+        return generation.apply(base, rule);
     }
 
-    private double temperature() throws FieldException {
-        String text = temperature.get().strip();
-        double heat;
-        try {
-            heat = Double.parseDouble(text);
-        } catch (NumberFormatException e) {
-            heat = Double.NaN; // told below, like every other value outside the range
-        }
-        if (!(heat >= 0 && heat <= 100)) {
-            throw new FieldException(
-                    Field.TEMPERATURE, "Temperature: expected a number from 0 to 100, found \"" + text + "\".");
-        }
-        return heat;
+    /** Whether a prompt can be put into a chat form of {@code model}. */
+    public static boolean chats(LoopedModel model) {
+        return model.tokenizer().filter(ChatMl::isKnownTo).isPresent();
     }
 
-    private static int integer(Field field, String name, String text, int low, int high) throws FieldException {
-        int value;
-        try {
-            value = Integer.parseInt(text.strip());
-        } catch (NumberFormatException e) {
-            value = low - 1; // told below, like every other value outside the range
-        }
-        if (value < low || value > high) {
-            throw new FieldException(
-                    field,
-                    name + ": expected a whole number from " + low + " to " + high + ", found \"" + text + "\".");
-        }
-        return value;
+    static FieldException noPrompt() {
+        return new FieldException(Field.PROMPT, "Prompt: expected some text, found none.");
     }
 
-    /** Ids of the prompt: through the tokenizer, or typed as numbers for a model that has none. */
-    static int[] tokenIds(LoopedModel model, String text) throws FieldException {
-        if (text.isBlank()) {
-            throw new FieldException(Field.PROMPT, "Prompt: expected some text, found none.");
-        }
+    /**
+     * Ids of the prompt: through the tokenizer, or typed as numbers for a model that has none. Slow for a long text.
+     *
+     * @param chat whether the text is put into the model's chat form first
+     */
+    static int[] tokenIds(LoopedModel model, String text, boolean chat) throws FieldException {
         if (model.tokenizer().isEmpty()) {
             return typedIds(text);
         }
         Tokenizer tokenizer = model.tokenizer().get();
         try {
-            return tokenizer.encode(text);
+            return tokenizer.encode(chat ? ChatMl.format(text, false) : text);
         } catch (LoopscopeException e) {
             throw new FieldException(Field.PROMPT, e);
         }

@@ -2,6 +2,7 @@ package org.loopscope.app.workbench;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import org.loopscope.model.exit.ExitRule;
 import org.loopscope.plugin.Selection;
@@ -11,7 +12,7 @@ final class ViewHistory {
     private static final int LIMIT = 200;
 
     /** What a person was looking at. */
-    record View(RunEntry run, Selection selection, ExitRule rule) {}
+    record View(RunEntry run, Selection selection, ExitRule rule, List<Integer> pins) {}
 
     private final Deque<View> past = new ArrayDeque<>();
     private final Deque<View> future = new ArrayDeque<>();

@@ -2,19 +2,20 @@ package org.loopscope.app.workbench;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import javafx.beans.binding.Bindings;
 import javafx.beans.binding.BooleanBinding;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyBooleanProperty;
-import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.ReadOnlyStringProperty;
 import javafx.beans.property.ReadOnlyStringWrapper;
-import javafx.beans.property.SimpleObjectProperty;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +23,8 @@ import org.loopscope.analysis.Inspection;
 import org.loopscope.app.Settings;
 import org.loopscope.model.Capture;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.NonFiniteStateException;
+import org.loopscope.model.Precision;
 import org.loopscope.model.RunControl;
 import org.loopscope.model.RunOptions;
 import org.loopscope.model.capture.CaptureFile;
@@ -39,12 +40,13 @@ public final class Workbench {
     /** Tokens kept a step and position for the lens. */
     public static final int TOP_K = 10;
 
+    private static final String EXAMPLE = "example";
+
     private final ModelOpener opener;
     private final BackgroundTasks tasks;
     private final EventLog log = new EventLog();
     private final Settings settings;
     private final RunForm form = new RunForm();
-    private final ViewHistory history = new ViewHistory();
 
     private final ObservableList<RunEntry> runs = FXCollections.observableArrayList();
     private final ObservableList<RunEntry> shownRuns =
@@ -53,16 +55,11 @@ public final class Workbench {
     private final ReadOnlyStringWrapper modelName = new ReadOnlyStringWrapper("");
     private final ReadOnlyObjectWrapper<@Nullable RunEntry> currentRun = new ReadOnlyObjectWrapper<>();
     private final ReadOnlyObjectWrapper<@Nullable Inspection> inspection = new ReadOnlyObjectWrapper<>();
-    private final ObjectProperty<Selection> selection = new SimpleObjectProperty<>(new Selection(0, 1));
-    private final ObjectProperty<ExitRule> exitRule = new SimpleObjectProperty<>(ExitRule.q(0.5));
+    private final ViewState view;
     private final ReadOnlyStringWrapper notice = new ReadOnlyStringWrapper("");
     private final ReadOnlyObjectWrapper<@Nullable TaskEntry> activeTask = new ReadOnlyObjectWrapper<>();
-    private final ReadOnlyBooleanWrapper canGoBack = new ReadOnlyBooleanWrapper();
-    private final ReadOnlyBooleanWrapper canGoForward = new ReadOnlyBooleanWrapper();
+    private final UnsavedRuns unsaved = new UnsavedRuns(this);
     private int runCounter;
-    private boolean restoring;
-    private boolean dragging;
-    private boolean draggingRule;
 
     /**
      * @param worker runs models and analyses, one at a time
@@ -72,8 +69,8 @@ public final class Workbench {
         this.opener = opener;
         this.tasks = new BackgroundTasks(worker, fx);
         this.settings = settings;
-        selection.addListener((o, before, now) -> rememberView(before, exitRule.get()));
-        exitRule.addListener((o, before, now) -> rememberRule(before, now));
+        form.generation().restore(settings.generation());
+        this.view = new ViewState(currentRun.getReadOnlyProperty(), fx);
     }
 
     // ---- what views bind to
@@ -92,6 +89,11 @@ public final class Workbench {
 
     public BackgroundTasks tasks() {
         return tasks;
+    }
+
+    /** Runs that exist nowhere but in this window. */
+    public UnsavedRuns unsaved() {
+        return unsaved;
     }
 
     /** Runs of this window, newest first. */
@@ -117,11 +119,25 @@ public final class Workbench {
     }
 
     public ObjectProperty<Selection> selectionProperty() {
-        return selection;
+        return view.selectionProperty();
     }
 
     public ObjectProperty<ExitRule> exitRuleProperty() {
-        return exitRule;
+        return view.exitRuleProperty();
+    }
+
+    /** Ids of the tokens whose trajectories are kept at every position, shared by all panels; immutable lists. */
+    public ObjectProperty<List<Integer>> pinnedTokensProperty() {
+        return view.pinsProperty();
+    }
+
+    /** Keeps the lines of a token at every position, or lets it go. */
+    public void togglePin(int tokenId) {
+        List<Integer> pins = new ArrayList<>(view.pinsProperty().get());
+        if (!pins.remove((Integer) tokenId)) {
+            pins.add(tokenId);
+        }
+        view.pinsProperty().set(List.copyOf(pins));
     }
 
     /** One sentence the user should see now (a problem, or what a run left out), or empty. */
@@ -148,42 +164,67 @@ public final class Workbench {
     }
 
     public ReadOnlyBooleanProperty canGoBackProperty() {
-        return canGoBack.getReadOnlyProperty();
+        return view.canGoBackProperty();
     }
 
     public ReadOnlyBooleanProperty canGoForwardProperty() {
-        return canGoForward.getReadOnlyProperty();
+        return view.canGoForwardProperty();
     }
 
     // ---- models
 
-    /** Opens a model and then calls {@code afterwards}; on failure the model that is open stays. */
+    /**
+     * Opens a model in the precision that it was open in last, float32 at first, and then calls {@code afterwards}; on
+     * failure the model that is open stays.
+     */
     public void openModel(String nameOrFolder, Runnable afterwards) {
+        openModel(nameOrFolder, settings.precision(nameOrFolder), afterwards);
+    }
+
+    /** Opens the model that is open again, in another precision; remembered for this model when that works. */
+    public void choosePrecision(Precision precision) {
+        if (model.get() != null && precision != precision()) {
+            openModel(modelName.get(), precision, () -> {});
+        }
+    }
+
+    /** The precision of the open model; float32 while there is none. */
+    public Precision precision() {
+        LoopedModel open = model.get();
+        return open == null ? Precision.FLOAT32 : CaptureOfModel.precision(open.info());
+    }
+
+    void openModel(String nameOrFolder, Precision precision, Runnable afterwards) {
         if (activeTask.get() != null) {
             notice.set("Another task is running; cancel it or wait for it first.");
             return;
         }
         track(tasks.start(
-                "Open " + nameOrFolder,
-                control -> opener.open(nameOrFolder, control),
+                "Open " + nameOrFolder + (precision == Precision.FLOAT32 ? "" : " in " + precision.cliName()),
+                control -> opener.open(nameOrFolder, precision, control),
                 opened -> {
-                    adopt(nameOrFolder, opened);
+                    adopt(nameOrFolder, precision, opened);
                     afterwards.run();
                 },
                 thrown -> problem(thrown)));
     }
 
-    private void adopt(String name, LoopedModel opened) {
+    private void adopt(String name, Precision precision, LoopedModel opened) {
         LoopedModel previous = model.get();
+        boolean another = !name.equals(modelName.get());
         model.set(opened);
         modelName.set(name);
-        form.stepsProperty().set(Integer.toString(opened.config().trainedSteps()));
+        if (another) {
+            form.stepsProperty().set(Integer.toString(opened.config().trainedSteps()));
+        }
         notice.set("");
         log.info("Opened " + name + ": " + opened.info().parameters() + " parameters, T = "
-                + opened.config().trainedSteps() + ", " + opened.info().backend() + ".");
+                + opened.config().trainedSteps() + ", " + opened.info().backend() + ", "
+                + opened.info().computeDtype() + ".");
         if (previous != null && runs.stream().noneMatch(run -> usesModel(run, previous))) {
             previous.close();
         }
+        remember(() -> settings.setPrecision(name, precision));
         if (!name.equals("embedded")) {
             remember(() -> settings.addRecentModel(name));
         }
@@ -197,6 +238,15 @@ public final class Workbench {
 
     /** Runs the prompt of the form with the open model. */
     public void run() {
+        run("run");
+    }
+
+    /** As {@link #run()}, for what the program runs by itself: nobody asked for it, so closing does not ask to save it. */
+    public void runExample() {
+        run(EXAMPLE);
+    }
+
+    private void run(String source) {
         LoopedModel active = model.get();
         if (active == null || activeTask.get() != null) {
             return;
@@ -204,24 +254,32 @@ public final class Workbench {
         form.clearProblems();
         notice.set("");
         String prompt = form.promptProperty().get();
+        Set<Integer> stop =
+                active.tokenizer().isPresent() ? ChatMl.endIds(active.config(), active.tokenizer()) : Set.of();
         RunOptions options;
-        int[] ids;
         try {
-            ids = RunForm.tokenIds(active, prompt);
-            Set<Integer> stop =
-                    active.tokenizer().isPresent() ? ChatMl.endIds(active.config(), active.tokenizer()) : Set.of();
-            options = form.options(exitRule.get(), stop);
-            RunForm.checkLength(active, ids, options);
+            if (prompt.isBlank()) {
+                throw RunForm.noPrompt();
+            }
+            options = form.options(exitRuleProperty().get(), stop);
         } catch (FieldException e) {
             form.mark(e.field(), Problems.describe(e));
             return;
         }
+        Settings.Generation chosen = form.generation().remember(options.sampling());
+        remember(() -> settings.setGeneration(chosen));
         String name = modelName.get();
         String text = active.tokenizer().isPresent() ? prompt : "";
+        boolean chat = chosen.chat() && RunForm.chats(active);
         track(tasks.start(
                 "Run \"" + shorten(prompt) + "\" T=" + options.steps(),
-                control -> inspect(active, active.run(ids, options, control).withPrompt(text), control),
-                result -> publish(name, "run", result),
+                control -> {
+                    control.progress("reading the prompt", 0, 0);
+                    int[] ids = RunForm.tokenIds(active, prompt, chat);
+                    RunForm.checkLength(active, ids, options);
+                    return inspect(active, active.run(ids, options, control).withPrompt(text), control);
+                },
+                result -> publish(name, source, result, !source.equals(EXAMPLE)),
                 thrown -> runFailed(active, name, text, thrown)));
     }
 
@@ -230,6 +288,10 @@ public final class Workbench {
     }
 
     private void runFailed(LoopedModel active, String name, String prompt, Throwable thrown) {
+        if (thrown instanceof FieldException typed) {
+            form.mark(typed.field(), Problems.describe(typed));
+            return;
+        }
         problem(thrown);
         if (thrown instanceof NonFiniteStateException stopped
                 && stopped.partial().isPresent()) {
@@ -237,13 +299,16 @@ public final class Workbench {
             track(tasks.start(
                     "Read the steps that were complete",
                     control -> inspect(active, partial, control),
-                    result -> publish(name, "run, stopped", result),
+                    result -> publish(name, "run, stopped", result, true),
                     this::problem));
         }
     }
 
-    private void publish(String name, String source, Inspection result) {
+    private RunEntry publish(String name, String source, Inspection result, boolean onlyHere) {
         RunEntry entry = RunEntry.of(++runCounter, name, source, result);
+        if (onlyHere) {
+            unsaved.made(entry);
+        }
         runs.add(0, entry);
         show(entry);
         Capture capture = result.capture();
@@ -252,6 +317,7 @@ public final class Workbench {
             log.warning("Run #" + entry.number() + " uses T = " + capture.steps() + "; the model was trained with T = "
                     + capture.config().trainedSteps() + ", so later steps are outside training.");
         }
+        return entry;
     }
 
     /** Shows a run of the history; its last given token is selected, at full depth. */
@@ -260,30 +326,32 @@ public final class Workbench {
         if (before == entry) {
             return;
         }
-        if (before != null && !restoring) {
-            history.left(new ViewHistory.View(before, selection.get(), exitRule.get()));
-        }
-        boolean outer = restoring;
-        restoring = true;
-        inspection.set(null); // no view may see a new run with an old selection
-        currentRun.set(entry);
-        Capture capture = entry.capture();
-        selection.set(new Selection(capture.promptLength() - 1, capture.steps()));
-        inspection.set(entry.inspection());
-        restoring = outer;
-        updateHistoryState();
+        view.change(before != null, () -> {
+            inspection.set(null); // no view may see a new run with an old selection
+            currentRun.set(entry);
+            Capture capture = entry.capture();
+            view.selectionProperty().set(new Selection(capture.promptLength() - 1, capture.steps()));
+            if (before != null && !sameWords(before, entry)) {
+                view.pinsProperty().set(List.of()); // ids of another vocabulary
+            }
+            inspection.set(entry.inspection());
+        });
+    }
+
+    private static boolean sameWords(RunEntry one, RunEntry other) {
+        return one.capture().model().weightHash().equals(other.capture().model().weightHash());
     }
 
     /** Forgets a run of the history. */
     public void remove(RunEntry entry) {
         runs.remove(entry);
-        history.forget(entry); // else it would keep the memory of the run
+        unsaved.settled(entry);
+        view.forget(entry);
         if (currentRun.get() == entry) {
             currentRun.set(null);
             inspection.set(null);
             runs.stream().findFirst().ifPresent(this::show);
         }
-        updateHistoryState();
     }
 
     /** Asks the run or load in progress to stop. */
@@ -306,21 +374,41 @@ public final class Workbench {
         String name = modelName.get();
         track(tasks.start(
                 "Open " + file.getFileName(),
-                control -> {
-                    Capture capture = CaptureFile.read(file, control);
-                    if (!capture.model().weightHash().equals(active.info().weightHash())) {
-                        throw new LoopscopeException(file.getFileName() + ": this capture was made with the model "
-                                + capture.model().id() + " (weights "
-                                + shortHash(capture.model().weightHash())
-                                + "), but " + active.info().id() + " (weights "
-                                + shortHash(active.info().weightHash()) + ") is open; open that model first.");
-                    }
-                    return inspect(active, capture, control);
-                },
+                control -> inspect(active, CaptureOfModel.read(file, active.info(), control), control),
                 result -> {
-                    publish(name, file.getFileName().toString(), result);
+                    publish(name, file.getFileName().toString(), result, false);
                     form.promptProperty().set(result.capture().prompt());
                     result.capture().problem().ifPresent(this::warn);
+                },
+                this::problem));
+    }
+
+    /** A run of a session, in a file. */
+    record SavedRun(Path file, String source, boolean onlyThere) {}
+
+    /** Opens runs of the open model, in this order, and gives their entries to {@code afterwards}. */
+    void openRuns(List<SavedRun> saved, Consumer<List<RunEntry>> afterwards) {
+        LoopedModel active = model.get();
+        if (active == null) {
+            return;
+        }
+        String name = modelName.get();
+        track(tasks.start(
+                "Open " + saved.size() + " kept runs",
+                control -> {
+                    List<Inspection> results = new ArrayList<>();
+                    for (SavedRun run : saved) {
+                        results.add(inspect(active, CaptureOfModel.read(run.file(), active.info(), control), control));
+                    }
+                    return results;
+                },
+                results -> {
+                    List<RunEntry> entries = new ArrayList<>();
+                    for (int i = 0; i < results.size(); i++) {
+                        SavedRun run = saved.get(i);
+                        entries.add(publish(name, run.source(), results.get(i), run.onlyThere()));
+                    }
+                    afterwards.accept(entries);
                 },
                 this::problem));
     }
@@ -337,65 +425,26 @@ public final class Workbench {
                     CaptureFile.write(entry.capture(), file, Optional.empty(), control);
                     return file;
                 },
-                saved -> log.info("Saved run #" + entry.number() + " to " + saved + "."),
+                saved -> {
+                    unsaved.settled(entry);
+                    log.info("Saved run #" + entry.number() + " to " + saved + ".");
+                },
                 this::problem);
-    }
-
-    private static String shortHash(String hash) {
-        return hash.substring(0, Math.min(8, hash.length()));
     }
 
     // ---- back and forward
 
     public void goBack() {
-        currentView().flatMap(history::back).ifPresent(this::restore);
+        view.goBack(this::show);
     }
 
     public void goForward() {
-        currentView().flatMap(history::forward).ifPresent(this::restore);
-    }
-
-    private Optional<ViewHistory.View> currentView() {
-        return Optional.ofNullable(currentRun.get())
-                .map(run -> new ViewHistory.View(run, selection.get(), exitRule.get()));
-    }
-
-    private void restore(ViewHistory.View view) {
-        restoring = true;
-        show(view.run());
-        exitRule.set(view.rule());
-        selection.set(view.selection());
-        restoring = false;
-        updateHistoryState();
-    }
-
-    private void rememberView(Selection before, ExitRule rule) {
-        RunEntry run = currentRun.get();
-        if (!restoring && run != null) {
-            history.left(new ViewHistory.View(run, before, rule));
-            updateHistoryState();
-        }
-    }
-
-    /** A slider drag is one change: only its first move leaves a view behind. */
-    private void rememberRule(ExitRule before, ExitRule now) {
-        if (!draggingRule) {
-            rememberView(selection.get(), before);
-        }
-        draggingRule = dragging;
+        view.goForward(this::show);
     }
 
     /** Told by the slider when a drag starts and ends, so that undo takes it back as one change. */
     public void setRuleDragging(boolean value) {
-        dragging = value;
-        if (!value) {
-            draggingRule = false;
-        }
-    }
-
-    private void updateHistoryState() {
-        canGoBack.set(history.canGoBack());
-        canGoForward.set(history.canGoForward());
+        view.setRuleDragging(value);
     }
 
     // ---- problems and tasks
@@ -443,7 +492,7 @@ public final class Workbench {
         }
     }
 
-    private static String shorten(String text) {
+    static String shorten(String text) {
         String line = text.strip().replaceAll("\\s+", " ");
         return line.length() <= 40 ? line : line.substring(0, 39) + "…";
     }

@@ -33,6 +33,9 @@ class LensCommandTest {
         Cli.Result ofPrompt = Cli.run("lens", "--prompt", PROMPT, "--format", "csv");
         assertEquals(0, ofFile.code(), ofFile.err());
         assertEquals(ofPrompt.out(), ofFile.out());
+        List<String> lines = ofFile.out().lines().toList();
+        assertTrue(lines.get(0).endsWith(",probability_of_next,compute_dtype"), lines.get(0));
+        assertTrue(lines.stream().skip(1).allMatch(line -> line.endsWith(",float32")), lines.get(1));
         assertEquals(1 + 15 * 4 * 5, ofFile.out().lines().count()); // header, tokens, steps, top 5
     }
 

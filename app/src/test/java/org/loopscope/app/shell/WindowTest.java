@@ -10,11 +10,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import javafx.application.Platform;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.embed.swing.SwingFXUtils;
 import javafx.geometry.Point2D;
@@ -22,16 +24,19 @@ import javafx.geometry.Rectangle2D;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
 import javafx.scene.control.TabPane;
+import javafx.scene.control.TitledPane;
 import javafx.scene.control.TreeItem;
 import javafx.scene.control.TreeView;
 import javafx.scene.input.KeyCode;
 import javafx.stage.Stage;
+import javafx.stage.WindowEvent;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.loopscope.app.GuiOptions;
 import org.loopscope.app.Settings;
+import org.loopscope.app.workbench.GenerationForm;
 import org.loopscope.app.workbench.RunEntry;
 import org.loopscope.app.workbench.TaskEntry;
 import org.loopscope.app.workbench.Workbench;
@@ -50,12 +55,14 @@ class WindowTest {
 
     private final ExecutorService worker = Executors.newSingleThreadExecutor();
     private final ExecutorService analysis = Executors.newSingleThreadExecutor();
+    private Stage stage;
     private Workbench workbench;
     private MainWindow window;
 
     @Start
     void start(Stage stage) {
         var started = LoopscopeApp.start(stage, Settings.inMemory(), worker, analysis, GuiOptions.WELCOME);
+        this.stage = stage;
         workbench = started.workbench();
         window = started.window();
     }
@@ -108,7 +115,7 @@ class WindowTest {
         assertEquals("mean loops 1.80 of 4 · 55 % fewer · same token as full depth 9/15", text(robot, "exit-summary"));
         TabPane tabs = robot.lookup("#panel-tabs").queryAs(TabPane.class);
         assertEquals(
-                java.util.List.of("tab-logit-lens", "tab-exit", "tab-faithfulness"),
+                List.of("tab-logit-lens", "tab-exit", "tab-faithfulness"),
                 tabs.getTabs().stream().map(tab -> tab.getId()).toList());
         untilDrawn(robot, 50);
     }
@@ -243,6 +250,66 @@ class WindowTest {
         assertEquals(
                 "A panel's work failed: Loopscope made a mistake (StackOverflowError: deep). The log has the details.",
                 text(robot, "notice"));
+    }
+
+    @Test
+    void loopsAreReallySkippedAndTheInspectorSaysWhatThatSaved(FxRobot robot) {
+        untilRuns(1);
+        TitledPane section = robot.lookup("#generation").queryAs(TitledPane.class);
+        assertFalse(section.isExpanded(), "folded away while nothing is generated");
+        assertFalse(robot.lookup("#generation-facts").query().isVisible());
+        robot.interact(() -> {
+            workbench.form().generateProperty().set("3");
+            workbench.form().generation().wayProperty().set(GenerationForm.Way.DRAFT_AND_VERIFY);
+        });
+        assertTrue(section.isExpanded());
+        assertEquals(
+                "Draft & verify gives the greedy text of full depth: expected the exit rule full, found q:0.5.",
+                text(robot, "decoding-obstacle"));
+        robot.interact(() -> workbench.form().generation().wayProperty().set(GenerationForm.Way.SKIP_LOOPS));
+        assertEquals("", text(robot, "decoding-obstacle"));
+        assertEquals("greedy · skip loops · KV full", section.getText());
+        robot.clickOn("#run-button");
+        untilRuns(2);
+        assertTrue(robot.lookup("#generation-facts").query().isVisible());
+        long facts = robot.from(robot.lookup("#generation-facts"))
+                .lookup(".ls-small")
+                .queryAll()
+                .size();
+        assertEquals(7, facts, "decoding, loops, time, regenerated, replayed, same step, departs");
+    }
+
+    @Test
+    void aPredictionInTheInspectorIsPinnedByAClickAndLetGoAboveTheCells(FxRobot robot) {
+        untilRuns(1);
+        robot.clickOn("#inspector-token-1"); // loop 1 says Ivy
+        until("a token is pinned", () -> workbench.pinnedTokensProperty().get().size() == 1);
+        int pinned = workbench.pinnedTokensProperty().get().get(0);
+        assertEquals(1, workbench.selectionProperty().get().step());
+        robot.clickOn("#lens-unpin-" + pinned);
+        until("it is let go", () -> workbench.pinnedTokensProperty().get().isEmpty());
+        robot.interact(() -> workbench.goBack());
+        assertEquals(List.of(pinned), workbench.pinnedTokensProperty().get(), "undone");
+    }
+
+    @Test
+    void closingWithAnUnsavedRunAsksAndCancelKeepsTheWindow(FxRobot robot) {
+        untilRuns(1);
+        robot.clickOn("#run-button");
+        untilRuns(2);
+        Platform.runLater(() -> stage.fireEvent(new WindowEvent(stage, WindowEvent.WINDOW_CLOSE_REQUEST)));
+        until(
+                "the question is asked",
+                () -> robot.lookup("#close-dialog").tryQuery().isPresent());
+        robot.clickOn("#close-cancel");
+        until("it is answered", () -> robot.lookup("#close-dialog").tryQuery().isEmpty());
+        assertTrue(onFx(stage::isShowing));
+        Platform.runLater(() -> stage.fireEvent(new WindowEvent(stage, WindowEvent.WINDOW_CLOSE_REQUEST)));
+        until(
+                "the question is asked again",
+                () -> robot.lookup("#close-dialog").tryQuery().isPresent());
+        robot.clickOn("#close-discard");
+        until("the window is closed", () -> !stage.isShowing());
     }
 
     @Test

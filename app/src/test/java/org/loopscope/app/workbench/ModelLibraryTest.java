@@ -41,7 +41,10 @@ class ModelLibraryTest {
                 Map.of("HF_HUB_CACHE", folder.resolve("cache").toString(), "HF_ENDPOINT", server.address()), folder);
         settings = Settings.inMemory();
         workbench = new Workbench(
-                (name, control) -> Models.open(name, hub, control), Runnable::run, Runnable::run, settings);
+                (name, precision, control) -> Models.open(name, precision, hub, control),
+                Runnable::run,
+                Runnable::run,
+                settings);
         library = new ModelLibrary(workbench, hub, this::work, Runnable::run);
     }
 

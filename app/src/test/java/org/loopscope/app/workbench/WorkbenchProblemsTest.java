@@ -108,7 +108,7 @@ class WorkbenchProblemsTest {
     }
 
     private Workbench withRuns(Run behaviour) {
-        return workbench((name, control) -> new Odd(embedded, behaviour), "embedded");
+        return workbench((name, precision, control) -> new Odd(embedded, behaviour), "embedded");
     }
 
     private void work(Runnable task) {
@@ -139,6 +139,8 @@ class WorkbenchProblemsTest {
                         + " \"-1\".",
                 "1, 2 | 4 | 15 | 0 | GENERATE | Length of the run: expected at most 16 tokens, the context of the model,"
                         + " found 17 (2 given and 15 to generate).",
+                "1, 2 | 4 | 99999999999 | 0 | GENERATE | Tokens to generate: expected a whole number from 0 to 100000,"
+                        + " found \"99999999999\".",
                 "1, 2 | 4 | 0 | NaN | TEMPERATURE | Temperature: expected a number from 0 to 100, found \"NaN\".",
             })
     void whatIsTypedWrongMarksItsFieldAndStartsNothing(
@@ -149,16 +151,17 @@ class WorkbenchProblemsTest {
         RunForm form = workbench.form();
         form.stepsProperty().set(steps);
         form.generateProperty().set(generate);
-        form.temperatureProperty().set(heat);
+        form.generation().temperatureProperty().set(heat);
         run(workbench, prompt);
         boolean atPrompt = field == RunForm.Field.PROMPT;
         assertEquals(field, form.wrongFieldProperty().get());
         assertEquals(sentence, (atPrompt ? form.promptProblemProperty() : form.optionsProblemProperty()).get());
         assertEquals("", (atPrompt ? form.optionsProblemProperty() : form.promptProblemProperty()).get());
-        assertEquals(1, workbench.tasks().entries().size(), "only the model was opened");
+        assertEquals(0, workbench.runs().size());
+        assertEquals("", workbench.noticeProperty().get(), "told at the field, once");
         form.stepsProperty().set("2");
         form.generateProperty().set("0");
-        form.temperatureProperty().set("0");
+        form.generation().temperatureProperty().set("0");
         run(workbench, "1, 2");
         assertNull(form.wrongFieldProperty().get());
         assertEquals(1, workbench.runs().size());

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -98,6 +99,72 @@ class WorkbenchTest {
         workbench.goForward();
         assertEquals(new Selection(3, 2), workbench.selectionProperty().get());
         assertTrue(workbench.canGoForwardProperty().get());
+    }
+
+    @Test
+    void aClickThatSelectsAndPinsIsUndoneAndRedoneAsOneChange() {
+        Deque<Runnable> later = new ArrayDeque<>();
+        boolean[] settled = {true};
+        Workbench events = new Workbench(
+                Models::open,
+                Runnable::run,
+                work -> {
+                    if (settled[0]) {
+                        work.run();
+                    } else {
+                        later.add(work);
+                    }
+                },
+                Settings.inMemory());
+        events.openModel("embedded", () -> {});
+        events.form().promptProperty().set(SampleCatalog.WELCOME_PROMPT);
+        events.run();
+        Selection before = events.selectionProperty().get();
+        settled[0] = false; // what follows is one event
+        events.pinnedTokensProperty().set(List.of(20));
+        events.selectionProperty().set(new Selection(3, 2));
+        while (!later.isEmpty()) {
+            later.remove().run();
+        }
+        settled[0] = true;
+        events.togglePin(21);
+        assertEquals(List.of(20, 21), events.pinnedTokensProperty().get());
+        events.goBack();
+        assertEquals(List.of(20), events.pinnedTokensProperty().get());
+        events.goBack();
+        assertEquals(List.of(), events.pinnedTokensProperty().get());
+        assertEquals(before, events.selectionProperty().get());
+        assertFalse(events.canGoBackProperty().get());
+        events.goForward();
+        assertEquals(List.of(20), events.pinnedTokensProperty().get());
+        assertEquals(new Selection(3, 2), events.selectionProperty().get());
+    }
+
+    @Test
+    void samplingIsRememberedWhenARunUsesItAndComesBackAtTheNextStart() {
+        Settings settings = Settings.inMemory();
+        Workbench first = new Workbench(Models::open, Runnable::run, Runnable::run, settings);
+        first.openModel("embedded", () -> {});
+        first.form().generation().temperatureProperty().set("0.8");
+        first.form().generation().seedProperty().set("7");
+        first.form().promptProperty().set("people Ann's friend is");
+        first.run();
+        first.form().generation().temperatureProperty().set("hot");
+        first.run(); // refused, so not remembered
+        Workbench second = new Workbench(Models::open, Runnable::run, Runnable::run, settings);
+        assertEquals("0.8", second.form().generation().temperatureProperty().get());
+        assertEquals("7", second.form().generation().seedProperty().get());
+    }
+
+    @Test
+    void skippedLoopsAreReallySkippedAndReported() {
+        workbench.form().generateProperty().set("3");
+        workbench.form().generation().wayProperty().set(GenerationForm.Way.SKIP_LOOPS);
+        run(SampleCatalog.WELCOME_PROMPT);
+        var report = shown().generationReport().orElseThrow();
+        assertTrue(
+                report.cost().loopsRun() < report.cost().fullDepthLoops(),
+                report.cost().toString());
     }
 
     @Test

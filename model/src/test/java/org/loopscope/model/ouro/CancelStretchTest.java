@@ -59,8 +59,8 @@ class CancelStretchTest {
         WorkCounter counter = new WorkCounter();
         StateSpace space = StateSpace.ofThisMachine();
         try (Checkpoint open = Checkpoint.open(WideCheckpoint.in(folder));
-                Weights weights = new WeightReader(
-                        open, Precision.FLOAT32, RunControl.none()).read();
+                Weights weights =
+                        new WeightReader(open, Precision.FLOAT32, new HostKernels(), RunControl.none()).read();
                 Recording recording = new Recording(
                         weights, open.config(), 1, tokens, false, space, new StateSpace.Plan(false, false))) {
             int[] top = new Readout(recording, vocabularyOfOuro(counter)).top(1, 0, tokens, counter);

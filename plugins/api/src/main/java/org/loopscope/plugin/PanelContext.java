@@ -1,5 +1,6 @@
 package org.loopscope.plugin;
 
+import java.util.List;
 import java.util.concurrent.Executor;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
@@ -18,6 +19,12 @@ public interface PanelContext {
 
     /** The exit rule, shared by all panels; the q slider of the toolbar sets it. */
     ObjectProperty<ExitRule> exitRuleProperty();
+
+    /**
+     * Ids of tokens that are followed at every position, in the order they were pinned; shared by all panels, which may
+     * set another list. Never null, never changed in place; empty after a run of another model is shown.
+     */
+    ObjectProperty<List<Integer>> pinnedTokensProperty();
 
     /** Light or dark. */
     ReadOnlyObjectProperty<FigureTheme> themeProperty();

@@ -3,6 +3,7 @@ package org.loopscope.plugin.card;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 import javafx.application.Platform;
 import javafx.embed.swing.SwingFXUtils;
@@ -21,6 +22,7 @@ import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.figure.Figure;
 import org.loopscope.plugin.figure.FigureExport;
 import org.loopscope.plugin.figure.FigureTheme;
+import tech.tablesaw.api.Table;
 
 /** What the buttons of a card do; slow parts run on the context's executor. */
 final class FigureActions {
@@ -52,8 +54,9 @@ final class FigureActions {
 
     /** Puts the data on the clipboard as CSV text. */
     void copyData(Figure figure) {
+        Optional<String> dtype = computeDtype();
         work("The data could not be copied", () -> {
-            String csv = Tables.csv(figure.table());
+            String csv = Tables.csv(table(figure, dtype));
             Platform.runLater(() -> {
                 ClipboardContent content = new ClipboardContent();
                 content.putString(csv);
@@ -65,10 +68,28 @@ final class FigureActions {
     /** Asks for a file and writes the format that its name ends in. */
     void save(Figure figure, @Nullable Window owner) {
         FigureTheme theme = context.themeProperty().get();
+        Optional<String> dtype = computeDtype();
         Optional<Path> file = dialog.choose(owner, "loopscope-" + figure.id());
         file.ifPresent(path -> work(
-                "The figure could not be saved as " + path.getFileName(),
-                () -> FigureExport.byExtension(figure, path, theme)));
+                "The figure could not be saved as " + path.getFileName(), () -> write(figure, path, theme, dtype)));
+    }
+
+    private static void write(Figure figure, Path path, FigureTheme theme, Optional<String> dtype) throws IOException {
+        if (String.valueOf(path.getFileName()).toLowerCase(Locale.ROOT).endsWith(".csv")) {
+            Tables.writeCsv(table(figure, dtype), path);
+        } else {
+            FigureExport.byExtension(figure, path, theme);
+        }
+    }
+
+    private static Table table(Figure figure, Optional<String> dtype) {
+        return dtype.map(name -> Tables.withComputeDtype(figure.table(), name)).orElseGet(figure::table);
+    }
+
+    /** The arithmetic of the run that is shown; taken on the FX thread. */
+    private Optional<String> computeDtype() {
+        return Optional.ofNullable(context.inspectionProperty().get())
+                .map(inspection -> inspection.capture().model().computeDtype());
     }
 
     @FunctionalInterface
@@ -106,10 +127,8 @@ final class FigureActions {
         Scene scene = new Scene(root, 1200, 760);
         Stage stage = new Stage();
         Scene from = source.getScene();
+        Optional<WindowLook> look = Optional.ofNullable(from).map(owner -> WindowLook.follow(owner, scene));
         if (from != null) {
-            scene.getStylesheets().setAll(from.getStylesheets());
-            root.getStyleClass().addAll(from.getRoot().getStyleClass());
-            root.setStyle(from.getRoot().getStyle());
             stage.initOwner(from.getWindow());
         }
         stage.setTitle(figure == null ? "Figure" : figure.title());
@@ -121,6 +140,7 @@ final class FigureActions {
         stage.setOnHidden(e -> {
             large.figureProperty().unbind();
             large.themeProperty().unbind();
+            look.ifPresent(WindowLook::drop);
         });
         stage.setScene(scene);
         stage.show();

@@ -25,6 +25,13 @@ public final class HeatmapView {
         Optional<Node> content(int row, int column);
     }
 
+    /** What a click on a cell does. */
+    @FunctionalInterface
+    public interface Click {
+        /** @param keep whether Ctrl, Shift or Cmd was held: what earlier clicks did is kept */
+        void on(int row, int column, boolean keep);
+    }
+
     private static final double READABLE = 40;
     private static final double HOVER_GAP = 14;
 
@@ -35,7 +42,7 @@ public final class HeatmapView {
     private final CheckBox fit = new CheckBox("All tokens");
     private final Tooltip tooltip = new Tooltip();
     private final Subscriptions subscriptions = new Subscriptions();
-    private BiConsumer<Integer, Integer> select = (row, column) -> {};
+    private Click click = (row, column, keep) -> {};
     private HeatmapFigure.@Nullable Cell hovered;
     private int lastSelectedColumn = -1;
     private double readable = READABLE;
@@ -69,7 +76,12 @@ public final class HeatmapView {
 
     /** Called with row and column of a cell that is clicked. */
     public void setOnSelect(BiConsumer<Integer, Integer> action) {
-        select = action;
+        click = (row, column, keep) -> action.accept(row, column);
+    }
+
+    /** As {@link #setOnSelect}, for clicks that mean more with a key held. */
+    public void setOnClick(Click action) {
+        click = action;
     }
 
     /** A box to squeeze all columns into the width; visible when they would not fit readably. */
@@ -140,7 +152,8 @@ public final class HeatmapView {
 
     private void clicked(MouseEvent e) {
         if (e.getButton() == MouseButton.PRIMARY) {
-            cellAt(e).ifPresent(cell -> select.accept(cell.row(), cell.column()));
+            boolean keep = e.isShortcutDown() || e.isShiftDown();
+            cellAt(e).ifPresent(cell -> click.on(cell.row(), cell.column(), keep));
         }
     }
 

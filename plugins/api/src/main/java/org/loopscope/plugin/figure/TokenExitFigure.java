@@ -56,7 +56,8 @@ public final class TokenExitFigure {
         ChartFigure.Heading heading = new ChartFigure.Heading(
                 ID,
                 "Exit at “" + token + "”",
-                "bars p(t) · line CDF · dashed λ; hollow: the last λ is not read by p",
+                "bars p(t) · line CDF · dashed λ (hollow: not read by p) · "
+                        + inspection.capture().model().computeDtype(),
                 describe(exit, rule, position, token));
         return new ChartFigure(heading, 560, 280, theme -> chart(exit, rule, theme), () -> table(exit, rule));
     }

@@ -19,6 +19,7 @@ public final class TestContext implements PanelContext {
     private final ObjectProperty<@Nullable Inspection> inspection = new SimpleObjectProperty<>();
     private final ObjectProperty<Selection> selection = new SimpleObjectProperty<>(new Selection(0, 1));
     private final ObjectProperty<ExitRule> rule = new SimpleObjectProperty<>(ExitRule.q(0.5));
+    private final ObjectProperty<List<Integer>> pins = new SimpleObjectProperty<>(List.of());
     private final ObjectProperty<FigureTheme> theme = new SimpleObjectProperty<>(FigureTheme.LIGHT);
     private final Deque<Runnable> waiting = new ArrayDeque<>();
     private final List<String> problems = new ArrayList<>();
@@ -64,6 +65,11 @@ public final class TestContext implements PanelContext {
     @Override
     public ObjectProperty<ExitRule> exitRuleProperty() {
         return rule;
+    }
+
+    @Override
+    public ObjectProperty<List<Integer>> pinnedTokensProperty() {
+        return pins;
     }
 
     @Override

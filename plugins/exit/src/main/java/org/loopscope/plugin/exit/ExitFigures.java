@@ -56,7 +56,8 @@ final class ExitFigures {
         int[] exits = inspection.exits().exitSteps(rule);
         List<Integer> flips = flips(inspection, rule);
         return HeatmapFigure.builder(STEPS, "Exit step of every token")
-                .subtitle(stepsSubtitle(rule, flips.size(), exits.length) + beyond(capture))
+                .subtitle(stepsSubtitle(rule, flips.size(), exits.length) + beyond(capture) + " · "
+                        + capture.model().computeDtype())
                 .description(describe(inspection, rule, flips))
                 .rows(
                         "",
@@ -135,7 +136,12 @@ final class ExitFigures {
                 new ChartFigure.Heading(
                         HISTOGRAM,
                         "Tokens by exit step",
-                        String.format(Locale.ROOT, "%s · n = %d tokens", RuleText.of(rule), summary.tokens()),
+                        String.format(
+                                Locale.ROOT,
+                                "%s · n = %d tokens · %s",
+                                RuleText.of(rule),
+                                summary.tokens(),
+                                inspection.capture().model().computeDtype()),
                         describe(inspection, rule, flips(inspection, rule))),
                 460,
                 280,

@@ -79,7 +79,7 @@ public final class FaithfulnessProvider implements PanelProvider {
         AnswerFlips flips = AnswerFlips.of(inspection.lens());
         return List.of(
                 AgreementFigures.matrix(inspection, agreement, state.selection().step()),
-                new MarginalsFigure(agreement),
+                new MarginalsFigure(agreement, inspection.capture().model().computeDtype()),
                 FlipFigures.timeline(
                         inspection,
                         flips,

@@ -132,7 +132,8 @@ final class FaithfulnessViewModel {
             fxThread.execute(() -> {
                 if (context.inspectionProperty().get() == inspection) { // else a newer run is on its way
                     counts = made;
-                    MarginalsFigure figure = new MarginalsFigure(made.agreement());
+                    MarginalsFigure figure = new MarginalsFigure(
+                            made.agreement(), inspection.capture().model().computeDtype());
                     marginals.set(figure);
                     marginalsText.set(figure.summary());
                     refresh();

@@ -7,6 +7,7 @@ import java.awt.RenderingHints;
 import java.awt.geom.Rectangle2D;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import org.loopscope.analysis.agreement.AgreementMatrix;
 import org.loopscope.analysis.agreement.LabelCount;
 import org.loopscope.plugin.figure.Figure;
@@ -29,9 +30,12 @@ final class MarginalsFigure implements Figure {
     private static final int SUMMARISED = 10;
 
     private final AgreementMatrix agreement;
+    private final String computeDtype;
 
-    MarginalsFigure(AgreementMatrix agreement) {
+    /** @param computeDtype of the run, to be told */
+    MarginalsFigure(AgreementMatrix agreement, String computeDtype) {
         this.agreement = agreement;
+        this.computeDtype = computeDtype;
     }
 
     @Override
@@ -46,7 +50,7 @@ final class MarginalsFigure implements Figure {
 
     @Override
     public String subtitle() {
-        return "how often each step predicts which token · n = " + agreement.n();
+        return "how often each step predicts which token · n = " + agreement.n() + " · " + computeDtype;
     }
 
     @Override
@@ -140,9 +144,16 @@ final class MarginalsFigure implements Figure {
             double left = quarter == 4 ? x - textWidth : x - (quarter == 0 ? 0 : textWidth / 2);
             g.drawString(label, (float) left, (float) (top + 14));
         }
-        String title = "share of tokens (number: count; grey: the rest)";
+        String title = axisTitle();
         double left = Math.max(4, LEFT + width / 2 - TextMeasure.width(title, font) / 2);
         g.drawString(TextMeasure.fit(title, font, LEFT + width - left), (float) left, (float) (top + 33));
+    }
+
+    /** Says what grey means only where some labels share a grey segment. */
+    String axisTitle() {
+        boolean rest = IntStream.rangeClosed(1, agreement.steps())
+                .anyMatch(t -> agreement.marginals(t).size() > NAMED);
+        return rest ? "share of tokens (number: count; grey: the rest)" : "share of tokens (number: count)";
     }
 
     /** The most frequent labels of every step, one line a step, the last step first. */

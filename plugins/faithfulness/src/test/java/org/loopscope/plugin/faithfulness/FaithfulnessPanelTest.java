@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
 import java.util.ServiceLoader;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.loopscope.analysis.Inspection;
 import org.loopscope.analysis.agreement.AgreementMatrix;
@@ -192,6 +193,18 @@ class FaithfulnessPanelTest {
         assertEquals(
                 "loop 2:  a 6  b 4\nloop 1:  a 10",
                 model.marginalsTextProperty().get());
+    }
+
+    @Test
+    void theGreySegmentIsExplainedOnlyWhereThereIsOne() {
+        int[][] few = {{0, 1, 2}, {0, 0, 1}};
+        int[][] many = {new int[13], IntStream.range(0, 13).toArray()}; // 13 labels in the second step, 12 have a place
+        assertEquals(
+                "share of tokens (number: count)",
+                new MarginalsFigure(AgreementMatrix.of(few, i -> "t" + i), "float32").axisTitle());
+        assertEquals(
+                "share of tokens (number: count; grey: the rest)",
+                new MarginalsFigure(AgreementMatrix.of(many, i -> "t" + i), "float32").axisTitle());
     }
 
     @Test

@@ -41,7 +41,7 @@ record CellInfo(String heading, List<Prediction> predictions, List<String> facts
                                 grid.rankOfFinal(row, position))));
     }
 
-    private static String visible(String text) {
+    static String visible(String text) {
         return TokenText.shorten(TokenText.visible(text, FigureTheme.LIGHT.monoBold(12)), 24);
     }
 }

@@ -51,10 +51,10 @@ final class LensViewModel {
     private final ReadOnlyObjectWrapper<@Nullable ChartFigure> trajectories = new ReadOnlyObjectWrapper<>();
     private final ReadOnlyObjectWrapper<@Nullable ChartFigure> exit = new ReadOnlyObjectWrapper<>();
     private final ReadOnlyObjectWrapper<List<Trajectories.Line>> lines = new ReadOnlyObjectWrapper<>(List.of());
-    private final List<Integer> pinned = new ArrayList<>();
     private final Map<Long, double[]> looseLines = new HashMap<>(); // (position, token) not kept by the lens
     private final List<Runnable> onDispose = new ArrayList<>();
     private @Nullable LensGrid layerGrid;
+    private int clicked = -1; // the token that the last click pinned
     private int layerInStep = -1; // last chosen layer of the layer lens; -1 is the step's last
     private AtomicBoolean cancelled = new AtomicBoolean();
 
@@ -63,6 +63,7 @@ final class LensViewModel {
         this.fxThread = fxThread;
         subscriptions.onChange(context.selectionProperty(), s -> refreshSelection());
         subscriptions.onChange(context.exitRuleProperty(), r -> refreshRule());
+        subscriptions.onChange(context.pinnedTokensProperty(), p -> refreshChart());
         value.addListener(o -> rebuild());
         layers.addListener(o -> rebuild());
         logarithmic.addListener(o -> refreshChart());
@@ -138,12 +139,69 @@ final class LensViewModel {
         }
     }
 
+    /**
+     * A click on a cell: selects it and pins the token it predicts, so that its line stays in the chart. The pin of the
+     * click before is let go unless {@code keep}; clicking the selected cell again lets its token go.
+     */
+    void click(int row, int position, boolean keep) {
+        LensGrid grid = grid();
+        Inspection inspection = context.inspectionProperty().get();
+        if (grid == null || inspection == null) {
+            return;
+        }
+        int token = grid.topId(row, position, 0);
+        boolean again = selectedRow(grid, selection(inspection)) == row
+                && selection(inspection).position() == position
+                && pinned().contains(token);
+        List<Integer> pins = new ArrayList<>(pinned());
+        if (again || !keep) {
+            pins.remove((Integer) (again ? token : clicked));
+        }
+        if (!again && !pins.contains(token)) {
+            pins.add(token);
+            clicked = token;
+        } else {
+            clicked = -1; // pinned another way, and stays
+        }
+        context.pinnedTokensProperty().set(List.copyOf(pins));
+        select(row, position);
+    }
+
+    /** Pins the token that the selected cell predicts beside the others, or lets it go. */
+    void pinSelected() {
+        LensGrid grid = grid();
+        Inspection inspection = context.inspectionProperty().get();
+        if (grid != null && inspection != null) {
+            Selection s = selection(inspection);
+            togglePin(grid.topId(selectedRow(grid, s), s.position(), 0));
+        }
+    }
+
+    /** A token as it is shown. */
+    String tokenText(int tokenId) {
+        Inspection inspection = context.inspectionProperty().get();
+        return inspection == null || tokenId >= inspection.unembedding().vocabSize()
+                ? "#" + tokenId
+                : CellInfo.visible(inspection.lens().tokenText(tokenId));
+    }
+
+    /** Tokens whose lines are kept at every position. */
+    List<Integer> pinned() {
+        return context.pinnedTokensProperty().get();
+    }
+
     /** Keeps a token's line at every position, or lets it go. */
     void togglePin(int tokenId) {
-        if (!pinned.remove((Integer) tokenId)) {
-            pinned.add(tokenId);
+        List<Integer> pins = new ArrayList<>(pinned());
+        if (!pins.remove((Integer) tokenId)) {
+            pins.add(tokenId);
         }
-        refreshChart();
+        context.pinnedTokensProperty().set(List.copyOf(pins));
+    }
+
+    /** Lets every pinned token go. */
+    void unpinAll() {
+        context.pinnedTokensProperty().set(List.of());
     }
 
     /** All that is known of a cell, for the hover. */
@@ -278,10 +336,10 @@ final class LensViewModel {
     private List<Trajectories.Line> lines(Inspection inspection, int position, List<Integer> missing) {
         LensGrid lens = inspection.lens();
         List<Trajectories.Line> result = new ArrayList<>();
-        for (int id : Trajectories.choose(lens, position, pinned)) {
+        for (int id : Trajectories.choose(lens, position, pinned())) {
             List<Trajectories.Line> kept = Trajectories.read(lens, position, List.of(id));
             double[] loose = looseLines.get(key(position, id));
-            boolean pin = pinned.contains(id);
+            boolean pin = pinned().contains(id);
             if (!kept.isEmpty()) {
                 result.add(new Trajectories.Line(
                         id, lens.tokenText(id), kept.get(0).logProbability(), pin));

@@ -43,9 +43,9 @@ final class LogitLensPanel implements Panel {
         }
         heatmap = new HeatmapView(heatmapCard, this::hover);
         heatmap.figureProperty().bind(model.heatmapProperty());
-        heatmap.setOnSelect((row, column) -> model.select(row, column));
+        heatmap.setOnClick((row, column, keep) -> model.click(row, column, keep));
         heatmapCard.view().addEventHandler(KeyEvent.KEY_PRESSED, this::key);
-        heatmapCard.setToolbar(toolbar());
+        heatmapCard.setToolbar(toolbar(new PinnedTokens(model, context).node()));
         trajectoryCard.figureProperty().bind(model.trajectoriesProperty());
         exitCard.figureProperty().bind(model.exitProperty());
         trajectoryCard.setSide(new VBox(new TrajectoryLegend(model, context).node(), logarithmic()));
@@ -64,7 +64,7 @@ final class LogitLensPanel implements Panel {
         root.getStyleClass().add("panel-scroll");
     }
 
-    private Node[] toolbar() {
+    private Node[] toolbar(Node pins) {
         ChoiceBox<LensValue> value = new ChoiceBox<>();
         value.getItems().setAll(LensValue.values());
         value.valueProperty().bindBidirectional(model.valueProperty());
@@ -85,9 +85,13 @@ final class LogitLensPanel implements Panel {
         Label progress = new Label();
         progress.textProperty().bind(model.progressProperty());
         progress.setId("lens-progress");
-        Region space = new Region();
-        HBox.setHgrow(space, Priority.ALWAYS);
-        return new Node[] {new Label("Colour"), value, new Label("Rows"), rows, progress, space, heatmap.fitControl()};
+        return new Node[] {name("Colour"), value, name("Rows"), rows, progress, pins, heatmap.fitControl()};
+    }
+
+    private static Label name(String text) {
+        Label label = new Label(text);
+        label.setMinWidth(Region.USE_PREF_SIZE);
+        return label;
     }
 
     private CheckBox logarithmic() {
@@ -105,6 +109,7 @@ final class LogitLensPanel implements Panel {
             case RIGHT -> model.move(1, 0);
             case UP -> model.move(0, 1);
             case DOWN -> model.move(0, -1);
+            case ENTER, SPACE -> model.pinSelected();
             default -> {
                 return;
             }

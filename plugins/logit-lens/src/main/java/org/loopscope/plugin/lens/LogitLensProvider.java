@@ -13,7 +13,8 @@ public final class LogitLensProvider implements PanelProvider {
     static final String HELP = """
             What it shows. One column for each input token, one row for each loop step. A cell holds the token that the \
             model would say next if it stopped there, and how probable that is. The orange frame is the step at which the \
-            exit rule leaves. Click a cell to follow the probabilities of a few tokens at that position through the loops.
+            exit rule leaves. Click a cell to follow the probabilities of a few tokens at that position through the loops; the \
+            token that the cell predicts is pinned: its line stays when you select another position.
 
             How it is computed. A looped model applies the same L layers T times: h(t) = RMSNorm(layers(h(t−1))), and \
             reads its answer from softmax(W_U · h(t)) (Zhu et al. 2025, arXiv:2510.25741, §3.1). The final norm is inside \
@@ -30,8 +31,12 @@ public final class LogitLensProvider implements PanelProvider {
             nothing legible has not necessarily computed nothing. The lens reads what the unembedding can see, not all that \
             the state knows, and it shows correlation with the answer, not its cause.
 
-            Keys. Arrow keys move the selection while the picture has the focus. Click an entry of the legend to pin its \
-            token: pinned tokens stay when you select another position.""";
+            Pins. The pin of the last click makes way for the next one; Ctrl+click (or Shift+click) keeps it and adds \
+            another. Clicking the selected cell again, the × of a token above the cells, or "Unpin all" lets go; Back (Alt+Left) \
+            undoes a pin too. An entry of the legend and a prediction in the inspector pin and unpin as well.
+
+            Keys. Arrow keys move the selection while the picture has the focus; Enter or Space pins the token of the \
+            selected cell, or lets it go.""";
 
     @Override
     public String id() {

@@ -73,6 +73,7 @@ final class TrajectoryLegend {
         token.getStyleClass().add("legend-token");
         Label pin = new Label(line.pinned() ? "pinned" : "");
         pin.getStyleClass().add("legend-pin");
+        pin.setMinWidth(Region.USE_PREF_SIZE);
         Region space = new Region();
         HBox.setHgrow(space, Priority.ALWAYS);
         String number = Trajectories.number(line.probability(step));

@@ -53,6 +53,49 @@ class LensViewModelTest {
         assertEquals("Amy", firstLine());
     }
 
+    private List<String> pins() {
+        return model.pinned().stream().map(model::tokenText).toList();
+    }
+
+    @Test
+    void aClickPinsWhatTheCellPredictsAndTheNextClickReplacesIt() {
+        model.click(0, 3, false); // loop 1 says Pia after "friend"
+        assertEquals(new Selection(3, 1), context.selectionProperty().get());
+        assertEquals(List.of("Pia"), pins());
+        model.click(3, 14, false);
+        assertEquals(List.of("Dan"), pins());
+        assertTrue(model.linesProperty().get().stream()
+                .anyMatch(line -> line.text().equals("Dan") && line.pinned()));
+    }
+
+    @Test
+    void aClickWithAKeyHeldAddsItsTokenAndASecondClickOnTheSameCellLetsItGo() {
+        model.click(0, 3, false);
+        model.click(3, 14, true);
+        assertEquals(List.of("Pia", "Dan"), pins());
+        model.click(3, 14, true);
+        assertEquals(List.of("Pia"), pins());
+        model.unpinAll();
+        assertEquals(List.of(), pins());
+    }
+
+    @Test
+    void whatWasPinnedInTheLegendOutlivesClicks() {
+        model.togglePin(WelcomeRun.run().inspect().lens().finalId(5)); // Sue
+        model.click(3, 5, false); // predicts Sue too
+        model.click(3, 14, false);
+        assertEquals(List.of("Sue", "Dan"), pins());
+    }
+
+    @Test
+    void theKeyboardPinsTheSelectedCellAndLetsItGo() {
+        context.selectionProperty().set(new Selection(14, 3));
+        model.pinSelected();
+        assertEquals(List.of("Dan"), pins());
+        model.pinSelected();
+        assertEquals(List.of(), pins());
+    }
+
     @Test
     void aSelectionMadeElsewhereMovesTheOutlineAndTheTrajectories() {
         context.selectionProperty().set(new Selection(5, 1));

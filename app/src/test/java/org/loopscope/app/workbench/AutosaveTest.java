@@ -1,0 +1,195 @@
+package org.loopscope.app.workbench;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.loopscope.analysis.prompts.SampleCatalog;
+import org.loopscope.app.Settings;
+import org.loopscope.model.Models;
+import org.loopscope.model.exit.ExitRule;
+import org.loopscope.plugin.Selection;
+
+/** What is left on disk while a window is open, and what the next window makes of it. */
+class AutosaveTest {
+    @TempDir
+    Path folder;
+
+    private Path base;
+    private Workbench workbench;
+    private Autosave autosave;
+
+    @BeforeEach
+    void openAWindow() {
+        base = folder.resolve("sessions");
+        workbench = window();
+        autosave = autosave(workbench);
+        autosave.start();
+    }
+
+    private static Workbench window() {
+        Workbench opened = new Workbench(Models::open, Runnable::run, Runnable::run, Settings.inMemory());
+        opened.openModel("embedded", () -> {});
+        return opened;
+    }
+
+    private Autosave autosave(Workbench of) {
+        return new Autosave(of, base, Runnable::run, Runnable::run, Runnable::run);
+    }
+
+    private static void run(Workbench in, String prompt) {
+        in.form().promptProperty().set(prompt);
+        in.run();
+    }
+
+    private List<String> filesKept() throws IOException {
+        if (!Files.isDirectory(base)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.walk(base)) {
+            return files.filter(Files::isRegularFile)
+                    .map(file -> file.getFileName().toString())
+                    .filter(name -> !name.equals("lock"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static List<LeftSession> left(Autosave looking) {
+        List<LeftSession> found = new ArrayList<>();
+        looking.findLeft(found::add);
+        return found;
+    }
+
+    @Test
+    void aSessionThatWasLeftOpensAsTheSamePicture() throws IOException {
+        run(workbench, SampleCatalog.WELCOME_PROMPT);
+        run(workbench, "calc 7+8=");
+        workbench.show(workbench.runs().get(1));
+        workbench.selectionProperty().set(new Selection(9, 2));
+        workbench.exitRuleProperty().set(ExitRule.q(0.8));
+        workbench.togglePin(20);
+        workbench.form().promptProperty().set("half a thou");
+        workbench.togglePin(21);
+        autosave.abandon();
+
+        Workbench next = window();
+        Autosave nextSave = autosave(next);
+        nextSave.start();
+        LeftSession found = left(nextSave).get(0);
+        assertTrue(found.sentence().contains("2 runs were kept"), found.sentence());
+        found.restore(next, () -> nextSave.restored(found));
+
+        assertEquals(
+                List.of("calc 7+8=", SampleCatalog.WELCOME_PROMPT),
+                next.runs().stream().map(RunEntry::title).toList());
+        RunEntry shown = next.currentRunProperty().get();
+        assertEquals(SampleCatalog.WELCOME_PROMPT, shown.title());
+        assertArrayEquals(
+                workbench.runs().get(1).capture().hiddenState(3, 14),
+                shown.capture().hiddenState(3, 14));
+        assertEquals(new Selection(9, 2), next.selectionProperty().get());
+        assertEquals(ExitRule.q(0.8), next.exitRuleProperty().get());
+        assertEquals(List.of(20, 21), next.pinnedTokensProperty().get());
+        assertEquals("half a thou", next.form().promptProperty().get());
+        assertEquals(2, next.unsaved().list().size(), "still in no file of the user's");
+        assertEquals(
+                List.of("run-1.safetensors", "run-2.safetensors", "session.json"),
+                filesKept(),
+                "the old folder is gone, the new window keeps the runs now");
+    }
+
+    @Test
+    void aSessionWhoseWindowIsOpenIsNotOffered() {
+        run(workbench, "calc 7+8=");
+        assertEquals(List.of(), left(autosave(window())));
+    }
+
+    @Test
+    void closingInGoodOrderLeavesNothing() throws IOException {
+        run(workbench, "calc 7+8=");
+        assertEquals(List.of("run-1.safetensors", "session.json"), filesKept());
+        autosave.end();
+        assertEquals(List.of(), filesKept());
+        workbench.togglePin(3);
+        assertEquals(List.of(), filesKept(), "nothing is kept after the end");
+    }
+
+    @Test
+    void theProgramsOwnExampleAloneIsNotKept() throws IOException {
+        workbench.form().promptProperty().set(SampleCatalog.WELCOME_PROMPT);
+        workbench.runExample();
+        assertEquals(1, workbench.runs().size());
+        assertEquals(List.of(), filesKept());
+    }
+
+    @Test
+    void aRunThatIsRemovedIsNotKept() throws IOException {
+        run(workbench, "calc 7+8=");
+        run(workbench, "calc 1+1=");
+        workbench.remove(workbench.runs().get(1));
+        assertEquals(List.of("run-2.safetensors", "session.json"), filesKept());
+    }
+
+    @Test
+    void aDamagedSessionIsToldAndNotTouched() throws IOException {
+        run(workbench, "calc 7+8=");
+        autosave.abandon();
+        Path file;
+        try (Stream<Path> files = Files.walk(base)) {
+            file = files.filter(f -> f.endsWith("session.json")).findFirst().orElseThrow();
+        }
+        Files.writeString(file, Files.readString(file).substring(0, 40));
+        Workbench next = window();
+        assertEquals(List.of(), left(autosave(next)));
+        String told = next.log().entries().get(next.log().entries().size() - 1).sentence();
+        assertTrue(told.contains("this session cannot be read"), told);
+        assertTrue(Files.exists(file));
+    }
+
+    @Test
+    void aSessionThatNamesAFileOutsideItsFolderIsRefused() throws IOException {
+        run(workbench, "calc 7+8=");
+        autosave.abandon();
+        try (Stream<Path> files = Files.walk(base)) {
+            Path file =
+                    files.filter(f -> f.endsWith("session.json")).findFirst().orElseThrow();
+            Files.writeString(file, Files.readString(file).replace("run-1.safetensors", "../../secret.safetensors"));
+        }
+        assertEquals(List.of(), left(autosave(window())));
+    }
+
+    @Test
+    void aDiscardedSessionIsDeleted() throws IOException {
+        run(workbench, "calc 7+8=");
+        autosave.abandon();
+        Autosave next = autosave(window());
+        next.discard(left(next).get(0));
+        assertEquals(List.of(), filesKept());
+        assertEquals(List.of(), left(next));
+    }
+
+    @Test
+    void aFolderThatCannotBeWrittenIsToldOnceAndTheRunIsThere() throws IOException {
+        Files.writeString(base, "a file where the folder should be");
+        run(workbench, "calc 7+8=");
+        run(workbench, "calc 1+1=");
+        assertEquals(2, workbench.runs().size());
+        assertEquals(
+                1,
+                workbench.log().entries().stream()
+                        .filter(entry -> entry.sentence().startsWith("This session is not kept"))
+                        .count());
+        assertFalse(workbench.noticeProperty().get().contains("session"), "no banner for this");
+    }
+}
