@@ -3,7 +3,6 @@ package org.loopscope.model.ouro;
 import java.util.Arrays;
 import org.loopscope.model.Capture;
 import org.loopscope.model.LoopConfig;
-import org.loopscope.model.exit.ExitDistribution;
 
 /** Copies the states of a run to the arrays that its capture will own. */
 final class Recording implements ForwardPass.Observer {
@@ -48,10 +47,6 @@ final class Recording implements ForwardPass.Observer {
             }
             gates[step - 1][i] = logit;
         }
-    }
-
-    ExitDistribution exitDistribution(int position) {
-        return ExitDistribution.fromGateLogits(gateLogits(position, gates.length));
     }
 
     /** Gate logits g_1..g_steps of one token, [steps]. */
