@@ -46,7 +46,7 @@ public final class Inspection {
     public static Inspection of(
             Capture capture, Unembedding unembedding, Optional<Tokenizer> tokenizer, int topK, RunControl control) {
         LensGrid lens = LogitLens.steps(capture, unembedding, tokenizer, topK, control);
-        return new Inspection(capture, unembedding, tokenizer, lens, ExitAnalysis.of(capture));
+        return new Inspection(capture, unembedding, tokenizer, lens, ExitAnalysis.of(capture, lens));
     }
 
     /** The same for a model without tokenizer. */

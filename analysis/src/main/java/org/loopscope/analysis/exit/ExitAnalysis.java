@@ -1,38 +1,60 @@
 package org.loopscope.analysis.exit;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.loopscope.analysis.Interval;
 import org.loopscope.analysis.lens.LensGrid;
 import org.loopscope.model.Capture;
 import org.loopscope.model.exit.ExitDistribution;
 import org.loopscope.model.exit.ExitRule;
+import org.loopscope.model.exit.GateRule;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /**
- * The exit distributions of all tokens of a capture, computed once, so that another rule is a search in stored CDFs.
- * The rule is replayed on fixed text; nothing is run again. Immutable. Steps are 1-based, positions 0-based.
+ * The exit distributions and signals of all tokens of a capture, computed once, so that another rule or threshold is a
+ * search in stored numbers. The rule is replayed on fixed text; nothing is run again. Immutable. Steps are 1-based,
+ * positions 0-based.
  */
 public final class ExitAnalysis {
     private final Capture capture;
     private final ExitDistribution[] distributions; // [S]
+    private final Optional<ExitSignals> signals;
 
-    private ExitAnalysis(Capture capture, ExitDistribution[] distributions) {
+    private ExitAnalysis(Capture capture, Optional<ExitSignals> signals) {
         this.capture = capture;
-        this.distributions = distributions;
+        this.signals = signals;
+        this.distributions = IntStream.range(0, capture.length())
+                .mapToObj(capture::exitDistribution)
+                .toArray(ExitDistribution[]::new);
     }
 
-    /** @throws IllegalArgumentException if a gate logit that the pdf reads is NaN */
+    /**
+     * For the rules of the gate only.
+     *
+     * @throws IllegalArgumentException if a gate logit that the pdf reads is NaN
+     */
     public static ExitAnalysis of(Capture capture) {
-        return new ExitAnalysis(
-                capture,
-                IntStream.range(0, capture.length())
-                        .mapToObj(capture::exitDistribution)
-                        .toArray(ExitDistribution[]::new));
+        return new ExitAnalysis(capture, Optional.empty());
+    }
+
+    /**
+     * For all rules.
+     *
+     * @param lens the lens on step outputs of the same capture
+     * @throws IllegalArgumentException if a gate logit that the pdf reads is NaN
+     */
+    public static ExitAnalysis of(Capture capture, LensGrid lens) {
+        return new ExitAnalysis(capture, Optional.of(ExitSignals.of(capture, lens)));
+    }
+
+    /** @throws IllegalStateException if the analysis was made without a lens */
+    public ExitSignals signals() {
+        return signals.orElseThrow(
+                () -> new IllegalStateException("this analysis was made of the gate alone, without a lens"));
     }
 
     /** T. */
@@ -49,16 +71,22 @@ public final class ExitAnalysis {
         return distributions[position];
     }
 
-    /** The step at which {@code rule} leaves one token. */
+    /**
+     * The step at which {@code rule} leaves one token.
+     *
+     * @throws IllegalStateException if the rule reads more than the gate and the analysis was made without a lens
+     */
     public int exitStep(ExitRule rule, int position) {
-        return rule.exitStep(distributions[position]);
+        return rule instanceof GateRule gate
+                ? gate.exitStep(distributions[position])
+                : rule.exitStep(signals().at(position));
     }
 
     /** The step at which {@code rule} leaves each token, [S]. */
     public int[] exitSteps(ExitRule rule) {
         int[] steps = new int[distributions.length];
         for (int p = 0; p < steps.length; p++) {
-            steps[p] = rule.exitStep(distributions[p]);
+            steps[p] = exitStep(rule, p);
         }
         return steps;
     }
@@ -96,20 +124,17 @@ public final class ExitAnalysis {
         return new ExitSummary(mean, steps(), 1 - mean / steps(), agreeing, n, Interval.wilson(agreeing, n));
     }
 
-    /** Positions whose Q-exit step differs between q − δ and q + δ (both kept within [0, 1]), ascending. */
-    public List<Integer> flips(double q, double delta) {
-        if (!(delta >= 0)) {
-            throw new IllegalArgumentException("delta: want 0 or more, got " + delta);
-        }
-        int[] low = exitSteps(ExitRule.q(Math.max(0, q - delta)));
-        int[] high = exitSteps(ExitRule.q(Math.min(1, q + delta)));
-        List<Integer> positions = new ArrayList<>();
-        for (int p = 0; p < low.length; p++) {
-            if (low[p] != high[p]) {
-                positions.add(p);
-            }
-        }
-        return positions;
+    /**
+     * Positions whose exit step differs between two rules, ascending; with the rules δ below and above a threshold, the
+     * tokens that hang on its exact value.
+     */
+    public List<Integer> flips(ExitRule one, ExitRule other) {
+        int[] low = exitSteps(one);
+        int[] high = exitSteps(other);
+        return IntStream.range(0, low.length)
+                .filter(p -> low[p] != high[p])
+                .boxed()
+                .toList();
     }
 
     /**

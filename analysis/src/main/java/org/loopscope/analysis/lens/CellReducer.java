@@ -18,6 +18,8 @@ final class CellReducer {
     private final double[] probability; // [V], of the cell in hand
     private final double[] lastProbability; // [V], of the last row at the position in hand
     private final double[] lastLogProbability; // [V]
+    private final double[] laterProbability; // [V], of the row after the one in hand; step outputs only, else [0]
+    private final double[] laterLogProbability; // [V]
 
     CellReducer(Capture capture, LensCells cells, int vocabSize) {
         this.capture = capture;
@@ -28,11 +30,13 @@ final class CellReducer {
         this.probability = new double[vocabSize];
         this.lastProbability = new double[vocabSize];
         this.lastLogProbability = new double[vocabSize];
+        this.laterProbability = new double[cells.klToPrevious.length == 0 ? 0 : vocabSize];
+        this.laterLogProbability = new double[laterProbability.length];
     }
 
     /**
      * Reduces one cell, V numbers of {@code logits} from {@code offset}. The last row of a position comes before its
-     * other rows: they are compared with it.
+     * other rows: they are compared with it; those follow from the last to the first, each compared with the one before.
      *
      * @throws NonFiniteLogitsException if a logit is not finite
      */
@@ -50,6 +54,34 @@ final class CellReducer {
             cells.klToLast[row][position] = (float) divergenceOfLast(logits, offset, normaliser);
         }
         compareWithFinal(row, position, logits, offset);
+        cells.margin[row][position] = (float) margin(cells.topIds[row][position * cells.topK]);
+        if (laterProbability.length > 0) {
+            compareWithLater(row, position, logits, offset, normaliser);
+        }
+    }
+
+    /** Largest minus second largest probability. */
+    private double margin(int top) {
+        double second = 0;
+        for (int v = 0; v < vocabSize; v++) {
+            second = v == top ? second : Math.max(second, probability[v]);
+        }
+        return probability[top] - second;
+    }
+
+    /** KL(p_later ‖ p), which belongs to the later row; then this row is the later one. */
+    private void compareWithLater(int row, int position, float[] logits, int offset, double normaliser) {
+        double sum = 0;
+        for (int v = 0; v < vocabSize; v++) {
+            double logProbability = logits[offset + v] - normaliser;
+            sum += laterProbability[v] * (laterLogProbability[v] - logProbability);
+            laterProbability[v] = probability[v];
+            laterLogProbability[v] = logProbability;
+        }
+        if (row < lastRow) {
+            cells.klToPrevious[row + 1][position] = (float) Math.max(0, sum);
+        }
+        cells.klToPrevious[row][position] = Float.NaN; // until the row before comes
     }
 
     private void keepTop(int row, int position, float[] logits, int offset) {

@@ -10,6 +10,8 @@ final class LensCells {
     final float[][] topLogProbabilities; // [rows][S * k]
     final float[][] entropy; // [rows][S]
     final float[][] klToLast; // [rows][S]
+    final float[][] klToPrevious; // [rows][S], row 0 NaN; of step outputs only, else [0]
+    final float[][] margin; // [rows][S]
     final int[][] rankOfFinal; // [rows][S], 1-based
     final float[][] logProbabilityOfFinal; // [rows][S]
     final float[][] probabilityOfNext; // [rows][S]
@@ -24,6 +26,8 @@ final class LensCells {
         this.topLogProbabilities = new float[n][positions * topK];
         this.entropy = new float[n][positions];
         this.klToLast = new float[n][positions];
+        this.klToPrevious = rows.get(0).layer().isEmpty() ? new float[n][positions] : new float[0][];
+        this.margin = new float[n][positions];
         this.rankOfFinal = new int[n][positions];
         this.logProbabilityOfFinal = new float[n][positions];
         this.probabilityOfNext = new float[n][positions];

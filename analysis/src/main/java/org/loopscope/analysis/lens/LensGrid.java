@@ -28,6 +28,8 @@ public final class LensGrid {
     private final float[][] topLogProbabilities; // [rows][S * k]
     private final float[][] entropy; // [rows][S]
     private final float[][] klToLast; // [rows][S]
+    private final float[][] klToPrevious; // [rows][S], or [0]
+    private final float[][] margin; // [rows][S]
     private final int[][] rankOfFinal; // [rows][S], 1-based
     private final float[][] logProbabilityOfFinal; // [rows][S]
     private final float[][] probabilityOfNext; // [rows][S]
@@ -45,6 +47,8 @@ public final class LensGrid {
         this.topLogProbabilities = cells.topLogProbabilities;
         this.entropy = cells.entropy;
         this.klToLast = cells.klToLast;
+        this.klToPrevious = cells.klToPrevious;
+        this.margin = cells.margin;
         this.rankOfFinal = cells.rankOfFinal;
         this.logProbabilityOfFinal = cells.logProbabilityOfFinal;
         this.probabilityOfNext = cells.probabilityOfNext;
@@ -115,6 +119,23 @@ public final class LensGrid {
     /** KL(p_last ‖ p_row) in nats, p_last being the last row's distribution; 0 at the last row. */
     public double klToLast(int row, int position) {
         return klToLast[row][position];
+    }
+
+    /**
+     * KL(p_row ‖ p_previous) in nats, the distribution against that of the step before; NaN at step 1.
+     *
+     * @throws IllegalStateException in a lens on layers
+     */
+    public double klToPrevious(int row, int position) {
+        if (klToPrevious.length == 0) {
+            throw new IllegalStateException("a lens on layers does not compare steps");
+        }
+        return klToPrevious[row][position];
+    }
+
+    /** Largest minus second largest probability, 0 to 1. */
+    public double margin(int row, int position) {
+        return margin[row][position];
     }
 
     /** The most probable token at the last row. */

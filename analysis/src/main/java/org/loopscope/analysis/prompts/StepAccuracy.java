@@ -121,6 +121,11 @@ public final class StepAccuracy {
      * together (no second space if either has one), since a tokenizer may treat a word differently at the start of a
      * text. Where that changes the prompt's own tokens, the answer is encoded by itself.
      */
+    public static int[] answerTokens(Tokenizer tokenizer, String prompt, String answer, int[] promptTokens)
+            throws LoopscopeException {
+        return answerTokens(tokenizer, new Question(prompt, answer), promptTokens);
+    }
+
     static int[] answerTokens(Tokenizer tokenizer, Question question, int[] prompt) throws LoopscopeException {
         String text = question.prompt();
         String answer = question.answer();

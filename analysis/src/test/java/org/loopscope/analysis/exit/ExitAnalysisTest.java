@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.loopscope.analysis.Interval;
 import org.loopscope.analysis.TinyCaptures;
@@ -12,8 +13,10 @@ import org.loopscope.analysis.TinyCaptures.Matrix;
 import org.loopscope.analysis.lens.LensGrid;
 import org.loopscope.analysis.lens.LogitLens;
 import org.loopscope.model.Capture;
+import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.RunControl;
 import org.loopscope.model.exit.ExitRule;
+import org.loopscope.model.exit.RuleKind;
 import tech.tablesaw.api.Table;
 
 class ExitAnalysisTest {
@@ -79,11 +82,67 @@ class ExitAnalysisTest {
 
     @Test
     void tokensThatASmallChangeOfQMovesAreListed() {
-        assertEquals(List.of(0), exits.flips(0.5, 0.01)); // step 1 up to 0.5, step 2 above
-        assertEquals(List.of(), exits.flips(0.6, 0.05));
-        assertEquals(List.of(0, 2), exits.flips(0.1, 0.7)); // from q = 0, where all leave at once
-        assertEquals(List.of(0, 1), exits.flips(1, 0.4)); // to q = 1, which is full depth
-        assertThrows(IllegalArgumentException.class, () -> exits.flips(0.5, Double.NaN));
+        assertEquals(List.of(0), flips(0.5, 0.01)); // step 1 up to 0.5, step 2 above
+        assertEquals(List.of(), flips(0.6, 0.05));
+        assertEquals(List.of(0, 2), flips(0.1, 0.7)); // from q = 0, where all leave at once
+        assertEquals(List.of(0, 1), flips(1, 0.4)); // to q = 1, which is full depth
+        assertThrows(IllegalArgumentException.class, () -> flips(0.5, Double.NaN));
+    }
+
+    private List<Integer> flips(double q, double delta) {
+        RuleBand band = RuleBand.around(ExitRule.q(q), delta, 3, 2).orElseThrow();
+        return exits.flips(band.low(), band.high());
+    }
+
+    @Test
+    void theBandAroundAThresholdFollowsItsScale() throws LoopscopeException {
+        assertEquals(
+                Optional.of(new RuleBand(ExitRule.parse("max-prob:0.75"), ExitRule.parse("max-prob:1"))),
+                RuleBand.around(ExitRule.parse("max-prob:0.875"), 0.125, 4, 100));
+        RuleBand kl = RuleBand.around(ExitRule.parse("kl:0.01"), 0.2, 4, 100).orElseThrow(); // a fifth of five decades
+        assertEquals(0.001, RuleKind.threshold(kl.low()), 1e-12);
+        assertEquals(0.1, RuleKind.threshold(kl.high()), 1e-12);
+        assertEquals(
+                Optional.of(new RuleBand(ExitRule.sameTop1(1), ExitRule.sameTop1(2))),
+                RuleBand.around(ExitRule.sameTop1(1), 0.05, 4, 100));
+        assertEquals(Optional.empty(), RuleBand.around(ExitRule.fixed(2), 0.05, 4, 100));
+        assertEquals(Optional.empty(), RuleBand.around(ExitRule.full(), 0.05, 4, 100));
+    }
+
+    @Test
+    void rulesOnPredictionsAndStatesAreReplayedFromTheLens() throws LoopscopeException {
+        ExitAnalysis all = ExitAnalysis.of(CAPTURE, lens);
+        // Predictions a: 0 1 1, b: 1 1 0, c: 0 0 0.
+        assertArrayEquals(new int[] {3, 2, 2}, all.exitSteps(ExitRule.sameTop1(1)));
+        // Logits 1 and 0 everywhere: p = 0.7311, margin 0.4621, the same at every step.
+        assertArrayEquals(new int[] {1, 1, 1}, all.exitSteps(ExitRule.parse("max-prob:0.73")));
+        assertArrayEquals(new int[] {3, 3, 3}, all.exitSteps(ExitRule.parse("margin:0.47")));
+        assertArrayEquals(new int[] {1, 1, 1}, all.exitSteps(ExitRule.parse("margin:0.46")));
+        // KL is 0 where the state stays (b, c at step 2), 0.4621 where the two logits change places.
+        assertArrayEquals(new int[] {3, 2, 2}, all.exitSteps(ExitRule.parse("kl:0.1")));
+        assertArrayEquals(new int[] {2, 2, 2}, all.exitSteps(ExitRule.parse("kl:0.47")));
+        // The change is sqrt(2) of a state of length 1, or nothing.
+        assertArrayEquals(new int[] {3, 2, 2}, all.exitSteps(ExitRule.parse("state-diff:1")));
+        assertArrayEquals(new int[] {2, 2, 2}, all.exitSteps(ExitRule.parse("state-diff:1.5")));
+        assertEquals(0.7310586, all.signals().at(0).maxProbability(1), 1e-6);
+        assertEquals(0.4621172, all.signals().at(0).margin(1), 1e-6);
+        assertEquals(0.4621172, all.signals().at(0).kl(2), 1e-6);
+        assertEquals(1, all.signals().at(0).acceleration(3), 1e-6); // a move and then none
+        assertEquals(Double.NaN, all.signals().at(2).acceleration(3)); // no move at all
+        assertEquals(Double.NaN, all.signals().at(0).kl(1));
+    }
+
+    @Test
+    void withoutALensOnlyTheGateCanBeAsked() throws LoopscopeException {
+        ExitRule rule = ExitRule.parse("entropy:1");
+        assertThrows(IllegalStateException.class, () -> exits.exitSteps(rule));
+    }
+
+    @Test
+    void theOracleKnowsTheFirstStepThatSaysTheSameOrIsRight() {
+        assertArrayEquals(new int[] {2, 3, 1}, Oracle.firstAgreeing(lens));
+        // Tokens are 0 1 0: a is followed by 1, said at step 2; b by 0, said at step 3; nothing follows c.
+        assertArrayEquals(new int[] {2, 3, 0}, Oracle.firstRight(lens));
     }
 
     @Test

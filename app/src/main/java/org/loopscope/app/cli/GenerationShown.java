@@ -19,9 +19,11 @@ import org.loopscope.model.GenerationReport.SkippedLoops;
 /** What generating cost and skipped, for a person and for a program; nothing for a run of every loop. */
 final class GenerationShown {
     private final Capture capture;
+    private final RunResult result;
 
-    GenerationShown(Capture capture) {
-        this.capture = capture;
+    GenerationShown(RunResult result) {
+        this.capture = result.capture();
+        this.result = result;
     }
 
     /** The object {@code generation} of docs/cli.md, or JSON null. */
@@ -98,11 +100,10 @@ final class GenerationShown {
                 .toArray();
     }
 
-    /** Where the rule that generated leaves on the gates of the capture, for each generated token. */
+    /** Where the rule that generated leaves on the states of the capture, for each generated token. */
     private int[] replayedExitSteps() {
-        return IntStream.range(capture.promptLength(), capture.length())
-                .map(position -> capture.options().exitRule().exitStep(capture.exitDistribution(position)))
-                .toArray();
+        int[] steps = result.exits().exitSteps(capture.options().exitRule());
+        return Arrays.copyOfRange(steps, capture.promptLength(), capture.length());
     }
 
     private static String numbers(int[] steps) {

@@ -37,7 +37,7 @@ final class RunJson {
         putOptions(json);
         putExits(json);
         putPredictions(json);
-        json.set("generation", new GenerationShown(capture).json());
+        json.set("generation", new GenerationShown(result).json());
         json.put("started_at", capture.startedAt().toString());
         json.put("elapsed_millis", capture.elapsedMillis());
         json.put("problem", capture.problem().orElse(null));

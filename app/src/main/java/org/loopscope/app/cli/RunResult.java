@@ -17,6 +17,6 @@ import org.loopscope.model.exit.ExitRule;
  */
 record RunResult(Capture capture, LensGrid lens, ExitRule rule, String generatedText, Optional<Path> file) {
     ExitAnalysis exits() {
-        return ExitAnalysis.of(capture);
+        return ExitAnalysis.of(capture, lens);
     }
 }

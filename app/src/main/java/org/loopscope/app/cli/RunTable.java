@@ -35,7 +35,7 @@ final class RunTable {
         if (capture.length() > capture.promptLength()) {
             out.println();
             out.println("Generated  " + Shown.text(result.generatedText()));
-            new GenerationShown(capture).lines().forEach(out::println);
+            new GenerationShown(result).lines().forEach(out::println);
         }
         out.println();
         out.println(summary());

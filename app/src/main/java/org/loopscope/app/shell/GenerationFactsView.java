@@ -32,7 +32,9 @@ final class GenerationFactsView {
         Inspection inspection = workbench.inspectionProperty().get();
         if (inspection != null) {
             GenerationFacts.of(
-                            inspection.capture(), workbench.exitRuleProperty().get())
+                            inspection.capture(),
+                            inspection.exits(),
+                            workbench.exitRuleProperty().get())
                     .forEach(this::add);
         }
         root.setVisible(!root.getChildren().isEmpty());

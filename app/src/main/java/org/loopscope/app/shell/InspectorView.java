@@ -122,7 +122,7 @@ final class InspectorView {
     private void showSteps(Inspection inspection, Selection selection) {
         int position = selection.position();
         ExitDistribution exit = inspection.exits().distribution(position);
-        int exitStep = workbench.exitRuleProperty().get().exitStep(exit);
+        int exitStep = inspection.exits().exitStep(workbench.exitRuleProperty().get(), position);
         header();
         LensGrid lens = inspection.lens();
         int steps = inspection.capture().steps();

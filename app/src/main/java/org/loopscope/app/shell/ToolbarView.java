@@ -13,21 +13,19 @@ import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
+import javafx.util.StringConverter;
+import org.jspecify.annotations.Nullable;
 import org.loopscope.analysis.Inspection;
 import org.loopscope.analysis.exit.ExitSummary;
 import org.loopscope.app.workbench.Workbench;
 import org.loopscope.model.exit.ExitRule;
-import org.loopscope.plugin.figure.RuleText;
+import org.loopscope.model.exit.RuleKind;
 
 /** Run and cancel, and the exit rule that every panel shares, with what it saves on this run. */
 final class ToolbarView {
-    private static final String Q_EXIT = "Q-exit";
-    private static final String FIXED = "Fixed step";
-    private static final String FULL = "Full depth";
-
     private final Workbench workbench;
     private final HBox root = new HBox();
-    private final ComboBox<String> rule = new ComboBox<>();
+    private final ComboBox<RuleKind> rule = new ComboBox<>();
     private final Slider slider = new Slider(0, 1, 0.5);
     private final Label symbol = new Label("q");
     private final Label value = new Label("0.50");
@@ -87,7 +85,18 @@ final class ToolbarView {
 
     private void buildRule() {
         rule.setId("exit-rule");
-        rule.getItems().addAll(Q_EXIT, FIXED, FULL);
+        rule.getItems().addAll(RuleScale.CHOICES);
+        rule.setConverter(new StringConverter<>() {
+            @Override
+            public String toString(@Nullable RuleKind kind) {
+                return kind == null ? "" : RuleScale.name(kind);
+            }
+
+            @Override
+            public RuleKind fromString(String name) {
+                throw new UnsupportedOperationException("rules are chosen, not typed");
+            }
+        });
         rule.setAccessibleText("Exit rule");
         rule.setTooltip(
                 new Tooltip("When a token leaves the loop; applied to the run that is shown, nothing is run again"));
@@ -101,7 +110,7 @@ final class ToolbarView {
         slider.valueChangingProperty().addListener((o, before, now) -> workbench.setRuleDragging(now));
         slider.setOnMousePressed(e -> workbench.setRuleDragging(true));
         slider.setOnMouseReleased(e -> workbench.setRuleDragging(false));
-        slider.disableProperty().bind(Bindings.equal(rule.valueProperty(), FULL));
+        slider.disableProperty().bind(Bindings.equal(rule.valueProperty(), RuleKind.FULL));
         symbol.getStyleClass().add("ls-strong");
         symbol.setLabelFor(slider);
         symbol.setMinWidth(Region.USE_PREF_SIZE);
@@ -112,7 +121,7 @@ final class ToolbarView {
         summary.setId("exit-summary");
         summary.getStyleClass().add("ls-pill");
         summary.setTooltip(new Tooltip("Over all tokens of this run. Savings are nominal: the run computed every loop, "
-                + "and the rule is replayed on its gates."));
+                + "and the rule is replayed on what it recorded."));
     }
 
     private int steps() {
@@ -120,52 +129,39 @@ final class ToolbarView {
         return inspection == null ? 4 : inspection.capture().steps();
     }
 
+    private RuleScale scale(RuleKind kind) {
+        Inspection inspection = workbench.inspectionProperty().get();
+        int vocabulary =
+                inspection == null ? 100 : inspection.capture().config().vocabSize();
+        return new RuleScale(kind, steps(), vocabulary);
+    }
+
     private void ruleChosen() {
         if (updating) {
             return;
         }
-        String chosen = rule.getValue();
-        workbench
-                .exitRuleProperty()
-                .set(
-                        switch (chosen) {
-                            case FIXED -> ExitRule.fixed(Math.max(1, steps() / 2));
-                            case FULL -> ExitRule.full();
-                            default -> ExitRule.q(0.5);
-                        });
+        RuleKind chosen = rule.getValue();
+        if (chosen != RuleKind.of(workbench.exitRuleProperty().get())) {
+            workbench.exitRuleProperty().set(chosen.rule(chosen.initial(steps())));
+        }
     }
 
     private void sliderMoved(double position) {
-        if (updating) {
-            return;
-        }
-        ExitRule now = workbench.exitRuleProperty().get();
-        if (now instanceof ExitRule.FixedStep) {
-            workbench.exitRuleProperty().set(ExitRule.fixed((int) Math.round(position)));
-        } else {
-            workbench.exitRuleProperty().set(ExitRule.q(Math.round(position * 100) / 100.0));
+        if (!updating) {
+            RuleKind kind = RuleKind.of(workbench.exitRuleProperty().get());
+            workbench.exitRuleProperty().set(scale(kind).rule(position));
         }
     }
 
     private void showRule(ExitRule now) {
         updating = true;
-        if (now instanceof ExitRule.QExit q) {
-            rule.setValue(Q_EXIT);
-            range(0, 1, 0.01, false);
-            slider.setValue(q.q());
-            symbol.setText("q");
-            value.setText(RuleText.q(q.q()));
-        } else if (now instanceof ExitRule.FixedStep fixed) {
-            rule.setValue(FIXED);
-            range(1, Math.max(2, steps()), 1, true);
-            slider.setValue(fixed.step());
-            symbol.setText("step");
-            value.setText(Integer.toString(Math.min(fixed.step(), steps())));
-        } else {
-            rule.setValue(FULL);
-            symbol.setText("T");
-            value.setText(Integer.toString(steps()));
-        }
+        RuleKind kind = RuleKind.of(now);
+        RuleScale scale = scale(kind);
+        rule.setValue(kind);
+        range(scale.low(), scale.high(), scale.increment(), kind.countsSteps());
+        slider.setValue(scale.position(now));
+        symbol.setText(scale.symbol());
+        value.setText(scale.value(now));
         updating = false;
         showSummary(now);
     }

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.loopscope.analysis.Interval;
+import org.loopscope.analysis.exit.ExitAnalysis;
 import org.loopscope.model.Capture;
 import org.loopscope.model.Decoding;
 import org.loopscope.model.GenerationReport;
@@ -24,24 +25,27 @@ public final class GenerationFacts {
     private static final int LISTED = 48;
 
     private final Capture capture;
+    private final ExitAnalysis exits;
     private final int tokens;
     private final List<Fact> facts = new ArrayList<>();
 
     /** One line of the details. */
     public record Fact(String name, String text) {}
 
-    private GenerationFacts(Capture capture) {
+    private GenerationFacts(Capture capture, ExitAnalysis exits) {
         this.capture = capture;
+        this.exits = exits;
         this.tokens = capture.length() - capture.promptLength();
     }
 
     /**
      * The facts of {@code capture}; none if it holds no generated token.
      *
+     * @param exits of the capture, for every rule that may have written the text
      * @param shown the exit rule that figures replay now
      */
-    public static List<Fact> of(Capture capture, ExitRule shown) {
-        GenerationFacts facts = new GenerationFacts(capture);
+    public static List<Fact> of(Capture capture, ExitAnalysis exits, ExitRule shown) {
+        GenerationFacts facts = new GenerationFacts(capture, exits);
         if (facts.tokens == 0) {
             return List.of();
         }
@@ -132,7 +136,7 @@ public final class GenerationFacts {
     private void skipped(SkippedLoops skipped) {
         int[] regenerated = IntStream.range(0, tokens).map(skipped::stepsRun).toArray();
         int[] replayed = IntStream.range(capture.promptLength(), capture.length())
-                .map(position -> rule().exitStep(capture.exitDistribution(position)))
+                .map(position -> exits.exitStep(rule(), position))
                 .toArray();
         long same = IntStream.range(0, tokens)
                 .filter(i -> regenerated[i] == replayed[i])

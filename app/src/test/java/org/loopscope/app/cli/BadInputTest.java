@@ -43,7 +43,8 @@ class BadInputTest {
                         "fixed:0"),
                 wrong("Exit rule \"q:x\": expected a number after the colon.", "--prompt", "a", "--exit-rule", "q:x"),
                 wrong(
-                        "Exit rule: expected full, fixed:STEP or q:THRESHOLD, found \"soon\".",
+                        "Exit rule: expected one of full, fixed:STEP, q:THRESHOLD, entropy:NATS, max-prob:P, margin:P,"
+                                + " kl:NATS, same-top1:STEPS, state-diff:RATIO, accel:RATIO, found \"soon\".",
                         "--prompt",
                         "people",
                         "--exit-rule",

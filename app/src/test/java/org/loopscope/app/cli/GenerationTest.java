@@ -68,6 +68,17 @@ class GenerationTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"entropy:1.0", "max-prob:0.9", "kl:0.1", "same-top1:1", "state-diff:0.9", "accel:0.7"})
+    void loopsAreSkippedByAnyRule(String rule) throws Exception {
+        JsonNode every = json("--exit-rule", rule);
+        JsonNode skipped = json("--exit-rule", rule, "--skip-loops");
+        assertEquals(every.get("generated_ids"), skipped.get("generated_ids"));
+        JsonNode generation = skipped.get("generation");
+        assertEquals(generation.get("replayed_exit_steps"), generation.get("run_exit_steps"));
+        assertTrue(generation.get("stack_passes").asInt() < 48, "nothing was skipped");
+    }
+
     @Test
     void withASharingPolicyTheLoopsRunAreTheExitSteps() throws Exception {
         JsonNode generation = json("--exit-rule", "q:0.5", "--kv", "last-step", "--skip-loops")

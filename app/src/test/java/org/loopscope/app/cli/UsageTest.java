@@ -76,10 +76,10 @@ class UsageTest {
 
     @Test
     void aWordThatIsNoCommandIsTakenForAFileAndMissed() {
-        Cli.Result result = Cli.run("sweep");
+        Cli.Result result = Cli.run("sweeep");
         assertEquals(2, result.code());
         assertEquals(
-                "sweep: there is no such command and no such file; loopscope --help lists the commands.",
+                "sweeep: there is no such command and no such file; loopscope --help lists the commands.",
                 result.problem());
     }
 

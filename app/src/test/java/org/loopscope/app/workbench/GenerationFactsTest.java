@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.loopscope.analysis.exit.ExitAnalysis;
 import org.loopscope.model.Capture;
 import org.loopscope.model.Decoding;
 import org.loopscope.model.GenerationReport;
@@ -67,14 +68,14 @@ class GenerationFactsTest {
                 Regenerated: left at 1 2 3 3 while generating
                 Replayed: would leave at 1 2 2 3 on the states of this run, those of one full-depth pass over the text
                 Same step: 3 of 4 (75 %, 95 % interval 30 to 95 %) replayed as regenerated
-                Departs: 1 of 4 (25 %, 95 % interval 5 to 70 %) are not full depth's first choice there""", text(GenerationFacts.of(capture, ExitRule.q(0.5))));
+                Departs: 1 of 4 (25 %, 95 % interval 5 to 70 %) are not full depth's first choice there""", text(GenerationFacts.of(capture, ExitAnalysis.of(capture), ExitRule.q(0.5))));
     }
 
     @Test
     void anotherRuleThanTheOneThatWroteTheTextIsSaidToBeReplayed() throws LoopscopeException {
         var report = new GenerationReport.DraftedTokens(new GenerationReport.Cost(14, 9, 12, 40), 2, 5, 3);
         Capture capture = made(options(ExitRule.full(), Decoding.draftAndVerify(1, 3)), report);
-        String text = text(GenerationFacts.of(capture, ExitRule.q(0.7)));
+        String text = text(GenerationFacts.of(capture, ExitAnalysis.of(capture), ExitRule.q(0.7)));
         // Wilson of 3/5 is 23 to 88 %.
         assertTrue(text.contains("Drafts: 3 of 5 (60 %, 95 % interval 23 to 88 %) accepted, in 2 rounds"), text);
         assertTrue(text.contains("draft & verify (step 1, up to 3 tokens a round), rule full"), text);
@@ -91,14 +92,14 @@ class GenerationFactsTest {
             RunOptions options =
                     new RunOptions(4, false, 2, ExitRule.fixed(2), KvPolicy.FULL, new Sampling(1, 0.5, 3), Set.of());
             Capture capture = model.run(ids, options, RunControl.none());
-            String text = text(GenerationFacts.of(capture, ExitRule.fixed(2)));
+            String text = text(GenerationFacts.of(capture, ExitAnalysis.of(capture), ExitRule.fixed(2)));
             assertTrue(
                     text.startsWith("Decoding: every loop, rule fixed:2, KV full, temperature 1.0, top-p 0.5, seed 3\n"
                             + "Loops: all 8 run for 2 tokens; nothing was skipped\n"),
                     text);
             assertTrue(text.endsWith("Read at: 2 2 (the step whose logits gave each token)"), text);
             Capture plain = model.run(ids, RunOptions.steps(4), RunControl.none());
-            assertEquals(List.of(), GenerationFacts.of(plain, ExitRule.full()));
+            assertEquals(List.of(), GenerationFacts.of(plain, ExitAnalysis.of(plain), ExitRule.full()));
         }
     }
 }

@@ -1,28 +1,32 @@
 package org.loopscope.model.exit;
 
-import java.util.Arrays;
-import java.util.Locale;
 import org.loopscope.model.LoopscopeException;
 
-/** When a token leaves the loop. Pure: the same distribution always gives the same step. */
-public sealed interface ExitRule {
-    /** The step at which the rule leaves, 1-based, at most T. */
-    int exitStep(ExitDistribution distribution);
-
+/**
+ * When one token leaves the loop. Pure: the same signals always give the same step, on a finished capture as in a loop
+ * that is running.
+ */
+public sealed interface ExitRule permits GateRule, ExitRule.Threshold, ExitRule.SameTop1 {
     /**
-     * Whether a token that has not left before leaves after step t, given its gate logits g_1..g_t, [t] with t &lt; T.
-     * Asked step by step this gives the step of {@link #exitStep}, since CDF(t) for t &lt; T reads no later gate.
+     * Whether a token that has not left before leaves after {@code step}, which is less than T. Reads signals of steps up
+     * to {@code step} only.
      */
-    default boolean leavesAfter(double... gateLogits) {
-        double[] withOneMoreStep = Arrays.copyOf(gateLogits, gateLogits.length + 1); // its gate is not read
-        return exitStep(ExitDistribution.fromGateLogits(withOneMoreStep)) <= gateLogits.length;
+    boolean leavesAfter(StepSignals signals, int step);
+
+    /** The step at which the rule leaves, 1-based, at most T: the first it leaves after, or T. */
+    default int exitStep(StepSignals signals) {
+        int step = 1;
+        while (step < signals.steps() && !leavesAfter(signals, step)) {
+            step++;
+        }
+        return step;
     }
 
-    /** How the rule is written on the command line and in files: {@code full}, {@code fixed:3}, {@code q:0.5}. */
+    /** How the rule is written on the command line and in files: {@code full}, {@code fixed:3}, {@code entropy:1.0}. */
     String spec();
 
     /** Every token uses all T steps. */
-    record FullDepth() implements ExitRule {
+    record FullDepth() implements GateRule {
         @Override
         public int exitStep(ExitDistribution distribution) {
             return distribution.steps();
@@ -35,7 +39,7 @@ public sealed interface ExitRule {
     }
 
     /** Every token leaves at the same step, or at T if the run has fewer. */
-    record FixedStep(int step) implements ExitRule {
+    record FixedStep(int step) implements GateRule {
         public FixedStep {
             if (step < 1) {
                 throw new IllegalArgumentException("exit step: want 1 or more, got " + step);
@@ -54,7 +58,7 @@ public sealed interface ExitRule {
     }
 
     /** First step whose CDF reaches {@code q}; Zhu et al. 2025 (arXiv:2510.25741) §3.2. */
-    record QExit(double q) implements ExitRule {
+    record QExit(double q) implements GateRule {
         public QExit {
             if (!(q >= 0 && q <= 1)) {
                 throw new IllegalArgumentException("q: want [0, 1], got " + q);
@@ -72,44 +76,90 @@ public sealed interface ExitRule {
         }
     }
 
-    static ExitRule full() {
-        return new FullDepth();
-    }
+    /**
+     * First step at which a signal is on the leaving side of the threshold, equality included. At T every token leaves.
+     *
+     * @param signal what is compared, and the direction
+     * @param threshold 0 or more; at most 1 for a signal that is itself
+     */
+    record Threshold(Signal signal, double threshold) implements ExitRule {
+        public Threshold {
+            if (!(threshold >= 0 && threshold <= signal.largest())) {
+                throw new IllegalArgumentException(signal.cliName() + ": want "
+                        + (signal.largest() == 1 ? "[0, 1]" : "a finite number of 0 or more") + ", got " + threshold);
+            }
+        }
 
-    static ExitRule q(double q) {
-        return new QExit(q);
-    }
+        @Override
+        public boolean leavesAfter(StepSignals signals, int step) {
+            return signal.leaves(signal.value(signals, step), threshold);
+        }
 
-    static ExitRule fixed(int step) {
-        return new FixedStep(step);
+        @Override
+        public String spec() {
+            return signal.cliName() + ":" + threshold;
+        }
     }
 
     /**
-     * Reads {@code full}, {@code fixed:STEP} or {@code q:THRESHOLD}.
+     * First step whose most probable token is that of the {@code unchanged} steps before it too: 1 leaves at the second
+     * of two equal predictions.
+     *
+     * @param unchanged k, 1 or more
+     */
+    record SameTop1(int unchanged) implements ExitRule {
+        public SameTop1 {
+            if (unchanged < 1) {
+                throw new IllegalArgumentException("same-top1: want 1 step or more, got " + unchanged);
+            }
+        }
+
+        @Override
+        public boolean leavesAfter(StepSignals signals, int step) {
+            if (step <= unchanged) {
+                return false;
+            }
+            int top = signals.top1(step);
+            for (int t = step - unchanged; t < step; t++) {
+                if (signals.top1(t) != top) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        @Override
+        public String spec() {
+            return "same-top1:" + unchanged;
+        }
+    }
+
+    static GateRule full() {
+        return new FullDepth();
+    }
+
+    static GateRule q(double q) {
+        return new QExit(q);
+    }
+
+    static GateRule fixed(int step) {
+        return new FixedStep(step);
+    }
+
+    static ExitRule threshold(Signal signal, double threshold) {
+        return new Threshold(signal, threshold);
+    }
+
+    static ExitRule sameTop1(int unchanged) {
+        return new SameTop1(unchanged);
+    }
+
+    /**
+     * Reads a rule as {@link #spec} writes it: {@code full}, or a name of {@link RuleKind} and a number.
      *
      * @throws LoopscopeException with one sentence if the text is none of these or its number is out of range
      */
     static ExitRule parse(String text) throws LoopscopeException {
-        String rule = text.strip().toLowerCase(Locale.ROOT);
-        try {
-            if (rule.equals("full")) {
-                return full();
-            }
-            if (rule.startsWith("fixed:")) {
-                return fixed(Integer.parseInt(rule.substring("fixed:".length())));
-            }
-            if (rule.startsWith("q:")) {
-                return q(Double.parseDouble(rule.substring("q:".length())));
-            }
-        } catch (IllegalArgumentException e) { // NumberFormatException is one
-            throw new LoopscopeException("Exit rule \"" + text + "\": " + reason(e) + ".", e);
-        }
-        throw new LoopscopeException("Exit rule: expected full, fixed:STEP or q:THRESHOLD, found \"" + text + "\".");
-    }
-
-    private static String reason(IllegalArgumentException e) {
-        return e instanceof NumberFormatException
-                ? "expected a number after the colon"
-                : String.valueOf(e.getMessage());
+        return RuleKind.parse(text);
     }
 }

@@ -17,7 +17,7 @@ final class EveryLoopGenerator extends Generator {
     void generateTokens(RunControl control, RunControl quiet) throws NonFiniteStream {
         while (tokens.left() > 0) {
             int last = tokens.length() - 1;
-            int step = options.exitRule().exitStep(parts.recording().exitDistribution(last));
+            int step = LiveSignals.exitStep(options.exitRule(), parts, options.steps(), last);
             tokens.add(sampler.choose(parts.readout().logits(step, last)), step);
             parts.pass().run(tokens.ids(), last + 1, 1, parts.recording(), quiet);
             tokens.setComplete(tokens.length());

@@ -4,7 +4,6 @@ import java.util.Arrays;
 import org.loopscope.model.Capture;
 import org.loopscope.model.LoopConfig;
 import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.exit.ExitDistribution;
 import org.loopscope.model.states.StateBuffer;
 import org.loopscope.model.states.StateSpace;
 
@@ -93,10 +92,6 @@ final class Recording implements ForwardPass.Observer, AutoCloseable {
             }
         }
         return -1;
-    }
-
-    ExitDistribution exitDistribution(int position) {
-        return ExitDistribution.fromGateLogits(gateLogits(position, gates.length));
     }
 
     /** Gate logits g_1..g_steps of one token, [steps]. */

@@ -11,7 +11,7 @@ import org.loopscope.model.RunOptions;
 import org.loopscope.model.ouro.ForwardPass.NonFiniteStream;
 
 /**
- * Stops a generated token's loop at the step where the exit rule leaves, decided step by step from the gates so far.
+ * Stops a generated token's loop at the step where the exit rule leaves, decided step by step from the steps so far.
  *
  * <p>With the full KV policy a token that goes to step t needs step t of all tokens before it. Those that left earlier
  * are taken through it then, together with the token itself. They are always the last ones: when a token runs step t,
@@ -31,7 +31,7 @@ final class SkippingGenerator extends Generator {
 
     @Override
     void generateTokens(RunControl control, RunControl quiet) throws NonFiniteStream {
-        int step = options.exitRule().exitStep(parts.recording().exitDistribution(tokens.length() - 1));
+        int step = LiveSignals.exitStep(options.exitRule(), parts, options.steps(), tokens.length() - 1);
         while (tokens.left() > 0) {
             int last = tokens.length() - 1;
             tokens.add(sampler.choose(parts.readout().logits(step, last)), step);
@@ -43,8 +43,8 @@ final class SkippingGenerator extends Generator {
     /** Takes a new token through the loop; returns the step at which it left. */
     private int runUntilExit(int position, RunControl control) throws NonFiniteStream {
         parts.cache().begin(1);
+        LiveSignals signals = new LiveSignals(parts, options.steps(), position);
         int step = 0;
-        double[] gates;
         do {
             step++;
             int from = lazy ? parts.cache().filled(step) : position;
@@ -52,10 +52,11 @@ final class SkippingGenerator extends Generator {
                     ? parts.pass().embedded(tokens.ids(), position, 1)
                     : recorded(step - 1, from, position + 1 - from);
             parts.pass().step(step, from, x, parts.recording(), control);
-            gates = parts.recording().gateLogits(position, step);
-        } while (step < options.steps() && !options.exitRule().leavesAfter(gates));
+        } while (step < options.steps() && !signals.leaves(options.exitRule(), step));
         parts.cache().end(step);
-        gateLogits.add(Arrays.stream(gates).boxed().toList());
+        gateLogits.add(Arrays.stream(parts.recording().gateLogits(position, step))
+                .boxed()
+                .toList());
         return step;
     }
 

@@ -100,7 +100,26 @@ class SkipLoopsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"q:0", "q:0.3", "q:0.6", "q:0.9", "q:1", "fixed:1", "fixed:3", "fixed:9", "full"})
+    @ValueSource(
+            strings = {
+                "q:0",
+                "q:0.3",
+                "q:0.6",
+                "q:0.9",
+                "q:1",
+                "fixed:1",
+                "fixed:3",
+                "fixed:9",
+                "full",
+                "entropy:3.0",
+                "max-prob:0.15",
+                "margin:0.03",
+                "kl:0.05",
+                "same-top1:1",
+                "same-top1:2",
+                "state-diff:0.5",
+                "accel:0.6"
+            })
     void withTheFullPolicyTextAndStatesAreThoseOfEveryLoop(String rule) throws LoopscopeException {
         RunOptions options = SKIPPING.withLayers(true).withExitRule(ExitRule.parse(rule));
         Capture every = run(options.withDecoding(Decoding.everyLoop()));
@@ -111,6 +130,26 @@ class SkipLoopsTest {
         assertClose(Numbers.gateLogits(every), Numbers.gateLogits(skipped), 1e-4, "gate logits");
         for (int position = GIVEN; position < every.length(); position++) {
             assertEquals(every.generationExitStep(position), skipped.generationExitStep(position));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(KvPolicy.class)
+    void aRuleOnPredictionsSkipsLoopsToo(KvPolicy policy) throws LoopscopeException {
+        Capture capture = run(SKIPPING.withKvPolicy(policy).withExitRule(ExitRule.sameTop1(1)));
+        int[] ran = stepsRun(capture);
+        assertTrue(Arrays.stream(ran).allMatch(step -> step >= 2), "the first prediction has none before it");
+        assertTrue(Arrays.stream(ran).anyMatch(step -> step < STEPS), "nothing was skipped: " + Arrays.toString(ran));
+    }
+
+    @Test
+    void aNonFiniteLogitThatOnlyARuleReadsStopsTheRun() throws LoopscopeException {
+        checkpoint.tensors.get(OuroTensors.UNEMBEDDING)[3] = Float.POSITIVE_INFINITY;
+        try (OuroModel broken = checkpoint.load(folder.resolve("broken"), new HostKernels())) {
+            NonFiniteStateException e = assertThrows(
+                    NonFiniteStateException.class,
+                    () -> broken.run(IDS, SKIPPING.withExitRule(ExitRule.parse("entropy:1")), RunControl.none()));
+            assertEquals(1, e.step());
         }
     }
 

@@ -84,8 +84,11 @@ public final class FigureTheme {
         return Double.isNaN(p) ? card : Palette.sequential(p, dark);
     }
 
-    /** Colour of a line that is told apart by hue, 0-based. */
+    /** Colour of a line that is told apart by hue, 0-based; −1 and −2 are grey, for what others are compared with. */
     public Color series(int index) {
+        if (index < 0) {
+            return index == -1 ? text : mutedText;
+        }
         return Palette.series(index, dark);
     }
 

@@ -52,17 +52,18 @@ public final class TokenExitFigure {
     /** The figure for the token at {@code position} under {@code rule}. */
     public static ChartFigure of(Inspection inspection, int position, ExitRule rule) {
         ExitDistribution exit = inspection.exits().distribution(position);
+        int leaves = inspection.exits().exitStep(rule, position);
         String token = TokenText.visible(inspection.capture().tokenText(position), FigureTheme.LIGHT.font(12));
         ChartFigure.Heading heading = new ChartFigure.Heading(
                 ID,
                 "Exit at “" + token + "”",
                 "bars p(t) · line CDF · dashed λ (hollow: not read by p) · "
                         + inspection.capture().model().computeDtype(),
-                describe(exit, rule, position, token));
-        return new ChartFigure(heading, 560, 280, theme -> chart(exit, rule, theme), () -> table(exit, rule));
+                describe(exit, leaves, position, token));
+        return new ChartFigure(heading, 560, 280, theme -> chart(exit, rule, leaves, theme), () -> table(exit, leaves));
     }
 
-    private static JFreeChart chart(ExitDistribution exit, ExitRule rule, FigureTheme theme) {
+    private static JFreeChart chart(ExitDistribution exit, ExitRule rule, int leaves, FigureTheme theme) {
         XYPlot plot = ChartStyle.stepPlot(exit.steps(), "loop step t", ChartStyle.unitAxis("probability"), theme);
         plot.getRangeAxis().setRange(-0.025, 1.13); // room for the exit mark
         plot.getDomainAxis().setRange(0.5, exit.steps() + 0.5 + 0.14 * exit.steps()); // room for the threshold's label
@@ -76,7 +77,7 @@ public final class TokenExitFigure {
         if (rule instanceof ExitRule.QExit q) {
             plot.addRangeMarker(threshold(q.q(), theme));
         }
-        plot.addAnnotation(exitMark(exit, rule, theme));
+        plot.addAnnotation(exitMark(exit, leaves, theme));
         return ChartStyle.chart(plot, theme);
     }
 
@@ -164,8 +165,7 @@ public final class TokenExitFigure {
         return marker;
     }
 
-    private static XYTextAnnotation exitMark(ExitDistribution exit, ExitRule rule, FigureTheme theme) {
-        int step = rule.exitStep(exit);
+    private static XYTextAnnotation exitMark(ExitDistribution exit, int step, FigureTheme theme) {
         XYTextAnnotation mark =
                 new XYTextAnnotation("exit ▼", step, Math.max(exit.cdf(step), exit.lambda(step)) + 0.035);
         mark.setFont(theme.bold(12));
@@ -185,17 +185,17 @@ public final class TokenExitFigure {
         return String.format(Locale.ROOT, "%s at loop %d: %.4f", name, step, value);
     }
 
-    private static String describe(ExitDistribution exit, ExitRule rule, int position, String token) {
+    private static String describe(ExitDistribution exit, int leaves, int position, String token) {
         StringBuilder text = new StringBuilder("Exit distribution of token " + (position + 1) + ", “" + token + "”.");
         for (int t = 1; t <= exit.steps(); t++) {
             text.append(String.format(
                     Locale.ROOT, " Loop %d: λ %.3f, p %.3f, CDF %.3f.", t, exit.lambda(t), exit.pdf(t), exit.cdf(t)));
         }
-        return text + " It leaves at loop " + rule.exitStep(exit)
+        return text + " It leaves at loop " + leaves
                 + String.format(Locale.ROOT, "; expected %.2f loops.", exit.expectedSteps());
     }
 
-    private static Table table(ExitDistribution exit, ExitRule rule) {
+    private static Table table(ExitDistribution exit, int leaves) {
         IntColumn step = IntColumn.create("step");
         DoubleColumn lambda = DoubleColumn.create("lambda");
         DoubleColumn survival = DoubleColumn.create("survival");
@@ -208,7 +208,7 @@ public final class TokenExitFigure {
             survival.append(exit.survival(t));
             pdf.append(exit.pdf(t));
             cdf.append(exit.cdf(t));
-            exitStep.append(rule.exitStep(exit));
+            exitStep.append(leaves);
         }
         return Table.create("exit_token", step, lambda, survival, pdf, cdf, exitStep);
     }

@@ -16,7 +16,12 @@ class RuleTextTest {
         "q:0.9999999, q = 0.9999999",
         "q:0, q = 0.00",
         "fixed:3, fixed step 3",
-        "full, full depth"
+        "full, full depth",
+        "entropy:1, entropy ≤ 1.00 nats",
+        "max-prob:0.9, max probability ≥ 0.90",
+        "kl:0.0001, KL to the step before ≤ 0.0001 nats",
+        "same-top1:1, top-1 unchanged for 1 step",
+        "same-top1:2, top-1 unchanged for 2 steps"
     })
     void aThresholdIsNeverRoundedToAnotherOne(String rule, String text) throws LoopscopeException {
         assertEquals(text, RuleText.of(ExitRule.parse(rule)));

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -19,6 +20,7 @@ import org.jfree.data.xy.XYSeries;
 import org.jfree.data.xy.XYSeriesCollection;
 import org.loopscope.analysis.Inspection;
 import org.loopscope.analysis.exit.ExitSummary;
+import org.loopscope.analysis.exit.RuleBand;
 import org.loopscope.model.Capture;
 import org.loopscope.model.exit.ExitRule;
 import org.loopscope.plugin.figure.CategoryScale;
@@ -39,7 +41,7 @@ import tech.tablesaw.api.Table;
 final class ExitFigures {
     static final String STEPS = "exit-steps";
     static final String HISTOGRAM = "exit-histogram";
-    /** Half the width of the band around q in which a token counts as undecided. */
+    /** Half the width of the band around the threshold in which a token counts as undecided, as a share of its scale. */
     static final double DELTA = 0.05;
 
     private ExitFigures() {}
@@ -56,8 +58,8 @@ final class ExitFigures {
         int[] exits = inspection.exits().exitSteps(rule);
         List<Integer> flips = flips(inspection, rule);
         return HeatmapFigure.builder(STEPS, "Exit step of every token")
-                .subtitle(stepsSubtitle(rule, flips.size(), exits.length) + beyond(capture) + " · "
-                        + capture.model().computeDtype())
+                .subtitle(stepsSubtitle(rule, band(inspection, rule), flips.size(), exits.length) + beyond(capture)
+                        + " · " + capture.model().computeDtype())
                 .description(describe(inspection, rule, flips))
                 .rows(
                         "",
@@ -81,14 +83,13 @@ final class ExitFigures {
     }
 
     private static String frameLabel(List<Integer> flips) {
-        return flips.isEmpty() ? "exit" : "exit; dashed: exit at q ± " + DELTA;
+        return flips.isEmpty() ? "exit" : "exit; dashed: exit within ± δ";
     }
 
-    private static String stepsSubtitle(ExitRule rule, int flips, int n) {
+    private static String stepsSubtitle(ExitRule rule, Optional<RuleBand> band, int flips, int n) {
         String text = "filled up to the exit, " + RuleText.of(rule) + " · number: CDF";
-        return rule instanceof ExitRule.QExit
-                ? text + " · " + flips + " of " + n + " tokens change within q ± " + DELTA
-                : text;
+        return band.map(b -> text + " · " + flips + " of " + n + " tokens change within " + BandText.of(b))
+                .orElse(text);
     }
 
     private static String beyond(Capture capture) {
@@ -111,9 +112,10 @@ final class ExitFigures {
     private static List<HeatmapFigure.Frame> frames(
             Inspection inspection, ExitRule rule, int[] exits, List<Integer> flips) {
         List<HeatmapFigure.Frame> frames = new ArrayList<>();
-        if (rule instanceof ExitRule.QExit exit) {
-            int[] early = inspection.exits().exitSteps(ExitRule.q(Math.max(0, exit.q() - DELTA)));
-            int[] late = inspection.exits().exitSteps(ExitRule.q(Math.min(1, exit.q() + DELTA)));
+        Optional<RuleBand> band = band(inspection, rule);
+        if (band.isPresent()) {
+            int[] early = inspection.exits().exitSteps(band.get().low());
+            int[] late = inspection.exits().exitSteps(band.get().high());
             for (int p : flips) {
                 for (int other : new int[] {early[p], late[p]}) {
                     if (other != exits[p]) {
@@ -178,9 +180,17 @@ final class ExitFigures {
         return ChartStyle.chart(plot, theme);
     }
 
-    /** Tokens whose exit changes within q ± δ; none for a rule without q. */
+    /** Tokens whose exit changes within the threshold ± δ; none for a rule without one. */
     static List<Integer> flips(Inspection inspection, ExitRule rule) {
-        return rule instanceof ExitRule.QExit exit ? inspection.exits().flips(exit.q(), DELTA) : List.of();
+        return band(inspection, rule)
+                .map(b -> inspection.exits().flips(b.low(), b.high()))
+                .orElse(List.of());
+    }
+
+    /** The rules δ below and above; empty for a rule without threshold. */
+    static Optional<RuleBand> band(Inspection inspection, ExitRule rule) {
+        Capture capture = inspection.capture();
+        return RuleBand.around(rule, DELTA, capture.steps(), capture.config().vocabSize());
     }
 
     static List<String> columnLabels(Capture capture) {
@@ -204,9 +214,9 @@ final class ExitFigures {
                 summary.tokens(),
                 summary.agreement().low(),
                 summary.agreement().high(),
-                rule instanceof ExitRule.QExit
-                        ? " " + flips.size() + " tokens change their exit within q ± 0.05."
-                        : "");
+                band(inspection, rule)
+                        .map(b -> " " + flips.size() + " tokens change their exit within " + BandText.of(b) + ".")
+                        .orElse(""));
     }
 
     private static Table stepsTable(Inspection inspection, ExitRule rule, List<Integer> flips) {

@@ -99,10 +99,7 @@ final class ExitPanel implements Panel {
     }
 
     private void showFlips(List<ExitViewModel.Flip> now) {
-        flipHeading.setText(
-                now.isEmpty()
-                        ? "No token changes its exit within q ± " + ExitFigures.DELTA
-                        : "Change within q ± " + ExitFigures.DELTA + ":");
+        flipHeading.setText(model.flipHeading());
         for (int i = 0; i < flipButtons.size(); i++) {
             Button button = flipButtons.get(i);
             boolean used = i < now.size();

@@ -61,6 +61,20 @@ final class ExitViewModel {
         return flips.getReadOnlyProperty();
     }
 
+    /** What the list of flips is: {@code Change within q 0.45 to 0.55:}. */
+    String flipHeading() {
+        Inspection inspection = context.inspectionProperty().get();
+        String band = inspection == null
+                ? ""
+                : ExitFigures.band(inspection, context.exitRuleProperty().get())
+                        .map(BandText::of)
+                        .orElse("");
+        if (band.isEmpty()) {
+            return "This rule has no threshold to move";
+        }
+        return flips.get().isEmpty() ? "No token changes its exit within " + band : "Change within " + band + ":";
+    }
+
     /** Mean loops, saving, agreement with full depth. */
     ReadOnlyStringProperty summaryProperty() {
         return summary.getReadOnlyProperty();
@@ -156,7 +170,7 @@ final class ExitViewModel {
         tokenFacts.set(String.format(
                 Locale.ROOT,
                 "leaves at loop %d · expected loops %.2f · entropy of exit %.2f nats",
-                rule.exitStep(exit),
+                inspection.exits().exitStep(rule, position),
                 exit.expectedSteps(),
                 exit.entropy()));
     }

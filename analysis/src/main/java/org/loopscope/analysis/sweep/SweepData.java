@@ -1,0 +1,278 @@
+package org.loopscope.analysis.sweep;
+
+import com.univocity.parsers.common.TextParsingException;
+import com.univocity.parsers.csv.CsvParser;
+import com.univocity.parsers.csv.CsvParserSettings;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.loopscope.analysis.Interval;
+import org.loopscope.analysis.sweep.SweepCurve.Quality;
+import org.loopscope.analysis.sweep.SweepRow.Scope;
+import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.exit.RuleKind;
+
+/**
+ * The rows of a sweep file, by scope and rule. Per prompt and rule it holds a few numbers, so thousands of prompts are
+ * read in megabytes. Immutable.
+ */
+public final class SweepData {
+    private final String model;
+    private final int steps;
+    private final int prompts;
+    private final int problems;
+    private final Set<String> groups;
+    private final Map<Scope, Map<String, Series>> series; // by spec
+
+    private SweepData(
+            String model,
+            int steps,
+            int prompts,
+            int problems,
+            Set<String> groups,
+            Map<Scope, Map<String, Series>> all) {
+        this.model = model;
+        this.steps = steps;
+        this.prompts = prompts;
+        this.problems = problems;
+        this.groups = groups;
+        this.series = all;
+    }
+
+    /** Rows of one rule and scope. */
+    private static final class Series {
+        final String rule;
+        final double threshold;
+        final List<SweepRow> rows = new ArrayList<>();
+
+        /** Whether the rule gives the prediction of full depth whatever the prompt. */
+        boolean always() {
+            return rule.equals(SweepRule.ORACLE.name())
+                    || rule.equals(RuleKind.FULL.cliName())
+                    || (rule.equals(RuleKind.FIXED.cliName())
+                            && threshold >= rows.get(0).steps());
+        }
+
+        Series(SweepRow first) {
+            this.rule = first.rule();
+            this.threshold = first.threshold();
+        }
+    }
+
+    /**
+     * Reads a file that {@link Sweep#run} finished.
+     *
+     * @throws LoopscopeException naming file and line, for what is no such file
+     */
+    public static SweepData read(Path file) throws LoopscopeException {
+        try (Reader reader = Files.newBufferedReader(file)) {
+            return read(reader, file.toString());
+        } catch (NoSuchFileException e) {
+            String hint = Files.exists(ResumableCsv.partOf(file))
+                    ? "; the sweep that writes it is not finished, run the same again to go on"
+                    : "";
+            throw new LoopscopeException(file + ": expected the CSV of a sweep, found no such file" + hint + ".", e);
+        } catch (IOException e) {
+            throw new LoopscopeException(file + ": cannot be read (" + e.getMessage() + ").", e);
+        }
+    }
+
+    static SweepData read(Reader reader, String name) throws LoopscopeException {
+        CsvParserSettings settings = new CsvParserSettings();
+        settings.setLineSeparatorDetectionEnabled(true);
+        settings.setReadInputOnSeparateThread(false);
+        settings.setMaxCharsPerColumn(-1);
+        settings.getFormat().setComment('\0');
+        CsvParser parser = new CsvParser(settings);
+        try {
+            parser.beginParsing(reader);
+            String @Nullable [] header = parser.parseNext();
+            if (header == null || !Arrays.asList(header).equals(SweepRow.COLUMNS)) {
+                throw new LoopscopeException(name + ": expected the CSV of a sweep with the columns "
+                        + String.join(", ", SweepRow.COLUMNS) + ", found "
+                        + (header == null ? "an empty file." : String.join(", ", header) + "."));
+            }
+            return rows(parser, name);
+        } catch (TextParsingException e) {
+            throw new LoopscopeException(name + ": expected comma-separated cells, found quotes that do not pair.", e);
+        }
+    }
+
+    private static SweepData rows(CsvParser parser, String name) throws LoopscopeException {
+        Map<Scope, Map<String, Series>> all = new EnumMap<>(Scope.class);
+        Set<String> groups = new LinkedHashSet<>();
+        String model = "";
+        int steps = 0;
+        int prompts = 0;
+        int problems = 0;
+        int last = 0;
+        String @Nullable [] cells = parser.parseNext();
+        while (cells != null) {
+            SweepRow row = row(cells, name, parser.getContext().currentLine());
+            groups.add(row.group());
+            model = cells[11] == null ? "" : cells[11];
+            steps = row.steps();
+            prompts += row.prompt() == last ? 0 : 1;
+            last = row.prompt();
+            if (row.scope() == Scope.PROBLEM) {
+                problems++;
+            } else {
+                all.computeIfAbsent(row.scope(), s -> new LinkedHashMap<>())
+                        .computeIfAbsent(row.spec(), s -> new Series(row))
+                        .rows
+                        .add(row);
+            }
+            cells = parser.parseNext();
+        }
+        groups.remove("");
+        return new SweepData(model, steps, prompts, problems, groups, all);
+    }
+
+    private static SweepRow row(String[] cells, String name, long line) throws LoopscopeException {
+        try {
+            return new SweepRow(
+                    Integer.parseInt(cells[0]),
+                    cells[1] == null ? "" : cells[1].intern(),
+                    Scope.named(cells[2]).orElseThrow(() -> new NumberFormatException(cells[2])),
+                    cells[3] == null ? "" : cells[3].intern(),
+                    cells[4] == null ? Double.NaN : Double.parseDouble(cells[4]),
+                    Integer.parseInt(cells[5]),
+                    Long.parseLong(cells[6]),
+                    Integer.parseInt(cells[7]),
+                    Integer.parseInt(cells[8]),
+                    Integer.parseInt(cells[10]));
+        } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
+            throw new LoopscopeException(
+                    name + ", line " + line + ": expected a row of a sweep, found " + Arrays.toString(cells) + ".", e);
+        }
+    }
+
+    /** The model's id as the file has it. */
+    public String model() {
+        return model;
+    }
+
+    /** T. */
+    public int steps() {
+        return steps;
+    }
+
+    /** Prompts in the file. */
+    public int prompts() {
+        return prompts;
+    }
+
+    /** Prompts whose run stopped at a number that is not finite; they are in no curve. */
+    public int problems() {
+        return problems;
+    }
+
+    /** Groups of prompts, in order of appearance. */
+    public List<String> groups() {
+        return List.copyOf(groups);
+    }
+
+    /** Scopes with rows, in their fixed order. */
+    public List<Scope> scopes() {
+        return List.copyOf(series.keySet());
+    }
+
+    /** The scope and quality that say most: answers right if there are answers, else agreement. */
+    public Scope mainScope() {
+        return series.containsKey(Scope.ANSWER)
+                ? Scope.ANSWER
+                : series.containsKey(Scope.GENERATED) ? Scope.GENERATED : Scope.PROMPT;
+    }
+
+    /** Accuracy for answers, else agreement. */
+    public static Quality mainQuality(Scope scope) {
+        return scope == Scope.ANSWER ? Quality.ACCURACY : Quality.AGREEMENT;
+    }
+
+    /**
+     * Quality and compute of every rule.
+     *
+     * @param group empty for all prompts
+     * @throws IllegalArgumentException for accuracy of another scope than answers
+     */
+    public SweepCurve curve(Scope scope, Quality quality, Optional<String> group) {
+        if (quality == Quality.ACCURACY && scope != Scope.ANSWER) {
+            throw new IllegalArgumentException("accuracy: want the scope of answers, got " + scope);
+        }
+        List<SweepPoint> points = new ArrayList<>();
+        Optional<Bootstrap> bootstrap = Optional.empty();
+        int drawn = -1;
+        for (Series one : series.getOrDefault(scope, Map.of()).values()) {
+            List<SweepRow> rows = one.rows.stream()
+                    .filter(row -> group.isEmpty() || group.get().equals(row.group()))
+                    .toList();
+            if (rows.isEmpty()) {
+                continue;
+            }
+            if (rows.size() != drawn) {
+                drawn = rows.size();
+                bootstrap = Optional.of(new Bootstrap(drawn));
+            }
+            points.add(point(one, rows, quality, bootstrap.orElseThrow()));
+        }
+        return new SweepCurve(model, steps, scope, quality, group, points);
+    }
+
+    private static SweepPoint point(Series one, List<SweepRow> rows, Quality quality, Bootstrap bootstrap) {
+        int[] tokens = rows.stream().mapToInt(SweepRow::tokens).toArray();
+        int[] loops = rows.stream().mapToInt(row -> (int) row.loops()).toArray();
+        int[] good = rows.stream().mapToInt(row -> good(row, quality)).toArray();
+        int[] of = quality == Quality.ACCURACY
+                ? IntStream.generate(() -> 1).limit(rows.size()).toArray()
+                : tokens;
+        long allTokens = sum(tokens);
+        return new SweepPoint(
+                one.rule,
+                one.threshold,
+                rows.get(0).spec(),
+                rows.size(),
+                allTokens,
+                (double) sum(loops) / allTokens,
+                bootstrap.ratio(loops, tokens),
+                (double) sum(good) / sum(of),
+                interval(one, quality, good, of, bootstrap));
+    }
+
+    /**
+     * The bootstrap interval; where every prompt has the same 0 or 1, of which resampling makes no other, Wilson's over
+     * prompts. Full depth and its oracle agree with full depth by definition.
+     */
+    private static Interval interval(Series one, Quality quality, int[] good, int[] of, Bootstrap bootstrap) {
+        long hits = sum(good);
+        boolean alike = hits == 0 || hits == sum(of);
+        boolean certain = quality == Quality.AGREEMENT && one.always();
+        return alike && !certain && good.length > 1
+                ? Interval.wilson(hits == 0 ? 0 : good.length, good.length)
+                : bootstrap.ratio(good, of);
+    }
+
+    private static int good(SweepRow row, Quality quality) {
+        return switch (quality) {
+            case ACCURACY -> row.allRight() ? 1 : 0;
+            case AGREEMENT -> row.agreeing();
+            case NEXT_TOKEN -> row.right();
+        };
+    }
+
+    private static long sum(int[] numbers) {
+        return IntStream.of(numbers).asLongStream().sum();
+    }
+}

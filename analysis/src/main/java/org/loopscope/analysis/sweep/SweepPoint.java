@@ -1,0 +1,27 @@
+package org.loopscope.analysis.sweep;
+
+import org.loopscope.analysis.Interval;
+
+/**
+ * One rule with one threshold on the prompts of a curve.
+ *
+ * @param rule kind of the rule, {@code q}, ..., or an oracle
+ * @param threshold NaN for an oracle
+ * @param spec both as they are written
+ * @param prompts n, prompts counted
+ * @param tokens predictions counted
+ * @param meanLoops mean exit step over those tokens
+ * @param loops 95 % bootstrap interval of it over prompts; NaN for one prompt
+ * @param quality the share that the curve shows
+ * @param interval 95 % bootstrap interval of it over prompts; NaN for one prompt
+ */
+public record SweepPoint(
+        String rule,
+        double threshold,
+        String spec,
+        int prompts,
+        long tokens,
+        double meanLoops,
+        Interval loops,
+        double quality,
+        Interval interval) {}

@@ -1,0 +1,142 @@
+package org.loopscope.analysis.sweep;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.StringReader;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.loopscope.analysis.Interval;
+import org.loopscope.analysis.sweep.SweepCurve.Quality;
+import org.loopscope.analysis.sweep.SweepRow.Scope;
+import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.exit.ExitRule;
+
+class SweepDataTest {
+    private static final String HEADER = String.join(",", SweepRow.COLUMNS) + "\n";
+
+    /** Three prompts of two groups; the third broke off. */
+    private static final String ROWS = HEADER
+            + "1,easy,prompt,fixed,1,4,4,2,1,,4,m\n"
+            + "1,easy,answer,fixed,1,2,2,1,1,0,4,m\n"
+            + "1,easy,answer,fixed,4,2,8,2,2,1,4,m\n"
+            + "1,easy,answer,q,0.5,2,4,2,2,1,4,m\n"
+            + "1,easy,answer,oracle,,2,3,2,2,1,4,m\n"
+            + "2,hard,prompt,fixed,1,6,6,3,0,,4,m\n"
+            + "2,hard,answer,fixed,1,1,1,0,0,0,4,m\n"
+            + "2,hard,answer,fixed,4,1,4,1,0,0,4,m\n"
+            + "2,hard,answer,q,0.5,1,2,1,0,0,4,m\n"
+            + "2,hard,answer,oracle,,1,2,1,0,0,4,m\n"
+            + "3,hard,problem,,,0,0,0,0,,4,m\n";
+
+    private static SweepData data() throws LoopscopeException {
+        return SweepData.read(new StringReader(ROWS), "sweep.csv");
+    }
+
+    @Test
+    void whatIsInTheFileIsTold() throws LoopscopeException {
+        SweepData data = data();
+        assertEquals("m", data.model());
+        assertEquals(4, data.steps());
+        assertEquals(3, data.prompts());
+        assertEquals(1, data.problems());
+        assertEquals(List.of("easy", "hard"), data.groups());
+        assertEquals(List.of(Scope.PROMPT, Scope.ANSWER), data.scopes());
+        assertEquals(Scope.ANSWER, data.mainScope());
+    }
+
+    @Test
+    void ratesAreSumsOverSums() throws LoopscopeException {
+        SweepCurve agreement = data().curve(Scope.ANSWER, Quality.AGREEMENT, Optional.empty());
+        SweepPoint first = agreement.point("fixed:1").orElseThrow();
+        assertEquals(1 / 3.0, first.quality(), 1e-15); // 1 of 2 and 0 of 1
+        assertEquals(1, first.meanLoops(), 1e-15);
+        assertEquals(2, agreement.point("q:0.5").orElseThrow().meanLoops(), 1e-15); // 4 + 2 loops of 3 tokens
+        assertEquals(5 / 3.0, agreement.point("oracle").orElseThrow().meanLoops(), 1e-15);
+        SweepCurve accuracy = data().curve(Scope.ANSWER, Quality.ACCURACY, Optional.empty());
+        assertEquals(0.5, accuracy.point("q:0.5").orElseThrow().quality()); // one of two answers whole
+        assertEquals(0, accuracy.point("fixed:1").orElseThrow().quality());
+        SweepCurve next = data().curve(Scope.PROMPT, Quality.NEXT_TOKEN, Optional.empty());
+        assertEquals(0.1, next.point("fixed:1").orElseThrow().quality(), 1e-15); // 1 of 10
+    }
+
+    @Test
+    void aGroupIsCountedByItself() throws LoopscopeException {
+        SweepPoint hard = data().curve(Scope.ANSWER, Quality.AGREEMENT, Optional.of("hard"))
+                .point("fixed:4")
+                .orElseThrow();
+        assertEquals(1, hard.prompts());
+        assertEquals(1, hard.quality());
+        assertEquals(new Interval(Double.NaN, Double.NaN), hard.interval());
+        SweepPoint q = data().curve(Scope.ANSWER, Quality.AGREEMENT, Optional.empty())
+                .point("q:0.5")
+                .orElseThrow();
+        assertEquals(Interval.wilson(2, 2), q.interval(), "all alike: nothing to resample, yet not certain");
+    }
+
+    @Test
+    void theBestPointFitsTheBudgetOrTheCost() throws LoopscopeException {
+        SweepCurve curve = data().curve(Scope.ANSWER, Quality.AGREEMENT, Optional.empty());
+        assertEquals("fixed:4", curve.bestWithin("fixed", 4).orElseThrow().spec());
+        assertEquals("fixed:1", curve.bestWithin("fixed", 3.9).orElseThrow().spec());
+        assertEquals(Optional.empty(), curve.bestWithin("q", 1.5));
+        // fixed:4 is worth 1 - c, fixed:1 is worth 1/3 - c/4: they are equal at c = 8/9.
+        assertEquals("fixed:4", curve.bestAtCost("fixed", 0.88).orElseThrow().spec());
+        assertEquals("fixed:1", curve.bestAtCost("fixed", 0.9).orElseThrow().spec());
+    }
+
+    @Test
+    void aRuleStandsOnItsPointOrBetweenTwo() throws LoopscopeException {
+        SweepCurve curve = data().curve(Scope.ANSWER, Quality.AGREEMENT, Optional.empty());
+        assertEquals(Optional.of(new SweepCurve.Mark(4, 1, true)), curve.mark(ExitRule.full()));
+        SweepCurve.Mark two = curve.mark(ExitRule.fixed(2)).orElseThrow(); // a third of the way from 1 to 4
+        assertEquals(2, two.meanLoops(), 1e-12);
+        assertEquals(1 / 3.0 + 2 / 9.0, two.quality(), 1e-12);
+        assertEquals(false, two.exact());
+        assertEquals(Optional.empty(), curve.mark(ExitRule.q(0.6)), "beyond the thresholds of the sweep");
+        assertEquals(Optional.empty(), curve.mark(ExitRule.sameTop1(1)));
+    }
+
+    @Test
+    void accuracyIsOfAnswersOnly() throws LoopscopeException {
+        SweepData data = data();
+        assertThrows(
+                IllegalArgumentException.class, () -> data.curve(Scope.PROMPT, Quality.ACCURACY, Optional.empty()));
+    }
+
+    @Test
+    void theIntervalIsThatOfResampledPrompts() {
+        // Two prompts, one right: a resample has 0, 1 or 2 right with chances 1/4, 1/2, 1/4.
+        assertEquals(new Interval(0, 1), new Bootstrap(2).ratio(new int[] {0, 1}, new int[] {1, 1}));
+        // All alike: nothing to resample.
+        assertEquals(
+                new Interval(0.5, 0.5), new Bootstrap(5).ratio(new int[] {1, 1, 1, 1, 1}, new int[] {2, 2, 2, 2, 2}));
+        // 100 prompts, half right: p ± 1.96 √(p(1−p)/n) = 0.402 to 0.598, up to the noise of 1000 resamples.
+        int[] half = new int[100];
+        int[] one = new int[100];
+        for (int i = 0; i < 100; i++) {
+            half[i] = i % 2;
+            one[i] = 1;
+        }
+        Interval interval = new Bootstrap(100).ratio(half, one);
+        assertEquals(0.402, interval.low(), 0.02);
+        assertEquals(0.598, interval.high(), 0.02);
+    }
+
+    @Test
+    void anotherFileIsRefusedWithWhatItIs() {
+        LoopscopeException other =
+                assertThrows(LoopscopeException.class, () -> SweepData.read(new StringReader("a,b\n1,2\n"), "x.csv"));
+        assertTrue(other.getMessage().startsWith("x.csv: expected the CSV of a sweep"), other.getMessage());
+        LoopscopeException line = assertThrows(
+                LoopscopeException.class,
+                () -> SweepData.read(new StringReader(HEADER + "1,g,answer,q,half,2,2,1,1,0,4,m\n"), "x.csv"));
+        assertTrue(line.getMessage().startsWith("x.csv, line 2: expected a row of a sweep"), line.getMessage());
+        LoopscopeException none =
+                assertThrows(LoopscopeException.class, () -> SweepData.read(Path.of("target", "no-such.csv")));
+        assertTrue(none.getMessage().endsWith("found no such file."), none.getMessage());
+    }
+}

@@ -1,0 +1,147 @@
+package org.loopscope.analysis.sweep;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.loopscope.analysis.prompts.Prompt;
+import org.loopscope.analysis.prompts.PromptSet;
+import org.loopscope.analysis.prompts.StepAccuracy;
+import org.loopscope.analysis.sweep.SweepCurve.Quality;
+import org.loopscope.analysis.sweep.SweepRow.Scope;
+import org.loopscope.model.LoopedModel;
+import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.Models;
+import org.loopscope.model.RunControl;
+
+/** Sweeps of the embedded model. */
+class SweepTest {
+    private static final String SET = "{\"prompt\":\"people Mia's friend is\",\"answer\":\"Eve\",\"group\":\"k=1\"}\n"
+            + "{\"prompt\":\"people Leo's boss's neighbour is\",\"answer\":\"Tom\",\"group\":\"k=2\"}\n"
+            + "{\"prompt\":\"calc 3-5=\",\"answer\":\"8\",\"group\":\"calc, \\\"3\\\"\"}\n"
+            + "{\"prompt\":\"calc 2+2=\"}\n";
+    private static LoopedModel model;
+
+    @TempDir
+    Path folder;
+
+    @BeforeAll
+    static void open() throws LoopscopeException {
+        model = Models.open(Models.EMBEDDED, RunControl.none());
+    }
+
+    @AfterAll
+    static void close() {
+        model.close();
+    }
+
+    private static PromptSet set(String jsonl) throws LoopscopeException {
+        return PromptSet.read(new StringReader(jsonl), "set.jsonl");
+    }
+
+    private static SweepPlan plan() throws LoopscopeException {
+        return SweepPlan.parse("1..4", "all", 3, model.config().vocabSize());
+    }
+
+    private Path whole() throws LoopscopeException {
+        Path file = folder.resolve("whole.csv");
+        assertEquals(0, new Sweep(model, set(SET), plan()).run(file, RunControl.none()));
+        return file;
+    }
+
+    /** Cancelled when it has begun so many prompts. */
+    private static RunControl stoppedAt(int prompts) {
+        AtomicInteger begun = new AtomicInteger();
+        return RunControl.of(() -> begun.get() > prompts, (stage, done, total) -> begun.incrementAndGet());
+    }
+
+    @Test
+    void anInterruptedSweepEndsInTheBytesOfAWholeOne() throws Exception {
+        byte[] expected = Files.readAllBytes(whole());
+        Path file = folder.resolve("sweep.csv");
+        Path part = folder.resolve("sweep.csv.part");
+        assertThrows(CancellationException.class, () -> new Sweep(model, set(SET), plan()).run(file, stoppedAt(2)));
+        assertFalse(Files.exists(file));
+        byte[] kept = Files.readAllBytes(part);
+        Files.write(part, Arrays.copyOf(kept, kept.length - 40)); // as if killed in the middle of a line
+        assertEquals(1, new Sweep(model, set(SET), plan()).run(file, RunControl.none()));
+        assertArrayEquals(expected, Files.readAllBytes(file));
+        assertFalse(Files.exists(part));
+    }
+
+    @Test
+    void goingOnWithAnotherSetOrOtherRulesIsRefused() throws Exception {
+        Path file = folder.resolve("sweep.csv");
+        assertThrows(CancellationException.class, () -> new Sweep(model, set(SET), plan()).run(file, stoppedAt(2)));
+        PromptSet other = set(SET.replace("Eve", "Joe"));
+        LoopscopeException e = assertThrows(
+                LoopscopeException.class, () -> new Sweep(model, other, plan()).run(file, RunControl.none()));
+        assertTrue(e.getMessage().contains(" was begun with prompts = 4 with hash "), e.getMessage());
+        SweepPlan deeper = SweepPlan.parse("1..5", "all", 3, model.config().vocabSize());
+        LoopscopeException steps = assertThrows(
+                LoopscopeException.class, () -> new Sweep(model, set(SET), deeper).run(file, RunControl.none()));
+        assertTrue(steps.getMessage().contains("begun with steps = 4, this run has steps = 5"), steps.getMessage());
+    }
+
+    @Test
+    void accuracyByFixedStepIsThatOfStepAccuracy() throws Exception {
+        SweepData data = SweepData.read(whole());
+        List<Prompt> answered = set(SET).prompts().subList(0, 3);
+        StepAccuracy accuracy = StepAccuracy.of(model, answered, 4, RunControl.none());
+        SweepCurve curve = data.curve(Scope.ANSWER, Quality.ACCURACY, Optional.empty());
+        for (int step = 1; step <= 4; step++) {
+            int at = step;
+            double hits = accuracy.groups().stream()
+                    .mapToLong(g -> accuracy.hits(g, at))
+                    .sum();
+            SweepPoint point = curve.point("fixed:" + step).orElseThrow();
+            assertEquals(hits / 3, point.quality(), 1e-15, "step " + step);
+            assertEquals(step, point.meanLoops());
+            assertEquals(3, point.prompts());
+        }
+        assertEquals(1, curve.point("fixed:4").orElseThrow().quality(), "the set is answered right at full depth");
+    }
+
+    @Test
+    void noRuleBeatsTheOracleAndFullDepthAgreesWithItself() throws Exception {
+        SweepData data = SweepData.read(whole());
+        for (Scope scope : List.of(Scope.PROMPT, Scope.ANSWER, Scope.GENERATED)) {
+            SweepCurve curve = data.curve(scope, Quality.AGREEMENT, Optional.empty());
+            SweepPoint oracle = curve.point("oracle").orElseThrow();
+            assertEquals(1, oracle.quality(), scope.name());
+            assertEquals(1, curve.point("fixed:4").orElseThrow().quality(), scope.name());
+            for (SweepPoint point : curve.points()) {
+                assertTrue(point.quality() < 1 || point.meanLoops() >= oracle.meanLoops(), point.toString());
+            }
+        }
+        assertEquals(
+                3,
+                data.curve(Scope.GENERATED, Quality.AGREEMENT, Optional.empty())
+                        .points()
+                        .get(0)
+                        .tokens());
+        assertEquals(List.of("k=1", "k=2", "calc, \"3\""), data.groups());
+    }
+
+    @Test
+    void aPromptThatCannotBeRunIsRefusedBeforeTheFirst() throws Exception {
+        PromptSet set =
+                set(SET + "{\"prompt\":\"" + "people ".repeat(model.config().contextLength() + 1) + "\"}\n");
+        LoopscopeException e = assertThrows(LoopscopeException.class, () -> new Sweep(model, set, plan()));
+        assertTrue(e.getMessage().startsWith("Prompt 5 of the set: Length of the run"), e.getMessage());
+    }
+}

@@ -1,0 +1,228 @@
+package org.loopscope.app.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+import org.loopscope.analysis.prompts.PromptSet;
+import org.loopscope.analysis.sweep.ResumableCsv;
+import org.loopscope.analysis.sweep.Sweep;
+import org.loopscope.analysis.sweep.SweepCurve;
+import org.loopscope.analysis.sweep.SweepData;
+import org.loopscope.analysis.sweep.SweepPlan;
+import org.loopscope.model.LoopedModel;
+import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.Models;
+import org.loopscope.plugin.figure.FigureExport;
+import org.loopscope.plugin.figure.FigureTheme;
+import org.loopscope.plugin.figure.SweepFigure;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Measures exit rules on a prompt set. */
+@Command(
+        name = "sweep",
+        description =
+                "Runs every prompt of a set through all loop steps once and tells what each exit rule would save and cost"
+                        + " there. Rows are kept as they come: the same command goes on where it was stopped.",
+        customSynopsis = {
+            "loopscope sweep [--model M] --set FILE --out FILE [options]",
+            "       loopscope sweep --read FILE [options]      (a sweep that is finished)"
+        },
+        synopsisHeading = "Usage: ",
+        optionListHeading = "%nOptions:%n",
+        sortOptions = false,
+        footer = {
+            "",
+            "Examples:",
+            "  loopscope sweep --set sample-prompts/embedded/people.jsonl --out people.csv --figure people.svg",
+            "  loopscope sweep --model ./Ouro-1.4B --set set.jsonl --rules q:0.1..0.9,entropy,oracle --out sweep.csv",
+            "  loopscope sweep --read people.csv --budget 2.5 --json"
+        },
+        versionProvider = LoopscopeCommand.Version.class)
+final class SweepCommand implements Callable<Integer> {
+    private final CommandEnvironment environment;
+
+    @Option(
+            names = "--model",
+            paramLabel = "DIR|embedded",
+            defaultValue = Models.EMBEDDED,
+            description =
+                    "A checkpoint folder, a name in the Hugging Face cache such as ByteDance/Ouro-1.4B, or embedded. Without it: embedded.")
+    private String model = Models.EMBEDDED;
+
+    @Option(names = "--set", paramLabel = "FILE", description = "The prompts, JSONL or CSV.")
+    @Nullable
+    private Path set;
+
+    @Option(
+            names = "--rules",
+            paramLabel = "RULES",
+            defaultValue = "all",
+            description =
+                    "all, none, or a list such as q:0.1..0.9,entropy:1,kl,oracle: a rule with one threshold, with a"
+                            + " range (nine thresholds, or /N of them), or alone for nine over its scale. Without it: all.")
+    private String rules = "all";
+
+    @Option(
+            names = "--steps",
+            paramLabel = "A..B",
+            description = "Fixed steps that are compared as well; the last one is T. Without it: 1 to the trained T.")
+    @Nullable
+    private String steps;
+
+    @Option(
+            names = "--generate",
+            paramLabel = "N",
+            defaultValue = "0",
+            description =
+                    "Tokens generated at full depth after a prompt without answer, and measured. Without it: none.")
+    private int generate;
+
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            description = "The CSV file: a row per prompt, rule and kind of tokens.")
+    @Nullable
+    private Path out;
+
+    @Option(names = "--read", paramLabel = "FILE", description = "Show a finished sweep; nothing is run.")
+    @Nullable
+    private Path read;
+
+    @Option(
+            names = "--figure",
+            paramLabel = "FILE",
+            description = "Draw quality against compute (.png, .svg, or .csv for its data).")
+    @Nullable
+    private Path figure;
+
+    @Option(
+            names = "--budget",
+            paramLabel = "LOOPS",
+            description = "Mean loops within which each rule's best threshold is named. Without it: 0.625 T.")
+    @Nullable
+    private Double budget;
+
+    @Option(
+            names = "--cost",
+            paramLabel = "SHARE",
+            description = "Name the threshold with the largest quality - SHARE * mean loops / T instead.")
+    @Nullable
+    private Double cost;
+
+    @Option(names = "--by-group", description = "The table for every group of prompts as well.")
+    private boolean byGroup;
+
+    @Option(names = "--json", description = "Print one JSON object instead of the table.")
+    private boolean json;
+
+    @Mixin
+    private final ProgressOption progress = new ProgressOption();
+
+    @Mixin
+    private final CommonOptions common = new CommonOptions();
+
+    SweepCommand(CommandEnvironment environment) {
+        this.environment = environment;
+    }
+
+    @Override
+    public Integer call() throws LoopscopeException {
+        check();
+        if (read != null) {
+            return show(SweepData.read(read));
+        }
+        Path file = java.util.Objects.requireNonNull(out);
+        try (ProgressOption.Work work = progress.start(environment);
+                LoopedModel opened = Models.open(model, work.control())) {
+            PromptSet prompts = PromptSet.read(java.util.Objects.requireNonNull(set));
+            String range = steps == null ? "1.." + opened.config().trainedSteps() : steps;
+            SweepPlan plan =
+                    SweepPlan.parse(range, rules, generate, opened.config().vocabSize());
+            int before = new Sweep(opened, prompts, plan).run(file, work.control());
+            work.line().clear();
+            told(opened, plan, before);
+        } catch (CancellationException e) {
+            return cancelled(file);
+        }
+        return show(SweepData.read(file));
+    }
+
+    private void check() throws LoopscopeException {
+        if (read == null && (set == null || out == null)) {
+            throw new LoopscopeException("sweep: expected --set FILE and --out FILE, or --read FILE.");
+        }
+        if (read != null && (set != null || out != null)) {
+            throw new LoopscopeException("sweep: expected --read FILE alone, or --set and --out, found both.");
+        }
+        if (budget != null && !(budget >= 1)) {
+            throw new LoopscopeException("--budget: expected 1 loop or more, found " + budget + ".");
+        }
+        if (cost != null && (!(cost >= 0) || budget != null)) {
+            throw new LoopscopeException("--cost: expected 0 or more, and no --budget with it, found " + cost + ".");
+        }
+        OutFile.check(out);
+        OutFile.check(figure);
+        if (figure != null && !figure.toString().toLowerCase(Locale.ROOT).matches(".*\\.(png|svg|csv)")) {
+            throw new LoopscopeException(
+                    "--figure: expected a name that ends in .png, .svg or .csv, found " + figure + ".");
+        }
+    }
+
+    private void told(LoopedModel opened, SweepPlan plan, int before) {
+        if (before > 0) {
+            environment.err().println(before + " prompts were done before; went on with the next.");
+        }
+        if (plan.steps() > opened.config().trainedSteps()) {
+            environment
+                    .err()
+                    .println("Outside training: the model was trained with T = "
+                            + opened.config().trainedSteps() + ", this sweep has " + plan.steps() + " steps.");
+        }
+    }
+
+    private int cancelled(Path file) {
+        Path part = ResumableCsv.partOf(file);
+        environment
+                .err()
+                .println(
+                        Files.exists(part)
+                                ? "Cancelled; the prompts that are done are kept in " + part
+                                        + ", the same command goes on after them."
+                                : "Cancelled; nothing was written.");
+        return ExitCode.CANCELLED;
+    }
+
+    private int show(SweepData data) throws LoopscopeException {
+        SweepShown shown = new SweepShown(data, Optional.ofNullable(budget), Optional.ofNullable(cost));
+        if (figure != null) {
+            draw(shown.curve(Optional.empty()), shown.budget(), figure);
+        }
+        if (json) {
+            environment.out().println(Json.write(shown.json()));
+        } else {
+            shown.print(environment.out(), byGroup);
+            if (out != null) {
+                environment.out().println("Rows written to " + out + ".");
+            }
+            if (figure != null) {
+                environment.out().println("Figure written to " + figure + ".");
+            }
+        }
+        return ExitCode.FINE;
+    }
+
+    private static void draw(SweepCurve curve, double budget, Path file) throws LoopscopeException {
+        try {
+            FigureExport.byExtension(SweepFigure.of(curve, Optional.empty(), budget), file, FigureTheme.LIGHT);
+        } catch (IOException e) {
+            throw new LoopscopeException(String.valueOf(e.getMessage()), e);
+        }
+    }
+}

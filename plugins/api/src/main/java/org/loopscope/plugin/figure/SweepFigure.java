@@ -1,0 +1,223 @@
+package org.loopscope.plugin.figure;
+
+import java.awt.BasicStroke;
+import java.awt.Shape;
+import java.awt.geom.Ellipse2D;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jfree.chart.JFreeChart;
+import org.jfree.chart.annotations.XYTextAnnotation;
+import org.jfree.chart.axis.NumberAxis;
+import org.jfree.chart.axis.NumberTickUnit;
+import org.jfree.chart.plot.XYPlot;
+import org.jfree.chart.renderer.xy.XYErrorRenderer;
+import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
+import org.jfree.chart.ui.TextAnchor;
+import org.jfree.data.xy.XYIntervalSeries;
+import org.jfree.data.xy.XYIntervalSeriesCollection;
+import org.jfree.data.xy.XYSeries;
+import org.jfree.data.xy.XYSeriesCollection;
+import org.loopscope.analysis.Interval;
+import org.loopscope.analysis.sweep.SweepCurve;
+import org.loopscope.analysis.sweep.SweepPoint;
+import org.loopscope.model.exit.ExitRule;
+
+/** Quality against compute: a line for every kind of exit rule of a sweep, the rule in use marked on it. */
+public final class SweepFigure {
+    public static final String ID = "exit-curve";
+    /** What it means, for the help of a panel that shows it. */
+    public static final String HELP = """
+            Quality and compute. Every point is one rule with one threshold on all prompts of a sweep: at the right how many \
+            loops its tokens take on average, upwards how often they come out well. A line joins the thresholds of one rule; \
+            up and to the left is better. Bars are 95 % bootstrap intervals over prompts. The oracle leaves at the first step \
+            that already says what full depth says: no rule can follow it, since that is known only afterwards.
+
+            How it is computed. Each prompt runs once through all T steps, with its answer behind it; every rule is replayed on \
+            that run. Accuracy counts answers of which every token is the most probable one at its exit; agreement counts \
+            tokens whose most probable prediction at the exit is that of step T. Rates are sums over sums.
+
+            How it misleads. Mean loops are nominal: a KV cache that later tokens read may have to be filled all the same, and a \
+            rule that reads predictions pays for an unembedding at every step it asks. A threshold that was chosen on these \
+            prompts will look worse on others: choose on one set, report on another. Agreement is not being right.""";
+
+    private static final List<String> COLOURED =
+            List.of("q", "entropy", "max-prob", "margin", "kl", "same-top1", "state-diff", "accel");
+    private static final BasicStroke DASHED =
+            new BasicStroke(1.6f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 10, new float[] {6, 4}, 0);
+
+    private SweepFigure() {}
+
+    /** The same colour for a rule in every figure; fixed steps and the oracles, which others are compared with, grey. */
+    private static int color(String rule) {
+        return switch (rule) {
+            case "fixed", "full" -> -1;
+            case "oracle", "oracle-right" -> -2;
+            default -> COLOURED.indexOf(rule);
+        };
+    }
+
+    /**
+     * The curve.
+     *
+     * @param now the rule to mark
+     * @param budget mean loops for which the legend names each rule's best threshold
+     */
+    public static ChartFigure of(SweepCurve curve, Optional<ExitRule> now, double budget) {
+        ChartFigure.Heading heading = new ChartFigure.Heading(
+                ID,
+                "Quality and compute of exit rules",
+                String.format(
+                        Locale.ROOT,
+                        "%s · %s%s · n = %d prompts · T = %d · %s",
+                        curve.quality().title(),
+                        curve.scope().title(),
+                        curve.group().map(g -> " · " + g).orElse(""),
+                        curve.points().stream()
+                                .mapToInt(SweepPoint::prompts)
+                                .max()
+                                .orElse(0),
+                        curve.steps(),
+                        curve.model()),
+                describe(curve, budget));
+        return new ChartFigure(heading, 680, 360, theme -> chart(curve, now, theme), curve::toTable)
+                .withLegend(legend(curve, budget));
+    }
+
+    private static ChartLegend legend(SweepCurve curve, double budget) {
+        List<ChartLegend.Entry> entries = new ArrayList<>();
+        List<String> rules = curve.rules();
+        for (int i = 0; i < rules.size(); i++) {
+            Optional<SweepPoint> best = curve.bestWithin(rules.get(i), budget);
+            entries.add(new ChartLegend.Entry(
+                    best.map(SweepPoint::spec).orElse(rules.get(i)),
+                    best.map(p -> String.format(Locale.ROOT, "%.2f", p.quality()))
+                            .orElse("–"),
+                    color(rules.get(i))));
+        }
+        return new ChartLegend(String.format(Locale.ROOT, "best ≤ %.1f loops", budget), entries);
+    }
+
+    private static JFreeChart chart(SweepCurve curve, Optional<ExitRule> now, FigureTheme theme) {
+        NumberAxis loops = new NumberAxis("mean loops a token (of " + curve.steps() + ")");
+        loops.setRange(0.9, curve.steps() + 0.1);
+        loops.setTickUnit(
+                new NumberTickUnit(curve.steps() > 10 ? 2 : curve.steps() > 5 ? 1 : 0.5, ChartStyle.decimals("0.#")));
+        XYPlot plot = ChartStyle.plot(loops, ChartStyle.unitAxis(curve.quality().title() + " (share)"), theme);
+        plot.setDataset(1, data(curve));
+        plot.setRenderer(1, renderer(curve, theme));
+        now.flatMap(curve::mark).ifPresent(mark -> addMark(plot, mark, now.orElseThrow(), curve, theme));
+        return ChartStyle.chart(plot, theme);
+    }
+
+    private static XYIntervalSeriesCollection data(SweepCurve curve) {
+        XYIntervalSeriesCollection data = new XYIntervalSeriesCollection();
+        for (String rule : curve.rules()) {
+            XYIntervalSeries series = new XYIntervalSeries(rule, false, true);
+            sorted(curve, rule)
+                    .forEach(p -> series.add(
+                            p.meanLoops(),
+                            end(p.loops().low(), p.meanLoops()),
+                            end(p.loops().high(), p.meanLoops()),
+                            p.quality(),
+                            end(p.interval().low(), p.quality()),
+                            end(p.interval().high(), p.quality())));
+            data.addSeries(series);
+        }
+        return data;
+    }
+
+    /** In the order of the thresholds, so that the line goes from one to the next. */
+    private static List<SweepPoint> sorted(SweepCurve curve, String rule) {
+        return curve.points(rule).stream()
+                .sorted(Comparator.comparingDouble(SweepPoint::threshold))
+                .toList();
+    }
+
+    private static double end(double of, double otherwise) {
+        return Double.isNaN(of) ? otherwise : of;
+    }
+
+    private static XYErrorRenderer renderer(SweepCurve curve, FigureTheme theme) {
+        XYErrorRenderer renderer = new XYErrorRenderer();
+        renderer.setDefaultLinesVisible(true);
+        renderer.setDefaultShapesVisible(true);
+        renderer.setAutoPopulateSeriesShape(false);
+        renderer.setAutoPopulateSeriesStroke(false);
+        renderer.setDefaultShape(ChartStyle.dot(5));
+        renderer.setDefaultStroke(new BasicStroke(1.8f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
+        renderer.setErrorStroke(new BasicStroke(0.6f));
+        renderer.setCapLength(0);
+        renderer.setDrawXError(false); // in the table; drawn too, the bars would hide the lines
+        List<String> rules = curve.rules();
+        for (int i = 0; i < rules.size(); i++) {
+            int color = color(rules.get(i));
+            renderer.setSeriesPaint(i, theme.series(color));
+            if (color < 0) {
+                renderer.setSeriesStroke(i, DASHED);
+            }
+            if (curve.points(rules.get(i)).size() == 1) {
+                renderer.setSeriesShape(i, ChartStyle.dot(9));
+            }
+        }
+        renderer.setDefaultToolTipGenerator(
+                (d, s, i) -> tip(curve, sorted(curve, rules.get(s)).get(i)));
+        return renderer;
+    }
+
+    private static String tip(SweepCurve curve, SweepPoint p) {
+        return p.spec() + ": " + text(curve, p);
+    }
+
+    /** A ring around the place of the rule in use. */
+    private static void addMark(XYPlot plot, SweepCurve.Mark mark, ExitRule now, SweepCurve curve, FigureTheme theme) {
+        XYSeries place = new XYSeries("now");
+        place.add(mark.meanLoops(), mark.quality());
+        XYLineAndShapeRenderer ring = new XYLineAndShapeRenderer(false, true);
+        Shape circle = new Ellipse2D.Double(-7, -7, 14, 14);
+        ring.setSeriesShape(0, circle);
+        ring.setSeriesShapesFilled(0, false);
+        ring.setSeriesPaint(0, theme.exit());
+        ring.setSeriesOutlineStroke(0, new BasicStroke(2.4f));
+        ring.setSeriesStroke(0, new BasicStroke(2.4f));
+        ring.setUseOutlinePaint(false);
+        plot.setDataset(0, new XYSeriesCollection(place));
+        plot.setRenderer(0, ring);
+        boolean left = mark.meanLoops() > (1 + curve.steps()) / 2.0;
+        XYTextAnnotation text = new XYTextAnnotation(
+                (mark.exact() ? "" : "≈ ") + RuleText.of(now),
+                mark.meanLoops() + (left ? -0.035 : 0.035) * curve.steps(),
+                mark.quality() - 0.05);
+        text.setFont(theme.bold(12));
+        text.setPaint(theme.exit());
+        text.setTextAnchor(left ? TextAnchor.TOP_RIGHT : TextAnchor.TOP_LEFT);
+        plot.addAnnotation(text);
+    }
+
+    private static String describe(SweepCurve curve, double budget) {
+        StringBuilder text = new StringBuilder("For each exit rule the best threshold within "
+                + String.format(Locale.ROOT, "%.2f", budget) + " mean loops.");
+        for (String rule : curve.rules()) {
+            text.append(' ')
+                    .append(curve.bestWithin(rule, budget)
+                            .map(p -> p.spec() + ": " + text(curve, p) + ".")
+                            .orElse(rule + ": none."));
+        }
+        return text.toString();
+    }
+
+    private static String text(SweepCurve curve, SweepPoint p) {
+        Interval interval = p.interval();
+        String text = String.format(
+                Locale.ROOT,
+                "%.2f loops, %s %.3f",
+                p.meanLoops(),
+                curve.quality().title(),
+                p.quality());
+        return Double.isNaN(interval.low())
+                ? text
+                : text + String.format(Locale.ROOT, " (95 %% %.3f to %.3f)", interval.low(), interval.high());
+    }
+}
