@@ -34,6 +34,11 @@ public interface LoopedModel extends AutoCloseable {
     /** Bytes that the capture and the KV cache of such a run take, before it is run. */
     long estimateBytes(int tokens, RunOptions options);
 
+    /** Where tokens look, from captured layer states; empty for a family that cannot tell. */
+    default Optional<AttentionMaps> attention() {
+        return Optional.empty();
+    }
+
     /** What was checked when the model was opened, in order; none failed. Empty where nothing was. */
     default List<CheckResult> checks() {
         return List.of();
