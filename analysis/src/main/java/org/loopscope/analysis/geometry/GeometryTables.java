@@ -7,7 +7,7 @@ import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
-/** Tables of what a long run shows; the columns are a public format. */
+/** Tables of a long run and of ranks; the columns are a public format. */
 public final class GeometryTables {
     private GeometryTables() {}
 
@@ -39,7 +39,31 @@ public final class GeometryTables {
         return Table.create("motions", position, token, kind, period, tail, largest, best, straight);
     }
 
-    /** One line per token and step: {@code position}, {@code token}, {@code step}, {@code distance}, {@code cosine} to the end. */
+    /**
+     * One line per step, and per layer of it where {@code layers} [T][L] is not empty: {@code step}, {@code layer} (missing
+     * for step outputs), {@code effective_rank}.
+     */
+    public static Table ranks(double[] steps, double[][] layers) {
+        IntColumn step = IntColumn.create("step");
+        IntColumn layer = IntColumn.create("layer");
+        DoubleColumn rank = DoubleColumn.create("effective_rank");
+        for (int t = 0; t < steps.length; t++) {
+            for (int l = 0; t < layers.length && l < layers[t].length; l++) {
+                step.append(t + 1);
+                layer.append(l);
+                rank.append(layers[t][l]);
+            }
+            step.append(t + 1);
+            layer.appendMissing();
+            rank.append(steps[t]);
+        }
+        return Table.create("effective_rank", step, layer, rank);
+    }
+
+    /**
+     * One line per token and step: {@code position}, {@code token}, {@code step}, {@code distance_to_end}, {@code
+     * cosine_to_end}.
+     */
     public static Table distances(LongRun run) {
         Capture capture = run.capture();
         IntColumn position = IntColumn.create("position");

@@ -64,6 +64,8 @@ public final class LoopscopeCommand implements Callable<Integer> {
                 .addSubcommand("gui", new GuiCommand(environment))
                 .addSubcommand("run", new RunCommand(environment))
                 .addSubcommand("lens", new LensCommand(environment))
+                .addSubcommand("geometry", new GeometryCommand(environment))
+                .addSubcommand("attention", new AttentionCommand(environment))
                 .addSubcommand("report", new ReportCommand(environment))
                 .addSubcommand("models", ModelsCommand.commandLine(environment))
                 .addSubcommand("bench", new BenchCommand(environment));
