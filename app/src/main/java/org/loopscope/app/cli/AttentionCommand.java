@@ -17,8 +17,8 @@ import picocli.CommandLine.Option;
                 "Shows how the attention heads of a layer change from loop to loop, or with --head one head's map at a"
                         + " step. Computed from the layer states of the capture and the model's weights.",
         customSynopsis = {
-            "loopscope attention [--model M] (CAPTURE | --prompt TEXT | --token-ids IDS | --prompt-file FILE)",
-            "                           [options]"
+            "loopscope attention [--model M] (CAPTURE | --prompt TEXT | --token-ids IDS |",
+            "                           --prompt-file FILE) [options]"
         },
         synopsisHeading = "Usage: ",
         parameterListHeading = "%n",

@@ -29,8 +29,8 @@ import tech.tablesaw.api.Table;
                 "Shows how the state of every token moves from loop to loop: step size, angle, direction and acceleration;"
                         + " with --what also layers, effective rank, PCA orbits, and where a long run ends.",
         customSynopsis = {
-            "loopscope geometry [--model M] (CAPTURE | --prompt TEXT | --token-ids IDS | --prompt-file FILE)",
-            "                          [options]"
+            "loopscope geometry [--model M] (CAPTURE | --prompt TEXT | --token-ids IDS |",
+            "                          --prompt-file FILE) [options]"
         },
         synopsisHeading = "Usage: ",
         parameterListHeading = "%n",
