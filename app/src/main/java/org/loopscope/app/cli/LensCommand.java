@@ -1,10 +1,13 @@
 package org.loopscope.app.cli;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.analysis.lens.LensGrid;
 import org.loopscope.analysis.lens.LogitLens;
+import org.loopscope.analysis.lens.tuned.TunedLens;
+import org.loopscope.analysis.lens.tuned.TunedLensFile;
 import org.loopscope.model.Capture;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.RunControl;
@@ -55,6 +58,14 @@ final class LensCommand implements Callable<Integer> {
     private int top;
 
     @Option(
+            names = "--tuned",
+            paramLabel = "FILE",
+            description =
+                    "Read the layers through a tuned lens, as loopscope train tuned-lens writes it; implies --layers.")
+    @Nullable
+    private Path tuned;
+
+    @Option(
             names = "--format",
             paramLabel = "FORMAT",
             defaultValue = "table",
@@ -85,9 +96,11 @@ final class LensCommand implements Callable<Integer> {
         if (top < 1) {
             throw new LoopscopeException("--top: expected 1 or more, found " + top + ".");
         }
+        Optional<TunedLens> lens = tuned == null ? Optional.empty() : Optional.of(TunedLensFile.read(tuned));
+        settings.layers |= lens.isPresent();
         try (ProgressOption.Work work = progress.start(environment);
                 PromptRun run = input.open(settings, work.control())) {
-            String text = new LensText(grid(run, work.control())).as(json ? Format.json : format);
+            String text = new LensText(grid(run, lens, work.control())).as(json ? Format.json : format);
             work.line().clear();
             if (out == null) {
                 environment.out().print(text);
@@ -100,9 +113,14 @@ final class LensCommand implements Callable<Integer> {
         }
     }
 
-    private LensGrid grid(PromptRun run, RunControl control) {
+    private LensGrid grid(PromptRun run, Optional<TunedLens> lens, RunControl control) throws LoopscopeException {
         Capture capture = run.capture();
         int k = Math.min(top, capture.config().vocabSize());
+        if (lens.isPresent()) {
+            lens.get().requireModelOf(capture, String.valueOf(tuned));
+            return lens.get()
+                    .read(capture, run.model().unembedding(), run.model().tokenizer(), k, control);
+        }
         if (!settings.layers) {
             return LogitLens.steps(
                     capture, run.model().unembedding(), run.model().tokenizer(), k, control);

@@ -67,6 +67,7 @@ public final class LoopscopeCommand implements Callable<Integer> {
                 .addSubcommand("geometry", new GeometryCommand(environment))
                 .addSubcommand("attention", new AttentionCommand(environment))
                 .addSubcommand("report", new ReportCommand(environment))
+                .addSubcommand("train", TrainCommand.commandLine(environment))
                 .addSubcommand("models", ModelsCommand.commandLine(environment))
                 .addSubcommand("bench", new BenchCommand(environment));
         return root.setOut(environment.out())
