@@ -1,11 +1,15 @@
 package org.loopscope.app.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.loopscope.analysis.lens.GroupTrajectories;
 import org.loopscope.analysis.lens.LensGrid;
 import org.loopscope.analysis.lens.LogitLens;
+import org.loopscope.analysis.lens.TokenGroup;
 import org.loopscope.analysis.lens.tuned.TunedLens;
 import org.loopscope.analysis.lens.tuned.TunedLensFile;
 import org.loopscope.model.Capture;
@@ -66,6 +70,14 @@ final class LensCommand implements Callable<Integer> {
     private Path tuned;
 
     @Option(
+            names = "--groups",
+            paramLabel = "WORDS",
+            description = "Instead of the top K: the probability of groups of tokens, as in"
+                    + " \"yes: yes Yes; no: no No\". With --format table or csv.")
+    @Nullable
+    private String groups;
+
+    @Option(
             names = "--format",
             paramLabel = "FORMAT",
             defaultValue = "table",
@@ -100,7 +112,9 @@ final class LensCommand implements Callable<Integer> {
         settings.layers |= lens.isPresent();
         try (ProgressOption.Work work = progress.start(environment);
                 PromptRun run = input.open(settings, work.control())) {
-            String text = new LensText(grid(run, lens, work.control())).as(json ? Format.json : format);
+            String text = groups == null
+                    ? new LensText(grid(run, lens, work.control())).as(json ? Format.json : format)
+                    : groupText(run, groups, work.control());
             work.line().clear();
             if (out == null) {
                 environment.out().print(text);
@@ -111,6 +125,24 @@ final class LensCommand implements Callable<Integer> {
             }
             return input.told(run.capture(), environment.err());
         }
+    }
+
+    /** Groups at every position; refuses what is not defined for them. */
+    private String groupText(PromptRun run, String words, RunControl control) throws LoopscopeException {
+        if (json || format == Format.json || tuned != null) {
+            throw new LoopscopeException("--groups: expected --format table or csv and the plain lens, found "
+                    + (tuned != null ? "--tuned" : "json") + ".");
+        }
+        Capture capture = run.capture();
+        List<TokenGroup> parsed = TokenGroup.parse(
+                words, run.model().tokenizer(), run.model().unembedding().vocabSize());
+        List<Integer> all = IntStream.range(0, capture.length()).boxed().toList();
+        GroupTrajectories result =
+                GroupTrajectories.of(capture, run.model().unembedding(), all, parsed, settings.layers, control);
+        return format == Format.csv
+                ? TableFormat.csv.text(result.toTable())
+                : "summed probability of each group, final norm applied once, "
+                        + capture.model().computeDtype() + "\n\n" + TableFormat.table.text(result.toTable());
     }
 
     private LensGrid grid(PromptRun run, Optional<TunedLens> lens, RunControl control) throws LoopscopeException {

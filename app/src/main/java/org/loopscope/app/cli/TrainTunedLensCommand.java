@@ -6,8 +6,11 @@ import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Random;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.analysis.lens.tuned.LensFit;
@@ -90,7 +93,7 @@ final class TrainTunedLensCommand implements Callable<Integer> {
             names = "--max-tokens",
             paramLabel = "N",
             defaultValue = "4000",
-            description = "Tokens of the text that are used. Without it: 4000.")
+            description = "Tokens of the text that are used, texts drawn by the seed. Without it: 4000.")
     private int maxTokens;
 
     @Option(
@@ -124,7 +127,8 @@ final class TrainTunedLensCommand implements Callable<Integer> {
     public Integer call() throws LoopscopeException {
         check();
         String name = String.valueOf((source.set == null ? source.text : source.set));
-        List<String> texts = texts();
+        List<String> texts = new ArrayList<>(texts());
+        Collections.shuffle(texts, new Random(seed)); // sets are often sorted, and not all of it may be used
         try (ProgressOption.Work work = progress.start(environment);
                 LoopedModel opened = Models.open(model, work.control())) {
             Tokenizer tokenizer = opened.tokenizer()
