@@ -20,6 +20,9 @@ import org.loopscope.model.Unembedding;
  * sharing a translator over the steps of a loop is ours.
  */
 public final class TunedLens {
+    /** What the statement of every grid that it reads begins with. */
+    public static final String NAME = "tuned lens";
+
     private final Info info;
     private final float[][] matrices; // [slots][d * d]
     private final float[][] biases; // [slots][d]
@@ -113,7 +116,7 @@ public final class TunedLens {
     /** How the lens is named on figures. */
     public String statement(Capture capture) {
         String other = capture.steps() == info.steps() ? "" : ", trained for T = " + info.steps();
-        return "tuned lens (" + (info.perStep() ? "per step" : "shared over steps") + ", trained on "
+        return NAME + " (" + (info.perStep() ? "per step" : "shared over steps") + ", trained on "
                 + info.trainedOn() + ", " + info.tokens() + " tokens" + other + "), final norm applied once, "
                 + capture.model().computeDtype();
     }

@@ -24,6 +24,7 @@ import org.loopscope.analysis.geometry.Orbits;
 import org.loopscope.model.Capture;
 import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.Selection;
+import org.loopscope.plugin.card.LatestWork;
 import org.loopscope.plugin.card.Subscriptions;
 import org.loopscope.plugin.figure.ChartFigure;
 import org.loopscope.plugin.figure.HeatmapFigure;

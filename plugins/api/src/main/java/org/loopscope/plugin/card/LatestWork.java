@@ -1,4 +1,4 @@
-package org.loopscope.plugin.geometry;
+package org.loopscope.plugin.card;
 
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
@@ -8,11 +8,14 @@ import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.RunControl;
 import org.loopscope.plugin.PanelContext;
 
-/** Work of one kind off the FX thread: what is started cancels what was under way, and only the latest result arrives. */
-final class LatestWork<T> {
+/**
+ * Work of one kind off the FX thread: what is started cancels what was under way, and only the latest result arrives. Used
+ * on the FX thread.
+ */
+public final class LatestWork<T> {
     /** What is computed. */
     @FunctionalInterface
-    interface Work<T> {
+    public interface Work<T> {
         T compute(RunControl control) throws LoopscopeException;
     }
 
@@ -21,19 +24,23 @@ final class LatestWork<T> {
     private final String failure;
     private AtomicBoolean cancelled = new AtomicBoolean();
 
-    /** @param failure how the sentence begins when it fails, without full stop */
-    LatestWork(PanelContext context, Executor fxThread, String failure) {
+    /**
+     * @param fxThread where results are handed over
+     * @param failure how the sentence begins when it fails, without full stop
+     */
+    public LatestWork(PanelContext context, Executor fxThread, String failure) {
         this.context = context;
         this.fxThread = fxThread;
         this.failure = failure;
     }
 
-    void start(String stage, Consumer<String> progress, Work<T> work, Consumer<T> done) {
+    /** Starts {@code work}; {@code stage}, unless empty, is told with percents through {@code progress}. */
+    public void start(String stage, Consumer<String> progress, Work<T> work, Consumer<T> done) {
         start(stage, progress, work, done, () -> {});
     }
 
     /** {@code ended} runs after success and failure, not after a cancel. All callbacks come on the FX thread. */
-    void start(String stage, Consumer<String> progress, Work<T> work, Consumer<T> done, Runnable ended) {
+    public void start(String stage, Consumer<String> progress, Work<T> work, Consumer<T> done, Runnable ended) {
         cancel();
         AtomicBoolean stop = new AtomicBoolean();
         cancelled = stop;
@@ -73,7 +80,8 @@ final class LatestWork<T> {
                 : String.valueOf(e.getMessage());
     }
 
-    void cancel() {
+    /** Drops what is under way. */
+    public void cancel() {
         cancelled.set(true);
     }
 }
