@@ -7,6 +7,7 @@ import org.loopscope.analysis.geometry.StepGeometry;
 import org.loopscope.analysis.lens.LensGrid;
 import org.loopscope.analysis.lens.LogitLens;
 import org.loopscope.model.Capture;
+import org.loopscope.model.LoopedModel;
 import org.loopscope.model.RunControl;
 import org.loopscope.model.Tokenizer;
 import org.loopscope.model.Unembedding;
@@ -22,13 +23,15 @@ public final class Inspection {
     private final ExitAnalysis exits;
     private final AnswerFlips flips;
     private final StepGeometry geometry;
+    private final Optional<LoopedModel> model;
 
     private Inspection(
             Capture capture,
             Unembedding unembedding,
             Optional<Tokenizer> tokenizer,
             LensGrid lens,
-            ExitAnalysis exits) {
+            ExitAnalysis exits,
+            Optional<LoopedModel> model) {
         this.capture = capture;
         this.unembedding = unembedding;
         this.tokenizer = tokenizer;
@@ -36,6 +39,7 @@ public final class Inspection {
         this.exits = exits;
         this.flips = AnswerFlips.of(lens);
         this.geometry = StepGeometry.of(capture);
+        this.model = model;
     }
 
     /**
@@ -46,7 +50,15 @@ public final class Inspection {
     public static Inspection of(
             Capture capture, Unembedding unembedding, Optional<Tokenizer> tokenizer, int topK, RunControl control) {
         LensGrid lens = LogitLens.steps(capture, unembedding, tokenizer, topK, control);
-        return new Inspection(capture, unembedding, tokenizer, lens, ExitAnalysis.of(capture, lens));
+        return new Inspection(capture, unembedding, tokenizer, lens, ExitAnalysis.of(capture, lens), Optional.empty());
+    }
+
+    /** The same of a capture of {@code model}, which is kept for what must be run again or read from its weights. */
+    public static Inspection of(Capture capture, LoopedModel model, int topK, RunControl control) {
+        Unembedding unembedding = model.unembedding();
+        LensGrid lens = LogitLens.steps(capture, unembedding, model.tokenizer(), topK, control);
+        return new Inspection(
+                capture, unembedding, model.tokenizer(), lens, ExitAnalysis.of(capture, lens), Optional.of(model));
     }
 
     /** The same for a model without tokenizer. */
@@ -65,6 +77,14 @@ public final class Inspection {
     /** The tokenizer given at creation, for further lenses on the same capture. */
     public Optional<Tokenizer> tokenizer() {
         return tokenizer;
+    }
+
+    /**
+     * The model of the capture, where it was given at creation. It may be closed meanwhile and then says so by an
+     * IllegalStateException.
+     */
+    public Optional<LoopedModel> model() {
+        return model;
     }
 
     /** The lens on step outputs; its row t − 1 is step t. */

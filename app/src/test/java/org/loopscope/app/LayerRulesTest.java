@@ -22,7 +22,10 @@ class LayerRulesTest {
         "org.loopscope.plugin", "org.loopscope.plugin.figure..", "org.loopscope.plugin.card.."
     };
     private static final String[] PANELS = {
-        "org.loopscope.plugin.lens..", "org.loopscope.plugin.exit..", "org.loopscope.plugin.faithfulness.."
+        "org.loopscope.plugin.lens..",
+        "org.loopscope.plugin.exit..",
+        "org.loopscope.plugin.faithfulness..",
+        "org.loopscope.plugin.geometry.."
     };
 
     private static JavaClasses program;
@@ -98,7 +101,7 @@ class LayerRulesTest {
 
     @Test
     void aPanelDoesNotKnowAnotherPanel() {
-        check(slices().matching("org.loopscope.plugin.(lens|exit|faithfulness)..")
+        check(slices().matching("org.loopscope.plugin.(lens|exit|faithfulness|geometry)..")
                 .should()
                 .notDependOnEachOther()
                 .because("each panel can be left out, and one that breaks takes no other with it"));

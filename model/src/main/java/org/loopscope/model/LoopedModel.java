@@ -39,6 +39,11 @@ public interface LoopedModel extends AutoCloseable {
         return new RunMemory(estimateBytes(tokens, options), options.captureLayers(), "", 0);
     }
 
+    /** Where tokens look, from captured layer states; empty for a family that cannot tell. */
+    default Optional<AttentionMaps> attention() {
+        return Optional.empty();
+    }
+
     /** What was checked when the model was opened, in order; none failed. Empty where nothing was. */
     default List<CheckResult> checks() {
         return List.of();

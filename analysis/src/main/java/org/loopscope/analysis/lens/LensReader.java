@@ -22,6 +22,7 @@ final class LensReader {
     private final Capture capture;
     private final Unembedding unembedding;
     private final List<DepthPoint> rows;
+    private final StateTranslator translator;
     private final LensCells cells;
     private final int d;
     private final int vocabSize;
@@ -32,12 +33,23 @@ final class LensReader {
     private final List<CellReducer> reducers; // one a thread; positions are independent of each other
 
     LensReader(Capture capture, Unembedding unembedding, List<DepthPoint> rows, int k, long budgetBytes) {
+        this(capture, unembedding, rows, StateTranslator.IDENTITY, k, budgetBytes);
+    }
+
+    LensReader(
+            Capture capture,
+            Unembedding unembedding,
+            List<DepthPoint> rows,
+            StateTranslator translator,
+            int k,
+            long budgetBytes) {
         if (k < 1) {
             throw new IllegalArgumentException("k: want 1 or more, got " + k);
         }
         this.capture = capture;
         this.unembedding = unembedding;
         this.rows = rows;
+        this.translator = translator;
         this.d = unembedding.hiddenSize();
         this.vocabSize = unembedding.vocabSize();
         if (d != capture.config().hiddenSize()) {
@@ -133,6 +145,7 @@ final class LensReader {
             int offset = (row - from) * count * d;
             if (depth.layer().isPresent()) {
                 capture.layerStates(depth.step(), depth.layer().getAsInt(), position, count, states, offset);
+                translator.translate(depth, states, offset, count);
             } else {
                 capture.hiddenStates(depth.step(), position, count, states, offset);
             }

@@ -58,6 +58,25 @@ public final class LogitLens {
      */
     public static LensGrid layers(
             Capture capture, Unembedding unembedding, Optional<Tokenizer> tokenizer, int k, RunControl control) {
+        String statement = "residual stream after each layer, final norm applied once, "
+                + capture.model().computeDtype();
+        return layers(capture, unembedding, tokenizer, StateTranslator.IDENTITY, statement, k, control);
+    }
+
+    /**
+     * The same of states that {@code translator} has changed, which {@code statement} says; the last layer of the last
+     * step should stay as it is, for all others are compared with it.
+     *
+     * @throws IllegalStateException and others as above
+     */
+    public static LensGrid layers(
+            Capture capture,
+            Unembedding unembedding,
+            Optional<Tokenizer> tokenizer,
+            StateTranslator translator,
+            String statement,
+            int k,
+            RunControl control) {
         if (!capture.hasLayerStates()) {
             throw new IllegalStateException("layer states were not captured; run again with layer states on");
         }
@@ -67,9 +86,9 @@ public final class LogitLens {
                 rows.add(DepthPoint.layer(step, layer));
             }
         }
-        String statement = "residual stream after each layer, final norm applied once, "
-                + capture.model().computeDtype();
-        return read(capture, unembedding, rows, k, control).grid(texts(capture, tokenizer), statement);
+        LensReader reader = new LensReader(capture, unembedding, rows, translator, k, LOGIT_BUDGET_BYTES);
+        reader.read(control);
+        return reader.grid(texts(capture, tokenizer), statement);
     }
 
     /** The same without tokenizer: tokens that the capture does not hold are shown as {@code #id}. */

@@ -28,6 +28,18 @@ class StepGeometryTest {
     }
 
     @Test
+    void anglesAndTurnsByHand() {
+        assertEquals(0.5, TURN.angularDistance(2, 0), 1e-15);
+        assertEquals(0, TURN.angularDistance(3, 0), 1e-7);
+        // Δ_2 = (-7, -1), Δ_3 = (2, -1.5): dot -12.5, lengths sqrt 50 and 2.5; Δ_3 - Δ_2 = (9, -0.5)
+        assertEquals(-12.5 / (Math.sqrt(50) * 2.5), TURN.updateCosine(3, 0), 1e-15);
+        assertEquals(Math.sqrt(81.25), TURN.acceleration(3, 0), 1e-14);
+        assertEquals(Math.sqrt(81.25) / (Math.sqrt(50) + 2.5), TURN.relativeAcceleration(3, 0), 1e-14);
+        assertTrue(Double.isNaN(TURN.updateCosine(2, 0)));
+        assertTrue(Double.isNaN(TURN.acceleration(2, 0)));
+    }
+
+    @Test
     void theFirstStepHasNothingBeforeIt() {
         assertTrue(Double.isNaN(TURN.stepSize(1, 0)));
         assertTrue(Double.isNaN(TURN.relativeStep(1, 0)));
@@ -56,8 +68,20 @@ class StepGeometryTest {
     void theTableLeavesTheFirstStepOut() {
         Table table = TURN.toTable();
         assertEquals(
-                List.of("position", "token", "step", "norm", "step_size", "relative_step", "cosine"),
+                List.of(
+                        "position",
+                        "token",
+                        "step",
+                        "norm",
+                        "step_size",
+                        "relative_step",
+                        "cosine",
+                        "angular_distance",
+                        "update_cosine",
+                        "acceleration",
+                        "relative_acceleration"),
                 table.columnNames());
+        assertEquals(2, table.doubleColumn("update_cosine").countMissing());
         assertEquals(3, table.rowCount());
         assertEquals(1, table.doubleColumn("cosine").countMissing());
         assertEquals(0.5, table.doubleColumn("relative_step").getDouble(2), 1e-15);

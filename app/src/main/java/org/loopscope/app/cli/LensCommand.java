@@ -1,10 +1,17 @@
 package org.loopscope.app.cli;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.loopscope.analysis.lens.GroupTrajectories;
 import org.loopscope.analysis.lens.LensGrid;
 import org.loopscope.analysis.lens.LogitLens;
+import org.loopscope.analysis.lens.TokenGroup;
+import org.loopscope.analysis.lens.tuned.TunedLens;
+import org.loopscope.analysis.lens.tuned.TunedLensFile;
 import org.loopscope.model.Capture;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.RunControl;
@@ -55,6 +62,22 @@ final class LensCommand implements Callable<Integer> {
     private int top;
 
     @Option(
+            names = "--tuned",
+            paramLabel = "FILE",
+            description =
+                    "Read the layers through a tuned lens, as loopscope train tuned-lens writes it; implies --layers.")
+    @Nullable
+    private Path tuned;
+
+    @Option(
+            names = "--groups",
+            paramLabel = "WORDS",
+            description = "Instead of the top K: the probability of groups of tokens, as in"
+                    + " \"yes: yes Yes; no: no No\". With --format table or csv.")
+    @Nullable
+    private String groups;
+
+    @Option(
             names = "--format",
             paramLabel = "FORMAT",
             defaultValue = "table",
@@ -85,9 +108,13 @@ final class LensCommand implements Callable<Integer> {
         if (top < 1) {
             throw new LoopscopeException("--top: expected 1 or more, found " + top + ".");
         }
+        Optional<TunedLens> lens = tuned == null ? Optional.empty() : Optional.of(TunedLensFile.read(tuned));
+        settings.layers |= lens.isPresent();
         try (ProgressOption.Work work = progress.start(environment);
                 PromptRun run = input.open(settings, work)) {
-            String text = new LensText(grid(run, work.control())).as(json ? Format.json : format);
+            String text = groups == null
+                    ? new LensText(grid(run, lens, work.control())).as(json ? Format.json : format)
+                    : groupText(run, groups, work.control());
             work.line().clear();
             if (out == null) {
                 environment.out().print(text);
@@ -100,9 +127,32 @@ final class LensCommand implements Callable<Integer> {
         }
     }
 
-    private LensGrid grid(PromptRun run, RunControl control) {
+    /** Groups at every position; refuses what is not defined for them. */
+    private String groupText(PromptRun run, String words, RunControl control) throws LoopscopeException {
+        if (json || format == Format.json || tuned != null) {
+            throw new LoopscopeException("--groups: expected --format table or csv and the plain lens, found "
+                    + (tuned != null ? "--tuned" : "json") + ".");
+        }
+        Capture capture = run.capture();
+        List<TokenGroup> parsed = TokenGroup.parse(
+                words, run.model().tokenizer(), run.model().unembedding().vocabSize());
+        List<Integer> all = IntStream.range(0, capture.length()).boxed().toList();
+        GroupTrajectories result =
+                GroupTrajectories.of(capture, run.model().unembedding(), all, parsed, settings.layers, control);
+        return format == Format.csv
+                ? TableFormat.csv.text(result.toTable())
+                : "summed probability of each group, final norm applied once, "
+                        + capture.model().computeDtype() + "\n\n" + TableFormat.table.text(result.toTable());
+    }
+
+    private LensGrid grid(PromptRun run, Optional<TunedLens> lens, RunControl control) throws LoopscopeException {
         Capture capture = run.capture();
         int k = Math.min(top, capture.config().vocabSize());
+        if (lens.isPresent()) {
+            lens.get().requireModelOf(capture, String.valueOf(tuned));
+            return lens.get()
+                    .read(capture, run.model().unembedding(), run.model().tokenizer(), k, control);
+        }
         if (!settings.layers) {
             return LogitLens.steps(
                     capture, run.model().unembedding(), run.model().tokenizer(), k, control);

@@ -66,7 +66,10 @@ public final class LoopscopeCommand implements Callable<Integer> {
                 .addSubcommand("run", new RunCommand(environment))
                 .addSubcommand("lens", new LensCommand(environment))
                 .addSubcommand("sweep", new SweepCommand(environment))
+                .addSubcommand("geometry", new GeometryCommand(environment))
+                .addSubcommand("attention", new AttentionCommand(environment))
                 .addSubcommand("report", new ReportCommand(environment))
+                .addSubcommand("train", TrainCommand.commandLine(environment))
                 .addSubcommand("models", ModelsCommand.commandLine(environment))
                 .addSubcommand("bench", new BenchCommand(environment));
         return root.setOut(environment.out())

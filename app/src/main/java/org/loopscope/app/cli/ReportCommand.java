@@ -75,8 +75,7 @@ final class ReportCommand implements Callable<Integer> {
 
     static void write(PromptRun run, ExitRule rule, Path file, RunControl control) throws LoopscopeException {
         int k = Math.min(TOP, run.capture().config().vocabSize());
-        Inspection inspection = Inspection.of(
-                run.capture(), run.model().unembedding(), run.model().tokenizer(), k, control);
+        Inspection inspection = Inspection.of(run.capture(), run.model(), k, control);
         List<String> problems = new ArrayList<>();
         List<PanelProvider> panels = PanelRegistry.load((sentence, cause) -> problems.add(sentence));
         OutFile.write(file, new HtmlReport(inspection, rule, panels, problems).html(control));

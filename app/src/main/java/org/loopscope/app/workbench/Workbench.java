@@ -284,7 +284,7 @@ public final class Workbench {
     }
 
     private static Inspection inspect(LoopedModel model, Capture capture, RunControl control) {
-        return Inspection.of(capture, model.unembedding(), model.tokenizer(), TOP_K, control);
+        return Inspection.of(capture, model, TOP_K, control);
     }
 
     private void runFailed(LoopedModel active, String name, String prompt, Throwable thrown) {

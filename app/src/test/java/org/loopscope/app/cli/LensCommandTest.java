@@ -126,4 +126,21 @@ class LensCommandTest {
                 "--top: expected 1 or more, found 0.",
                 Cli.run("lens", "--prompt", PROMPT, "--top", "0").problem());
     }
+
+    @Test
+    void groupsAreSummedAtEveryTokenAndStep() {
+        List<String> lines = Cli.run(
+                        "lens", "--prompt", PROMPT, "--groups", "dan: Dan; rest: Sue Bob", "--format", "csv")
+                .out()
+                .lines()
+                .toList();
+        assertEquals("position,token,group,tokens,step,layer,probability", lines.get(0));
+        assertEquals(1 + 15 * 2 * 4, lines.size());
+        String[] last = lines.get(1 + 14 * 8 + 3).split(","); // last token, first group, step 4
+        assertEquals("dan", last[2]);
+        assertTrue(Double.parseDouble(last[6]) > 0.99, last[6]);
+        assertEquals(
+                "--groups: expected --format table or csv and the plain lens, found json.",
+                Cli.run("lens", "--prompt", PROMPT, "--groups", "Dan", "--json").problem());
+    }
 }

@@ -14,7 +14,8 @@ class UsageTest {
     void helpNamesEveryCommandAndTheExitCodes() {
         Cli.Result result = Cli.run("--help");
         assertEquals(0, result.code());
-        for (String command : new String[] {"gui", "run", "lens", "report", "models"}) {
+        for (String command :
+                new String[] {"gui", "run", "lens", "geometry", "attention", "train", "report", "models"}) {
             assertTrue(result.out().contains("\n  " + command + " "), command);
         }
         assertTrue(result.out()
@@ -23,7 +24,7 @@ class UsageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"gui", "run", "lens", "report", "models"})
+    @ValueSource(strings = {"gui", "run", "lens", "geometry", "attention", "train", "report", "models"})
     void everyCommandHasHelp(String command) {
         Cli.Result result = Cli.run(command, "--help");
         assertEquals(0, result.code());
@@ -32,7 +33,8 @@ class UsageTest {
 
     @Test
     void helpFitsATerminalOfAHundredColumns() {
-        for (String command : new String[] {"gui", "run", "lens", "report", "models"}) {
+        for (String command :
+                new String[] {"gui", "run", "lens", "geometry", "attention", "train", "report", "models"}) {
             Cli.run(command, "--help")
                     .out()
                     .lines()

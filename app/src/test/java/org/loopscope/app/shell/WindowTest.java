@@ -115,7 +115,7 @@ class WindowTest {
         assertEquals("mean loops 1.80 of 4 · 55 % fewer · same token as full depth 9/15", text(robot, "exit-summary"));
         TabPane tabs = robot.lookup("#panel-tabs").queryAs(TabPane.class);
         assertEquals(
-                List.of("tab-logit-lens", "tab-exit", "tab-faithfulness"),
+                List.of("tab-logit-lens", "tab-exit", "tab-faithfulness", "tab-geometry"),
                 tabs.getTabs().stream().map(tab -> tab.getId()).toList());
         untilDrawn(robot, 50);
     }

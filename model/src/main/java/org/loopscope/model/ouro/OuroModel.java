@@ -4,6 +4,7 @@ import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.loopscope.model.AttentionMaps;
 import org.loopscope.model.Capture;
 import org.loopscope.model.Decoding;
 import org.loopscope.model.KvPolicy;
@@ -160,6 +161,11 @@ public final class OuroModel implements LoopedModel {
     @Override
     public Unembedding unembedding() {
         return unembedding;
+    }
+
+    @Override
+    public Optional<AttentionMaps> attention() {
+        return Optional.of(new OuroAttention(weights, config, kernels, lifetime, info.weightHash()));
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.util.stream.IntStream;
 import org.loopscope.analysis.Inspection;
 import org.loopscope.analysis.lens.DepthPoint;
 import org.loopscope.analysis.lens.LensGrid;
+import org.loopscope.analysis.lens.tuned.TunedLens;
 import org.loopscope.model.Capture;
 import org.loopscope.model.exit.ExitRule;
 import org.loopscope.plugin.figure.Figure;
@@ -62,7 +63,11 @@ final class LensFigures {
     }
 
     private static String title(LensGrid grid) {
-        return grid.stepOutputs() ? "Logit lens by loop step" : "Logit lens by loop step and layer";
+        if (grid.stepOutputs()) {
+            return "Logit lens by loop step";
+        }
+        boolean tuned = grid.statement().startsWith(TunedLens.NAME);
+        return (tuned ? "Tuned lens" : "Logit lens") + " by loop step and layer";
     }
 
     private static String beyond(Capture capture) {

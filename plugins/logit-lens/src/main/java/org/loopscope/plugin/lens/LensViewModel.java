@@ -1,5 +1,6 @@
 package org.loopscope.plugin.lens;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,7 +23,10 @@ import org.jspecify.annotations.Nullable;
 import org.loopscope.analysis.Inspection;
 import org.loopscope.analysis.lens.LensGrid;
 import org.loopscope.analysis.lens.LogitLens;
+import org.loopscope.analysis.lens.tuned.TunedLens;
+import org.loopscope.analysis.lens.tuned.TunedLensFile;
 import org.loopscope.model.Capture;
+import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.RunControl;
 import org.loopscope.model.exit.ExitRule;
 import org.loopscope.plugin.PanelContext;
@@ -53,6 +57,8 @@ final class LensViewModel {
     private final ReadOnlyObjectWrapper<List<Trajectories.Line>> lines = new ReadOnlyObjectWrapper<>(List.of());
     private final Map<Long, double[]> looseLines = new HashMap<>(); // (position, token) not kept by the lens
     private final List<Runnable> onDispose = new ArrayList<>();
+    private final ReadOnlyObjectWrapper<@Nullable LensGrid> shownGrid = new ReadOnlyObjectWrapper<>();
+    private final ObjectProperty<@Nullable TunedLens> tuned = new SimpleObjectProperty<>();
     private @Nullable LensGrid layerGrid;
     private int clicked = -1; // the token that the last click pinned
     private int layerInStep = -1; // last chosen layer of the layer lens; -1 is the step's last
@@ -66,6 +72,7 @@ final class LensViewModel {
         subscriptions.onChange(context.pinnedTokensProperty(), p -> refreshChart());
         value.addListener(o -> rebuild());
         layers.addListener(o -> rebuild());
+        tuned.addListener(o -> lensChanged());
         logarithmic.addListener(o -> refreshChart());
         subscriptions.follow(context.inspectionProperty(), this::show);
     }
@@ -110,6 +117,41 @@ final class LensViewModel {
     /** The lines of the trajectory chart, in legend order. */
     ReadOnlyObjectProperty<List<Trajectories.Line>> linesProperty() {
         return lines.getReadOnlyProperty();
+    }
+
+    /** The grid that the heatmap shows. */
+    ReadOnlyObjectProperty<@Nullable LensGrid> shownGridProperty() {
+        return shownGrid.getReadOnlyProperty();
+    }
+
+    /** The tuned lens that layers are read through; null for the logit lens. */
+    ReadOnlyObjectProperty<@Nullable TunedLens> tunedProperty() {
+        return tuned;
+    }
+
+    /** Reads layers through the tuned lens in {@code file} from now on; a lens of another model is refused. */
+    void useTuned(Path file) {
+        Inspection inspection = context.inspectionProperty().get();
+        try {
+            TunedLens lens = TunedLensFile.read(file);
+            if (inspection != null) {
+                lens.requireModelOf(inspection.capture(), String.valueOf(file.getFileName()));
+            }
+            tuned.set(lens);
+            layers.set(layersAvailable.get());
+        } catch (LoopscopeException e) {
+            context.showProblem(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** Goes back to the logit lens. */
+    void dropTuned() {
+        tuned.set(null);
+    }
+
+    private void lensChanged() {
+        layerGrid = null;
+        rebuild();
     }
 
     /** Selects the token and step of a cell of the heatmap. */
@@ -232,6 +274,12 @@ final class LensViewModel {
     private void show(@Nullable Inspection inspection) {
         layerGrid = null;
         looseLines.clear();
+        TunedLens lens = tuned.get();
+        if (lens != null
+                && inspection != null
+                && !lens.info().weightHash().equals(inspection.capture().model().weightHash())) {
+            tuned.set(null); // it belongs to another model
+        }
         layersAvailable.set(inspection != null && inspection.capture().hasLayerStates());
         if (!layersAvailable.get()) {
             layers.set(false);
@@ -268,6 +316,7 @@ final class LensViewModel {
             computeLayers(inspection);
         }
         LensGrid grid = grid();
+        shownGrid.set(grid);
         if (inspection == null || grid == null) {
             heatmap.set(null);
         } else {
@@ -384,17 +433,25 @@ final class LensViewModel {
                         progress.set("Reading every layer: " + 100 * done / Math.max(1, total) + " %");
                     }
                 }));
+        TunedLens lens = tuned.get();
         context.executor().execute(() -> {
             try {
-                LensGrid grid = LogitLens.layers(
-                        inspection.capture(), inspection.unembedding(), inspection.tokenizer(), TOP_K, control);
+                LensGrid grid = readLayers(inspection, lens, control);
                 fxThread.execute(() -> layersDone(stop, grid));
             } catch (CancellationException e) {
                 stop.set(true); // another picture was asked for: nothing to show
-            } catch (RuntimeException | OutOfMemoryError e) {
+            } catch (LoopscopeException | RuntimeException | OutOfMemoryError e) {
                 fxThread.execute(() -> layersFailed(stop, e));
             }
         });
+    }
+
+    private static LensGrid readLayers(Inspection inspection, @Nullable TunedLens lens, RunControl control)
+            throws LoopscopeException {
+        Capture capture = inspection.capture();
+        return lens == null
+                ? LogitLens.layers(capture, inspection.unembedding(), inspection.tokenizer(), TOP_K, control)
+                : lens.read(capture, inspection.unembedding(), inspection.tokenizer(), TOP_K, control);
     }
 
     private void layersDone(AtomicBoolean stop, LensGrid grid) {

@@ -1,9 +1,11 @@
 package org.loopscope.plugin.lens;
 
+import java.io.File;
 import java.util.Optional;
 import javafx.application.Platform;
 import javafx.beans.binding.Bindings;
 import javafx.scene.Node;
+import javafx.scene.control.Button;
 import javafx.scene.control.CheckBox;
 import javafx.scene.control.ChoiceBox;
 import javafx.scene.control.Label;
@@ -15,6 +17,7 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
+import javafx.stage.FileChooser;
 import org.loopscope.plugin.Panel;
 import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.card.FigureCard;
@@ -31,6 +34,7 @@ final class LogitLensPanel implements Panel {
     private final FigureCard trajectoryCard;
     private final FigureCard exitCard;
     private final HeatmapView heatmap;
+    private final LensLabCards lab;
     private final ScrollPane root;
 
     LogitLensPanel(PanelContext context) {
@@ -55,12 +59,12 @@ final class LogitLensPanel implements Panel {
         HBox.setHgrow(exitCard, Priority.ALWAYS);
         trajectoryCard.setPrefWidth(480);
         exitCard.setPrefWidth(420);
+        lab = new LensLabCards(new LensLabViewModel(context, model.shownGridProperty(), Platform::runLater), context);
         VBox content = new VBox(heatmapCard, lower);
+        content.getChildren().addAll(lab.rows());
         content.getStyleClass().add("panel-content");
-        VBox.setVgrow(lower, Priority.ALWAYS);
         root = new ScrollPane(content);
         root.setFitToWidth(true);
-        root.setFitToHeight(true);
         root.getStyleClass().add("panel-scroll");
     }
 
@@ -85,13 +89,41 @@ final class LogitLensPanel implements Panel {
         Label progress = new Label();
         progress.textProperty().bind(model.progressProperty());
         progress.setId("lens-progress");
-        return new Node[] {name("Colour"), value, name("Rows"), rows, progress, pins, heatmap.fitControl()};
+        return new Node[] {
+            name("Colour"), value, name("Rows"), rows, tunedButton(), progress, pins, heatmap.fitControl()
+        };
     }
 
     private static Label name(String text) {
         Label label = new Label(text);
         label.setMinWidth(Region.USE_PREF_SIZE);
         return label;
+    }
+
+    /** Opens a tuned lens, or goes back to the logit lens. */
+    private Button tunedButton() {
+        Button button = new Button();
+        button.setId("lens-tuned");
+        button.textProperty()
+                .bind(Bindings.when(Bindings.isNull(model.tunedProperty()))
+                        .then("Tuned lens…")
+                        .otherwise("Logit lens"));
+        button.setTooltip(new Tooltip("Read layers through a lens that loopscope train tuned-lens wrote"));
+        button.disableProperty().bind(model.layersAvailableProperty().not());
+        button.setOnAction(e -> {
+            if (model.tunedProperty().get() != null) {
+                model.dropTuned();
+                return;
+            }
+            FileChooser chooser = new FileChooser();
+            chooser.setTitle("Open tuned lens");
+            chooser.getExtensionFilters().add(new FileChooser.ExtensionFilter("Tuned lens", "*.safetensors"));
+            File file = chooser.showOpenDialog(button.getScene().getWindow());
+            if (file != null) {
+                model.useTuned(file.toPath());
+            }
+        });
+        return button;
     }
 
     private CheckBox logarithmic() {
@@ -141,6 +173,7 @@ final class LogitLensPanel implements Panel {
     @Override
     public void dispose() {
         heatmap.dispose();
+        lab.dispose();
         for (FigureCard card : new FigureCard[] {heatmapCard, trajectoryCard, exitCard}) {
             card.figureProperty().unbind();
             card.dispose();

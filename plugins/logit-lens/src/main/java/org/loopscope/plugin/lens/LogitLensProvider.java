@@ -38,6 +38,25 @@ public final class LogitLensProvider implements PanelProvider {
             Keys. Arrow keys move the selection while the picture has the focus; Enter or Space pins the token of the \
             selected cell, or lets it go.""";
 
+    static final String LAB_HELP = """
+            Token groups. Words that count as one answer, as in “yes: yes Yes; no: no No”: the exact sum of the softmax over \
+            the tokens of each group, not over the top few. A word stands for its token with and without a blank before it; \
+            #12 is token 12. Tokens that a group forgets are missing from its sum, and groups need not sum to 1.
+
+            Prediction depth. The first depth from which on the top-1 prediction is that of the last depth (Belrose et al. \
+            2023, arXiv:2303.08112, §5), counted over all tokens; the orange bar holds the selected token. It follows the \
+            rows of the lens above. Top-1 is a hard cut: near ties move it, and it says nothing of how sure the model is.
+
+            Tuned lens. An affine translator x + A x + b for each layer, trained on your text so that norm and unembedding \
+            read from it what the last loop will say (Belrose et al. 2023); made by loopscope train tuned-lens, and refused on \
+            another model. The last layer of the last loop is never translated. It reads what can be decoded by a linear map, \
+            not what the model would answer there: a lens that knows the answer early does not show that the model uses it.
+
+            Attention. Maps of a layer's heads, computed again from the captured residual stream and the weights: softmax of \
+            the rotated queries and keys, causal. Between loops: Frobenius norm of the difference, mean KL(A_t ‖ A_{t−1}), the \
+            mean weight on the first token (sink share) and the mean row entropy (Blayney et al. 2026, arXiv:2604.11791). A \
+            large weight moves little when its value vector is short: attention shows where a head looks, not what it takes.""";
+
     @Override
     public String id() {
         return "logit-lens";
@@ -60,7 +79,7 @@ public final class LogitLensProvider implements PanelProvider {
 
     @Override
     public String help() {
-        return HELP;
+        return HELP + "\n\n" + LAB_HELP;
     }
 
     @Override

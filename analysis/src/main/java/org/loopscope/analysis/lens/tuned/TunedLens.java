@@ -1,0 +1,172 @@
+package org.loopscope.analysis.lens.tuned;
+
+import java.util.Optional;
+import org.loopscope.analysis.lens.DepthPoint;
+import org.loopscope.analysis.lens.LensGrid;
+import org.loopscope.analysis.lens.LogitLens;
+import org.loopscope.analysis.lens.StateTranslator;
+import org.loopscope.model.Capture;
+import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.RunControl;
+import org.loopscope.model.Tokenizer;
+import org.loopscope.model.Unembedding;
+
+/**
+ * An affine translator x + A x + b for the residual stream after each layer, shared by all steps or one per step, so that
+ * norm and unembedding read from it what the last step will say. The last layer of the last step is that already and is
+ * never translated. Belongs to one set of weights. Immutable; used by one thread at a time.
+ *
+ * <p>Source: Belrose et al. 2023 (arXiv:2303.08112), "Eliciting latent predictions from transformers with the tuned lens";
+ * sharing a translator over the steps of a loop is ours.
+ */
+public final class TunedLens {
+    /** What the statement of every grid that it reads begins with. */
+    public static final String NAME = "tuned lens";
+
+    private final Info info;
+    private final float[][] matrices; // [slots][d * d]
+    private final float[][] biases; // [slots][d]
+
+    /**
+     * What a lens was trained for and on.
+     *
+     * @param modelId of {@link org.loopscope.model.ModelInfo}
+     * @param weightHash of the model it belongs to
+     * @param hiddenSize d
+     * @param layers L
+     * @param steps T of the runs it was trained on
+     * @param perStep one translator per step and layer; otherwise one per layer
+     * @param trainedOn the text, as given: a file name
+     * @param tokens tokens it was trained on
+     */
+    public record Info(
+            String modelId,
+            String weightHash,
+            int hiddenSize,
+            int layers,
+            int steps,
+            boolean perStep,
+            String trainedOn,
+            long tokens) {
+        /** How many translators there are. */
+        public int slots() {
+            return perStep ? steps * layers : layers;
+        }
+    }
+
+    /** Takes the arrays over: {@code matrices} [slots][d * d] row after row, {@code biases} [slots][d]. */
+    TunedLens(Info info, float[][] matrices, float[][] biases) {
+        int d = info.hiddenSize();
+        if (matrices.length != info.slots() || biases.length != info.slots()) {
+            throw new IllegalArgumentException(
+                    "tuned lens: want " + info.slots() + " translators, got " + matrices.length);
+        }
+        for (int i = 0; i < matrices.length; i++) {
+            if (matrices[i].length != d * d || biases[i].length != d) {
+                throw new IllegalArgumentException("tuned lens: want [" + d + ", " + d + "] and [" + d + "]");
+            }
+        }
+        this.info = info;
+        this.matrices = matrices;
+        this.biases = biases;
+    }
+
+    /** A lens that changes nothing. */
+    static TunedLens identity(Info info) {
+        int d = info.hiddenSize();
+        return new TunedLens(info, new float[info.slots()][d * d], new float[info.slots()][d]);
+    }
+
+    public Info info() {
+        return info;
+    }
+
+    /** The translator for a layer at a step; beyond the trained steps that of the last one. */
+    int slot(int step, int layer) {
+        return info.perStep() ? (Math.min(step, info.steps()) - 1) * info.layers() + layer : layer;
+    }
+
+    float[] matrix(int slot) {
+        return matrices[slot];
+    }
+
+    float[] bias(int slot) {
+        return biases[slot];
+    }
+
+    /**
+     * Refuses to read the states of another model.
+     *
+     * @param name how the lens is called in the sentence, a file name
+     * @throws LoopscopeException if {@code capture} is of other weights
+     */
+    public void requireModelOf(Capture capture, String name) throws LoopscopeException {
+        if (!info.weightHash().equals(capture.model().weightHash())) {
+            throw new LoopscopeException(name + " is a tuned lens of the model " + info.modelId() + " (weights "
+                    + brief(info.weightHash()) + "), expected one of "
+                    + capture.model().id() + " (weights "
+                    + brief(capture.model().weightHash()) + ").");
+        }
+    }
+
+    private static String brief(String hash) {
+        return hash.substring(0, Math.min(12, hash.length()));
+    }
+
+    /** How the lens is named on figures. */
+    public String statement(Capture capture) {
+        String other = capture.steps() == info.steps() ? "" : ", trained for T = " + info.steps();
+        return NAME + " (" + (info.perStep() ? "per step" : "shared over steps") + ", trained on "
+                + info.trainedOn() + ", " + info.tokens() + " tokens" + other + "), final norm applied once, "
+                + capture.model().computeDtype();
+    }
+
+    /**
+     * Reads a capture: rows as those of {@link LogitLens#layers}.
+     *
+     * @throws LoopscopeException if the capture is of another model
+     * @throws IllegalStateException if it has no layer states
+     * @throws java.util.concurrent.CancellationException if {@code control} is cancelled
+     */
+    public LensGrid read(
+            Capture capture, Unembedding unembedding, Optional<Tokenizer> tokenizer, int k, RunControl control)
+            throws LoopscopeException {
+        requireModelOf(capture, "This lens");
+        return LogitLens.layers(
+                capture, unembedding, tokenizer, translator(capture.steps()), statement(capture), k, control);
+    }
+
+    /** The translators for a run of {@code steps}, whose last layer at the last step stays as it is. */
+    public StateTranslator translator(int steps) {
+        double[] state = new double[info.hiddenSize()];
+        return (depth, states, offset, rows) -> {
+            if (!reference(depth, steps)) {
+                int slot = slot(depth.step(), depth.layer().orElseThrow());
+                for (int row = 0; row < rows; row++) {
+                    translate(slot, states, offset + row * state.length, state);
+                }
+            }
+        };
+    }
+
+    private boolean reference(DepthPoint depth, int steps) {
+        return depth.step() == steps && depth.layer().orElse(-1) == info.layers() - 1;
+    }
+
+    /** x + A x + b in place; {@code room} is d numbers of scratch. */
+    private void translate(int slot, float[] states, int offset, double[] room) {
+        float[] a = matrices[slot];
+        float[] b = biases[slot];
+        int d = room.length;
+        for (int i = 0; i < d; i++) {
+            double sum = (double) states[offset + i] + b[i];
+            for (int j = 0; j < d; j++) {
+                sum += (double) a[i * d + j] * states[offset + j];
+            }
+            room[i] = sum;
+        }
+        for (int i = 0; i < d; i++) {
+            states[offset + i] = (float) room[i];
+        }
+    }
+}

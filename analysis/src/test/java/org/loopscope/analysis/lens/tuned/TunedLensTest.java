@@ -1,0 +1,202 @@
+package org.loopscope.analysis.lens.tuned;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.loopscope.analysis.TinyCaptures;
+import org.loopscope.analysis.lens.DepthPoint;
+import org.loopscope.analysis.lens.LensGrid;
+import org.loopscope.analysis.lens.LogitLens;
+import org.loopscope.analysis.prompts.Prompt;
+import org.loopscope.analysis.prompts.SampleCatalog;
+import org.loopscope.model.Capture;
+import org.loopscope.model.LoopedModel;
+import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.Models;
+import org.loopscope.model.RunControl;
+import org.loopscope.model.RunOptions;
+import org.loopscope.model.checkpoint.SafetensorsWriter;
+
+class TunedLensTest {
+    private static LoopedModel model;
+    private static LensTexts texts;
+    private static TunedLensTrainer.Result shared;
+
+    @TempDir
+    Path folder;
+
+    @BeforeAll
+    static void train() throws LoopscopeException {
+        model = Models.open(Models.EMBEDDED, RunControl.none());
+        SampleCatalog catalog = SampleCatalog.builtIn();
+        List<String> prompts = catalog.read(catalog.sets().get(0)).prompts().stream()
+                .map(Prompt::prompt)
+                .toList();
+        texts = LensTexts.of("people", prompts, model.tokenizer().orElseThrow(), 64, 600);
+        shared = TunedLensTrainer.train(model, texts, settings(false, 6), RunControl.none());
+    }
+
+    @AfterAll
+    static void close() {
+        model.close();
+    }
+
+    private static TunedLensTrainer.Settings settings(boolean perStep, int epochs) {
+        return new TunedLensTrainer.Settings(4, perStep, epochs, 32, 0.002, 5_000, 1);
+    }
+
+    @Test
+    void onHeldOutTextItDivergesLessThanTheLogitLens() {
+        LensFit fit = shared.fit();
+        assertEquals(texts.heldOutTokens(), fit.n());
+        assertTrue(fit.meanTuned() < 0.9 * fit.meanPlain(), fit.meanTuned() + " against " + fit.meanPlain());
+        assertTrue(fit.tuned(1, 0) < fit.plain(1, 0), "first layer: " + fit.tuned(1, 0) + " / " + fit.plain(1, 0));
+        assertEquals(8, fit.toTable().rowCount());
+    }
+
+    @Test
+    void theLastLayerOfTheLastStepIsTheModelItself() {
+        LensFit fit = shared.fit();
+        assertEquals(0, fit.plain(4, 1), 1e-6);
+        assertEquals(0, fit.tuned(4, 1), 1e-6);
+    }
+
+    @Test
+    void oneTranslatorPerStepGivesOneForEveryStepAndLayer() throws LoopscopeException {
+        TunedLensTrainer.Result perStep = TunedLensTrainer.train(model, texts, settings(true, 2), RunControl.none());
+        assertEquals(8, perStep.lens().info().slots());
+        assertTrue(perStep.fit().meanTuned() < perStep.fit().meanPlain());
+        assertArrayEquals(new float[96 * 96], perStep.lens().matrix(7)); // the reference is never trained
+        assertFalse(
+                java.util.Arrays.equals(perStep.lens().matrix(0), perStep.lens().matrix(2)));
+    }
+
+    @Test
+    void theSameSeedGivesTheSameLens() throws LoopscopeException {
+        TunedLensTrainer.Result a = TunedLensTrainer.train(model, texts, settings(false, 1), RunControl.none());
+        TunedLensTrainer.Result b = TunedLensTrainer.train(model, texts, settings(false, 1), RunControl.none());
+        assertArrayEquals(a.lens().matrix(0), b.lens().matrix(0));
+        assertArrayEquals(a.lens().bias(1), b.lens().bias(1));
+    }
+
+    @Test
+    void aLensThatChangesNothingIsTheLogitLens() throws LoopscopeException {
+        Capture capture = capture();
+        LensGrid plain = LogitLens.layers(capture, model.unembedding(), 3, RunControl.none());
+        LensGrid same = TunedLens.identity(shared.lens().info())
+                .read(capture, model.unembedding(), Optional.empty(), 3, RunControl.none());
+        LensGrid tuned = shared.lens().read(capture, model.unembedding(), Optional.empty(), 3, RunControl.none());
+        assertEquals(plain.klToLast(0, 5), same.klToLast(0, 5), 1e-9);
+        assertTrue(Math.abs(tuned.klToLast(0, 5) - plain.klToLast(0, 5)) > 1e-3);
+        assertEquals(plain.entropy(7, 5), tuned.entropy(7, 5), 1e-7); // last layer of the last step
+        assertTrue(
+                tuned.statement().startsWith("tuned lens (shared over steps, trained on people, "), tuned.statement());
+    }
+
+    private static Capture capture() throws LoopscopeException {
+        int[] ids = model.tokenizer().orElseThrow().encode(SampleCatalog.WELCOME_PROMPT);
+        return model.run(ids, RunOptions.steps(4).withLayers(true), RunControl.none());
+    }
+
+    @Test
+    void translatorsAreAppliedAsWritten() {
+        TunedLens.Info info = new TunedLens.Info("m", "h", 2, 1, 3, true, "x", 1);
+        TunedLens lens = new TunedLens(
+                info, new float[][] {{0, 1, 0, 0}, {1, 0, 0, 1}, {5, 5, 5, 5}}, new float[][] {{10, 20}, {0, 0}, {9, 9}
+                });
+        float[] state = {3, 4};
+        lens.translator(3).translate(DepthPoint.layer(1, 0), state, 0, 1);
+        assertArrayEquals(new float[] {3 + 4 + 10, 4 + 20}, state);
+        lens.translator(3).translate(DepthPoint.layer(2, 0), state, 0, 1);
+        assertArrayEquals(new float[] {34, 48}, state); // x + 1 x
+        lens.translator(3).translate(DepthPoint.layer(3, 0), state, 0, 1);
+        assertArrayEquals(new float[] {34, 48}, state); // the reference
+        lens.translator(9).translate(DepthPoint.layer(8, 0), state, 0, 1);
+        assertArrayEquals(new float[] {34 + 410 + 9, 48 + 410 + 9}, state); // beyond: the last one's
+    }
+
+    @Test
+    void aFileGivesTheSameLensBack() throws LoopscopeException {
+        Path file = folder.resolve("lens.safetensors");
+        TunedLensFile.write(shared.lens(), file, RunControl.none());
+        TunedLens read = TunedLensFile.read(file);
+        assertEquals(shared.lens().info(), read.info());
+        for (int slot = 0; slot < 2; slot++) {
+            assertArrayEquals(shared.lens().matrix(slot), read.matrix(slot));
+            assertArrayEquals(shared.lens().bias(slot), read.bias(slot));
+        }
+    }
+
+    @Test
+    void aLensOfAnotherModelIsRefused() {
+        Capture other = TinyCaptures.random(1, 5, 96, 2, 4, 3);
+        LoopscopeException e = assertThrows(LoopscopeException.class, () -> shared.lens()
+                .read(other, TinyCaptures.Matrix.random(1, 5, 96), Optional.empty(), 2, RunControl.none()));
+        assertTrue(
+                e.getMessage()
+                        .matches("This lens is a tuned lens of the model embedded \\(weights [0-9a-f]{12}\\),"
+                                + " expected one of tiny \\(weights 00\\)\\."),
+                e.getMessage());
+    }
+
+    @Test
+    void otherAndDamagedFilesAreRefused() throws Exception {
+        Path capture = folder.resolve("other.safetensors");
+        new SafetensorsWriter().floats("x", (f, r, out) -> {}, 2, 2).write(capture, RunControl.none());
+        assertEquals(
+                "other.safetensors: expected a tuned lens, as loopscope train tuned-lens writes it, found another file.",
+                assertThrows(LoopscopeException.class, () -> TunedLensFile.read(capture))
+                        .getMessage());
+        Path wrong = folder.resolve("wrong.safetensors");
+        new SafetensorsWriter()
+                .metadata(TunedLensFile.METADATA_KEY, "{\"format\":1,\"hidden_size\":3,\"layers\":1,\"steps\":2}")
+                .floats("A", (f, r, out) -> {}, 1, 2, 2)
+                .floats("b", (f, r, out) -> {}, 1, 2)
+                .write(wrong, RunControl.none());
+        assertEquals(
+                "A in wrong.safetensors: expected shape [1, 3, 3], found [1, 2, 2].",
+                assertThrows(LoopscopeException.class, () -> TunedLensFile.read(wrong))
+                        .getMessage());
+        Path text = Files.writeString(folder.resolve("t.txt"), "not a tensor file at all");
+        assertThrows(LoopscopeException.class, () -> TunedLensFile.read(text));
+    }
+
+    @Test
+    void trainingStopsWhenCancelledAndNeedsEnoughTexts() {
+        RunControl cancelled = RunControl.of(() -> true, (stage, done, total) -> {});
+        assertThrows(
+                CancellationException.class, () -> TunedLensTrainer.train(model, texts, settings(false, 1), cancelled));
+        LoopscopeException e = assertThrows(
+                LoopscopeException.class,
+                () -> LensTexts.of(
+                        "f.txt", List.of("people Ann", ""), model.tokenizer().orElseThrow(), 64, 100));
+        assertTrue(e.getMessage().startsWith("f.txt: expected at least 5 texts"), e.getMessage());
+    }
+
+    @Test
+    void longTextsAreCutAndEveryFifthPieceIsHeldOut() throws LoopscopeException {
+        LensTexts cut = LensTexts.of(
+                "t",
+                List.of("Ann Ann Ann Ann Ann Ann Ann", "Sue Sue Sue Sue"),
+                model.tokenizer().orElseThrow(),
+                2,
+                10);
+        assertEquals(
+                List.of(2, 2, 2, 1, 2, 1),
+                cut.pieces().stream().map(p -> p.length).toList());
+        assertEquals(2, cut.heldOutTokens());
+        assertEquals(8, cut.trainingTokens());
+    }
+}

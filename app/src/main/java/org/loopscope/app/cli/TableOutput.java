@@ -1,0 +1,42 @@
+package org.loopscope.app.cli;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.loopscope.model.LoopscopeException;
+import picocli.CommandLine.Option;
+import tech.tablesaw.api.Table;
+
+/** Where and how a command writes one table. */
+final class TableOutput {
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            defaultValue = "table",
+            description = "table or csv. Without it: table.")
+    private TableFormat format = TableFormat.table;
+
+    @Option(names = "--csv", description = "The same as --format csv.")
+    private boolean csv;
+
+    @Option(names = "--out", paramLabel = "FILE", description = "Write to this file instead of stdout.")
+    @Nullable
+    private Path out;
+
+    /** Refuses a file that cannot be written, before the work. */
+    void check() throws LoopscopeException {
+        OutFile.check(out);
+    }
+
+    /** Writes {@code data}; in a table for people {@code statement} stands above it. */
+    void write(Table data, String statement, CommandEnvironment environment) throws LoopscopeException {
+        TableFormat asked = csv ? TableFormat.csv : format;
+        String text = (asked == TableFormat.table ? statement + "\n\n" : "") + asked.text(data);
+        if (out == null) {
+            environment.out().print(text);
+            environment.out().flush();
+        } else {
+            OutFile.write(out, text);
+            environment.out().println("Table written to " + out + ".");
+        }
+    }
+}

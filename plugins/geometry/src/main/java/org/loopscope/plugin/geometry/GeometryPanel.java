@@ -1,0 +1,165 @@
+package org.loopscope.plugin.geometry;
+
+import java.util.List;
+import java.util.Optional;
+import javafx.application.Platform;
+import javafx.scene.Node;
+import javafx.scene.control.Button;
+import javafx.scene.control.CheckBox;
+import javafx.scene.control.ChoiceBox;
+import javafx.scene.control.Label;
+import javafx.scene.control.ScrollPane;
+import javafx.scene.control.Tooltip;
+import javafx.scene.input.KeyEvent;
+import javafx.scene.layout.GridPane;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.VBox;
+import org.loopscope.analysis.geometry.LongRun;
+import org.loopscope.plugin.Panel;
+import org.loopscope.plugin.PanelContext;
+import org.loopscope.plugin.card.FigureCard;
+import org.loopscope.plugin.card.HeatmapView;
+import org.loopscope.plugin.card.HoverPane;
+
+/** Lays out the Geometry panel. */
+final class GeometryPanel implements Panel {
+    private static final String EMPTY = "No run yet. Type a prompt at the left and press Run.";
+    private static final String NO_LONG_RUN = "Press “Run " + LongRun.STEPS
+            + " loops” to see where these tokens end, or" + " make a run of 8 loops or more.";
+
+    private final GeometryViewModel model;
+    private final List<FigureCard> cards;
+    private final HeatmapView map;
+    private final HeatmapView motion;
+    private final ScrollPane root;
+
+    GeometryPanel(PanelContext context) {
+        model = new GeometryViewModel(context, Platform::runLater);
+        FigureCard mapCard = card(MapFigure.ID, "How states move", EMPTY, context);
+        FigureCard curves = card(CurveFigures.TOKEN, "Motion of a token", EMPTY, context);
+        FigureCard orbits = card(OrbitFigure.ID, "Orbits in one plane", EMPTY, context);
+        FigureCard summary = card(CurveFigures.SUMMARY, "All tokens by step", EMPTY, context);
+        FigureCard motionCard = card(MotionFigure.ID, "What tokens do in the end", NO_LONG_RUN, context);
+        FigureCard distance = card(CurveFigures.DISTANCE, "Distance to a long run", NO_LONG_RUN, context);
+        cards = List.of(mapCard, curves, orbits, summary, motionCard, distance);
+        map = new HeatmapView(mapCard, (row, column) -> hover(model.info(row, column)));
+        map.figureProperty().bind(model.mapProperty());
+        map.setOnSelect(model::select);
+        mapCard.view().addEventHandler(KeyEvent.KEY_PRESSED, this::key);
+        mapCard.setToolbar(mapTools());
+        curves.figureProperty().bind(model.curvesProperty());
+        orbits.figureProperty().bind(model.orbitsProperty());
+        orbits.setToolbar(orbitTools());
+        summary.figureProperty().bind(model.summaryProperty());
+        motion = new HeatmapView(motionCard, (row, column) -> hover(model.motionInfo(column)));
+        motion.figureProperty().bind(model.motionProperty());
+        motion.setOnSelect((row, column) -> model.selectToken(column));
+        motionCard.setToolbar(motionTools());
+        distance.figureProperty().bind(model.distanceProperty());
+        VBox content = new VBox(mapCard, row(orbits, curves), motionCard, row(distance, summary));
+        content.getStyleClass().add("panel-content");
+        root = new ScrollPane(content);
+        root.setFitToWidth(true);
+        root.getStyleClass().add("panel-scroll");
+    }
+
+    private static FigureCard card(String id, String title, String empty, PanelContext context) {
+        FigureCard card = new FigureCard(id, title, context, () -> GeometryProvider.HELP);
+        card.setEmptyText(empty);
+        return card;
+    }
+
+    private static HBox row(FigureCard left, FigureCard right) {
+        HBox row = new HBox(left, right);
+        row.getStyleClass().add("panel-row");
+        for (FigureCard card : new FigureCard[] {left, right}) {
+            HBox.setHgrow(card, Priority.ALWAYS);
+            card.setPrefWidth(450);
+        }
+        return row;
+    }
+
+    private Node[] mapTools() {
+        ChoiceBox<GeometryValue> value = new ChoiceBox<>();
+        value.getItems().setAll(GeometryValue.values());
+        value.valueProperty().bindBidirectional(model.valueProperty());
+        value.setId("geometry-value");
+        value.setAccessibleText("Colour cells by");
+        CheckBox layers = new CheckBox("Layers");
+        layers.setId("geometry-layers");
+        layers.setTooltip(new Tooltip("Layers need a run with layer states: set capture to “layers”"));
+        layers.selectedProperty().bindBidirectional(model.layersProperty());
+        layers.disableProperty().bind(model.layersAvailableProperty().not());
+        Region space = new Region();
+        HBox.setHgrow(space, Priority.ALWAYS);
+        return new Node[] {new Label("Colour"), value, layers, space, map.fitControl()};
+    }
+
+    private Node[] orbitTools() {
+        ChoiceBox<GeometryViewModel.OrbitTokens> tokens = new ChoiceBox<>();
+        tokens.getItems().setAll(GeometryViewModel.OrbitTokens.values());
+        tokens.valueProperty().bindBidirectional(model.orbitTokensProperty());
+        tokens.setId("geometry-orbit-tokens");
+        tokens.setAccessibleText("Tokens in one plane");
+        CheckBox third = new CheckBox("Axis 3 upwards");
+        third.setId("geometry-third-axis");
+        third.selectedProperty().bindBidirectional(model.thirdAxisProperty());
+        return new Node[] {new Label("Tokens"), tokens, third};
+    }
+
+    private Node[] motionTools() {
+        Button run = new Button("Run " + LongRun.STEPS + " loops");
+        run.setId("geometry-long-run");
+        run.setTooltip(new Tooltip("Runs the same tokens again with " + LongRun.STEPS + " loops"));
+        run.disableProperty().bind(model.longRunAvailableProperty().not());
+        run.setOnAction(e -> model.runLong());
+        Label progress = new Label();
+        progress.setId("geometry-progress");
+        progress.textProperty().bind(model.progressProperty());
+        Region space = new Region();
+        HBox.setHgrow(space, Priority.ALWAYS);
+        return new Node[] {run, progress, space, motion.fitControl()};
+    }
+
+    private void key(KeyEvent e) {
+        switch (e.getCode()) {
+            case LEFT -> model.move(-1, 0);
+            case RIGHT -> model.move(1, 0);
+            case UP -> model.move(0, 1);
+            case DOWN -> model.move(0, -1);
+            default -> {
+                return;
+            }
+        }
+        e.consume();
+    }
+
+    private static Optional<Node> hover(List<String> lines) {
+        if (lines.isEmpty()) {
+            return Optional.empty();
+        }
+        GridPane grid = HoverPane.grid(lines.get(0));
+        for (int i = 1; i < lines.size(); i++) {
+            HoverPane.line(grid, i, lines.get(i));
+        }
+        return Optional.of(grid);
+    }
+
+    @Override
+    public Node view() {
+        return root;
+    }
+
+    @Override
+    public void dispose() {
+        map.dispose();
+        motion.dispose();
+        for (FigureCard card : cards) {
+            card.figureProperty().unbind();
+            card.dispose();
+        }
+        model.dispose();
+    }
+}

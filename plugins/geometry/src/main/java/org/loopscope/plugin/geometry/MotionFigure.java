@@ -1,0 +1,94 @@
+package org.loopscope.plugin.geometry;
+
+import java.util.List;
+import java.util.Locale;
+import org.loopscope.analysis.Interval;
+import org.loopscope.analysis.geometry.GeometryTables;
+import org.loopscope.analysis.geometry.LongRun;
+import org.loopscope.analysis.geometry.Motion;
+import org.loopscope.model.Capture;
+import org.loopscope.plugin.figure.CategoryScale;
+import org.loopscope.plugin.figure.HeatmapFigure;
+import org.loopscope.plugin.figure.Palette;
+
+/** What every token does in the end, one column a token. */
+final class MotionFigure {
+    static final String ID = "geometry-motion";
+    private static final List<CategoryScale.Entry> ENTRIES = List.of(
+            new CategoryScale.Entry("settles", theme -> theme.probability(0.2)),
+            new CategoryScale.Entry("cycles", theme -> Palette.mix(theme.card(), theme.series(3), 0.6)),
+            new CategoryScale.Entry("drifts", theme -> Palette.mix(theme.card(), theme.series(1), 0.6)),
+            new CategoryScale.Entry("wanders", theme -> Palette.mix(theme.card(), theme.series(5), 0.6)),
+            new CategoryScale.Entry("too few steps", theme -> theme.grid()));
+
+    private MotionFigure() {}
+
+    static HeatmapFigure of(LongRun run, int position) {
+        Capture capture = run.capture();
+        return HeatmapFigure.builder(ID, "What tokens do in the end")
+                .subtitle(summary(run) + " · run of " + run.steps() + " steps" + MapFigure.beyond(capture))
+                .description(describe(run))
+                .rows("", List.of("last steps"))
+                .columns("input token (number: largest relative step of the tail)", MapFigure.columnLabels(capture))
+                .values(
+                        new CategoryScale(ENTRIES),
+                        (row, p) -> run.motion(p).kind().ordinal())
+                .texts((row, p) -> List.of(
+                        brief(run.motion(p)), MapFigure.number(run.motion(p).largestStep())))
+                .marks("generated", capture::generated)
+                .selected(new HeatmapFigure.Cell(0, position))
+                .preferredCell(62, 40)
+                .table(() -> GeometryTables.motions(run))
+                .build();
+    }
+
+    private static String brief(Motion motion) {
+        String name =
+                motion.kind() == Motion.Kind.TOO_SHORT ? "?" : motion.kind().label();
+        return motion.period().isPresent() ? name + " " + motion.period().getAsInt() : name;
+    }
+
+    /** Counts with intervals. */
+    static String summary(LongRun run) {
+        int n = run.capture().length();
+        StringBuilder text = new StringBuilder("n = " + n);
+        for (Motion.Kind kind : Motion.Kind.values()) {
+            int count = run.count(kind);
+            if (count > 0) {
+                Interval interval = Interval.wilson(count, n);
+                text.append(String.format(
+                        Locale.ROOT,
+                        ", %s %d (95 %% %.2f–%.2f)",
+                        kind.label(),
+                        count,
+                        interval.low(),
+                        interval.high()));
+            }
+        }
+        return text.toString();
+    }
+
+    /** Lines about one token, for the hover. */
+    static List<String> info(LongRun run, int position) {
+        Motion motion = run.motion(position);
+        return List.of(
+                "token " + (position + 1) + " “" + CurveFigures.text(run.capture(), position) + "” "
+                        + motion.kind().label()
+                        + (motion.period().isPresent()
+                                ? ", period " + motion.period().getAsInt()
+                                : ""),
+                "last " + motion.tail() + " updates of " + run.steps() + " steps",
+                "largest relative step " + MapFigure.number(motion.largestStep()) + " (settled below 0.03)",
+                "best return " + MapFigure.number(motion.bestReturn()) + " (a cycle up to 0.5)",
+                "straightness " + MapFigure.number(motion.straightness()) + " (a drift from 0.5)");
+    }
+
+    private static String describe(LongRun run) {
+        StringBuilder text = new StringBuilder(summary(run) + ".");
+        for (int p = 0; p < Math.min(40, run.capture().length()); p++) {
+            text.append(" “").append(CurveFigures.text(run.capture(), p)).append("” ");
+            text.append(run.motion(p).kind().label()).append(".");
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,310 @@
+package org.loopscope.plugin.lens;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import javafx.beans.property.IntegerProperty;
+import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.ReadOnlyBooleanProperty;
+import javafx.beans.property.ReadOnlyBooleanWrapper;
+import javafx.beans.property.ReadOnlyIntegerProperty;
+import javafx.beans.property.ReadOnlyIntegerWrapper;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.property.ReadOnlyStringProperty;
+import javafx.beans.property.ReadOnlyStringWrapper;
+import javafx.beans.property.SimpleIntegerProperty;
+import javafx.beans.property.SimpleObjectProperty;
+import javafx.beans.property.SimpleStringProperty;
+import javafx.beans.property.StringProperty;
+import javafx.beans.value.ObservableValue;
+import org.jspecify.annotations.Nullable;
+import org.loopscope.analysis.Inspection;
+import org.loopscope.analysis.attention.AttentionChange;
+import org.loopscope.analysis.lens.GroupTrajectories;
+import org.loopscope.analysis.lens.LensGrid;
+import org.loopscope.analysis.lens.TokenGroup;
+import org.loopscope.model.AttentionMaps;
+import org.loopscope.model.LoopedModel;
+import org.loopscope.model.LoopscopeException;
+import org.loopscope.plugin.PanelContext;
+import org.loopscope.plugin.Selection;
+import org.loopscope.plugin.card.LatestWork;
+import org.loopscope.plugin.card.Subscriptions;
+import org.loopscope.plugin.figure.ChartFigure;
+import org.loopscope.plugin.figure.HeatmapFigure;
+
+/**
+ * State and logic of the further cards of the Logit lens panel: token groups, prediction depth and attention. Knows no
+ * control; used on the FX thread.
+ */
+final class LensLabViewModel {
+    /** Most bytes of attention maps that are held: all heads and steps of a layer. */
+    static final long ATTENTION_LIMIT = 1L << 30;
+
+    private final PanelContext context;
+    private final ObservableValue<@Nullable LensGrid> grid;
+    private final Subscriptions subscriptions = new Subscriptions();
+    private final StringProperty groupWords = new SimpleStringProperty("");
+    private final ReadOnlyStringWrapper groupProblem = new ReadOnlyStringWrapper("");
+    private final IntegerProperty layer = new SimpleIntegerProperty();
+    private final IntegerProperty head = new SimpleIntegerProperty();
+    private final ReadOnlyIntegerWrapper layers = new ReadOnlyIntegerWrapper(1);
+    private final ReadOnlyIntegerWrapper heads = new ReadOnlyIntegerWrapper(1);
+    private final ObjectProperty<AttentionFigures.Measure> measure =
+            new SimpleObjectProperty<>(AttentionFigures.Measure.FROBENIUS);
+    private final ReadOnlyBooleanWrapper attentionAvailable = new ReadOnlyBooleanWrapper();
+    private final ReadOnlyStringWrapper attentionNote = new ReadOnlyStringWrapper("");
+    private final ReadOnlyObjectWrapper<@Nullable ChartFigure> groups = new ReadOnlyObjectWrapper<>();
+    private final ReadOnlyObjectWrapper<@Nullable ChartFigure> depth = new ReadOnlyObjectWrapper<>();
+    private final ReadOnlyObjectWrapper<@Nullable HeatmapFigure> map = new ReadOnlyObjectWrapper<>();
+    private final ReadOnlyObjectWrapper<@Nullable HeatmapFigure> change = new ReadOnlyObjectWrapper<>();
+    private final LatestWork<GroupTrajectories> groupWork;
+    private final LatestWork<AttentionChange> attentionWork;
+    private List<TokenGroup> parsed = List.of();
+    private @Nullable AttentionChange attention;
+
+    LensLabViewModel(PanelContext context, ObservableValue<@Nullable LensGrid> grid, Executor fxThread) {
+        this.context = context;
+        this.grid = grid;
+        this.groupWork = new LatestWork<>(context, fxThread, "The token groups could not be read");
+        this.attentionWork = new LatestWork<>(context, fxThread, "The attention could not be computed");
+        subscriptions.onChange(context.selectionProperty(), s -> selected());
+        subscriptions.onChange(grid, g -> gridChanged());
+        measure.addListener(o -> refreshAttention());
+        head.addListener(o -> refreshAttention());
+        layer.addListener(o -> computeAttentionAgain());
+        subscriptions.follow(context.inspectionProperty(), this::show);
+    }
+
+    /** The groups as typed; {@link #applyGroups} takes them. */
+    StringProperty groupWordsProperty() {
+        return groupWords;
+    }
+
+    /** What is wrong with the groups as typed; empty if nothing. */
+    ReadOnlyStringProperty groupProblemProperty() {
+        return groupProblem.getReadOnlyProperty();
+    }
+
+    IntegerProperty layerProperty() {
+        return layer;
+    }
+
+    IntegerProperty headProperty() {
+        return head;
+    }
+
+    /** How many layers and heads there are to choose from. */
+    ReadOnlyIntegerProperty layersProperty() {
+        return layers.getReadOnlyProperty();
+    }
+
+    ReadOnlyIntegerProperty headsProperty() {
+        return heads.getReadOnlyProperty();
+    }
+
+    ObjectProperty<AttentionFigures.Measure> measureProperty() {
+        return measure;
+    }
+
+    ReadOnlyBooleanProperty attentionAvailableProperty() {
+        return attentionAvailable.getReadOnlyProperty();
+    }
+
+    /** Progress, or why there is no attention. */
+    ReadOnlyStringProperty attentionNoteProperty() {
+        return attentionNote.getReadOnlyProperty();
+    }
+
+    ReadOnlyObjectProperty<@Nullable ChartFigure> groupsProperty() {
+        return groups.getReadOnlyProperty();
+    }
+
+    ReadOnlyObjectProperty<@Nullable ChartFigure> depthProperty() {
+        return depth.getReadOnlyProperty();
+    }
+
+    ReadOnlyObjectProperty<@Nullable HeatmapFigure> mapProperty() {
+        return map.getReadOnlyProperty();
+    }
+
+    ReadOnlyObjectProperty<@Nullable HeatmapFigure> changeProperty() {
+        return change.getReadOnlyProperty();
+    }
+
+    /** Reads {@link #groupWordsProperty} and shows the groups at the selected token. */
+    void applyGroups() {
+        Inspection inspection = context.inspectionProperty().get();
+        groupProblem.set("");
+        if (inspection == null) {
+            return;
+        }
+        if (groupWords.get().isBlank()) {
+            parsed = List.of();
+        } else {
+            try {
+                parsed = TokenGroup.parse(
+                        groupWords.get(),
+                        inspection.tokenizer(),
+                        inspection.unembedding().vocabSize());
+            } catch (LoopscopeException e) {
+                groupProblem.set(String.valueOf(e.getMessage()));
+                return;
+            }
+        }
+        readGroups();
+    }
+
+    /** Computes the maps of the chosen layer at every step. */
+    void computeAttention() {
+        Inspection inspection = context.inspectionProperty().get();
+        Optional<AttentionMaps> maps = inspection == null ? Optional.empty() : maps(inspection);
+        if (inspection == null || maps.isEmpty()) {
+            return;
+        }
+        long bytes = maps.get().attentionBytes(inspection.capture().length())
+                * inspection.capture().steps();
+        if (bytes > ATTENTION_LIMIT) {
+            attentionNote.set("The maps of a layer would take " + (bytes >> 20) + " MiB, more than "
+                    + (ATTENTION_LIMIT >> 20) + "; run fewer tokens or steps.");
+            return;
+        }
+        int chosen = layer.get();
+        attentionWork.start(
+                "Computing attention",
+                attentionNote::set,
+                control -> AttentionChange.of(maps.get(), inspection.capture(), chosen, control),
+                made -> {
+                    attention = made;
+                    refreshAttention();
+                });
+    }
+
+    /** Chooses a head and a step of the change picture. */
+    void selectHead(int row, int column) {
+        head.set(row);
+        context.selectionProperty()
+                .set(new Selection(context.selectionProperty().get().position(), column + 1));
+    }
+
+    /** Selects the token of a row of the map. */
+    void selectQuery(int row) {
+        context.selectionProperty()
+                .set(new Selection(row, context.selectionProperty().get().step()));
+    }
+
+    /** Lines about one weight, for the hover. */
+    List<String> weightInfo(int query, int key) {
+        AttentionChange now = attention;
+        Inspection inspection = context.inspectionProperty().get();
+        if (now == null || inspection == null || key > query || query >= now.positions()) {
+            return List.of();
+        }
+        List<String> tokens = LensFigures.columnLabels(inspection.capture());
+        StringBuilder byStep = new StringBuilder("by loop:");
+        for (int t = 1; t <= Math.min(16, now.steps()); t++) {
+            byStep.append(
+                    String.format(java.util.Locale.ROOT, " %.3f", now.at(t).weight(head.get(), query, key)));
+        }
+        return List.of("“" + tokens.get(query) + "” looks at “" + tokens.get(key) + "”", byStep.toString());
+    }
+
+    void dispose() {
+        subscriptions.drop();
+        groupWork.cancel();
+        attentionWork.cancel();
+    }
+
+    private static Optional<AttentionMaps> maps(Inspection inspection) {
+        return inspection.capture().hasLayerStates()
+                ? inspection.model().flatMap(LoopedModel::attention)
+                : Optional.empty();
+    }
+
+    private void show(@Nullable Inspection inspection) {
+        groupWork.cancel();
+        attentionWork.cancel();
+        attention = null;
+        parsed = List.of();
+        attentionAvailable.set(inspection != null && maps(inspection).isPresent());
+        attentionNote.set(
+                inspection == null || attentionAvailable.get()
+                        ? ""
+                        : "needs a run with layer states (capture: layers)");
+        if (inspection != null) {
+            layers.set(inspection.capture().config().layers());
+            heads.set(inspection.capture().config().heads());
+            layer.set(Math.min(layer.get(), layers.get() - 1));
+            head.set(Math.min(head.get(), heads.get() - 1));
+        }
+        applyGroups();
+        refreshDepth();
+        refreshAttention();
+    }
+
+    private void selected() {
+        readGroups();
+        refreshDepth();
+        refreshAttention();
+    }
+
+    private void gridChanged() {
+        readGroups();
+        refreshDepth();
+    }
+
+    private void readGroups() {
+        Inspection inspection = context.inspectionProperty().get();
+        if (inspection == null || parsed.isEmpty()) {
+            groupWork.cancel();
+            groups.set(null);
+            return;
+        }
+        List<TokenGroup> wanted = parsed;
+        int position = selection(inspection).position();
+        LensGrid shown = grid.getValue();
+        boolean inside =
+                shown != null && !shown.stepOutputs() && inspection.capture().hasLayerStates();
+        groupWork.start(
+                "",
+                s -> {},
+                control -> GroupTrajectories.of(
+                        inspection.capture(), inspection.unembedding(), List.of(position), wanted, inside, control),
+                made -> groups.set(GroupFigure.of(inspection, made, position)));
+    }
+
+    private void refreshDepth() {
+        LensGrid shown = grid.getValue();
+        Inspection inspection = context.inspectionProperty().get();
+        depth.set(
+                shown == null || inspection == null || shown.capture() != inspection.capture()
+                        ? null
+                        : DepthFigure.of(shown, selection(inspection).position()));
+    }
+
+    private void computeAttentionAgain() {
+        if (attention != null && attention.layer() != layer.get()) {
+            computeAttention();
+        }
+    }
+
+    private void refreshAttention() {
+        Inspection inspection = context.inspectionProperty().get();
+        AttentionChange now = attention;
+        if (inspection == null || now == null) {
+            map.set(null);
+            change.set(null);
+        } else {
+            Selection s = selection(inspection);
+            map.set(AttentionFigures.map(inspection, now, s.step(), head.get(), s.position()));
+            change.set(AttentionFigures.change(inspection, now, measure.get(), s.step(), head.get()));
+        }
+    }
+
+    private Selection selection(Inspection inspection) {
+        return context.selectionProperty()
+                .get()
+                .within(inspection.capture().length(), inspection.capture().steps());
+    }
+}
