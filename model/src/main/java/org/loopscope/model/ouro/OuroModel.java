@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.loopscope.model.Capture;
 import org.loopscope.model.Decoding;
+import org.loopscope.model.Intervention;
 import org.loopscope.model.KvPolicy;
 import org.loopscope.model.LoopConfig;
 import org.loopscope.model.LoopedModel;
@@ -175,7 +176,18 @@ public final class OuroModel implements LoopedModel {
      */
     @Override
     public Capture run(int[] tokenIds, RunOptions options, RunControl control) throws LoopscopeException {
-        return run(tokenIds, tokenIds.length, options, control);
+        return run(tokenIds, tokenIds.length, options, Intervention.none(), control);
+    }
+
+    @Override
+    public Capture run(int[] tokenIds, RunOptions options, Intervention intervention, RunControl control)
+            throws LoopscopeException {
+        if (!intervention.isNone() && options.generate() > 0) {
+            throw new LoopscopeException(
+                    "A run with an intervention: expected no tokens to generate, found " + options.generate() + ".");
+        }
+        intervention.requireFits(config, options.steps(), tokenIds.length);
+        return run(tokenIds, tokenIds.length, options, intervention, control);
     }
 
     /**
@@ -192,17 +204,28 @@ public final class OuroModel implements LoopedModel {
         if (tokenIds.length > 0 && (prefill < 1 || prefill > tokenIds.length)) {
             throw new IllegalArgumentException("prefill: want 1 to " + tokenIds.length + ", got " + prefill);
         }
-        return run(tokenIds, prefill, options, control);
+        return run(tokenIds, prefill, options, Intervention.none(), control);
     }
 
-    private Capture run(int[] tokenIds, int prefill, RunOptions options, RunControl control) throws LoopscopeException {
+    private Capture run(int[] tokenIds, int prefill, RunOptions options, Intervention intervention, RunControl control)
+            throws LoopscopeException {
         config.requireTokens(tokenIds, options.generate());
         checkDecoding(options);
         lifetime.enter();
         try {
             checkMemory(tokenIds.length, prefill, options);
             control.checkCancelled();
-            return new OuroRun(weights, config, info, kernels, unembedding, this::texts, tokenIds, prefill, options)
+            return new OuroRun(
+                            weights,
+                            config,
+                            info,
+                            kernels,
+                            unembedding,
+                            this::texts,
+                            tokenIds,
+                            prefill,
+                            options,
+                            intervention)
                     .execute(control);
         } catch (OutOfMemoryError e) {
             throw new LoopscopeException(
