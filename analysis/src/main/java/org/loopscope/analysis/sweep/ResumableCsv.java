@@ -1,0 +1,192 @@
+package org.loopscope.analysis.sweep;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.checkpoint.AtomicFile;
+
+/**
+ * A CSV file that takes hours to write and survives being stopped at any moment, also without warning.
+ *
+ * <p>The rows come in items (those of one prompt). While they come they stand in a file of the same name with {@code
+ * .part} behind it; {@link #finish} makes the CSV of it. Opening the same file again finds the items that were complete,
+ * and the writer goes on after the last of them; half an item at the end is dropped. What is being measured is written
+ * down at the start ({@code identity}), and rows of one measurement are never put behind those of another. The memory
+ * needed does not grow with the file. One writer at a time, on one thread.
+ */
+public final class ResumableCsv implements AutoCloseable {
+    private final Path out;
+    private final Path part;
+    private final FileChannel channel;
+    private final RowBlocks blocks;
+    private boolean finished;
+
+    private ResumableCsv(Path out, Path part, FileChannel channel, RowBlocks blocks) {
+        this.out = out;
+        this.part = part;
+        this.channel = channel;
+        this.blocks = blocks;
+    }
+
+    /** The file that holds the rows of an unfinished {@code out}. */
+    public static Path partOf(Path out) {
+        return out.resolveSibling(out.getFileName() + ".part");
+    }
+
+    /**
+     * Begins {@code out}, or goes on with it where an earlier writer stopped. What stands in {@code out} itself is left
+     * alone until {@link #finish}.
+     *
+     * @param columns names of the columns
+     * @param identity what decides the rows, in the words of the user (such as {@code weights}, {@code prompt set}, {@code
+     *     steps}) with its values; must be equal, with the columns, for rows to be put behind those of an earlier writer
+     * @throws LoopscopeException with one sentence if the file cannot be written, is being written by another program, or
+     *     was begun with other values
+     */
+    public static ResumableCsv open(Path out, List<String> columns, Map<String, String> identity)
+            throws LoopscopeException {
+        Path part = partOf(out);
+        String head = head(columns, identity);
+        FileChannel channel = null;
+        boolean opened = false;
+        try {
+            channel = FileChannel.open(
+                    part, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            lock(channel, part);
+            RowBlocks blocks = RowBlocks.scan(channel, part);
+            if (blocks.count() == 0) {
+                blocks.append(head.getBytes(StandardCharsets.UTF_8));
+            } else {
+                requireSame(part, new String(blocks.first(), StandardCharsets.UTF_8), head);
+            }
+            opened = true;
+            return new ResumableCsv(out, part, channel, blocks);
+        } catch (IOException e) {
+            throw new LoopscopeException("Cannot write " + part + " (" + reason(e) + ").", e);
+        } finally {
+            if (!opened) {
+                closeQuietly(channel);
+            }
+        }
+    }
+
+    private static void lock(FileChannel channel, Path part) throws IOException, LoopscopeException {
+        @Nullable FileLock lock;
+        try {
+            lock = channel.tryLock();
+        } catch (OverlappingFileLockException e) { // held in this program
+            lock = null;
+        }
+        if (lock == null) {
+            throw new LoopscopeException("Cannot write " + part + ": another run is writing it at this moment.");
+        }
+    }
+
+    private static String head(List<String> columns, Map<String, String> identity) {
+        StringBuilder head = new StringBuilder();
+        identity.forEach((key, value) -> head.append(key)
+                .append('=')
+                .append(value.replaceAll("\\R", " "))
+                .append('\n'));
+        return head.append(CsvRow.line(columns)).toString();
+    }
+
+    private static void requireSame(Path part, String found, String wanted) throws LoopscopeException {
+        String[] was = found.split("\n");
+        String[] is = wanted.split("\n");
+        for (int i = 0; i < Math.max(was.length, is.length); i++) {
+            String before = i < was.length ? was[i] : "nothing";
+            String now = i < is.length ? is[i] : "nothing";
+            if (!before.equals(now)) {
+                throw new LoopscopeException(part + " was begun with " + before.replace("=", " = ") + ", this run has "
+                        + now.replace("=", " = ")
+                        + ": expected the same; finish it with its own settings, write to another file, or delete it to"
+                        + " start again.");
+            }
+        }
+    }
+
+    /** Items that are complete, those of earlier writers included: the 0-based number of the item to append next. */
+    public int items() {
+        return blocks.count() - 1;
+    }
+
+    /**
+     * Appends the rows of one item, possibly none, and makes sure that they are on disk.
+     *
+     * @param rows cells in the order of the columns; an empty text is an empty cell
+     * @throws LoopscopeException if they cannot be written; the items before are kept
+     */
+    public void append(List<List<String>> rows) throws LoopscopeException {
+        StringBuilder text = new StringBuilder();
+        rows.forEach(row -> text.append(CsvRow.line(row)));
+        try {
+            blocks.append(text.toString().getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new LoopscopeException(
+                    "Cannot write " + part + " (" + reason(e)
+                            + "); what is complete is kept, run the same again to go on.",
+                    e);
+        }
+    }
+
+    /**
+     * Makes the CSV of all items, moves it into place and removes the unfinished file.
+     *
+     * @throws LoopscopeException if it cannot be written; all rows are kept in the unfinished file
+     */
+    public void finish() throws LoopscopeException {
+        AtomicFile.write(out, target -> {
+            String head = new String(blocks.first(), StandardCharsets.UTF_8);
+            int header = head.lastIndexOf('\n', head.length() - 2) + 1;
+            ByteBuffer bytes = StandardCharsets.UTF_8.encode(head.substring(header));
+            while (bytes.hasRemaining()) {
+                target.write(bytes);
+            }
+            blocks.copyItems(target);
+        });
+        finished = true;
+    }
+
+    /** Lets the file go. Unfinished rows stay for the next writer; a file that got none is removed. */
+    @Override
+    public void close() throws LoopscopeException {
+        try {
+            channel.close();
+            if (finished || items() == 0) {
+                Files.deleteIfExists(part);
+            }
+        } catch (IOException e) {
+            throw new LoopscopeException("Cannot close " + part + " (" + reason(e) + ").", e);
+        }
+    }
+
+    private static String reason(IOException e) {
+        if (e instanceof NoSuchFileException) {
+            return "the folder does not exist";
+        }
+        return e instanceof AccessDeniedException ? "this is not allowed there" : String.valueOf(e.getMessage());
+    }
+
+    private static void closeQuietly(@Nullable FileChannel channel) {
+        try {
+            if (channel != null) {
+                channel.close();
+            }
+        } catch (IOException e) {
+            // the reason why it is being closed is on its way to the user
+        }
+    }
+}
