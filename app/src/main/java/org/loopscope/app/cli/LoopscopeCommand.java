@@ -64,6 +64,7 @@ public final class LoopscopeCommand implements Callable<Integer> {
                 .addSubcommand("gui", new GuiCommand(environment))
                 .addSubcommand("run", new RunCommand(environment))
                 .addSubcommand("lens", new LensCommand(environment))
+                .addSubcommand("probe", ProbeCommand.commandLine(environment))
                 .addSubcommand("report", new ReportCommand(environment))
                 .addSubcommand("models", ModelsCommand.commandLine(environment))
                 .addSubcommand("bench", new BenchCommand(environment));
