@@ -30,6 +30,7 @@ final class ProbeCommand implements Callable<Integer> {
 
     static CommandLine commandLine(CommandEnvironment environment) {
         return new CommandLine(new ProbeCommand())
+                .addSubcommand("agreement", new ProbeAgreementCommand(environment))
                 .addSubcommand("linear", new ProbeLinearCommand(environment))
                 .addSubcommand("patch", new ProbePatchCommand(environment));
     }

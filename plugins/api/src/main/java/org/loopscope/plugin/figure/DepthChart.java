@@ -1,6 +1,7 @@
 package org.loopscope.plugin.figure;
 
 import java.awt.BasicStroke;
+import java.awt.Color;
 import java.awt.Stroke;
 import java.util.ArrayList;
 import java.util.List;
@@ -165,8 +166,9 @@ public final class DepthChart {
             border.setLabel("loop " + t + " ");
             border.setLabelFont(theme.font(11));
             border.setLabelPaint(theme.mutedText());
-            border.setLabelAnchor(RectangleAnchor.TOP_LEFT);
-            border.setLabelTextAnchor(TextAnchor.TOP_RIGHT);
+            border.setLabelBackgroundColor(new Color(0, 0, 0, 0));
+            border.setLabelAnchor(RectangleAnchor.BOTTOM_LEFT);
+            border.setLabelTextAnchor(TextAnchor.BOTTOM_RIGHT);
             plot.addDomainMarker(border);
         }
     }
