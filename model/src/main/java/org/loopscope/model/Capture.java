@@ -30,6 +30,7 @@ public final class Capture {
     private final long elapsedMillis;
     private final Optional<String> problem;
     private final Optional<GenerationReport> generationReport;
+    private final List<String> interventions;
 
     private Capture(Builder b) {
         this.model = b.model;
@@ -47,6 +48,7 @@ public final class Capture {
         this.elapsedMillis = b.elapsedMillis;
         this.problem = b.problem;
         this.generationReport = b.generationReport;
+        this.interventions = List.copyOf(b.interventions);
         checkShapes();
     }
 
@@ -218,6 +220,14 @@ public final class Capture {
         return generationReport;
     }
 
+    /**
+     * What was changed in the states while they were computed, one sentence each; empty for a run that was left alone.
+     * Source: {@link Intervention#sentences}.
+     */
+    public List<String> interventions() {
+        return interventions;
+    }
+
     /** Why the capture has fewer steps than asked for, as one sentence; empty for a complete run. */
     public Optional<String> problem() {
         return problem;
@@ -265,6 +275,7 @@ public final class Capture {
         private long elapsedMillis;
         private Optional<String> problem = Optional.empty();
         private Optional<GenerationReport> generationReport = Optional.empty();
+        private List<String> interventions = List.of();
 
         public Builder(ModelInfo model, LoopConfig config, RunOptions options) {
             this.model = model;
@@ -331,6 +342,12 @@ public final class Capture {
             return this;
         }
 
+        /** What was changed while the run computed, one sentence each. */
+        public Builder interventions(List<String> sentences) {
+            this.interventions = sentences;
+            return this;
+        }
+
         public Capture build() {
             return new Capture(this);
         }
@@ -347,6 +364,7 @@ public final class Capture {
                 .timing(startedAt, elapsedMillis);
         b.problem = problem;
         b.generationReport = generationReport;
+        b.interventions = interventions;
         return b.build();
     }
 }

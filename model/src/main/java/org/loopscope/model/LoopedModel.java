@@ -31,6 +31,22 @@ public interface LoopedModel extends AutoCloseable {
      */
     Capture run(int[] tokenIds, RunOptions options, RunControl control) throws LoopscopeException;
 
+    /**
+     * Runs the tokens as {@link #run(int[], RunOptions, RunControl)} does and changes states on the way. The capture holds
+     * the changed states and says what was changed ({@link Capture#interventions}). Nothing can be generated in such a
+     * run.
+     *
+     * @throws LoopscopeException as {@code run}; also if the intervention does not fit the run, if the options generate,
+     *     or if this kind of model cannot be intervened in
+     */
+    default Capture run(int[] tokenIds, RunOptions options, Intervention intervention, RunControl control)
+            throws LoopscopeException {
+        if (intervention.isNone()) {
+            return run(tokenIds, options, control);
+        }
+        throw new LoopscopeException("The states of " + info().id() + " cannot be changed while it runs.");
+    }
+
     /** Bytes that the capture and the KV cache of such a run take, before it is run. */
     long estimateBytes(int tokens, RunOptions options);
 

@@ -68,6 +68,7 @@ public final class LoopscopeCommand implements Callable<Integer> {
                 .addSubcommand("sweep", new SweepCommand(environment))
                 .addSubcommand("geometry", new GeometryCommand(environment))
                 .addSubcommand("attention", new AttentionCommand(environment))
+                .addSubcommand("probe", ProbeCommand.commandLine(environment))
                 .addSubcommand("report", new ReportCommand(environment))
                 .addSubcommand("train", TrainCommand.commandLine(environment))
                 .addSubcommand("models", ModelsCommand.commandLine(environment))

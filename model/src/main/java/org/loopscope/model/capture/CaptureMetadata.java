@@ -33,6 +33,7 @@ import org.loopscope.model.exit.ExitRule;
  * The JSON text of a capture file: everything of a capture that is no tensor. Components are keys, in snake case.
  *
  * @param problem a text or JSON null
+ * @param interventions what was changed in the states of the run, one sentence each; files of before it have none
  * @param decoding what {@link DecodingJson} reads, JSON null for every loop; files of before it have none
  */
 record CaptureMetadata(
@@ -48,7 +49,8 @@ record CaptureMetadata(
         String startedAt,
         long elapsedMillis,
         JsonNode problem,
-        JsonNode decoding) {
+        JsonNode decoding,
+        List<String> interventions) {
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -112,7 +114,8 @@ record CaptureMetadata(
                 c.startedAt().toString(),
                 c.elapsedMillis(),
                 c.problem().<JsonNode>map(TextNode::valueOf).orElse(NullNode.instance),
-                DecodingJson.of(c));
+                DecodingJson.of(c),
+                c.interventions());
     }
 
     private static Model model(ModelInfo m) {
@@ -161,6 +164,9 @@ record CaptureMetadata(
         JsonNode tree = JSON.readTree(json);
         if (tree instanceof ObjectNode object && !object.has("decoding")) {
             object.putNull("decoding");
+        }
+        if (tree instanceof ObjectNode object && !object.has("interventions")) {
+            object.putArray("interventions");
         }
         return JSON.treeToValue(tree, CaptureMetadata.class);
     }

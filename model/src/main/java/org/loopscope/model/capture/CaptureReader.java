@@ -124,6 +124,7 @@ final class CaptureReader {
         }
         metadata.problemSentence().ifPresent(builder::problem);
         metadata.generationReport().ifPresent(builder::generationReport);
+        builder.interventions(metadata.interventions());
         return builder.build();
     }
 

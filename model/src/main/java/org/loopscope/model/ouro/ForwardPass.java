@@ -38,6 +38,29 @@ final class ForwardPass implements AutoCloseable {
         void stepOutput(int step, int position, Matrix stream) throws NonFiniteStream;
     }
 
+    /** Changes the residual stream before it is observed and used further. */
+    interface Editor {
+        /** Leaves everything as it is. */
+        Editor NONE = new Editor() {
+            @Override
+            public void layer(int step, int layer, int position, Matrix stream) {}
+
+            @Override
+            public void stepOutput(int step, int position, Matrix stream) {}
+        };
+
+        /** May change the stream of the tokens from {@code position}, [tokens, d]; layers as for {@link Observer#layer}. */
+        void layer(int step, int layer, int position, Matrix stream);
+
+        /** May change the output h_t of the tokens from {@code position}, [tokens, d]. */
+        void stepOutput(int step, int position, Matrix stream);
+
+        /** How often the layers and the final norm of {@code step} are applied, one after the other; 0 skips the step. */
+        default int applications(int step) {
+            return 1;
+        }
+    }
+
     /**
      * Takes the memory of a run.
      *
@@ -69,11 +92,17 @@ final class ForwardPass implements AutoCloseable {
      * @throws java.util.concurrent.CancellationException if {@code control} is cancelled
      */
     void run(int[] ids, int from, int count, Observer observer, RunControl control) throws NonFiniteStream {
+        run(ids, from, count, Editor.NONE, observer, control);
+    }
+
+    /** The same, with {@code editor} changing the stream on the way. */
+    void run(int[] ids, int from, int count, Editor editor, Observer observer, RunControl control)
+            throws NonFiniteStream {
         int position = cache.length();
         cache.begin(count);
         Matrix x = embedded(ids, from, count);
         for (int step = 1; step <= steps; step++) {
-            step(step, position, x, observer, control);
+            step(step, position, x, editor, observer, control);
         }
         cache.end(steps);
     }
@@ -101,18 +130,40 @@ final class ForwardPass implements AutoCloseable {
      * @throws NonFiniteStream and others as {@link #run}
      */
     void step(int step, int position, Matrix x, Observer observer, RunControl control) throws NonFiniteStream {
+        step(step, position, x, Editor.NONE, observer, control);
+    }
+
+    private void step(int step, int position, Matrix x, Editor editor, Observer observer, RunControl control)
+            throws NonFiniteStream {
+        editor.layer(step, -1, position, x);
         observer.layer(step, -1, position, x);
+        int applications = editor.applications(step);
+        for (int i = 0; i < applications; i++) {
+            stack(step, position, x, editor, observer, control);
+        }
+        if (applications == 0) { // nothing is added to the stream, so every layer leaves what came in
+            for (int layer = 0; layer < config.layers(); layer++) {
+                observer.layer(step, layer, position, x);
+            }
+        }
+        editor.stepOutput(step, position, x);
+        check(x, step, config.layers(), position);
+        observer.stepOutput(step, position, x);
+        cache.stepDone(step, position + x.rows());
+    }
+
+    /** All layers and the final norm, once. */
+    private void stack(int step, int position, Matrix x, Editor editor, Observer observer, RunControl control)
+            throws NonFiniteStream {
         for (int layer = 0; layer < config.layers(); layer++) {
             layer(step, layer, position, x, control);
+            editor.layer(step, layer, position, x);
             check(x, step, layer, position);
             observer.layer(step, layer, position, x);
             long done = (long) (step - 1) * config.layers() + layer + 1;
             control.progress("step " + step + " of " + steps, done, (long) steps * config.layers());
         }
         kernels.rmsNorm(x, weights.finalNorm(), config.normEps(), x);
-        check(x, step, config.layers(), position);
-        observer.stepOutput(step, position, x);
-        cache.stepDone(step, position + x.rows());
         stackPasses++;
         loopsRun += x.rows();
     }

@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.loopscope.model.AttentionMaps;
 import org.loopscope.model.Capture;
 import org.loopscope.model.Decoding;
+import org.loopscope.model.Intervention;
 import org.loopscope.model.KvPolicy;
 import org.loopscope.model.LoopConfig;
 import org.loopscope.model.LoopedModel;
@@ -190,7 +191,18 @@ public final class OuroModel implements LoopedModel {
      */
     @Override
     public Capture run(int[] tokenIds, RunOptions options, RunControl control) throws LoopscopeException {
-        return run(tokenIds, tokenIds.length, options, control);
+        return run(tokenIds, tokenIds.length, options, Intervention.none(), control);
+    }
+
+    @Override
+    public Capture run(int[] tokenIds, RunOptions options, Intervention intervention, RunControl control)
+            throws LoopscopeException {
+        if (!intervention.isNone() && options.generate() > 0) {
+            throw new LoopscopeException(
+                    "A run with an intervention: expected no tokens to generate, found " + options.generate() + ".");
+        }
+        intervention.requireFits(config, options.steps(), tokenIds.length);
+        return run(tokenIds, tokenIds.length, options, intervention, control);
     }
 
     /**
@@ -207,17 +219,18 @@ public final class OuroModel implements LoopedModel {
         if (tokenIds.length > 0 && (prefill < 1 || prefill > tokenIds.length)) {
             throw new IllegalArgumentException("prefill: want 1 to " + tokenIds.length + ", got " + prefill);
         }
-        return run(tokenIds, prefill, options, control);
+        return run(tokenIds, prefill, options, Intervention.none(), control);
     }
 
-    private Capture run(int[] tokenIds, int prefill, RunOptions options, RunControl control) throws LoopscopeException {
+    private Capture run(int[] tokenIds, int prefill, RunOptions options, Intervention intervention, RunControl control)
+            throws LoopscopeException {
         config.requireTokens(tokenIds, options.generate());
         checkDecoding(options);
         lifetime.enter();
         try {
             checkMemory(tokenIds.length, prefill, options);
             control.checkCancelled();
-            return execute(tokenIds, prefill, options, control);
+            return execute(tokenIds, prefill, options, intervention, control);
         } catch (OutOfMemoryError e) {
             throw new LoopscopeException(
                     "This run: memory ran out although it had seemed enough; " + advice(options) + ".", e);
@@ -226,7 +239,8 @@ public final class OuroModel implements LoopedModel {
         }
     }
 
-    private Capture execute(int[] tokenIds, int prefill, RunOptions options, RunControl control)
+    private Capture execute(
+            int[] tokenIds, int prefill, RunOptions options, Intervention intervention, RunControl control)
             throws LoopscopeException {
         int tokens = tokenIds.length + options.generate();
         StateSpace space = memory.states();
@@ -243,6 +257,7 @@ public final class OuroModel implements LoopedModel {
                             tokenIds,
                             prefill,
                             options,
+                            intervention,
                             recording)
                     .execute(control);
         } catch (UncheckedIOException e) { // only a file of states is read or written in a run

@@ -9,6 +9,7 @@ import java.util.function.Function;
 import org.loopscope.model.Capture;
 import org.loopscope.model.Decoding;
 import org.loopscope.model.GenerationReport;
+import org.loopscope.model.Intervention;
 import org.loopscope.model.KvPolicy;
 import org.loopscope.model.LoopConfig;
 import org.loopscope.model.ModelInfo;
@@ -33,12 +34,14 @@ final class OuroRun {
     private final Function<int[], List<String>> texts;
     private final RunTokens tokens;
     private final int prefill;
+    private final Intervention intervention;
     private final Recording recording;
     private final Instant start = Instant.now();
     private final long startNanos = System.nanoTime();
 
     /**
      * @param prefill tokens of the first call, 1 to all given
+     * @param intervention changes the states of the first call
      * @param recording room for the states of all tokens, given and generated
      */
     OuroRun(
@@ -51,6 +54,7 @@ final class OuroRun {
             int[] tokenIds,
             int prefill,
             RunOptions options,
+            Intervention intervention,
             Recording recording) {
         this.weights = weights;
         this.config = config;
@@ -61,6 +65,7 @@ final class OuroRun {
         this.texts = texts;
         this.tokens = new RunTokens(tokenIds, options);
         this.prefill = prefill;
+        this.intervention = intervention;
         this.recording = recording;
     }
 
@@ -112,7 +117,7 @@ final class OuroRun {
     }
 
     private void runGiven(ForwardPass pass, RunControl control) throws NonFiniteStream {
-        pass.run(tokens.ids(), 0, prefill, recording, control);
+        pass.run(tokens.ids(), 0, prefill, StreamEditor.of(intervention), recording, control);
         tokens.setComplete(prefill);
         RunControl quiet = RunControl.of(control::isCancelled, (stage, done, total) -> {});
         int rest = tokens.given() - prefill;
@@ -167,6 +172,7 @@ final class OuroRun {
         Capture.Builder builder = new Capture.Builder(info, config, options)
                 .tokens(kept, texts.apply(kept), Math.min(tokens.given(), length))
                 .generationExitSteps(tokens.exitSteps(length))
+                .interventions(intervention.sentences())
                 .timing(start, Duration.ofNanos(System.nanoTime() - startNanos).toMillis());
         recording.giveTo(builder, steps, length);
         report.ifPresent(builder::generationReport);

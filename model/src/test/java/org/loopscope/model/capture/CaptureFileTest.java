@@ -348,6 +348,22 @@ class CaptureFileTest {
     }
 
     @Test
+    void whatWasChangedInTheRunReadsBack() throws LoopscopeException {
+        Capture capture = Captures.intervened("step 2, output, position 1: replaced by \"x\"", "step 1: loop skipped");
+        write(capture);
+        Captures.assertSame(capture, CaptureFile.read(file));
+        assertEquals(
+                List.of("step 2, output, position 1: replaced by \"x\"", "step 1: loop skipped"),
+                CaptureFile.read(file).interventions());
+    }
+
+    @Test
+    void aFileOfBeforeInterventionsIsOneOfAnUndisturbedRun() throws LoopscopeException {
+        rewriteMetadata(s -> s.replace(",\"interventions\":[]", ""));
+        assertEquals(List.of(), CaptureFile.read(file).interventions());
+    }
+
+    @Test
     void aFileOfBeforeLoopsCouldBeSkippedIsOneOfEveryLoop() throws LoopscopeException {
         rewriteMetadata(s -> s.replace(",\"decoding\":null", ""));
         Capture read = CaptureFile.read(file);

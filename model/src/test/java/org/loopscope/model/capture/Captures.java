@@ -50,6 +50,12 @@ final class Captures {
         return build(new Random(5), true, asked).problem(problem).build();
     }
 
+    static Capture intervened(String... sentences) {
+        return build(new Random(8), false, OPTIONS)
+                .interventions(List.of(sentences))
+                .build();
+    }
+
     static Capture skipped() {
         GenerationReport report =
                 new SkippedLoops(new Cost(3, 2, 4, 7), List.of(List.of((double) 0.1f), List.of(-1.5, 1e-9)), true, 1);

@@ -29,6 +29,7 @@ final class FaithfulnessPanel implements Panel {
     private final FigureCard timelineCard;
     private final HeatmapView matrix;
     private final HeatmapView timeline;
+    private final LabView lab;
     private final ScrollPane root;
 
     FaithfulnessPanel(PanelContext context) {
@@ -56,9 +57,14 @@ final class FaithfulnessPanel implements Panel {
         HBox.setHgrow(marginalsCard, Priority.ALWAYS);
         matrixCard.setPrefWidth(450);
         marginalsCard.setPrefWidth(450);
-        VBox content = new VBox(caution(), upper, timelineCard);
+        PatchViewModel patching = new PatchViewModel(context, LabWork.ownThread(), Platform::runLater);
+        SetViewModel sets = new SetViewModel(context, LabWork.ownThread(), Platform::runLater);
+        lab = new LabView(context, patching, sets, (row, column) -> hover(patching.info(row, column)));
+        VBox content = new VBox(caution(), upper, timelineCard, lab.view());
         content.getStyleClass().add("panel-content");
         VBox.setVgrow(upper, Priority.ALWAYS);
+        upper.setMinHeight(320);
+        timelineCard.setMinHeight(220);
         root = new ScrollPane(content);
         root.setFitToWidth(true);
         root.setFitToHeight(true);
@@ -130,6 +136,7 @@ final class FaithfulnessPanel implements Panel {
             card.figureProperty().unbind();
             card.dispose();
         }
+        lab.dispose();
         model.dispose();
     }
 }

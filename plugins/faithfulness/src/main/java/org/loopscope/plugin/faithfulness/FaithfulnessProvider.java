@@ -15,7 +15,7 @@ public final class FaithfulnessProvider implements PanelProvider {
     static final String HELP = """
             The question. If a model reasons in its loops, later steps must be able to change the answer; if the answer \
             stands after the first step, the rest is decoration. This panel shows when answers change and when they stop. \
-            It observes; it does not intervene. An answer that changes shows that a step had influence on it, not that \
+            The upper part observes; the cards below it intervene. An answer that changes shows that a step had influence on it, not that \
             the step reasoned.
 
             Agreement of loop steps. A[i,j] is the number of tokens for which steps i and j have the same most probable \
@@ -37,6 +37,28 @@ public final class FaithfulnessProvider implements PanelProvider {
             95 % intervals (Wilson) are too narrow, and a prompt of ten tokens supports no general claim. In the middle of a \
             prompt the model may be asked for a token that it was never trained to predict.""";
 
+    static final String LAB_HELP = """
+            These cards run the open model; what they show is not part of the run that was captured.
+
+            Which state carries the answer over. One state of the run that is shown is replaced by that of the other prompt \
+            at the same loop and token, everything after it is computed from there, and the log-probability of the other \
+            prompt's answer is read at the last token and the last loop. Recovery share = (log p − log p of this run) / \
+            (log p of the other prompt − log p of this run): 0 nothing moved, 1 all of it (Zhang and Nanda 2023, \
+            arXiv:2309.16042). With the other sources a state of the run that is shown is skipped, zeroed, disturbed or \
+            replaced by the mean, and the colour is the share of the gap that is lost. The last loop at the last token is \
+            the answer itself, all other tokens of the last loop do nothing: both are in the picture as a check.
+
+            Agreement over a set. As the matrix above, over the answers to a set of prompts, one answer a prompt.
+
+            What can be read. A linear probe (logistic regression, L2) from the last prompt token's state after every layer \
+            of every loop to the answer of each loop and to the gold label, tested on prompts it was not trained on; dashed \
+            in the same colour the same probe on shuffled labels (Hewitt and Liang 2019, arXiv:1909.03368). Dotted \
+            lines are loop borders (Zhu et al. 2025, arXiv:2510.25741, §7.2).
+
+            How they mislead. A probe shows what can be read, not what is used; patching shows what was used here, for \
+            these two prompts. A state put where the model never saw it may do what no prompt does. Many cells of small \
+            effect can carry together what none carries alone. The guide's page "Faithfulness lab" tells more.""";
+
     @Override
     public String id() {
         return "faithfulness";
@@ -49,7 +71,7 @@ public final class FaithfulnessProvider implements PanelProvider {
 
     @Override
     public String summary() {
-        return "How far loop steps agree, and when each token's answer stops changing.";
+        return "How far loop steps agree, when answers stop changing, what states hold and what they do.";
     }
 
     @Override
@@ -59,7 +81,7 @@ public final class FaithfulnessProvider implements PanelProvider {
 
     @Override
     public String help() {
-        return HELP;
+        return HELP + "\n\n" + LAB_HELP;
     }
 
     @Override

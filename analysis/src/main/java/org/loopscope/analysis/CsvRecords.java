@@ -1,0 +1,61 @@
+package org.loopscope.analysis;
+
+import com.univocity.parsers.csv.CsvParser;
+import com.univocity.parsers.csv.CsvParserSettings;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.loopscope.model.LoopscopeException;
+
+/** Reads tables that this program wrote, one record after the other, so that a long one needs no more memory. */
+public final class CsvRecords {
+    private CsvRecords() {}
+
+    /**
+     * Hands each record, by column, to {@code use}.
+     *
+     * @param columns names that the header must have, in order
+     * @throws LoopscopeException if the file cannot be read or has other columns
+     */
+    public static void read(Path file, List<String> columns, Consumer<Map<String, String>> use)
+            throws LoopscopeException {
+        CsvParserSettings settings = new CsvParserSettings();
+        settings.setLineSeparatorDetectionEnabled(true);
+        settings.setReadInputOnSeparateThread(false);
+        settings.setMaxCharsPerColumn(-1);
+        settings.setMaxColumns(Math.max(512, columns.size()));
+        settings.setIgnoreLeadingWhitespaces(false);
+        settings.setIgnoreTrailingWhitespaces(false);
+        settings.getFormat().setComment('\0');
+        try (Reader reader = Files.newBufferedReader(file)) {
+            CsvParser parser = new CsvParser(settings);
+            parser.beginParsing(reader);
+            String @Nullable [] header = parser.parseNext();
+            if (header == null || !Arrays.asList(header).equals(columns)) {
+                throw new LoopscopeException(file + ": expected the columns " + String.join(", ", columns)
+                        + "; found others. Was it written by another version?");
+            }
+            for (String @Nullable [] row = parser.parseNext(); row != null; row = parser.parseNext()) {
+                use.accept(record(columns, row));
+            }
+        } catch (IOException e) {
+            throw new LoopscopeException(file + ": cannot be read (" + e.getMessage() + ").", e);
+        }
+    }
+
+    private static Map<String, String> record(List<String> columns, String[] row) {
+        Map<String, String> record = new HashMap<>();
+        for (int i = 0; i < Math.min(columns.size(), row.length); i++) {
+            String cell = row[i];
+            record.put(columns.get(i), cell == null ? "" : cell);
+        }
+        return record;
+    }
+}

@@ -1,0 +1,92 @@
+package org.loopscope.analysis.agreement;
+
+import java.util.Arrays;
+import org.loopscope.analysis.Interval;
+import org.loopscope.analysis.lens.LensGrid;
+import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.IntColumn;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+
+/**
+ * How often more depth makes it worse: the share of items whose right continuation becomes less probable. With l_t the
+ * natural log-probability that step t gives it, an item is worse at step t if l_t &lt; l_{t−1} − tolerance, and worse at the
+ * end if l_T &lt; max_t l_t − tolerance, that is if some earlier step was better. The tolerance, 0.01 nats, keeps
+ * rounding out where both are nearly certain. After the question left open by Zhu et al. 2025 (arXiv:2510.25741) §7.3
+ * whether refinement is monotone. Immutable.
+ */
+public final class WorseWithDepth {
+    /** Nats. */
+    public static final double TOLERANCE = 0.01;
+
+    private final double[][] logProbability; // [n][T]
+
+    private WorseWithDepth(double[][] logProbability) {
+        this.logProbability = logProbability;
+    }
+
+    /** @param logProbability [n][T] of the right continuation; items with a NaN are left out */
+    public static WorseWithDepth of(double[][] logProbability) {
+        return new WorseWithDepth(Arrays.stream(logProbability)
+                .filter(item -> Arrays.stream(item).noneMatch(Double::isNaN))
+                .map(double[]::clone)
+                .toArray(double[][]::new));
+    }
+
+    /** The tokens of one run, all but the last: right is the token that really follows. */
+    public static WorseWithDepth of(LensGrid lens) {
+        double[][] items = new double[Math.max(0, lens.positions() - 1)][lens.steps()];
+        for (int p = 0; p < items.length; p++) {
+            for (int t = 1; t <= lens.steps(); t++) {
+                items[p][t - 1] = Math.log(lens.probabilityOfNext(lens.rowOfStep(t), p));
+            }
+        }
+        return of(items);
+    }
+
+    /** Items. */
+    public int n() {
+        return logProbability.length;
+    }
+
+    /** Items that are worse at {@code step} than at the one before; none at step 1. */
+    public int worseAt(int step) {
+        if (step < 2) {
+            return 0;
+        }
+        return (int) Arrays.stream(logProbability)
+                .filter(l -> l[step - 1] < l[step - 2] - TOLERANCE)
+                .count();
+    }
+
+    /** Items that are worse at the last step than at the best one. */
+    public int worseAtEnd() {
+        return (int) Arrays.stream(logProbability)
+                .filter(l -> l[l.length - 1] < Arrays.stream(l).max().orElse(Double.NaN) - TOLERANCE)
+                .count();
+    }
+
+    /** One line per step from 2, and {@code best step} for the end: {@code against}, {@code step}, {@code n}, {@code worse}, {@code fraction}, {@code low}, {@code high} (95 % Wilson). */
+    public Table toTable() {
+        StringColumn against = StringColumn.create("against");
+        IntColumn step = IntColumn.create("step");
+        IntColumn all = IntColumn.create("n");
+        IntColumn worse = IntColumn.create("worse");
+        DoubleColumn fraction = DoubleColumn.create("fraction");
+        DoubleColumn low = DoubleColumn.create("low");
+        DoubleColumn high = DoubleColumn.create("high");
+        int steps = n() == 0 ? 0 : logProbability[0].length;
+        for (int t = 2; t <= steps + 1; t++) {
+            boolean end = t > steps;
+            int count = end ? worseAtEnd() : worseAt(t);
+            against.append(end ? "best step" : "step before");
+            step.append(end ? steps : t);
+            all.append(n());
+            worse.append(count);
+            fraction.append((double) count / n());
+            low.append(Interval.wilson(count, n()).low());
+            high.append(Interval.wilson(count, n()).high());
+        }
+        return Table.create("worse_with_depth", against, step, all, worse, fraction, low, high);
+    }
+}

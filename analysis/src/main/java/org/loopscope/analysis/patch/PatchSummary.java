@@ -1,0 +1,146 @@
+package org.loopscope.analysis.patch;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.loopscope.analysis.Bootstrap;
+import org.loopscope.analysis.CsvRecords;
+import org.loopscope.analysis.Interval;
+import org.loopscope.model.LoopscopeException;
+import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.IntColumn;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+
+/**
+ * The effect of patching by step over a set of pairs. A pair counts once in every line: where several of its tokens have
+ * the role, with their mean. Pairs without a gap to recover are left out and counted. Immutable.
+ */
+public final class PatchSummary {
+    private static final long SEED = 20;
+
+    private final List<Line> lines;
+    private final int pairs;
+    private final int withoutGap;
+
+    /**
+     * One line.
+     *
+     * @param change {@code state}, {@code loop skipped} or {@code loop repeated}
+     * @param step from 1
+     * @param layer from 0, or −1 for the step's output
+     * @param role {@code changed}, {@code between}, {@code answer}; empty for whole loops
+     * @param n pairs counted
+     * @param mean recovery share
+     * @param interval 95 %, bootstrap over pairs
+     */
+    public record Line(String change, int step, int layer, String role, int n, double mean, Interval interval) {}
+
+    private PatchSummary(List<Line> lines, int pairs, int withoutGap) {
+        this.lines = List.copyOf(lines);
+        this.pairs = pairs;
+        this.withoutGap = withoutGap;
+    }
+
+    private record Key(String change, int step, int layer, String role) {}
+
+    /**
+     * Reads the rows of {@link PatchTable} from a CSV file.
+     *
+     * @throws LoopscopeException if the file cannot be read
+     */
+    public static PatchSummary read(Path csv) throws LoopscopeException {
+        return new Collector().collect(csv);
+    }
+
+    /** Sums by line and pair; small, whatever the length of the file. */
+    private static final class Collector {
+        private final Map<Key, Map<String, double[]>> sums = new LinkedHashMap<>(); // per pair: sum, count
+        private final Set<String> all = new LinkedHashSet<>();
+        private final Set<String> defined = new LinkedHashSet<>();
+
+        PatchSummary collect(Path csv) throws LoopscopeException {
+            CsvRecords.read(csv, PatchTable.COLUMNS, this::add);
+            List<Line> lines = new ArrayList<>();
+            sums.forEach((key, byPair) -> {
+                double[] means =
+                        byPair.values().stream().mapToDouble(s -> s[0] / s[1]).toArray();
+                lines.add(new Line(
+                        key.change,
+                        key.step,
+                        key.layer,
+                        key.role,
+                        means.length,
+                        Arrays.stream(means).average().orElse(Double.NaN),
+                        Bootstrap.mean(means, SEED)));
+            });
+            return new PatchSummary(lines, all.size(), all.size() - defined.size());
+        }
+
+        private void add(Map<String, String> row) {
+            String pair = cell(row, "pair");
+            all.add(pair);
+            String recovery = cell(row, "recovery");
+            if (recovery.isEmpty() || cell(row, "role").equals("before")) {
+                return;
+            }
+            defined.add(pair);
+            int layer = cell(row, "layer").isEmpty() ? -1 : Integer.parseInt(cell(row, "layer"));
+            Key key = new Key(cell(row, "change"), Integer.parseInt(cell(row, "step")), layer, cell(row, "role"));
+            double[] sum = sums.computeIfAbsent(key, k -> new HashMap<>()).computeIfAbsent(pair, p -> new double[2]);
+            sum[0] += Double.parseDouble(recovery);
+            sum[1]++;
+        }
+
+        private static String cell(Map<String, String> row, String column) {
+            return row.getOrDefault(column, "");
+        }
+    }
+
+    public List<Line> lines() {
+        return lines;
+    }
+
+    /** Pairs in all. */
+    public int pairs() {
+        return pairs;
+    }
+
+    /** Pairs whose clean run does not give the answer at least twice the probability that the corrupted run gives it. */
+    public int withoutGap() {
+        return withoutGap;
+    }
+
+    /** Columns {@code change}, {@code step}, {@code layer}, {@code role}, {@code n}, {@code recovery}, {@code low}, {@code high}. */
+    public Table toTable() {
+        StringColumn change = StringColumn.create("change");
+        IntColumn step = IntColumn.create("step");
+        IntColumn layer = IntColumn.create("layer");
+        StringColumn role = StringColumn.create("role");
+        IntColumn n = IntColumn.create("n");
+        DoubleColumn recovery = DoubleColumn.create("recovery");
+        DoubleColumn low = DoubleColumn.create("low");
+        DoubleColumn high = DoubleColumn.create("high");
+        for (Line line : lines) {
+            change.append(line.change);
+            step.append(line.step);
+            if (line.layer < 0) {
+                layer.appendMissing();
+            } else {
+                layer.append(line.layer);
+            }
+            role.append(line.role);
+            n.append(line.n);
+            recovery.append(line.mean);
+            low.append(line.interval.low());
+            high.append(line.interval.high());
+        }
+        return Table.create("patch_summary", change, step, layer, role, n, recovery, low, high);
+    }
+}

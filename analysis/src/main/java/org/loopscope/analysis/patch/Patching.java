@@ -1,0 +1,251 @@
+package org.loopscope.analysis.patch;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.loopscope.analysis.lens.LogSoftmax;
+import org.loopscope.analysis.prompts.AnswerTokens;
+import org.loopscope.model.Capture;
+import org.loopscope.model.Intervention;
+import org.loopscope.model.Intervention.Site;
+import org.loopscope.model.LoopedModel;
+import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.RunControl;
+import org.loopscope.model.RunOptions;
+import org.loopscope.model.Tokenizer;
+
+/**
+ * Activation patching over loop steps: one state of a run is replaced, everything after it is computed from there, and
+ * the answer of the last step at the last token is read. What the paper on Ouro left open (Zhu et al. 2025,
+ * arXiv:2510.25741, §7.2, observes only). Source of the method: Vig et al. 2020 (arXiv:2004.12265); Meng et al. 2022
+ * (arXiv:2202.05262) §2.
+ *
+ * <p>A state at position p can reach the answer only through later tokens' attention in later loops (or layers), or by
+ * being at the last position. So a patch of the last step's output does nothing but at the last position, where it is the
+ * answer itself; both are in the grid as a check.
+ */
+public final class Patching {
+    private final LoopedModel model;
+    private final PatchSettings settings;
+    private final @Nullable MeanStates means;
+    private final List<Site> sites;
+
+    /** Without a mean; {@link PatchSource#MEAN} then uses the mean of the clean prompt's own tokens. */
+    public Patching(LoopedModel model, PatchSettings settings) {
+        this(model, settings, null);
+    }
+
+    private Patching(LoopedModel model, PatchSettings settings, @Nullable MeanStates means) {
+        this.model = model;
+        this.settings = settings;
+        this.means = means;
+        this.sites = settings.sites(model.config());
+    }
+
+    /**
+     * Patching with the mean over all tokens of all clean prompts of {@code pairs}, each of which is run once.
+     *
+     * @throws LoopscopeException if a prompt cannot be run
+     */
+    public static Patching withMean(
+            LoopedModel model, PatchSettings settings, List<PatchPair> pairs, RunControl control)
+            throws LoopscopeException {
+        Patching plain = new Patching(model, settings);
+        MeanStates means = new MeanStates(plain.sites, model.config().hiddenSize());
+        for (int i = 0; i < pairs.size(); i++) {
+            means.add(plain.run(plain.encode(pairs.get(i).clean()), Intervention.none(), control));
+            control.progress("mean states", i + 1, pairs.size());
+        }
+        return new Patching(model, settings, means);
+    }
+
+    /** Runs of a pair with this many tokens, so that the work can be told beforehand. */
+    public int runs(int positions) {
+        return sites.size() * positions + 2 * settings.steps() + 2;
+    }
+
+    /**
+     * Patches every place and position of one pair. Progress: runs.
+     *
+     * @throws LoopscopeException if the prompts have different numbers of tokens, or cannot be run
+     * @throws java.util.concurrent.CancellationException if {@code control} is cancelled; nothing partial is returned
+     */
+    public PatchGrid grid(PatchPair pair, RunControl control) throws LoopscopeException {
+        int[] clean = encode(pair.clean());
+        int[] corrupted = encode(pair.corrupted());
+        int answer = AnswerTokens.first(tokenizer(), pair.clean(), pair.answer());
+        OptionalInt other = OptionalInt.empty();
+        if (pair.corruptedAnswer().isPresent()) {
+            other = OptionalInt.of(AnswerTokens.first(
+                    tokenizer(), pair.corrupted(), pair.corruptedAnswer().get()));
+        }
+        return grid(clean, corrupted, answer, other, control);
+    }
+
+    /**
+     * The same for token ids.
+     *
+     * @param answer first token of the clean answer
+     * @param corruptedAnswer first token of the corrupted answer, for the logit difference
+     */
+    public PatchGrid grid(int[] clean, int[] corrupted, int answer, OptionalInt corruptedAnswer, RunControl control)
+            throws LoopscopeException {
+        if (clean.length != corrupted.length) {
+            throw new LoopscopeException("Prompts to patch: expected the same number of tokens, found " + clean.length
+                    + " (clean) and " + corrupted.length + " (corrupted).");
+        }
+        Capture cleanRun = run(clean, Intervention.none(), control);
+        Capture corruptedRun = run(corrupted, Intervention.none(), control);
+        Reader reader = new Reader(answer, corruptedAnswer);
+        PatchScore[][] scores = new PatchScore[sites.size()][clean.length];
+        Work work = new Work(cleanRun, corruptedRun, reader, control);
+        for (int row = 0; row < scores.length; row++) {
+            for (int p = 0; p < clean.length; p++) {
+                scores[row][p] = work.score(sites.get(row), p);
+            }
+        }
+        PatchGrid.Texts texts = new PatchGrid.Texts(cleanRun.tokenTexts(), corruptedRun.tokenTexts(), text(answer));
+        return new PatchGrid(
+                settings, sites, texts, reader.score(cleanRun), reader.score(corruptedRun), scores, work.loops());
+    }
+
+    private String text(int id) {
+        Optional<Tokenizer> tokenizer = model.tokenizer();
+        return tokenizer.map(t -> t.tokenText(id)).orElse("#" + id);
+    }
+
+    private Tokenizer tokenizer() throws LoopscopeException {
+        return model.tokenizer()
+                .orElseThrow(() -> new LoopscopeException("Patching prompts needs a tokenizer; the model "
+                        + model.info().id() + " has none."));
+    }
+
+    private int[] encode(String prompt) throws LoopscopeException {
+        return tokenizer().encode(prompt);
+    }
+
+    private Capture run(int[] ids, Intervention intervention, RunControl control) throws LoopscopeException {
+        control.checkCancelled();
+        boolean needsLayers = intervention.isNone() && (settings.layers() || settings.source() == PatchSource.SKIP);
+        RunControl quiet = RunControl.of(control::isCancelled, (stage, done, total) -> {});
+        return model.run(ids, RunOptions.steps(settings.steps()).withLayers(needsLayers), intervention, quiet);
+    }
+
+    /** Reads the answer of a run. */
+    private final class Reader {
+        private final int answer;
+        private final OptionalInt other;
+
+        Reader(int answer, OptionalInt other) {
+            this.answer = answer;
+            this.other = other;
+        }
+
+        PatchScore score(Capture capture) {
+            float[] logits = new float[model.unembedding().vocabSize()];
+            float[] state = capture.hiddenState(capture.steps(), capture.length() - 1);
+            model.unembedding().logits(state, 1, logits);
+            double logProbability = logits[answer] - LogSoftmax.logSum(logits, 0, logits.length);
+            double difference = other.isPresent() ? (double) logits[answer] - logits[other.getAsInt()] : Double.NaN;
+            boolean top = true;
+            for (int v = 0; v < logits.length && top; v++) {
+                top = v == answer || logits[v] < logits[answer];
+            }
+            return new PatchScore(logProbability, difference, top);
+        }
+    }
+
+    /** All runs of one pair. */
+    private final class Work {
+        private final Capture cleanRun;
+        private final Capture corruptedRun;
+        private final Capture baseRun;
+        private final Reader reader;
+        private final RunControl control;
+        private final PatchScore base;
+        private final @Nullable MeanStates mean;
+        private int done = 2;
+
+        Work(Capture cleanRun, Capture corruptedRun, Reader reader, RunControl control) {
+            this.cleanRun = cleanRun;
+            this.corruptedRun = corruptedRun;
+            this.baseRun = settings.source().intoCorrupted() ? corruptedRun : cleanRun;
+            this.reader = reader;
+            this.control = control;
+            this.base = reader.score(baseRun);
+            this.mean = settings.source() == PatchSource.MEAN ? mean() : null;
+        }
+
+        private MeanStates mean() {
+            MeanStates given = means;
+            if (given != null) {
+                return given;
+            }
+            MeanStates own = new MeanStates(sites, model.config().hiddenSize());
+            own.add(cleanRun);
+            return own;
+        }
+
+        PatchScore score(Site site, int position) throws LoopscopeException {
+            float[] vector = vector(site, position);
+            boolean adds = settings.source() == PatchSource.NOISE;
+            progress();
+            if (!adds && Arrays.equals(vector, States.of(baseRun, site, position))) {
+                return base; // the same state: the run would be the same bit for bit
+            }
+            String source = settings.source().text();
+            Intervention change = adds
+                    ? Intervention.none().add(site, position, vector, source)
+                    : Intervention.none().replace(site, position, vector, source);
+            return reader.score(run(baseRun.tokenIds(), change, control));
+        }
+
+        private float[] vector(Site site, int position) {
+            return switch (settings.source()) {
+                case CLEAN -> States.of(cleanRun, site, position);
+                case CORRUPTED -> States.of(corruptedRun, site, position);
+                case MEAN -> java.util.Objects.requireNonNull(mean).mean(site);
+                case ZERO -> new float[model.config().hiddenSize()];
+                case SKIP -> States.oneLoopEarlier(cleanRun, site, position);
+                case NOISE -> noise(site, position);
+            };
+        }
+
+        /** Gaussian numbers of a seed that depends on the place, so that each place has its own. */
+        private float[] noise(Site site, int position) {
+            float[] state = States.of(cleanRun, site, position);
+            double squares = 0;
+            for (float x : state) {
+                squares += (double) x * x;
+            }
+            double deviation = settings.noise() * Math.sqrt(squares / state.length);
+            Random random = new Random(settings.seed() * 1_000_003 + sites.indexOf(site) * 8191L + position);
+            for (int i = 0; i < state.length; i++) {
+                state[i] = (float) (deviation * random.nextGaussian());
+            }
+            return state;
+        }
+
+        PatchGrid.Loops loops() throws LoopscopeException {
+            PatchScore[] skipped = new PatchScore[settings.steps()];
+            PatchScore[] repeated = new PatchScore[settings.steps()];
+            for (int t = 1; t <= settings.steps(); t++) {
+                skipped[t - 1] = reader.score(
+                        run(cleanRun.tokenIds(), Intervention.none().skip(t), control));
+                progress();
+                repeated[t - 1] = reader.score(
+                        run(cleanRun.tokenIds(), Intervention.none().repeat(t), control));
+                progress();
+            }
+            return new PatchGrid.Loops(skipped, repeated);
+        }
+
+        private void progress() {
+            done++;
+            control.progress("patching", done, runs(cleanRun.length()));
+        }
+    }
+}

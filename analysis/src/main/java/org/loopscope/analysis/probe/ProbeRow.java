@@ -1,0 +1,124 @@
+package org.loopscope.analysis.probe;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.loopscope.analysis.CsvRecords;
+import org.loopscope.analysis.Interval;
+import org.loopscope.model.LoopscopeException;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+import tech.tablesaw.columns.Column;
+
+/**
+ * One probe and its control, as a row of the table that {@code loopscope probe linear} writes.
+ *
+ * @param target what is predicted: {@code step 3} (the model's own answer there) or {@code gold}
+ * @param step of the state, from 1
+ * @param layer of the state, from 0; −1 for the step's output
+ * @param depth layers passed up to the state (or steps, for step outputs), from 1
+ * @param evaluation {@code split} or {@code 5-fold}
+ * @param probe result of the probe
+ * @param control result with shuffled labels
+ */
+public record ProbeRow(
+        String target, int step, int layer, int depth, String evaluation, ProbeResult probe, ProbeResult control) {
+    /** Names of the columns; numbers that are not defined are empty. */
+    public static final List<String> COLUMNS = List.of(
+            "target",
+            "step",
+            "layer",
+            "depth",
+            "evaluation",
+            "n",
+            "classes",
+            "majority",
+            "auc",
+            "auc_low",
+            "auc_high",
+            "accuracy",
+            "accuracy_low",
+            "accuracy_high",
+            "control_auc",
+            "control_auc_low",
+            "control_auc_high",
+            "control_accuracy",
+            "control_accuracy_low",
+            "control_accuracy_high");
+
+    /** The cells in the order of {@link #COLUMNS}. */
+    public List<String> cells() {
+        List<String> cells = new ArrayList<>(List.of(
+                target,
+                Integer.toString(step),
+                layer < 0 ? "" : Integer.toString(layer),
+                Integer.toString(depth),
+                evaluation,
+                Integer.toString(probe.n()),
+                Integer.toString(probe.classes()),
+                number(probe.majority())));
+        for (ProbeResult result : List.of(probe, control)) {
+            cells.add(number(result.auc()));
+            cells.add(number(result.aucInterval().low()));
+            cells.add(number(result.aucInterval().high()));
+            cells.add(number(result.accuracy()));
+            cells.add(number(result.accuracyInterval().low()));
+            cells.add(number(result.accuracyInterval().high()));
+        }
+        return cells;
+    }
+
+    private static String number(double value) {
+        return Double.isNaN(value) ? "" : Double.toString(value);
+    }
+
+    /** Rows of a file that was written so. */
+    public static List<ProbeRow> read(Path csv) throws LoopscopeException {
+        List<ProbeRow> rows = new ArrayList<>();
+        CsvRecords.read(csv, COLUMNS, cells -> rows.add(of(cells)));
+        return rows;
+    }
+
+    private static ProbeRow of(Map<String, String> cells) {
+        return new ProbeRow(
+                cells.getOrDefault("target", ""),
+                whole(cells, "step"),
+                cells.getOrDefault("layer", "").isEmpty() ? -1 : whole(cells, "layer"),
+                whole(cells, "depth"),
+                cells.getOrDefault("evaluation", ""),
+                result(cells, ""),
+                result(cells, "control_"));
+    }
+
+    private static ProbeResult result(Map<String, String> cells, String prefix) {
+        return new ProbeResult(
+                whole(cells, "n"),
+                whole(cells, "classes"),
+                number(cells, prefix + "auc"),
+                new Interval(number(cells, prefix + "auc_low"), number(cells, prefix + "auc_high")),
+                number(cells, prefix + "accuracy"),
+                new Interval(number(cells, prefix + "accuracy_low"), number(cells, prefix + "accuracy_high")),
+                number(cells, "majority"));
+    }
+
+    private static int whole(Map<String, String> cells, String column) {
+        return Integer.parseInt(cells.getOrDefault(column, ""));
+    }
+
+    private static double number(Map<String, String> cells, String column) {
+        String text = cells.getOrDefault(column, "");
+        return text.isEmpty() ? Double.NaN : Double.parseDouble(text);
+    }
+
+    /** The rows as a table of the same columns. */
+    public static Table table(List<ProbeRow> rows) {
+        List<Column<?>> columns = new ArrayList<>();
+        List<List<String>> cells = rows.stream().map(ProbeRow::cells).toList();
+        for (int c = 0; c < COLUMNS.size(); c++) {
+            int column = c;
+            columns.add(StringColumn.create(COLUMNS.get(c), cells.stream().map(row -> row.get(column))));
+        }
+        return Table.create("probes", columns);
+    }
+}

@@ -1,0 +1,139 @@
+package org.loopscope.analysis.probe;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.loopscope.model.LoopscopeException;
+
+/**
+ * A set for probing: JSONL with an object a line, or the published question pairs ({@code .tsv}). An object has {@code prompt},
+ * and if known {@code answer} or {@code label}, {@code choices} and {@code split}; or {@code question1}, {@code question2} and
+ * {@code label} (1: they ask the same, 0: they do not), of which a prompt is made with a template.
+ *
+ * @param leftOut lines of a {@code .tsv} that lack fields
+ */
+public record ProbeSet(List<ProbeItem> items, int leftOut) {
+    /** How a pair of questions is asked, in the manner of Zhu et al. 2025 §7.2 (their own wording is not published in full). */
+    public static final String TEMPLATE = "Do the following two questions have the same intent?\n1. {question1}\n2."
+            + " {question2}\nAnswer with True or False.\nAnswer:";
+
+    /** Answers to {@link #TEMPLATE}: not the same, the same. */
+    public static final List<String> CHOICES = List.of("False", "True");
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    public ProbeSet {
+        items = List.copyOf(items);
+    }
+
+    /**
+     * Reads at most {@code limit} items.
+     *
+     * @param template of question pairs, with {@code {question1}} and {@code {question2}}
+     * @throws LoopscopeException naming file, line, what was expected and found
+     */
+    public static ProbeSet read(BufferedReader in, String name, String template, int limit) throws LoopscopeException {
+        if (name.toLowerCase(Locale.ROOT).endsWith(".tsv")) {
+            QuestionPairs.Pairs read = QuestionPairs.read(in, name, limit);
+            List<ProbeItem> items = read.pairs().stream()
+                    .map(pair -> item(pair.question1(), pair.question2(), pair.duplicate(), Optional.empty(), template))
+                    .toList();
+            return new ProbeSet(items, read.leftOut());
+        }
+        try {
+            return new ProbeSet(new Reader(name, template).read(in, limit), 0);
+        } catch (IOException e) {
+            throw new LoopscopeException(name + ": cannot be read (" + e.getMessage() + ").", e);
+        }
+    }
+
+    private static ProbeItem item(
+            String question1, String question2, boolean same, Optional<String> split, String template) {
+        String prompt = template.replace("{question1}", question1).replace("{question2}", question2);
+        return new ProbeItem(prompt, CHOICES, Optional.of(same ? "True" : "False"), split);
+    }
+
+    private static final class Reader {
+        private final String name;
+        private final String template;
+        private long line;
+
+        Reader(String name, String template) {
+            this.name = name;
+            this.template = template;
+        }
+
+        List<ProbeItem> read(BufferedReader in, int limit) throws IOException, LoopscopeException {
+            List<ProbeItem> items = new ArrayList<>();
+            String text = in.readLine();
+            while (text != null && items.size() < limit) {
+                line++;
+                if (!text.isBlank()) {
+                    items.add(item(text));
+                }
+                text = in.readLine();
+            }
+            if (items.isEmpty()) {
+                throw new LoopscopeException(name + ": expected at least one prompt, found none.");
+            }
+            return items;
+        }
+
+        private ProbeItem item(String text) throws LoopscopeException {
+            JsonNode node;
+            try {
+                node = JSON.readTree(text);
+            } catch (JsonProcessingException e) {
+                throw problem("expected one JSON object, found " + e.getOriginalMessage());
+            }
+            Optional<String> split = text(node, "split");
+            if (split.isPresent()
+                    && !split.get().equals("train")
+                    && !split.get().equals("test")) {
+                throw problem("expected train or test in the field \"split\", found \"" + split.get() + "\"");
+            }
+            if (node.has("question1")) {
+                return pair(node, split);
+            }
+            String prompt = required(node, "prompt");
+            List<String> choices = new ArrayList<>();
+            node.path("choices").forEach(choice -> choices.add(choice.asText()));
+            Optional<String> gold = text(node, "answer").or(() -> text(node, "label"));
+            if (!choices.isEmpty() && gold.isPresent() && !choices.contains(gold.get())) {
+                throw problem(
+                        "expected the answer to be one of the choices " + choices + ", found \"" + gold.get() + "\"");
+            }
+            return new ProbeItem(prompt, choices, gold, split);
+        }
+
+        private ProbeItem pair(JsonNode node, Optional<String> split) throws LoopscopeException {
+            String label = required(node, "label");
+            if (!label.equals("0") && !label.equals("1")) {
+                throw problem("expected 0 or 1 in the field \"label\", found \"" + label + "\"");
+            }
+            return ProbeSet.item(
+                    required(node, "question1"), required(node, "question2"), label.equals("1"), split, template);
+        }
+
+        private String required(JsonNode node, String field) throws LoopscopeException {
+            return text(node, field)
+                    .filter(t -> !t.isBlank())
+                    .orElseThrow(() -> problem("expected text in the field \"" + field + "\", found none"));
+        }
+
+        private static Optional<String> text(JsonNode node, String field) {
+            JsonNode value = node.path(field);
+            return value.isValueNode() && !value.isNull() ? Optional.of(value.asText()) : Optional.empty();
+        }
+
+        private LoopscopeException problem(String expectedAndFound) {
+            return new LoopscopeException(name + ", line " + line + ": " + expectedAndFound + ".");
+        }
+    }
+}

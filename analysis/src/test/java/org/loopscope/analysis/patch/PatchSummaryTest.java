@@ -1,0 +1,54 @@
+package org.loopscope.analysis.patch;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.loopscope.model.LoopscopeException;
+
+/** The effect of patching over a set. */
+class PatchSummaryTest {
+    @TempDir
+    private Path folder;
+
+    private static String row(int pair, int step, int position, String role, String recovery) {
+        return pair + ",g,clean,state," + step + ",," + position + "," + role + ",a,b,-1,0,-3," + recovery
+                + ",,,true\n";
+    }
+
+    private Path file(String rows) throws IOException {
+        return Files.writeString(folder.resolve("p.csv"), String.join(",", PatchTable.COLUMNS) + "\n" + rows);
+    }
+
+    @Test
+    void aPairCountsOnceWithTheMeanOfItsTokens() throws IOException, LoopscopeException {
+        Path csv = file(row(1, 1, 0, "before", "0.0")
+                + row(1, 1, 1, "between", "0.2")
+                + row(1, 1, 2, "between", "0.4")
+                + row(2, 1, 1, "between", "0.7")
+                + row(3, 1, 1, "between", ""));
+        PatchSummary summary = PatchSummary.read(csv);
+        assertEquals(3, summary.pairs());
+        assertEquals(1, summary.withoutGap());
+        assertEquals(1, summary.lines().size());
+        PatchSummary.Line line = summary.lines().get(0);
+        assertEquals("between", line.role());
+        assertEquals(-1, line.layer());
+        assertEquals(2, line.n());
+        assertEquals(0.5, line.mean(), 1e-15); // of 0.3 and 0.7
+        assertEquals(0.3, line.interval().low(), 1e-15);
+        assertEquals(0.7, line.interval().high(), 1e-15);
+    }
+
+    @Test
+    void aFileWithOtherColumnsIsRefused() throws IOException {
+        Path csv = Files.writeString(folder.resolve("other.csv"), "a,b\n1,2\n");
+        LoopscopeException e = assertThrows(LoopscopeException.class, () -> PatchSummary.read(csv));
+        assertEquals(
+                csv + ": expected the columns", e.getMessage().substring(0, (csv + ": expected the columns").length()));
+    }
+}

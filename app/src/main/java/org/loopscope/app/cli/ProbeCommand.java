@@ -1,0 +1,43 @@
+package org.loopscope.app.cli;
+
+import java.util.concurrent.Callable;
+import org.loopscope.model.LoopscopeException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Whether loops matter to the answer: observed, decoded, and by changing states. */
+@Command(
+        name = "probe",
+        description = "Asks over a set of prompts what the loops do to the answer.",
+        customSynopsis = "loopscope probe COMMAND --model M --set FILE --out FILE [options]",
+        synopsisHeading = "Usage: ",
+        optionListHeading = "%nOptions:%n",
+        commandListHeading = "%nCommands:%n",
+        footer = {
+            "",
+            "Examples:",
+            "  loopscope probe patch --set embedded/patch-pairs.jsonl --out patch.csv --figure patch.png",
+            "  loopscope probe linear --set embedded/probe-cups.jsonl --out probe.csv --figure probe.png",
+            "  loopscope probe agreement --set embedded/cups.jsonl --out answers.csv"
+        },
+        versionProvider = LoopscopeCommand.Version.class)
+final class ProbeCommand implements Callable<Integer> {
+    @Mixin
+    private final CommonOptions common = new CommonOptions();
+
+    private ProbeCommand() {}
+
+    static CommandLine commandLine(CommandEnvironment environment) {
+        return new CommandLine(new ProbeCommand())
+                .addSubcommand("agreement", new ProbeAgreementCommand(environment))
+                .addSubcommand("linear", new ProbeLinearCommand(environment))
+                .addSubcommand("patch", new ProbePatchCommand(environment));
+    }
+
+    @Override
+    public Integer call() throws LoopscopeException {
+        throw new LoopscopeException("loopscope probe: expected one of agreement, linear and patch, found none. Try"
+                + " loopscope probe --help.");
+    }
+}

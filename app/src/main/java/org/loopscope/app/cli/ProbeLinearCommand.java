@@ -1,0 +1,256 @@
+package org.loopscope.app.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+import org.loopscope.analysis.Interval;
+import org.loopscope.analysis.probe.DepthProbes;
+import org.loopscope.analysis.probe.ProbeResult;
+import org.loopscope.analysis.probe.ProbeRow;
+import org.loopscope.analysis.probe.ProbeSet;
+import org.loopscope.analysis.probe.StateStore;
+import org.loopscope.analysis.sweep.ResumableCsv;
+import org.loopscope.model.LoopedModel;
+import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.Models;
+import org.loopscope.plugin.figure.ProbeFigures;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Trains linear probes on the states of the last prompt token, place after place. */
+@Command(
+        name = "linear",
+        description =
+                "Trains a linear probe on the last prompt token's state after every layer of every step, to predict the model's own"
+                        + " answer at each step and the gold label; beside each a control on shuffled labels.",
+        customSynopsis = "loopscope probe linear --set FILE --out FILE.csv [options]",
+        synopsisHeading = "Usage: ",
+        optionListHeading = "%nOptions:%n",
+        sortOptions = false,
+        footer = {
+            "",
+            "Examples:",
+            "  loopscope probe linear --set embedded/probe-cups.jsonl --out probe.csv --figure probe.png",
+            "  loopscope probe linear --model ByteDance/Ouro-1.4B --set quora_duplicate_questions.tsv --limit 1000"
+                    + " --out qqp.csv"
+        },
+        versionProvider = LoopscopeCommand.Version.class)
+final class ProbeLinearCommand implements Callable<Integer> {
+    private final CommandEnvironment environment;
+
+    @Mixin
+    private final ProbeSetOptions input = new ProbeSetOptions();
+
+    @Mixin
+    private final ProbeOptions options = new ProbeOptions();
+
+    @Option(
+            names = "--states",
+            paramLabel = "WHERE",
+            defaultValue = "layers",
+            description =
+                    "layers (the residual stream after every layer of every step) or steps (the output of every step)."
+                            + " Without it: layers.")
+    String states = "layers";
+
+    @Option(
+            names = "--folds",
+            paramLabel = "K",
+            defaultValue = "5",
+            description =
+                    "Folds of the cross-validation by prompt, where the set does not mark train and test. Without it: 5.")
+    int folds;
+
+    @Option(
+            names = "--l2",
+            paramLabel = "X",
+            defaultValue = "0.1",
+            description = "Strength of the penalty, X times the number of features. Without it: 0.1.")
+    double l2;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Seed of the folds and of the shuffled labels. Without it: 0.")
+    long seed;
+
+    @Mixin
+    private final ProgressOption progress = new ProgressOption();
+
+    @Mixin
+    private final CommonOptions common = new CommonOptions();
+
+    ProbeLinearCommand(CommandEnvironment environment) {
+        this.environment = environment;
+    }
+
+    @Override
+    public Integer call() throws LoopscopeException {
+        options.check();
+        if (!states.equals("layers") && !states.equals("steps")) {
+            throw new LoopscopeException("--states: expected layers or steps, found \"" + states + "\".");
+        }
+        if (!(l2 > 0 && l2 < 1e9)) {
+            throw new LoopscopeException("--l2: expected a number above 0, found " + l2 + ".");
+        }
+        SetFile file = SetFile.open(input.set());
+        ProbeSet set = input.read(file, options, environment);
+        try (ProgressOption.Work work = progress.start(environment);
+                LoopedModel model = Models.open(options.model, work.control())) {
+            int layers = states.equals("layers") ? model.config().layers() : 0;
+            DepthProbes probes = new DepthProbes(
+                    set.items(), new DepthProbes.Settings(options.steps(model), layers, folds, l2, seed));
+            Map<String, String> identity =
+                    options.identity("linear", model, file, set.items().size());
+            identity.put("template", input.template());
+            identity.put("states", states);
+            return probe(model, probes, set, identity, work);
+        }
+    }
+
+    private int probe(
+            LoopedModel model, DepthProbes probes, ProbeSet set, Map<String, String> identity, ProgressOption.Work work)
+            throws LoopscopeException {
+        String stateIdentity = identity.toString();
+        identity.put("folds", Integer.toString(folds));
+        identity.put("l2", Double.toString(l2));
+        identity.put("seed", Long.toString(seed));
+        int prompts = 0;
+        try (ResumableCsv csv = ResumableCsv.open(options.out(), ProbeRow.COLUMNS, identity);
+                StateStore store = StateStore.open(
+                        statesFile(),
+                        stateIdentity,
+                        probes.placeCount(),
+                        model.config().hiddenSize(),
+                        options.steps(model))) {
+            if (store.count() > 0) {
+                environment
+                        .err()
+                        .println("Going on after " + store.count() + " of "
+                                + set.items().size() + " prompts and " + csv.items() + " of " + probes.probeCount()
+                                + " probes.");
+            }
+            try {
+                probes.collect(model, store, work.control());
+                for (int i = csv.items(); i < probes.probeCount(); i++) {
+                    work.control().progress("probes", i, probes.probeCount());
+                    csv.append(List.of(probes.probe(store, i, work.control()).cells()));
+                }
+            } catch (CancellationException e) {
+                work.line().clear();
+                prompts = store.count();
+                if (csv.items() == 0) {
+                    environment
+                            .err()
+                            .println("The states of " + prompts + " prompts are kept in " + statesFile() + ".");
+                }
+                return options.cancelled(environment, e, csv.items(), "probes");
+            }
+            csv.finish();
+            store.delete();
+        }
+        work.line().clear();
+        tell(model);
+        return ExitCode.FINE;
+    }
+
+    private Path statesFile() {
+        return options.out().resolveSibling(options.out().getFileName() + ".states");
+    }
+
+    private void tell(LoopedModel model) throws LoopscopeException {
+        List<ProbeRow> rows = ProbeRow.read(options.out());
+        environment.out().println("Probes written to " + options.out() + ".");
+        String about = model.info().id() + ", " + SetFile.shortName(input.set());
+        int layers = states.equals("layers") ? model.config().layers() : 1;
+        options.draw(ProbeFigures.auc(rows, layers, about), environment);
+        TextTable table = new TextTable()
+                .left("target")
+                .right("step")
+                .right("layer")
+                .right("AUC")
+                .left("95 %")
+                .right("accuracy")
+                .right("majority")
+                .right("control AUC")
+                .left("95 %");
+        for (ProbeRow row : rows) {
+            ProbeResult probe = row.probe();
+            table.row(List.of(
+                    row.target(),
+                    Integer.toString(row.step()),
+                    row.layer() < 0 ? "" : Integer.toString(row.layer()),
+                    number(probe.auc()),
+                    interval(probe.aucInterval()),
+                    number(probe.accuracy()),
+                    number(probe.majority()),
+                    number(row.control().auc()),
+                    interval(row.control().aucInterval())));
+        }
+        table.print(environment.out());
+    }
+
+    private static String number(double value) {
+        return Double.isNaN(value) ? "–" : String.format(Locale.ROOT, "%.3f", value);
+    }
+
+    private static String interval(Interval interval) {
+        return Double.isNaN(interval.low())
+                ? ""
+                : String.format(Locale.ROOT, "%.3f to %.3f", interval.low(), interval.high());
+    }
+
+    /** Where the prompts of a probe come from. */
+    static final class ProbeSetOptions {
+        @Option(
+                names = "--set",
+                paramLabel = "FILE",
+                required = true,
+                description =
+                        "JSONL with prompt, answer, choices and split, or with question1, question2 and label; the Quora question"
+                                + " pairs as published (.tsv); or a set that comes with the program, such as embedded/probe-cups.jsonl.")
+        @Nullable
+        String set;
+
+        @Option(
+                names = "--template",
+                paramLabel = "TEXT",
+                description =
+                        "How a pair of questions is asked, with {question1}, {question2} and \\n for a new line. Answers are"
+                                + " True and False. Without it: as docs/guide/faithfulness-lab.md says.")
+        @Nullable
+        String template;
+
+        String set() {
+            return String.valueOf(set);
+        }
+
+        String template() throws LoopscopeException {
+            if (template == null) {
+                return ProbeSet.TEMPLATE;
+            }
+            if (!template.contains("{question1}") || !template.contains("{question2}")) {
+                throw new LoopscopeException(
+                        "--template: expected {question1} and {question2} in it, found \"" + template + "\".");
+            }
+            return template.replace("\\n", "\n");
+        }
+
+        ProbeSet read(SetFile file, ProbeOptions options, CommandEnvironment environment) throws LoopscopeException {
+            int limit = options.limit == null ? Integer.MAX_VALUE : options.limit;
+            ProbeSet read = ProbeSet.read(file.reader(), file.name(), template(), limit);
+            if (read.leftOut() > 0) {
+                environment
+                        .err()
+                        .println(read.leftOut() + " lines of " + file.name() + " lack fields and are left out.");
+            }
+            return read;
+        }
+    }
+}

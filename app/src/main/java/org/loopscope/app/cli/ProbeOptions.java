@@ -1,0 +1,133 @@
+package org.loopscope.app.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+import org.loopscope.analysis.sweep.ResumableCsv;
+import org.loopscope.model.LoopedModel;
+import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.Models;
+import org.loopscope.model.ProgramVersion;
+import org.loopscope.model.RunOptions;
+import org.loopscope.plugin.figure.Figure;
+import org.loopscope.plugin.figure.FigureExport;
+import org.loopscope.plugin.figure.FigureTheme;
+import picocli.CommandLine.Option;
+
+/** What all probes are told. */
+final class ProbeOptions {
+    @Option(
+            names = "--model",
+            paramLabel = "DIR|embedded",
+            defaultValue = Models.EMBEDDED,
+            description =
+                    "A checkpoint folder, a name in the Hugging Face cache such as ByteDance/Ouro-1.4B, or embedded. Without it: embedded.")
+    String model = Models.EMBEDDED;
+
+    @Option(
+            names = "--steps",
+            paramLabel = "T",
+            description = "Recurrent steps, 1 to 64. Without it: as many as the model was trained with.")
+    @Nullable
+    Integer steps;
+
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            description = "Only the first N prompts or pairs of the set. Without it: all.")
+    @Nullable
+    Integer limit;
+
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            description = "The CSV to write. Rows are kept in FILE.part as they come; the same command goes on there.")
+    @Nullable
+    Path out;
+
+    @Option(
+            names = "--figure",
+            paramLabel = "FILE",
+            description = "Also draw the figure, to a file that ends in .png or .svg.")
+    @Nullable
+    Path figure;
+
+    @Option(names = "--dark", description = "Draw the figure in dark colours.")
+    boolean dark;
+
+    /** Refuses what cannot be used, before a model is opened. */
+    void check() throws LoopscopeException {
+        if (out == null) {
+            throw new LoopscopeException("--out: expected a CSV file to write, found none.");
+        }
+        OutFile.check(out);
+        OutFile.check(figure);
+        if (figure != null) {
+            String name = figure.toString().toLowerCase(Locale.ROOT);
+            if (!name.endsWith(".png") && !name.endsWith(".svg")) {
+                throw new LoopscopeException("--figure " + figure + ": expected a name that ends in .png or .svg.");
+            }
+        }
+        if (steps != null && (steps < 1 || steps > RunOptions.MAX_STEPS)) {
+            throw new LoopscopeException(
+                    "Steps: expected a number from 1 to " + RunOptions.MAX_STEPS + ", found " + steps + ".");
+        }
+        if (limit != null && limit < 1) {
+            throw new LoopscopeException("--limit: expected 1 or more, found " + limit + ".");
+        }
+    }
+
+    Path out() {
+        return Objects.requireNonNull(out, "checked");
+    }
+
+    int steps(LoopedModel opened) {
+        return steps == null ? opened.config().trainedSteps() : steps;
+    }
+
+    <T> List<T> limited(List<T> all) {
+        return limit == null || limit >= all.size() ? all : all.subList(0, limit);
+    }
+
+    /** What decides the rows of a probe, whichever it is. */
+    Map<String, String> identity(String probe, LoopedModel opened, SetFile set, int items) {
+        Map<String, String> identity = new LinkedHashMap<>();
+        identity.put("probe", probe);
+        identity.put("program version", ProgramVersion.get());
+        identity.put("weights", opened.info().weightHash());
+        identity.put("prompt set", set.hash());
+        identity.put("prompts", Integer.toString(items));
+        identity.put("steps", Integer.toString(steps(opened)));
+        return identity;
+    }
+
+    void draw(Figure drawn, CommandEnvironment environment) throws LoopscopeException {
+        if (figure == null) {
+            return;
+        }
+        try {
+            FigureExport.byExtension(drawn, figure, dark ? FigureTheme.DARK : FigureTheme.LIGHT);
+        } catch (IOException e) {
+            throw new LoopscopeException("Cannot write " + figure + ": " + e.getMessage(), e);
+        }
+        environment.out().println("Figure written to " + figure + ".");
+    }
+
+    /** Says that the work was stopped and what is kept; the exit code. */
+    int cancelled(CommandEnvironment environment, CancellationException e, int kept, String items) {
+        if (kept == 0) {
+            throw e;
+        }
+        environment
+                .err()
+                .println("Cancelled; " + kept + " " + items + " are kept in " + ResumableCsv.partOf(out())
+                        + ", the same command goes on there.");
+        return ExitCode.CANCELLED;
+    }
+}

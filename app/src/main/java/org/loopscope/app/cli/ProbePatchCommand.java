@@ -1,0 +1,252 @@
+package org.loopscope.app.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+import org.loopscope.analysis.patch.PatchGrid;
+import org.loopscope.analysis.patch.PatchPair;
+import org.loopscope.analysis.patch.PatchPairs;
+import org.loopscope.analysis.patch.PatchSettings;
+import org.loopscope.analysis.patch.PatchSource;
+import org.loopscope.analysis.patch.PatchSummary;
+import org.loopscope.analysis.patch.PatchTable;
+import org.loopscope.analysis.patch.Patching;
+import org.loopscope.analysis.sweep.ResumableCsv;
+import org.loopscope.model.LoopedModel;
+import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.Models;
+import org.loopscope.model.RunControl;
+import org.loopscope.plugin.figure.PatchFigures;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Replaces one state at a time and measures what becomes of the answer. */
+@Command(
+        name = "patch",
+        description =
+                "Replaces the state of one step at one token by another, for every step and token of every pair of prompts, and"
+                        + " measures what becomes of the clean prompt's answer.",
+        customSynopsis = {
+            "loopscope probe patch --set PAIRS.jsonl --out FILE.csv [options]",
+            "       loopscope probe patch --prompt TEXT --corrupted TEXT --answer WORD --out FILE.csv [options]"
+        },
+        synopsisHeading = "Usage: ",
+        optionListHeading = "%nOptions:%n",
+        sortOptions = false,
+        footer = {
+            "",
+            "Examples:",
+            "  loopscope probe patch --set embedded/patch-pairs.jsonl --out patch.csv --figure by-step.png",
+            "  loopscope probe patch --prompt \"people Ann's friend's boss is\" --corrupted \"people Bob's friend's boss is\""
+                    + " --answer Sue --out one.csv --figure heatmap.png"
+        },
+        versionProvider = LoopscopeCommand.Version.class)
+final class ProbePatchCommand implements Callable<Integer> {
+    private final CommandEnvironment environment;
+
+    @Option(
+            names = "--set",
+            paramLabel = "FILE",
+            description =
+                    "JSONL with prompt, answer, corrupted, and if known corrupted_answer and group; or a set that comes"
+                            + " with the program, such as embedded/patch-pairs.jsonl.")
+    @Nullable
+    String set;
+
+    @Option(names = "--prompt", paramLabel = "TEXT", description = "One clean prompt instead of a set.")
+    @Nullable
+    String prompt;
+
+    @Option(
+            names = "--corrupted",
+            paramLabel = "TEXT",
+            description = "With --prompt: the corrupted prompt, of the same number of tokens.")
+    @Nullable
+    String corrupted;
+
+    @Option(names = "--answer", paramLabel = "WORD", description = "With --prompt: the clean prompt's answer.")
+    @Nullable
+    String answer;
+
+    @Option(
+            names = "--source",
+            paramLabel = "SOURCE",
+            defaultValue = "clean",
+            description =
+                    "What takes the place of a state: clean (the clean prompt's state into the corrupted run); into the"
+                            + " clean run: corrupted, mean (of the set), noise, zero, or skip (the state one loop earlier)."
+                            + " Without it: clean.")
+    String source = "clean";
+
+    @Option(names = "--layers", description = "Patch after every layer instead of after every step.")
+    boolean layers;
+
+    @Option(
+            names = "--noise",
+            paramLabel = "X",
+            defaultValue = "1",
+            description =
+                    "Standard deviation of the noise, as a multiple of the state's root mean square. Without it: 1.")
+    double noise;
+
+    @Option(names = "--seed", paramLabel = "N", defaultValue = "0", description = "Seed of the noise. Without it: 0.")
+    long seed;
+
+    @Mixin
+    private final ProbeOptions options = new ProbeOptions();
+
+    @Mixin
+    private final ProgressOption progress = new ProgressOption();
+
+    @Mixin
+    private final CommonOptions common = new CommonOptions();
+
+    ProbePatchCommand(CommandEnvironment environment) {
+        this.environment = environment;
+    }
+
+    @Override
+    public Integer call() throws LoopscopeException {
+        options.check();
+        PatchSource chosen = PatchSource.parse(source);
+        if (!(noise > 0 && noise < 1e6)) {
+            throw new LoopscopeException("--noise: expected a number above 0, found " + noise + ".");
+        }
+        SetFile file = file();
+        List<PatchPair> pairs = options.limited(pairs(file));
+        try (ProgressOption.Work work = progress.start(environment);
+                LoopedModel model = Models.open(options.model, work.control())) {
+            PatchSettings settings = new PatchSettings(options.steps(model), layers, chosen, noise, seed);
+            return patch(model, settings, file, pairs, work);
+        }
+    }
+
+    private int patch(
+            LoopedModel model, PatchSettings settings, SetFile file, List<PatchPair> pairs, ProgressOption.Work work)
+            throws LoopscopeException {
+        Map<String, String> identity = options.identity("patch", model, file, pairs.size());
+        identity.put("source", settings.source().cliName());
+        identity.put("layers", Boolean.toString(layers));
+        identity.put("noise", Double.toString(noise));
+        identity.put("seed", Long.toString(seed));
+        Optional<PatchGrid> last = Optional.empty();
+        int kept = 0;
+        try (ResumableCsv csv = ResumableCsv.open(options.out(), PatchTable.COLUMNS, identity)) {
+            kept = csv.items();
+            if (kept > 0) {
+                environment.err().println("Going on after " + kept + " of " + pairs.size() + " pairs.");
+            }
+            Patching patching = patching(model, settings, pairs, work.control());
+            for (int i = kept; i < pairs.size(); i++) {
+                work.control().progress("pairs patched", i, pairs.size());
+                last = Optional.of(grid(patching, pairs, i, work.control()));
+                csv.append(PatchTable.rows(i + 1, pairs.get(i), last.get()));
+                kept = i + 1;
+            }
+            csv.finish();
+        } catch (CancellationException e) {
+            work.line().clear();
+            return options.cancelled(environment, e, kept, "pairs");
+        }
+        work.line().clear();
+        tell(model, settings, pairs, last);
+        return ExitCode.FINE;
+    }
+
+    private static Patching patching(
+            LoopedModel model, PatchSettings settings, List<PatchPair> pairs, RunControl control)
+            throws LoopscopeException {
+        return settings.source() == PatchSource.MEAN
+                ? Patching.withMean(model, settings, pairs, control)
+                : new Patching(model, settings);
+    }
+
+    private static PatchGrid grid(Patching patching, List<PatchPair> pairs, int i, RunControl control)
+            throws LoopscopeException {
+        RunControl quiet = pairs.size() == 1 ? control : RunControl.of(control::isCancelled, (s, d, t) -> {});
+        try {
+            return patching.grid(pairs.get(i), quiet);
+        } catch (LoopscopeException e) {
+            throw new LoopscopeException("Pair " + (i + 1) + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** One pair is shown as the heatmap, a set as the effect by step. */
+    private void tell(LoopedModel model, PatchSettings settings, List<PatchPair> pairs, Optional<PatchGrid> last)
+            throws LoopscopeException {
+        environment.out().println("Patching written to " + options.out() + ".");
+        PatchSummary summary = PatchSummary.read(options.out());
+        if (pairs.size() == 1) {
+            if (last.isPresent()) {
+                options.draw(PatchFigures.heatmap(last.get(), pairs.get(0), null), environment);
+            }
+        } else {
+            int perLoop = layers ? model.config().layers() : 1;
+            options.draw(PatchFigures.byStep(summary, settings.source(), perLoop), environment);
+        }
+        print(summary);
+    }
+
+    private void print(PatchSummary summary) {
+        TextTable table = new TextTable()
+                .left("change")
+                .right("step")
+                .right("layer")
+                .left("tokens")
+                .right("n")
+                .right("recovery")
+                .left("95 %");
+        for (PatchSummary.Line line : summary.lines()) {
+            table.row(List.of(
+                    line.change(),
+                    Integer.toString(line.step()),
+                    line.layer() < 0 ? "" : Integer.toString(line.layer()),
+                    line.role(),
+                    Integer.toString(line.n()),
+                    String.format(Locale.ROOT, "%.3f", line.mean()),
+                    String.format(
+                            Locale.ROOT,
+                            "%.3f to %.3f",
+                            line.interval().low(),
+                            line.interval().high())));
+        }
+        table.print(environment.out());
+        environment
+                .out()
+                .println(summary.pairs() - summary.withoutGap() + " of " + summary.pairs()
+                        + " pairs counted; in the others the clean run does not make the answer twice as probable.");
+    }
+
+    private SetFile file() throws LoopscopeException {
+        if ((set == null) == (prompt == null)) {
+            throw new LoopscopeException("What to patch: expected one of --set and --prompt.");
+        }
+        if (set != null) {
+            return SetFile.open(set);
+        }
+        if (corrupted == null || answer == null) {
+            throw new LoopscopeException("--prompt: expected --corrupted and --answer with it.");
+        }
+        return SetFile.of("--prompt", prompt + "\n" + corrupted + "\n" + answer);
+    }
+
+    private List<PatchPair> pairs(SetFile file) throws LoopscopeException {
+        if (set != null) {
+            return PatchPairs.read(file.reader(), file.name());
+        }
+        List<PatchPair> one = new ArrayList<>();
+        one.add(new PatchPair(
+                String.valueOf(prompt),
+                String.valueOf(corrupted),
+                String.valueOf(answer),
+                Optional.empty(),
+                Optional.empty()));
+        return one;
+    }
+}

@@ -1,0 +1,78 @@
+package org.loopscope.app.cli;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import org.loopscope.analysis.prompts.SampleCatalog;
+import org.loopscope.model.LoopscopeException;
+
+/** A set of prompts: a file, or one of the sets that come with the program, by its name ({@code embedded/cups.jsonl}). */
+final class SetFile {
+    private static final String BUNDLED = "/sample-prompts/";
+
+    private final String name;
+    private final byte[] content;
+
+    private SetFile(String name, byte[] content) {
+        this.name = name;
+        this.content = content;
+    }
+
+    /** @throws LoopscopeException if there is no such file and no such set, or it cannot be read */
+    static SetFile open(String name) throws LoopscopeException {
+        Path file = Path.of(name);
+        try {
+            if (Files.exists(file) || name.contains("..")) {
+                return new SetFile(name, Files.readAllBytes(file));
+            }
+            try (InputStream bundled = SampleCatalog.class.getResourceAsStream(BUNDLED + name)) {
+                if (bundled != null) {
+                    return new SetFile(name, bundled.readAllBytes());
+                }
+            }
+        } catch (NoSuchFileException e) {
+            throw new LoopscopeException(name + ": expected a set of prompts, found no such file.", e);
+        } catch (IOException e) {
+            throw new LoopscopeException(name + ": cannot be read (" + e.getMessage() + ").", e);
+        }
+        throw new LoopscopeException(name
+                + ": expected a set of prompts, found no such file, and none of this name comes with the program.");
+    }
+
+    /** Text that was given on the command line. */
+    static SetFile of(String name, String text) {
+        return new SetFile(name, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The last part of a name. */
+    static String shortName(String name) {
+        return String.valueOf(Path.of(name).getFileName());
+    }
+
+    String name() {
+        return name;
+    }
+
+    BufferedReader reader() {
+        return new BufferedReader(
+                new InputStreamReader(new java.io.ByteArrayInputStream(content), StandardCharsets.UTF_8.newDecoder()));
+    }
+
+    /** The beginning of the content's SHA-256, to know it again. */
+    String hash() {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(content);
+            return HexFormat.of().formatHex(digest, 0, 8);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,182 @@
+package org.loopscope.app.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.loopscope.analysis.probe.ProbeRow;
+
+/** The probes as they are typed. */
+class ProbeCommandTest {
+    @TempDir
+    private Path folder;
+
+    private String path(String name) {
+        return folder.resolve(name).toString();
+    }
+
+    private static String[] command(String probe, String out) {
+        return switch (probe) {
+            case "patch" ->
+                new String[] {"probe", "patch", "--set", "embedded/patch-pairs.jsonl", "--limit", "4", "--out", out};
+            case "linear" ->
+                new String[] {
+                    "probe",
+                    "linear",
+                    "--set",
+                    "embedded/probe-cups.jsonl",
+                    "--limit",
+                    "36",
+                    "--steps",
+                    "2",
+                    "--out",
+                    out
+                };
+            default ->
+                new String[] {"probe", "agreement", "--set", "embedded/probe-cups.jsonl", "--limit", "12", "--out", out
+                };
+        };
+    }
+
+    @ParameterizedTest
+    @CsvSource({"patch, 500", "linear, 60", "agreement, 40"})
+    void whatIsInterruptedGoesOnAndEndsWithTheSameFile(String probe, int asked) throws IOException {
+        String whole = path("whole.csv");
+        String parts = path("parts.csv");
+        assertEquals(0, Cli.run(command(probe, whole)).code());
+        int interruptions = 0;
+        Cli.Result last;
+        do {
+            AtomicInteger count = new AtomicInteger();
+            int limit = asked * (1 + interruptions); // further each time, whatever the work before the first row
+            last = Cli.in(folder)
+                    .cancelledBy(() -> count.incrementAndGet() > limit)
+                    .execute(command(probe, parts));
+            interruptions++;
+            assertTrue(last.code() == 0 || last.code() == 130, last.err());
+            assertTrue(interruptions < 100, "comes to an end");
+        } while (last.code() != 0);
+        assertTrue(interruptions > 1, "was interrupted");
+        assertEquals(Files.readString(Path.of(whole)), Files.readString(Path.of(parts)));
+        assertFalse(Files.exists(folder.resolve("parts.csv.part")));
+        assertFalse(Files.exists(folder.resolve("parts.csv.states")));
+    }
+
+    @Test
+    void onePairIsPatchedAndDrawnAsAHeatmap() throws IOException {
+        Cli.Result result = Cli.run(
+                "probe",
+                "patch",
+                "--prompt",
+                "people Ann's friend's boss is",
+                "--corrupted",
+                "people Bob's friend's boss is",
+                "--answer",
+                "Sue",
+                "--steps",
+                "2",
+                "--out",
+                path("one.csv"),
+                "--figure",
+                path("one.svg"));
+        assertEquals(0, result.code(), result.err());
+        List<String> lines = Files.readAllLines(folder.resolve("one.csv"));
+        int positions = 7; // people Ann 's friend 's boss is
+        assertEquals(1 + 2 * positions + 4, lines.size());
+        String svg = Files.readString(folder.resolve("one.svg"));
+        assertTrue(svg.contains("Which state carries the answer over"));
+        assertTrue(svg.contains("loop 2") && !svg.contains("loop 3,"));
+    }
+
+    @Test
+    void linearProbesComeWithTheirControlsAndAFigure() throws Exception {
+        Cli.Result result = Cli.run(
+                "probe",
+                "linear",
+                "--set",
+                "embedded/probe-cups.jsonl",
+                "--limit",
+                "120",
+                "--steps",
+                "2",
+                "--out",
+                path("p.csv"),
+                "--figure",
+                path("p.png"));
+        assertEquals(0, result.code(), result.err());
+        List<ProbeRow> rows = ProbeRow.read(folder.resolve("p.csv"));
+        assertEquals(2 * 2 * 3, rows.size()); // steps, layers, two answers and gold
+        ProbeRow own = rows.stream()
+                .filter(row -> row.target().equals("step 2") && row.depth() == 4)
+                .findFirst()
+                .orElseThrow();
+        assertEquals(36, own.probe().n());
+        assertTrue(own.probe().aucInterval().low() > 0.7, own.toString());
+        assertTrue(own.control().aucInterval().low() < 0.5, own.toString());
+        assertTrue(Files.size(folder.resolve("p.png")) > 1000);
+    }
+
+    @Test
+    void agreementIsToldWithWhatChanceGives() throws IOException {
+        Cli.Result result = Cli.run(
+                "probe",
+                "agreement",
+                "--set",
+                "embedded/probe-cups.jsonl",
+                "--limit",
+                "30",
+                "--out",
+                path("a.csv"),
+                "--matrix",
+                path("m.csv"));
+        assertEquals(0, result.code(), result.err());
+        assertTrue(result.out().contains("expected") && result.out().contains("kappa"));
+        assertEquals(31, Files.readAllLines(folder.resolve("a.csv")).size());
+        assertEquals(17, Files.readAllLines(folder.resolve("m.csv")).size());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "probe|loopscope probe: expected one of agreement, linear and patch, found none.",
+                "probe patch --set embedded/patch-pairs.jsonl|--out: expected a CSV file to write, found none.",
+                "probe patch --out OUT|What to patch: expected one of --set and --prompt.",
+                "probe patch --set no.jsonl --out OUT|no.jsonl: expected a set of prompts, found no such file",
+                "probe patch --set embedded/patch-pairs.jsonl --source gold --out OUT|Patch source: expected one of clean,",
+                "probe patch --prompt a --out OUT|--prompt: expected --corrupted and --answer with it.",
+                "probe linear --set embedded/probe-cups.jsonl --states tokens --out OUT|--states: expected layers or steps",
+                "probe linear --set embedded/probe-cups.jsonl --limit 5 --out OUT|Splits of the set: expected \"train\"",
+                "probe linear --set embedded/probe-cups.jsonl --figure f.pdf --out OUT|--figure f.pdf: expected a name",
+                "probe agreement --set embedded/probe-cups.jsonl --template x --out OUT|--template: expected {question1}"
+            })
+    void wrongUseIsAnsweredWithASentence(String line) {
+        String[] parts = line.split("\\|");
+        Cli.Result result = Cli.run(parts[0].replace("OUT", path("o.csv")).split(" "));
+        assertEquals(2, result.code());
+        assertTrue(result.err().startsWith(parts[1]), result.err());
+    }
+
+    @Test
+    void aPartOfAnotherProbeIsNotContinued() {
+        String out = path("mixed.csv");
+        AtomicInteger count = new AtomicInteger();
+        Cli.Result begun = Cli.in(folder)
+                .cancelledBy(() -> count.incrementAndGet() > 1500)
+                .execute("probe", "patch", "--set", "embedded/patch-pairs.jsonl", "--out", out);
+        assertEquals(130, begun.code(), begun.err());
+        Cli.Result other =
+                Cli.run("probe", "patch", "--set", "embedded/patch-pairs.jsonl", "--source", "zero", "--out", out);
+        assertEquals(2, other.code());
+        assertTrue(other.problem().contains("was begun with source = clean"), other.err());
+    }
+}

@@ -1,0 +1,207 @@
+package org.loopscope.plugin.figure;
+
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Stroke;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
+import org.jfree.chart.JFreeChart;
+import org.jfree.chart.axis.NumberAxis;
+import org.jfree.chart.axis.NumberTickUnit;
+import org.jfree.chart.plot.ValueMarker;
+import org.jfree.chart.plot.XYPlot;
+import org.jfree.chart.renderer.xy.DeviationRenderer;
+import org.jfree.chart.ui.RectangleAnchor;
+import org.jfree.chart.ui.TextAnchor;
+import org.jfree.data.xy.YIntervalSeries;
+import org.jfree.data.xy.YIntervalSeriesCollection;
+import tech.tablesaw.api.Table;
+
+/**
+ * Lines over depth with their 95 % intervals as bands, and borders between loops: for anything that is measured at every
+ * step, or at every layer of every step.
+ */
+public final class DepthChart {
+    private static final int MOST_TICKS = 26;
+
+    private final ChartFigure.Heading heading;
+    private final int depth;
+    private final int layers;
+    private final List<Line> lines = new ArrayList<>();
+    private String vertical = "";
+    private String legendTitle = "";
+    private double low = Double.NaN;
+    private double high = Double.NaN;
+    private double reference = Double.NaN;
+
+    /**
+     * One value.
+     *
+     * @param depth from 1: the step, or layers passed so far
+     * @param low lower end of the interval; equal to {@code value} for none
+     */
+    public record Point(int depth, double value, double low, double high) {}
+
+    /**
+     * One line.
+     *
+     * @param color as for {@link FigureTheme#series}
+     * @param name in the legend; empty for a line that is not listed
+     * @param control dashed: what the other lines are to be compared with
+     * @param points by depth; NaN values are gaps
+     * @param shown the value that the legend gives
+     */
+    public record Line(String name, int color, boolean control, List<Point> points, String shown) {
+        public Line {
+            points = List.copyOf(points);
+        }
+    }
+
+    /**
+     * An empty chart.
+     *
+     * @param depth the deepest point
+     * @param layers points a loop: L for layers, 1 for steps
+     */
+    public DepthChart(ChartFigure.Heading heading, int depth, int layers) {
+        this.heading = heading;
+        this.depth = depth;
+        this.layers = layers;
+    }
+
+    public DepthChart line(Line line) {
+        lines.add(line);
+        return this;
+    }
+
+    /** Vertical axis: its name with the unit, and the least range that it shows. */
+    public DepthChart vertical(String name, double least, double most) {
+        vertical = name;
+        low = least;
+        high = most;
+        return this;
+    }
+
+    /** A level that means nothing was found, drawn as a thin line. */
+    public DepthChart reference(double level) {
+        reference = level;
+        return this;
+    }
+
+    public DepthChart legend(String title) {
+        legendTitle = title;
+        return this;
+    }
+
+    public ChartFigure build(Supplier<Table> table) {
+        List<Line> all = List.copyOf(lines);
+        DepthChart fixed = this;
+        List<ChartLegend.Entry> entries = all.stream()
+                .filter(line -> !line.name.isEmpty())
+                .map(line -> new ChartLegend.Entry(line.name, line.shown, line.color))
+                .toList();
+        return new ChartFigure(heading, 760, 340, theme -> fixed.chart(all, theme), table)
+                .withLegend(new ChartLegend(legendTitle, entries));
+    }
+
+    private JFreeChart chart(List<Line> all, FigureTheme theme) {
+        NumberAxis horizontal =
+                new NumberAxis(layers == 1 ? "loop step" : "realised depth: layers passed, " + layers + " a loop");
+        horizontal.setRange(0.5, depth + 0.5);
+        horizontal.setTickUnit(new NumberTickUnit(Math.max(1, tick()), ChartStyle.decimals("0")));
+        XYPlot plot = ChartStyle.plot(horizontal, verticalAxis(all), theme);
+        borders(plot, theme);
+        if (!Double.isNaN(reference)) {
+            ValueMarker level = new ValueMarker(reference, theme.mutedText(), new BasicStroke(1.2f));
+            plot.addRangeMarker(level);
+        }
+        YIntervalSeriesCollection data = new YIntervalSeriesCollection();
+        DeviationRenderer renderer = new DeviationRenderer(true, true);
+        renderer.setAlpha(0.14f);
+        for (int i = 0; i < all.size(); i++) {
+            data.addSeries(series(all.get(i), i));
+            paint(renderer, i, all.get(i), theme);
+        }
+        plot.setDataset(data);
+        plot.setRenderer(renderer);
+        return ChartStyle.chart(plot, theme);
+    }
+
+    private int tick() {
+        int per = layers == 1 ? 1 : layers;
+        int tick = layers == 1 || depth > MOST_TICKS ? per : 1;
+        while (depth / tick > MOST_TICKS) {
+            tick += per;
+        }
+        return tick;
+    }
+
+    private NumberAxis verticalAxis(List<Line> all) {
+        double least = low;
+        double most = high;
+        for (Line line : all) {
+            for (Point p : line.points) {
+                least = Double.isNaN(p.low) ? least : Math.min(least, p.low);
+                most = Double.isNaN(p.high) ? most : Math.max(most, p.high);
+            }
+        }
+        NumberAxis axis = new NumberAxis(vertical);
+        double margin = 0.04 * (most - least);
+        axis.setRange(least - margin, most + margin);
+        double range = most - least;
+        axis.setTickUnit(new NumberTickUnit(range > 4 ? 1 : range > 1.6 ? 0.5 : 0.25, ChartStyle.decimals("0.00")));
+        return axis;
+    }
+
+    private void borders(XYPlot plot, FigureTheme theme) {
+        if (layers == 1) {
+            return;
+        }
+        Stroke dotted = new BasicStroke(1.2f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER, 10, new float[] {2, 3}, 0);
+        int loops = depth / layers;
+        for (int t = 1; t <= loops; t++) {
+            ValueMarker border = new ValueMarker(t * layers + 0.5, theme.mutedText(), dotted);
+            border.setLabel("loop " + t + " ");
+            border.setLabelFont(theme.font(11));
+            border.setLabelPaint(theme.mutedText());
+            border.setLabelBackgroundColor(new Color(0, 0, 0, 0));
+            border.setLabelAnchor(RectangleAnchor.BOTTOM_LEFT);
+            border.setLabelTextAnchor(TextAnchor.BOTTOM_RIGHT);
+            plot.addDomainMarker(border);
+        }
+    }
+
+    private static YIntervalSeries series(Line line, int index) {
+        YIntervalSeries series = new YIntervalSeries(index + " " + line.name, false, true);
+        for (Point p : line.points) {
+            if (!Double.isNaN(p.value)) {
+                boolean interval = !Double.isNaN(p.low) && !Double.isNaN(p.high);
+                series.add(p.depth, p.value, interval ? p.low : p.value, interval ? p.high : p.value);
+            }
+        }
+        return series;
+    }
+
+    private static void paint(DeviationRenderer renderer, int index, Line line, FigureTheme theme) {
+        renderer.setSeriesPaint(index, theme.series(line.color));
+        renderer.setSeriesFillPaint(index, theme.series(line.color));
+        renderer.setSeriesShape(index, ChartStyle.dot(line.control ? 3 : 5));
+        renderer.setSeriesStroke(
+                index,
+                line.control
+                        ? new BasicStroke(1.4f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 10, new float[] {5, 4}, 0)
+                        : new BasicStroke(2f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
+    }
+
+    /** {@code 0.87} or {@code 0.87 (0.80 to 0.92)}. */
+    public static String number(double value, double low, double high) {
+        if (Double.isNaN(value)) {
+            return "undefined";
+        }
+        return low == high || Double.isNaN(low)
+                ? String.format(Locale.ROOT, "%.2f", value)
+                : String.format(Locale.ROOT, "%.2f (%.2f to %.2f)", value, low, high);
+    }
+}

@@ -1,0 +1,187 @@
+package org.loopscope.plugin.faithfulness;
+
+import java.io.File;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import javafx.scene.Node;
+import javafx.scene.control.Button;
+import javafx.scene.control.ChoiceBox;
+import javafx.scene.control.Label;
+import javafx.scene.control.Spinner;
+import javafx.scene.control.TextField;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.VBox;
+import javafx.stage.FileChooser;
+import javafx.util.StringConverter;
+import org.loopscope.analysis.patch.PatchSource;
+import org.loopscope.plugin.PanelContext;
+import org.loopscope.plugin.card.FigureCard;
+import org.loopscope.plugin.card.HeatmapView;
+import org.loopscope.plugin.faithfulness.SetViewModel.SetChoice;
+import org.loopscope.plugin.figure.AnswerFigures;
+import org.loopscope.plugin.figure.PatchFigures;
+import org.loopscope.plugin.figure.ProbeFigures;
+
+/** The cards of the panel that run the model: patching, agreement over a set, linear probes. */
+final class LabView {
+    private static final List<PatchSource> SOURCES =
+            List.of(PatchSource.CLEAN, PatchSource.SKIP, PatchSource.ZERO, PatchSource.NOISE, PatchSource.MEAN);
+    private static final int MOST_PROMPTS = 100_000;
+
+    private final PatchViewModel patching;
+    private final SetViewModel sets;
+    private final FigureCard patchCard;
+    private final FigureCard agreementCard;
+    private final FigureCard probeCard;
+    private final HeatmapView heatmap;
+    private final VBox root;
+
+    LabView(
+            PanelContext context,
+            PatchViewModel patching,
+            SetViewModel sets,
+            BiFunction<Integer, Integer, Optional<Node>> hover) {
+        this.patching = patching;
+        this.sets = sets;
+        patchCard = card(PatchFigures.HEATMAP, "Which state carries the answer over", context);
+        patchCard.setEmptyText(
+                "Type another prompt with as many tokens as the one shown, differing in one thing, and press"
+                        + " Patch: every state is replaced in turn, and the answer watched.");
+        heatmap = new HeatmapView(patchCard, hover::apply);
+        heatmap.figureProperty().bind(patching.figureProperty());
+        heatmap.setOnSelect(patching::select);
+        patchCard.setToolbar(patchControls());
+        agreementCard = card(AnswerFigures.AGREEMENT, "Agreement of loop steps over a set", context);
+        agreementCard.setEmptyText("Choose a set and press Agreement.");
+        agreementCard.figureProperty().bind(sets.agreementProperty());
+        probeCard = card(ProbeFigures.AUC, "What can be read from the last token's state", context);
+        probeCard.setEmptyText("Choose a set and press Probes.");
+        probeCard.figureProperty().bind(sets.probesProperty());
+        HBox both = new HBox(agreementCard, probeCard);
+        both.getStyleClass().add("panel-row");
+        for (FigureCard card : List.of(agreementCard, probeCard)) {
+            HBox.setHgrow(card, Priority.ALWAYS);
+            card.setPrefWidth(450);
+            card.setMinHeight(340);
+        }
+        patchCard.setMinHeight(300);
+        HBox bar = new HBox(setControls());
+        bar.getStyleClass().add("card-toolbar");
+        root = new VBox(patchCard, bar, both);
+        root.getStyleClass().add("panel-content");
+    }
+
+    private static FigureCard card(String id, String title, PanelContext context) {
+        return new FigureCard(id, title, context, () -> FaithfulnessProvider.LAB_HELP);
+    }
+
+    Node view() {
+        return root;
+    }
+
+    private Node[] patchControls() {
+        TextField other = new TextField();
+        other.setId("patch-other");
+        other.setPromptText("another prompt with as many tokens");
+        other.setAccessibleText("Other prompt for patching");
+        other.textProperty().bindBidirectional(patching.otherProperty());
+        other.setOnAction(e -> patching.run());
+        HBox.setHgrow(other, Priority.ALWAYS);
+        ChoiceBox<PatchSource> source = new ChoiceBox<>();
+        source.setId("patch-source");
+        source.setAccessibleText("What takes the place of a state");
+        source.getItems().setAll(SOURCES);
+        source.setConverter(new SourceText());
+        source.valueProperty().bindBidirectional(patching.sourceProperty());
+        Button run = button("patch-run", "Patch", patching::run, patching.work(), false);
+        Button stop = button("patch-cancel", "Cancel", patching.work()::cancel, patching.work(), true);
+        return new Node[] {other, source, run, stop, status("patch-status", patching.work())};
+    }
+
+    private Node[] setControls() {
+        ChoiceBox<SetChoice> set = new ChoiceBox<>();
+        set.setId("probe-set");
+        set.setAccessibleText("Set of prompts");
+        set.getItems().setAll(SetViewModel.BUNDLED);
+        set.valueProperty().bindBidirectional(sets.setProperty());
+        Button file = new Button("File…");
+        file.setId("probe-set-file");
+        file.setOnAction(e -> choose(set));
+        Spinner<Integer> limit =
+                new Spinner<>(10, MOST_PROMPTS, sets.limitProperty().get(), 100);
+        limit.setId("probe-limit");
+        limit.setEditable(true);
+        limit.setPrefWidth(100);
+        limit.setAccessibleText("Prompts at most");
+        limit.valueProperty()
+                .addListener((o, before, now) -> sets.limitProperty().set(now));
+        Button agreement = button("probe-agreement", "Agreement", sets::countAgreement, sets.work(), false);
+        Button probes = button("probe-train", "Probes", sets::trainProbes, sets.work(), false);
+        Button stop = button("probe-cancel", "Cancel", sets.work()::cancel, sets.work(), true);
+        return new Node[] {
+            new Label("Set"),
+            set,
+            file,
+            new Label("first"),
+            limit,
+            agreement,
+            probes,
+            stop,
+            status("probe-status", sets.work())
+        };
+    }
+
+    private void choose(ChoiceBox<SetChoice> box) {
+        FileChooser chooser = new FileChooser();
+        chooser.setTitle("Open a set of prompts");
+        chooser.getExtensionFilters()
+                .setAll(new FileChooser.ExtensionFilter("Prompt sets, question pairs", "*.jsonl", "*.tsv"));
+        File file = chooser.showOpenDialog(
+                root.getScene() == null ? null : root.getScene().getWindow());
+        if (file != null) {
+            SetChoice choice = SetChoice.of(file.toPath());
+            box.getItems().add(choice);
+            sets.setProperty().set(choice);
+        }
+    }
+
+    private static Button button(String id, String text, Runnable action, LabWork work, boolean whileRunning) {
+        Button button = new Button(text);
+        button.setId(id);
+        button.setMinWidth(Button.USE_PREF_SIZE);
+        button.setOnAction(e -> action.run());
+        button.disableProperty().bind(whileRunning ? work.runningProperty().not() : work.runningProperty());
+        return button;
+    }
+
+    private static Label status(String id, LabWork work) {
+        Label label = new Label();
+        label.setId(id);
+        label.textProperty().bind(work.statusProperty());
+        return label;
+    }
+
+    void dispose() {
+        heatmap.dispose();
+        for (FigureCard card : List.of(patchCard, agreementCard, probeCard)) {
+            card.figureProperty().unbind();
+            card.dispose();
+        }
+        patching.dispose();
+        sets.dispose();
+    }
+
+    private static final class SourceText extends StringConverter<PatchSource> {
+        @Override
+        public String toString(PatchSource source) {
+            return source == PatchSource.CLEAN ? "the other prompt's state" : source.text();
+        }
+
+        @Override
+        public PatchSource fromString(String text) {
+            throw new UnsupportedOperationException("the choices are fixed");
+        }
+    }
+}

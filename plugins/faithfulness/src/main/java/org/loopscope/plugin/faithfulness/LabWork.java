@@ -1,0 +1,118 @@
+package org.loopscope.plugin.faithfulness;
+
+import java.util.Locale;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import javafx.beans.property.ReadOnlyBooleanProperty;
+import javafx.beans.property.ReadOnlyBooleanWrapper;
+import javafx.beans.property.ReadOnlyStringProperty;
+import javafx.beans.property.ReadOnlyStringWrapper;
+import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.RunControl;
+
+/** One piece of a panel's own work at a time, with progress and cancel. Used on the FX thread. */
+final class LabWork {
+    private static final long NANOS_BETWEEN = 100_000_000;
+
+    private final Executor executor;
+    private final Executor fxThread;
+    private final ReadOnlyBooleanWrapper running = new ReadOnlyBooleanWrapper(false);
+    private final ReadOnlyStringWrapper status = new ReadOnlyStringWrapper("");
+    private AtomicBoolean cancelled = new AtomicBoolean();
+
+    /** A thread of its own for each piece of work: what takes minutes must not keep the panels' shared executor busy. */
+    static Executor ownThread() {
+        return work -> {
+            Thread thread = new Thread(work, "faithfulness lab");
+            thread.setDaemon(true);
+            thread.start();
+        };
+    }
+
+    /** What may be slow and may fail. */
+    @FunctionalInterface
+    interface Work<T> {
+        T call(RunControl control) throws Exception;
+    }
+
+    LabWork(Executor executor, Executor fxThread) {
+        this.executor = executor;
+        this.fxThread = fxThread;
+    }
+
+    /** Whether something is at work. */
+    ReadOnlyBooleanProperty runningProperty() {
+        return running.getReadOnlyProperty();
+    }
+
+    /** How far it is, or how it ended. */
+    ReadOnlyStringProperty statusProperty() {
+        return status.getReadOnlyProperty();
+    }
+
+    /** Says something instead of working. */
+    void say(String sentence) {
+        status.set(sentence);
+    }
+
+    /** Starts {@code work} unless something is at work; {@code done} gets its result on the FX thread, and only then. */
+    <T> void start(Work<T> work, Consumer<T> done) {
+        if (running.get()) {
+            return;
+        }
+        AtomicBoolean flag = new AtomicBoolean();
+        cancelled = flag;
+        running.set(true);
+        status.set("starting");
+        AtomicLong last = new AtomicLong(System.nanoTime() - NANOS_BETWEEN);
+        RunControl control = RunControl.of(flag::get, (stage, n, total) -> {
+            long now = System.nanoTime();
+            if (now - last.get() >= NANOS_BETWEEN) {
+                last.set(now);
+                fxThread.execute(() -> progress(flag, stage, n, total));
+            }
+        });
+        executor.execute(() -> run(work, done, control, flag));
+    }
+
+    private <T> void run(Work<T> work, Consumer<T> done, RunControl control, AtomicBoolean flag) {
+        try {
+            control.checkCancelled();
+            T result = work.call(control);
+            fxThread.execute(() -> {
+                end("");
+                if (!flag.get()) {
+                    done.accept(result);
+                }
+            });
+        } catch (CancellationException e) {
+            fxThread.execute(() -> end("cancelled"));
+        } catch (LoopscopeException e) {
+            fxThread.execute(() -> end(String.valueOf(e.getMessage())));
+        } catch (Exception e) {
+            fxThread.execute(() -> end("This went wrong: " + e));
+        } catch (Error e) {
+            fxThread.execute(() -> end("This went wrong: " + e));
+            throw e;
+        }
+    }
+
+    private void progress(AtomicBoolean flag, String stage, long n, long total) {
+        if (running.get() && cancelled == flag) {
+            status.set(String.format(Locale.ROOT, "%s: %d of %d", stage, n, total));
+        }
+    }
+
+    private void end(String how) {
+        running.set(false);
+        status.set(how);
+    }
+
+    /** Asks what is at work to stop. */
+    void cancel() {
+        cancelled.set(true);
+    }
+}

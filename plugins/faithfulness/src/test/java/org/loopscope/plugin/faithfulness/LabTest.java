@@ -1,0 +1,157 @@
+package org.loopscope.plugin.faithfulness;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.loopscope.analysis.Inspection;
+import org.loopscope.analysis.patch.PatchSource;
+import org.loopscope.model.Capture;
+import org.loopscope.model.LoopedModel;
+import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.Models;
+import org.loopscope.model.RunControl;
+import org.loopscope.model.RunOptions;
+import org.loopscope.plugin.Selection;
+import org.loopscope.plugin.figure.ChartFigure;
+import org.loopscope.plugin.figure.HeatmapFigure;
+import org.loopscope.plugin.testkit.TestContext;
+
+/** The cards that run the model, without a window. */
+class LabTest {
+    private static final String SHOWN = "people Bob's friend's boss is";
+    private static final String OTHER = "people Ann's friend's boss is";
+
+    private static LoopedModel open;
+    private static Inspection shown;
+
+    @TempDir
+    private Path folder;
+
+    private final TestContext context = TestContext.showing(shown);
+
+    @BeforeAll
+    static void run() throws LoopscopeException {
+        open = Models.open(Models.EMBEDDED, RunControl.none());
+        int[] ids = open.tokenizer().orElseThrow().encode(SHOWN);
+        Capture capture = open.run(ids, RunOptions.steps(4), RunControl.none()).withPrompt(SHOWN);
+        shown = Inspection.of(capture, open.unembedding(), open.tokenizer(), 5, RunControl.none());
+    }
+
+    @AfterAll
+    static void close() {
+        open.close();
+    }
+
+    private PatchViewModel patching() {
+        context.modelProperty().set(open);
+        return new PatchViewModel(context, context.executor(), Runnable::run);
+    }
+
+    @Test
+    void theOtherPromptsStatesArePutIntoTheRunThatIsShown() {
+        PatchViewModel model = patching();
+        model.otherProperty().set(OTHER);
+        model.run();
+        HeatmapFigure figure = Objects.requireNonNull(model.figureProperty().get());
+        assertEquals(4, figure.rows());
+        assertEquals(7, figure.columns());
+        assertEquals("", model.work().statusProperty().get());
+        assertEquals("recovery share 1.000", model.info(3, 6).get(2), "the last state is the answer");
+        assertEquals("recovery share 0.000", model.info(3, 1).get(2));
+        model.select(1, 3);
+        assertEquals(new Selection(3, 2), context.selectionProperty().get());
+        assertEquals(
+                new HeatmapFigure.Cell(1, 3),
+                Objects.requireNonNull(model.figureProperty().get()).selected().orElseThrow());
+    }
+
+    @Test
+    void withAnotherSourceItIsTheShownRunThatLosesItsAnswer() {
+        PatchViewModel model = patching();
+        model.otherProperty().set(OTHER);
+        model.sourceProperty().set(PatchSource.ZERO);
+        model.run();
+        String own = shown.lens().topText(3, 6, 0).strip();
+        assertTrue(
+                model.info(3, 6).get(1).startsWith("log p of “" + own + "”"),
+                model.info(3, 6).get(1));
+        assertTrue(Objects.requireNonNull(model.figureProperty().get()).title().contains("zero"));
+    }
+
+    @Test
+    void whatCannotBePatchedIsSaidBesideTheButton() {
+        PatchViewModel model = patching();
+        model.run();
+        assertEquals(
+                "Type another prompt with as many tokens first.",
+                model.work().statusProperty().get());
+        model.otherProperty().set("people Ann's friend is");
+        model.run();
+        assertEquals(
+                "The other prompt has 5 tokens, expected 7 as the one shown.",
+                model.work().statusProperty().get());
+        context.modelProperty().set(null);
+        model.run();
+        assertEquals("There is no run yet.", model.work().statusProperty().get());
+        assertNull(model.figureProperty().get());
+    }
+
+    @Test
+    void whatIsCancelledShowsNothingAndAnotherRunTakesThePictureAway() {
+        PatchViewModel model = patching();
+        model.otherProperty().set(OTHER);
+        context.hold();
+        model.run();
+        assertTrue(model.work().runningProperty().get());
+        model.work().cancel();
+        context.runWaiting();
+        assertFalse(model.work().runningProperty().get());
+        assertEquals("cancelled", model.work().statusProperty().get());
+        assertNull(model.figureProperty().get());
+        model.run();
+        context.runWaiting();
+        assertNotNull(model.figureProperty().get());
+        context.inspectionProperty().set(null);
+        assertNull(model.figureProperty().get());
+    }
+
+    @Test
+    void aSetIsCountedAndProbed() throws IOException {
+        context.modelProperty().set(open);
+        SetViewModel model = new SetViewModel(context, context.executor(), Runnable::run);
+        model.limitProperty().set(36);
+        model.countAgreement();
+        HeatmapFigure agreement = Objects.requireNonNull(
+                model.agreementProperty().get(), model.work().statusProperty().get());
+        assertEquals(4, agreement.rows());
+        assertTrue(agreement.subtitle().contains("n = 36"));
+        model.trainProbes();
+        ChartFigure probes = Objects.requireNonNull(
+                model.probesProperty().get(), model.work().statusProperty().get());
+        assertEquals(8 * 5, probes.table().rowCount()); // 4 steps of 2 layers; 4 answers and gold
+    }
+
+    @Test
+    void aFileThatIsNoSetIsToldWithItsLine() throws IOException {
+        context.modelProperty().set(open);
+        Path file = Files.writeString(folder.resolve("my.jsonl"), "{\"prompt\": \"calc 1+1=\"}\nnothing\n");
+        SetViewModel model = new SetViewModel(context, context.executor(), Runnable::run);
+        model.setProperty().set(SetViewModel.SetChoice.of(file));
+        model.countAgreement();
+        assertTrue(
+                model.work().statusProperty().get().startsWith(file + ", line 2: expected one JSON object"),
+                model.work().statusProperty().get());
+        assertNull(model.agreementProperty().get());
+    }
+}
