@@ -3,22 +3,24 @@ package org.loopscope.model.ouro;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.loopscope.model.Precision;
 
 /** Matrices of random numbers for one benchmark, closed together. */
 final class BenchmarkMatrices implements AutoCloseable {
     private final Kernels kernels;
     private final Random random = new Random(1);
-    private final List<Matrix> all = new ArrayList<>();
+    private final List<WeightMatrix> all = new ArrayList<>();
 
     BenchmarkMatrices(Kernels kernels) {
         this.kernels = kernels;
     }
 
     /** The kernels that {@code name} stands for: {@code host} or {@code nd4j}. */
-    static Kernels kernels(String name) {
+    static Kernels kernels(String name, Precision precision) {
+        boolean bfloat16 = precision == Precision.BFLOAT16;
         return switch (name) {
-            case "host" -> new HostKernels();
-            case "nd4j" -> new Nd4jKernels();
+            case "host" -> new HostKernels(bfloat16);
+            case "nd4j" -> new Nd4jKernels(bfloat16);
             default -> throw new IllegalArgumentException("kernels: want host or nd4j, got " + name);
         };
     }
@@ -38,8 +40,27 @@ final class BenchmarkMatrices implements AutoCloseable {
         return matrix;
     }
 
+    /** [rows, columns] of numbers from −0.5 to 0.5, held as {@code precision} says. */
+    WeightMatrix weights(int rows, int columns, Precision precision) {
+        if (precision == Precision.FLOAT32) {
+            return random(rows, columns, -0.5f, 0.5f);
+        }
+        PackedMatrix matrix = precision == Precision.INT8_WEIGHTS
+                ? PackedMatrix.int8(rows, columns)
+                : PackedMatrix.bfloat16(rows, columns);
+        all.add(matrix);
+        float[] row = new float[columns];
+        for (int i = 0; i < columns; i++) {
+            row[i] = random.nextFloat() - 0.5f;
+        }
+        for (int r = 0; r < rows; r++) {
+            matrix.putRow(r, row, 0);
+        }
+        return matrix;
+    }
+
     @Override
     public void close() {
-        all.forEach(Matrix::close);
+        all.forEach(WeightMatrix::close);
     }
 }

@@ -3,6 +3,8 @@ package org.loopscope.model.ouro;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.Precision;
 import org.loopscope.model.backend.Product;
 import org.loopscope.model.backend.ProductTimer;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -39,27 +41,34 @@ public class LinearBenchmark {
     @Param({"2048x2048", "5632x2048", "2048x5632", "49152x2048"})
     public String weights;
 
+    /** How the weights are held: float32, bf16-weights, bfloat16, int8-weights. */
+    @Param("float32")
+    public String precision;
+
     @Param("host")
     public String kernels;
 
     // From allocate to close.
     private Kernels used;
     private BenchmarkMatrices matrices;
-    private List<Matrix> turn; // each [outputs, inputs]
+    private List<WeightMatrix> turn; // each [outputs, inputs]
     private Matrix x; // [rows, inputs]
     private Matrix out; // [rows, outputs]
     private int next;
 
     @Setup
-    public void allocate() {
-        used = BenchmarkMatrices.kernels(kernels);
+    public void allocate() throws LoopscopeException {
+        Precision held = Precision.parse(precision);
+        used = BenchmarkMatrices.kernels(kernels, held);
         matrices = new BenchmarkMatrices(used);
         String[] shape = weights.split("x");
         int outputs = Integer.parseInt(shape[0]);
         int inputs = Integer.parseInt(shape[1]);
-        int count = ProductTimer.setsBeyondCache(List.of(new Product(rows, inputs, outputs)), MOST_MATRICES);
+        int count = ProductTimer.setsBeyondCache(List.of(new Product(rows, inputs, outputs)), MOST_MATRICES)
+                * Float.BYTES
+                / held.bytesPerWeight();
         turn = IntStream.range(0, count)
-                .mapToObj(i -> matrices.random(outputs, inputs, -0.5f, 0.5f))
+                .mapToObj(i -> matrices.weights(outputs, inputs, held))
                 .toList();
         x = matrices.random(rows, inputs, -0.5f, 0.5f);
         out = matrices.random(rows, outputs, 0, 1);

@@ -1,6 +1,7 @@
 package org.loopscope.model.ouro;
 
 import java.util.concurrent.TimeUnit;
+import org.loopscope.model.Precision;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -89,7 +90,7 @@ public class RowsBenchmark {
 
     @Setup
     public void allocate() {
-        s = new Operands(BenchmarkMatrices.kernels(kernels), rows);
+        s = new Operands(BenchmarkMatrices.kernels(kernels, Precision.FLOAT32), rows);
     }
 
     @Benchmark

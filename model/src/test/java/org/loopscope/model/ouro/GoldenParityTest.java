@@ -27,36 +27,36 @@ class GoldenParityTest {
     }
 
     @Nested
-    class MhaOnNd4j extends OnNd4j {
+    class MhaOnNd4j extends GoldenParity {
         MhaOnNd4j() {
             super("mha", new Nd4jKernels());
         }
     }
 
     @Nested
-    class GqaOnNd4j extends OnNd4j {
+    class GqaOnNd4j extends GoldenParity {
         GqaOnNd4j() {
             super("gqa", new Nd4jKernels());
         }
     }
 
     @Nested
-    class MhaOnADevice extends OnNd4j {
+    class MhaOnADevice extends OnADevice {
         MhaOnADevice() {
             super("mha", new TwoMemories().kernels());
         }
     }
 
     @Nested
-    class GqaOnADevice extends OnNd4j {
+    class GqaOnADevice extends OnADevice {
         GqaOnADevice() {
             super("gqa", new TwoMemories().kernels());
         }
     }
 
-    /** As much of everything but drafts, whose count of lengths multiplies the time of kernels that are slow here. */
-    abstract static class OnNd4j extends GoldenGeneration {
-        OnNd4j(String set, Kernels kernels) {
+    /** With ND4J's kernels: all of it, but few drafts, whose lengths multiply the time of kernels that are slow here. */
+    abstract static class OnADevice extends GoldenGeneration {
+        OnADevice(String set, Kernels kernels) {
             super(set, kernels);
         }
 
