@@ -9,6 +9,7 @@ import javafx.scene.control.ButtonType;
 import javafx.stage.DirectoryChooser;
 import javafx.stage.Window;
 import org.loopscope.app.workbench.Closing;
+import org.loopscope.plugin.card.WindowLook;
 
 /** Asks what becomes of unsaved runs when the window closes. */
 final class CloseDialog implements Closing.Questions {
@@ -35,7 +36,10 @@ final class CloseDialog implements Closing.Questions {
         alert.getDialogPane().lookupButton(save).setId("close-save");
         alert.getDialogPane().lookupButton(discard).setId("close-discard");
         alert.getDialogPane().lookupButton(ButtonType.CANCEL).setId("close-cancel");
+        WindowLook look =
+                WindowLook.follow(owner.getScene(), alert.getDialogPane().getScene());
         ButtonType answer = alert.showAndWait().orElse(ButtonType.CANCEL);
+        look.drop();
         if (answer == save) {
             return Closing.Answer.SAVE;
         }

@@ -2,11 +2,14 @@ package org.loopscope.app.shell;
 
 import java.util.Optional;
 import javafx.application.Platform;
+import javafx.scene.Scene;
 import javafx.scene.control.Alert;
 import javafx.scene.control.ButtonType;
+import javafx.scene.control.Dialog;
 import javafx.scene.control.TextInputDialog;
 import javafx.stage.Window;
 import org.loopscope.app.workbench.ModelLibrary;
+import org.loopscope.plugin.card.WindowLook;
 
 /** The two questions of a download: which model, and whether its size is fine. */
 final class DownloadDialog {
@@ -34,7 +37,16 @@ final class DownloadDialog {
                 "An Ouro model of the Hugging Face Hub, as ORG/NAME. Its size is told before it is fetched.");
         dialog.getDialogPane().setId("download-dialog");
         dialog.getEditor().setId("download-name");
-        dialog.showAndWait().ifPresent(library::ask);
+        ask(dialog).ifPresent(library::ask);
+    }
+
+    /** Shows a dialog that looks like its owner. */
+    private <R> Optional<R> ask(Dialog<R> dialog) {
+        Scene scene = dialog.getDialogPane().getScene();
+        Optional<WindowLook> look = Optional.ofNullable(owner.getScene()).map(from -> WindowLook.follow(from, scene));
+        Optional<R> answer = dialog.showAndWait();
+        look.ifPresent(WindowLook::drop);
+        return answer;
     }
 
     private void confirm(String question) {
@@ -44,7 +56,7 @@ final class DownloadDialog {
         alert.setTitle("Download a model");
         alert.setHeaderText(null);
         alert.getDialogPane().setId("download-confirm");
-        Optional<ButtonType> answer = alert.showAndWait();
+        Optional<ButtonType> answer = ask(alert);
         if (answer.filter(yes::equals).isPresent()) {
             library.accept();
         } else {

@@ -3,11 +3,8 @@ package org.loopscope.app.shell;
 import javafx.collections.FXCollections;
 import javafx.scene.Node;
 import javafx.scene.control.ComboBox;
-import javafx.scene.control.Label;
 import javafx.scene.control.ListCell;
 import javafx.scene.control.Tooltip;
-import javafx.scene.layout.HBox;
-import javafx.scene.layout.Priority;
 import org.loopscope.app.workbench.Workbench;
 import org.loopscope.model.Precision;
 
@@ -19,7 +16,6 @@ final class PrecisionView {
 
     private final Workbench workbench;
     private final ComboBox<Precision> box = new ComboBox<>(FXCollections.observableArrayList(Precision.values()));
-    private final HBox root;
     private boolean showing;
 
     PrecisionView(Workbench workbench) {
@@ -33,19 +29,19 @@ final class PrecisionView {
         box.setMaxWidth(Double.MAX_VALUE);
         box.disableProperty()
                 .bind(workbench.busyBinding().or(workbench.modelProperty().isNull()));
-        box.setOnAction(e -> chosen());
-        Label label = new Label("precision");
-        label.setLabelFor(box);
-        HBox.setHgrow(box, Priority.ALWAYS);
-        root = new HBox(4, label, box);
-        root.getStyleClass().add("ls-field");
+        box.setOnAction(e -> {
+            if (!box.isShowing()) { // arrow keys go through the open list; only what it closes with is meant
+                chosen();
+            }
+        });
+        box.setOnHidden(e -> chosen());
         workbench.modelProperty().addListener((o, before, now) -> show());
         workbench.activeTaskProperty().addListener((o, before, now) -> show()); // a load that failed changed nothing
         show();
     }
 
     Node node() {
-        return root;
+        return box;
     }
 
     private void show() {
@@ -66,7 +62,10 @@ final class PrecisionView {
         @Override
         protected void updateItem(Precision item, boolean empty) {
             super.updateItem(item, empty);
-            setText(empty || item == null ? "" : item.cliName() + (item.exact() ? "" : " (changes results)"));
+            setText(
+                    empty || item == null
+                            ? ""
+                            : "Precision: " + item.cliName() + (item.exact() ? "" : " (changes results)"));
         }
     }
 }

@@ -110,7 +110,7 @@ public final class GenerationFacts {
                 "Loops",
                 String.format(
                         Locale.ROOT,
-                        "%d of %d run (%.0f %%), in %d passes; mean %.2f a token",
+                        "%d run where full depth takes %d (%.0f %%), in %d passes; mean %.2f a token",
                         cost.loopsRun(),
                         cost.fullDepthLoops(),
                         100.0 * cost.loopsRun() / cost.fullDepthLoops(),

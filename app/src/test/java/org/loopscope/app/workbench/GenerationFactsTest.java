@@ -63,7 +63,7 @@ class GenerationFactsTest {
         // Regenerated 1 2 3 3, replayed 1 2 2 3: three of four the same. Wilson of 3/4 is 30 to 95 %, of 1/4 5 to 70 %.
         assertEquals("""
                 Decoding: skip loops, rule q:0.5, KV full, greedy
-                Loops: 9 of 12 run (75 %), in 10 passes; mean 2.25 a token
+                Loops: 9 run where full depth takes 12 (75 %), in 10 passes; mean 2.25 a token
                 Time: 50 ms for 4 tokens, 12.5 ms a token, without the prompt
                 Regenerated: left at 1 2 3 3 while generating
                 Replayed: would leave at 1 2 2 3 on the states of this run, those of one full-depth pass over the text
