@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.loopscope.analysis.Inspection;
 import org.loopscope.app.workbench.Problems;
 import org.loopscope.app.workbench.Workbench;
+import org.loopscope.model.LoopedModel;
 import org.loopscope.model.exit.ExitRule;
 import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.Selection;
@@ -60,6 +61,11 @@ record ShellContext(
     @Override
     public void showProblem(String sentence, Throwable cause) {
         workbench.problem(sentence, cause);
+    }
+
+    @Override
+    public ReadOnlyObjectProperty<@Nullable LoopedModel> modelProperty() {
+        return workbench.modelProperty();
     }
 
     @Override

@@ -5,6 +5,7 @@ import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.analysis.Inspection;
+import org.loopscope.model.LoopedModel;
 import org.loopscope.model.exit.ExitRule;
 import org.loopscope.plugin.figure.FigureTheme;
 
@@ -27,6 +28,9 @@ public interface PanelContext {
 
     /** Tells the user, in one plain sentence, what went wrong; the cause folds out. */
     void showProblem(String sentence, Throwable cause);
+
+    /** The model that is open, for work of a panel's own; null while there is none. Runs go on a thread of the panel's. */
+    ReadOnlyObjectProperty<@Nullable LoopedModel> modelProperty();
 
     /** Opens a page of help text. */
     void showHelp(String title, String text);

@@ -9,6 +9,7 @@ import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.analysis.Inspection;
+import org.loopscope.model.LoopedModel;
 import org.loopscope.model.exit.ExitRule;
 import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.Selection;
@@ -20,6 +21,7 @@ public final class TestContext implements PanelContext {
     private final ObjectProperty<Selection> selection = new SimpleObjectProperty<>(new Selection(0, 1));
     private final ObjectProperty<ExitRule> rule = new SimpleObjectProperty<>(ExitRule.q(0.5));
     private final ObjectProperty<FigureTheme> theme = new SimpleObjectProperty<>(FigureTheme.LIGHT);
+    private final ObjectProperty<@Nullable LoopedModel> model = new SimpleObjectProperty<>();
     private final Deque<Runnable> waiting = new ArrayDeque<>();
     private final List<String> problems = new ArrayList<>();
     private boolean held;
@@ -85,6 +87,11 @@ public final class TestContext implements PanelContext {
     @Override
     public void showProblem(String sentence, Throwable cause) {
         problems.add(sentence);
+    }
+
+    @Override
+    public ObjectProperty<@Nullable LoopedModel> modelProperty() {
+        return model;
     }
 
     @Override
