@@ -20,8 +20,11 @@ import org.jfree.data.xy.XYSeries;
 import org.jfree.data.xy.XYSeriesCollection;
 import org.loopscope.analysis.Inspection;
 import org.loopscope.analysis.exit.ExitSummary;
+import org.loopscope.analysis.exit.GateDiagnosis;
 import org.loopscope.analysis.exit.RuleBand;
+import org.loopscope.analysis.exit.WeightedExit;
 import org.loopscope.model.Capture;
+import org.loopscope.model.RunControl;
 import org.loopscope.model.exit.ExitRule;
 import org.loopscope.plugin.figure.CategoryScale;
 import org.loopscope.plugin.figure.ChartFigure;
@@ -240,9 +243,15 @@ final class ExitFigures {
 
     /** All figures of a state, as the report shows them. */
     static List<Figure> all(Inspection inspection, int position, ExitRule rule) {
+        GateDiagnosis gate = GateDiagnosis.of(inspection);
         return List.of(
                 TokenExitFigure.of(inspection, position, rule),
                 histogram(inspection, rule),
-                steps(inspection, rule, position));
+                steps(inspection, rule, position),
+                GateFigures.reliability(inspection, gate),
+                GateFigures.scatter(inspection, gate, GateFigures.Beside.ENTROPY),
+                WeightedFigure.of(
+                        inspection,
+                        WeightedExit.of(inspection.capture(), inspection.unembedding(), RunControl.none())));
     }
 }

@@ -3,11 +3,14 @@ package org.loopscope.plugin.exit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import javafx.application.Platform;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
+import javafx.scene.control.Tab;
+import javafx.scene.control.TabPane;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.GridPane;
 import javafx.scene.layout.HBox;
@@ -24,6 +27,7 @@ import org.loopscope.plugin.card.HoverPane;
 final class ExitPanel implements Panel {
     private static final String EMPTY = "No run yet. Type a prompt at the left and press Run.";
     private static final int FLIPS_SHOWN = 12;
+    private static final int FIRST_LAB_TAB = 2;
 
     private final ExitViewModel model;
     private final FigureCard tokenCard;
@@ -34,7 +38,9 @@ final class ExitPanel implements Panel {
     private final Label flipHeading = new Label();
     private final Label flipRest = new Label();
     private final List<Button> flipButtons = new ArrayList<>();
-    private final ScrollPane root;
+    private final CurveTab curve;
+    private final LabTabs lab;
+    private final TabPane root;
 
     ExitPanel(PanelContext context) {
         model = new ExitViewModel(context);
@@ -47,7 +53,8 @@ final class ExitPanel implements Panel {
         tokenCard.figureProperty().bind(model.tokenProperty());
         tokenCard.setFooter(line("exit-token-facts", model.tokenFactsProperty()));
         histogramCard.figureProperty().bind(model.histogramProperty());
-        histogramCard.setFooter(line("exit-summary", model.summaryProperty()));
+        histogramCard.setFooter(
+                new VBox(line("exit-summary", model.summaryProperty()), line("exit-origin", model.originProperty())));
         steps = new HeatmapView(stepsCard, this::hover);
         steps.figureProperty().bind(model.stepsProperty());
         steps.setOnSelect(model::select);
@@ -64,10 +71,38 @@ final class ExitPanel implements Panel {
         VBox content = new VBox(upper, stepsCard);
         content.getStyleClass().add("panel-content");
         VBox.setVgrow(upper, Priority.ALWAYS);
-        root = new ScrollPane(content);
-        root.setFitToWidth(true);
-        root.setFitToHeight(true);
-        root.getStyleClass().add("panel-scroll");
+        curve = new CurveTab(context, new CurveViewModel(context, ExitPanel::longWork, Platform::runLater));
+        LabViewModel labModel = new LabViewModel(context, Platform::runLater);
+        lab = new LabTabs(context, labModel);
+        root = new TabPane(
+                tab("exit-tab-tokens", "Tokens", content),
+                tab("exit-tab-curve", "Quality and compute", curve.view()),
+                tab("exit-tab-gate", "Gate", lab.gate()),
+                tab("exit-tab-weighted", "Weighted exit", lab.weighted()));
+        root.setId("exit-tabs");
+        root.setTabClosingPolicy(TabPane.TabClosingPolicy.UNAVAILABLE);
+        root.getSelectionModel().selectedIndexProperty().addListener((o, before, now) -> {
+            if (now.intValue() >= FIRST_LAB_TAB) {
+                labModel.look();
+            }
+        });
+    }
+
+    private static Tab tab(String id, String title, Node content) {
+        ScrollPane scroll = new ScrollPane(content);
+        scroll.setFitToWidth(true);
+        scroll.setFitToHeight(true);
+        scroll.getStyleClass().add("panel-scroll");
+        Tab tab = new Tab(title, scroll);
+        tab.setId(id);
+        return tab;
+    }
+
+    /** A thread of its own for a sweep, which may take hours; it ends with the program. */
+    private static void longWork(Runnable work) {
+        Thread thread = new Thread(work, "exit-sweep");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     private static Label line(String id, javafx.beans.value.ObservableValue<String> text) {
@@ -151,6 +186,8 @@ final class ExitPanel implements Panel {
             card.figureProperty().unbind();
             card.dispose();
         }
+        curve.dispose();
+        lab.dispose();
         model.dispose();
     }
 }

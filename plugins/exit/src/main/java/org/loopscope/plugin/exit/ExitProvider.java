@@ -7,6 +7,7 @@ import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.PanelProvider;
 import org.loopscope.plugin.PanelState;
 import org.loopscope.plugin.figure.Figure;
+import org.loopscope.plugin.figure.SweepFigure;
 import org.loopscope.plugin.figure.TokenExitFigure;
 
 /** The Exit panel. */
@@ -24,7 +25,9 @@ public final class ExitProvider implements PanelProvider {
             here was computed at full depth. Moving q re-applies the rule to the captured gates; nothing is run again, and \
             for text that was generated at another threshold a new run would write other words.
 
-            Full depth and fixed step ignore the gate: the token's distribution is still shown, without threshold.""";
+            Full depth and fixed step ignore the gate: the token's distribution is still shown, without threshold. So do the \
+            rules that read predictions (entropy, maximum probability, margin, KL to the step before, top-1 unchanged) and \
+            those that read states (relative difference, acceleration); each has a slider scale of its own, δ is 5 % of it.""";
 
     @Override
     public String id() {
@@ -48,7 +51,7 @@ public final class ExitProvider implements PanelProvider {
 
     @Override
     public String help() {
-        return HELP;
+        return HELP + "\n\n" + SweepFigure.HELP + "\n\n" + GateFigures.HELP + "\n\n" + WeightedFigure.HELP;
     }
 
     @Override

@@ -9,6 +9,7 @@ import javafx.beans.property.ReadOnlyStringWrapper;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.analysis.Inspection;
 import org.loopscope.analysis.exit.ExitSummary;
+import org.loopscope.model.Capture;
 import org.loopscope.model.exit.ExitDistribution;
 import org.loopscope.model.exit.ExitRule;
 import org.loopscope.plugin.PanelContext;
@@ -30,6 +31,7 @@ final class ExitViewModel {
     private final ReadOnlyObjectWrapper<@Nullable HeatmapFigure> steps = new ReadOnlyObjectWrapper<>();
     private final ReadOnlyObjectWrapper<List<Flip>> flips = new ReadOnlyObjectWrapper<>(List.of());
     private final ReadOnlyStringWrapper summary = new ReadOnlyStringWrapper("");
+    private final ReadOnlyStringWrapper origin = new ReadOnlyStringWrapper("");
     private final ReadOnlyStringWrapper tokenFacts = new ReadOnlyStringWrapper("");
 
     private List<String> labels = List.of(); // of the columns; making them takes longer than a frame for long texts
@@ -78,6 +80,11 @@ final class ExitViewModel {
     /** Mean loops, saving, agreement with full depth. */
     ReadOnlyStringProperty summaryProperty() {
         return summary.getReadOnlyProperty();
+    }
+
+    /** Whether the rule was replayed on this text, or has made it. */
+    ReadOnlyStringProperty originProperty() {
+        return origin.getReadOnlyProperty();
     }
 
     /** Expected steps and entropy of the selected token. */
@@ -141,11 +148,13 @@ final class ExitViewModel {
             histogram.set(null);
             flips.set(List.of());
             summary.set("");
+            origin.set("");
         } else {
             histogram.set(ExitFigures.histogram(inspection, rule));
             flips.set(ExitFigures.flips(inspection, rule).stream()
                     .map(p -> new Flip(p, text(inspection, p)))
                     .toList());
+            origin.set(origin(inspection.capture(), rule));
             summary.set(sentence(inspection.exits().summary(rule, inspection.lens())));
         }
         refreshToken();
@@ -173,6 +182,17 @@ final class ExitViewModel {
                 inspection.exits().exitStep(rule, position),
                 exit.expectedSteps(),
                 exit.entropy()));
+    }
+
+    private static String origin(Capture capture, ExitRule rule) {
+        if (capture.length() == capture.promptLength()) {
+            return "Replayed on the given text; nothing is run again.";
+        }
+        ExitRule made = capture.options().exitRule();
+        return made.equals(rule)
+                ? "Regenerated: this text was generated with this very rule."
+                : "Replayed: this text was generated with " + RuleText.of(made) + "; Run writes it anew with "
+                        + RuleText.of(rule) + ".";
     }
 
     private static String sentence(ExitSummary s) {

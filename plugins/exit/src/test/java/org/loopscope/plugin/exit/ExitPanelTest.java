@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 import org.loopscope.analysis.Inspection;
+import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.exit.ExitRule;
 import org.loopscope.plugin.PanelProvider;
 import org.loopscope.plugin.PanelState;
@@ -55,7 +56,13 @@ class ExitPanelTest {
         List<Figure> figures =
                 new ExitProvider().figures(new PanelState(WELCOME, new Selection(14, 3), ExitRule.q(0.5)));
         assertEquals(
-                List.of("exit-token", "exit-histogram", "exit-steps"),
+                List.of(
+                        "exit-token",
+                        "exit-histogram",
+                        "exit-steps",
+                        "exit-gate-reliability",
+                        "exit-gate-scatter",
+                        "exit-weighted"),
                 figures.stream().map(Figure::id).toList());
         for (Figure figure : figures) {
             FigureExport.image(figure, 1, FigureTheme.DARK);
@@ -132,6 +139,32 @@ class ExitPanelTest {
         context.exitRuleProperty().set(ExitRule.full());
         assertTrue(steps().subtitle().contains("full depth"), steps().subtitle());
         assertTrue(model.summaryProperty().get().contains("mean 4.00 of 4 loops, 0 % fewer"));
+    }
+
+    @Test
+    void everyRuleWithAThresholdListsWhatHangsOnIt() throws LoopscopeException {
+        context.exitRuleProperty().set(ExitRule.parse("max-prob:0.5"));
+        assertTrue(model.flipHeading().contains("max probability 0.45 to 0.55"), model.flipHeading());
+        assertTrue(steps().subtitle().contains("max probability ≥ 0.50"), steps().subtitle());
+        context.exitRuleProperty().set(ExitRule.parse("kl:0.01")); // 5 % of five decades: a factor of 1.78
+        assertTrue(model.flipHeading().contains("KL to the step before 0.0056 to 0.018"), model.flipHeading());
+        context.exitRuleProperty().set(ExitRule.full());
+        assertEquals("This rule has no threshold to move", model.flipHeading());
+    }
+
+    @Test
+    void replayedAndRegeneratedAreToldApart() {
+        assertEquals(
+                "Replayed on the given text; nothing is run again.",
+                model.originProperty().get());
+        context.inspectionProperty().set(MadeUpRun.of(2, "a", "b").given(1).inspect()); // generated at full depth
+        assertEquals(
+                "Replayed: this text was generated with full depth; Run writes it anew with q = 0.50.",
+                model.originProperty().get());
+        context.exitRuleProperty().set(ExitRule.full());
+        assertEquals(
+                "Regenerated: this text was generated with this very rule.",
+                model.originProperty().get());
     }
 
     @Test

@@ -1,0 +1,278 @@
+package org.loopscope.plugin.exit;
+
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.util.List;
+import java.util.Locale;
+import org.jfree.chart.JFreeChart;
+import org.jfree.chart.axis.NumberAxis;
+import org.jfree.chart.plot.ValueMarker;
+import org.jfree.chart.plot.XYPlot;
+import org.jfree.chart.renderer.xy.XYErrorRenderer;
+import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
+import org.jfree.chart.ui.RectangleAnchor;
+import org.jfree.chart.ui.TextAnchor;
+import org.jfree.data.xy.XYIntervalSeries;
+import org.jfree.data.xy.XYIntervalSeriesCollection;
+import org.jfree.data.xy.XYSeries;
+import org.jfree.data.xy.XYSeriesCollection;
+import org.loopscope.analysis.Inspection;
+import org.loopscope.analysis.exit.GateDiagnosis;
+import org.loopscope.analysis.exit.GateDiagnosis.Bin;
+import org.loopscope.analysis.exit.GateDiagnosis.Format;
+import org.loopscope.analysis.exit.GateDiagnosis.Label;
+import org.loopscope.analysis.exit.GateDiagnosis.Point;
+import org.loopscope.plugin.figure.ChartFigure;
+import org.loopscope.plugin.figure.ChartLegend;
+import org.loopscope.plugin.figure.ChartStyle;
+import org.loopscope.plugin.figure.FigureTheme;
+import org.loopscope.plugin.figure.Palette;
+import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.IntColumn;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+
+/** Whether the gate knows what another loop is worth. */
+final class GateFigures {
+    static final String RELIABILITY = "exit-gate-reliability";
+    static final String SCATTER = "exit-gate-scatter";
+    static final String HELP = """
+            Does the gate know? The loss of a token at step t is minus the log-probability of the token that really follows. \
+            Stage II of training takes the gain I(t) = max(0, L(t−1) − L(t)) and wants the gate to go on after step t with \
+            probability w(t) = σ(50 (I(t) − 0.005)) (Zhu et al. 2025, arXiv:2510.25741, §3.4, eq. 5 and 6). The reliability \
+            diagram groups tokens and steps by 1 − λ_t and shows the mean label of each group; on the diagonal the gate is \
+            calibrated. Bars are 1.96 standard errors of the mean.
+
+            Two labels. The label of Stage II looks back, at the gain that step t has brought. What leaving would forgo is the \
+            gain of step t + 1: the second series. The distance between them is what the gate has to guess.
+
+            The ceiling. As the gain is never below 0, w is never below σ(−0.25) = 0.4378, so a gate that fits its labels never \
+            has λ above 0.5622. Larger λ come from Stage I or from elsewhere. Where the gate logit is above 17.3 (8.3 in \
+            float16, 6.2 in bfloat16) λ rounds to 1; here everything is computed in double from the gate logits.
+
+            How it misleads. Tokens of one text are not independent, so the bars are too short if anything. The next token of a \
+            text need not be the only good one. λ_1 has no label of its own in Stage II, λ_T is not read by the exit pdf.""";
+
+    private GateFigures() {}
+
+    /** The signal beside λ in the scatter. */
+    enum Beside {
+        ENTROPY("entropy", "entropy of p_t (nats)", false),
+        KL("KL to the step before", "KL(p_t ‖ p_{t−1}) (nats)", false),
+        STATE_DIFFERENCE("state difference", "‖h_t − h_{t−1}‖ / ‖h_{t−1}‖", false),
+        NEXT_GAIN("worth of the next step", "w(t + 1)", true);
+
+        final String title;
+        final String axis;
+        final boolean unit;
+
+        Beside(String title, String axis, boolean unit) {
+            this.title = title;
+            this.axis = axis;
+            this.unit = unit;
+        }
+
+        double of(Point p) {
+            return switch (this) {
+                case ENTROPY -> p.entropy();
+                case KL -> p.kl();
+                case STATE_DIFFERENCE -> p.stateDifference();
+                case NEXT_GAIN -> p.nextLabel();
+            };
+        }
+
+        @Override
+        public String toString() {
+            return title;
+        }
+    }
+
+    static ChartFigure reliability(Inspection inspection, GateDiagnosis gate) {
+        return new ChartFigure(
+                        new ChartFigure.Heading(
+                                RELIABILITY,
+                                "Calibration of the gate",
+                                String.format(
+                                        Locale.ROOT,
+                                        "n = %d gates · %s · %s",
+                                        gate.points().size(),
+                                        inspection.capture().model().id(),
+                                        inspection.lens().statement()),
+                                warnings(gate)),
+                        520,
+                        340,
+                        theme -> reliabilityChart(gate, theme),
+                        () -> reliabilityTable(gate))
+                .withLegend(new ChartLegend(
+                        "calibration error",
+                        List.of(
+                                entry("Stage II: w(t)", gate, Label.STAGE_TWO, 0),
+                                entry("next: w(t+1)", gate, Label.NEXT_STEP, 1))));
+    }
+
+    private static ChartLegend.Entry entry(String name, GateDiagnosis gate, Label label, int series) {
+        double error = gate.calibrationError(label);
+        return new ChartLegend.Entry(
+                name, Double.isNaN(error) ? "–" : String.format(Locale.ROOT, "%.2f", error), series);
+    }
+
+    /** How many λ no label asks for, and which formats they would saturate. */
+    static String warnings(GateDiagnosis gate) {
+        StringBuilder text = new StringBuilder(String.format(
+                Locale.ROOT,
+                "λ is above %.4f, the most that Stage II can ask for, at %d of %d gates before the last step.",
+                GateDiagnosis.LARGEST_IDEAL_LAMBDA,
+                gate.aboveIdeal(),
+                gate.gates()));
+        for (Format format : Format.values()) {
+            int saturated = gate.saturated(format);
+            if (saturated > 0) {
+                text.append(String.format(
+                        Locale.ROOT,
+                        " Saturated: %d would round to λ = 1 in %s, so q = 1 would leave early there.",
+                        saturated,
+                        format.title()));
+            }
+        }
+        return text.toString();
+    }
+
+    private static JFreeChart reliabilityChart(GateDiagnosis gate, FigureTheme theme) {
+        NumberAxis predicted = ChartStyle.unitAxis("1 − λ_t, the gate's probability to go on");
+        XYPlot plot = ChartStyle.plot(predicted, ChartStyle.unitAxis("mean ideal probability to go on"), theme);
+        XYSeries diagonal = new XYSeries("calibrated");
+        diagonal.add(0, 0);
+        diagonal.add(1, 1);
+        XYLineAndShapeRenderer line = new XYLineAndShapeRenderer(true, false);
+        line.setSeriesPaint(0, theme.mutedText());
+        line.setSeriesStroke(
+                0, new BasicStroke(1f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 10, new float[] {4, 4}, 0));
+        plot.setDataset(1, new XYSeriesCollection(diagonal));
+        plot.setRenderer(1, line);
+        XYIntervalSeriesCollection data = new XYIntervalSeriesCollection();
+        data.addSeries(series(gate, Label.STAGE_TWO));
+        data.addSeries(series(gate, Label.NEXT_STEP));
+        XYErrorRenderer renderer = new XYErrorRenderer();
+        renderer.setDefaultLinesVisible(true);
+        renderer.setAutoPopulateSeriesShape(false);
+        renderer.setDefaultShape(ChartStyle.dot(7));
+        renderer.setAutoPopulateSeriesStroke(false);
+        renderer.setDefaultStroke(new BasicStroke(2f));
+        renderer.setErrorStroke(new BasicStroke(1f));
+        renderer.setCapLength(4);
+        renderer.setDrawXError(false);
+        for (Label label : Label.values()) {
+            renderer.setSeriesPaint(label.ordinal(), theme.series(label.ordinal()));
+        }
+        renderer.setDefaultToolTipGenerator(
+                (d, s, i) -> tip(gate.reliability(Label.values()[s]).get(i)));
+        plot.setDataset(0, data);
+        plot.setRenderer(0, renderer);
+        plot.addDomainMarker(ceiling(1 - GateDiagnosis.LARGEST_IDEAL_LAMBDA, theme));
+        return ChartStyle.chart(plot, theme);
+    }
+
+    private static ValueMarker ceiling(double at, FigureTheme theme) {
+        ValueMarker marker = new ValueMarker(at, theme.exit(), new BasicStroke(1.2f));
+        marker.setLabel("λ = 0.5622");
+        marker.setLabelFont(theme.font(11.5));
+        marker.setLabelPaint(theme.exit());
+        marker.setLabelBackgroundColor(new Color(0, 0, 0, 0));
+        marker.setLabelAnchor(RectangleAnchor.TOP_RIGHT);
+        marker.setLabelTextAnchor(TextAnchor.TOP_LEFT);
+        return marker;
+    }
+
+    private static XYIntervalSeries series(GateDiagnosis gate, Label label) {
+        XYIntervalSeries series = new XYIntervalSeries(label.name());
+        for (Bin bin : gate.reliability(label)) {
+            double error = Double.isNaN(bin.error()) ? 0 : bin.error();
+            series.add(
+                    bin.predicted(),
+                    bin.predicted(),
+                    bin.predicted(),
+                    bin.observed(),
+                    bin.observed() - error,
+                    bin.observed() + error);
+        }
+        return series;
+    }
+
+    private static String tip(Bin bin) {
+        return String.format(
+                Locale.ROOT,
+                "1 − λ %.2f, label %.3f ± %.3f, n = %d",
+                bin.predicted(),
+                bin.observed(),
+                bin.error(),
+                bin.n());
+    }
+
+    private static Table reliabilityTable(GateDiagnosis gate) {
+        StringColumn label = StringColumn.create("label");
+        DoubleColumn low = DoubleColumn.create("bin_low");
+        DoubleColumn high = DoubleColumn.create("bin_high");
+        IntColumn n = IntColumn.create("n");
+        DoubleColumn predicted = DoubleColumn.create("predicted_continue");
+        DoubleColumn observed = DoubleColumn.create("ideal_continue");
+        DoubleColumn error = DoubleColumn.create("error");
+        for (Label which : Label.values()) {
+            for (Bin bin : gate.reliability(which)) {
+                label.append(which.name().toLowerCase(Locale.ROOT));
+                low.append(bin.low());
+                high.append(bin.high());
+                n.append(bin.n());
+                predicted.append(bin.predicted());
+                observed.append(bin.observed());
+                error.append(bin.error());
+            }
+        }
+        return Table.create("gate_reliability", label, low, high, n, predicted, observed, error);
+    }
+
+    /** λ of every token and step beside another signal, coloured by step. */
+    static ChartFigure scatter(Inspection inspection, GateDiagnosis gate, Beside beside) {
+        int steps = inspection.capture().steps();
+        return new ChartFigure(
+                new ChartFigure.Heading(
+                        SCATTER,
+                        "λ and " + beside.title,
+                        String.format(
+                                Locale.ROOT,
+                                "a dot per token and step, darker is later · n = %d · %s",
+                                gate.points().stream()
+                                        .filter(p -> !Double.isNaN(beside.of(p)))
+                                        .count(),
+                                inspection.lens().statement()),
+                        "Gate λ against " + beside.axis + " of every token and step. " + warnings(gate)),
+                520,
+                340,
+                theme -> scatterChart(gate, beside, steps, theme),
+                gate::toTable);
+    }
+
+    private static JFreeChart scatterChart(GateDiagnosis gate, Beside beside, int steps, FigureTheme theme) {
+        XYSeriesCollection data = new XYSeriesCollection();
+        XYLineAndShapeRenderer dots = new XYLineAndShapeRenderer(false, true);
+        for (int step = 1; step <= steps; step++) {
+            XYSeries series = new XYSeries("loop " + step, false);
+            for (Point p : gate.points()) {
+                if (p.step() == step && !Double.isNaN(beside.of(p))) {
+                    series.add(beside.of(p), p.lambda());
+                }
+            }
+            data.addSeries(series);
+            dots.setSeriesPaint(step - 1, Palette.mix(theme.card(), theme.step(step, steps), 0.85));
+        }
+        dots.setAutoPopulateSeriesShape(false);
+        dots.setDefaultShape(ChartStyle.dot(6));
+        dots.setDefaultToolTipGenerator((d, s, i) -> String.format(
+                Locale.ROOT, "loop %d: %s %.3f, λ %.3f", s + 1, beside.title, d.getXValue(s, i), d.getYValue(s, i)));
+        NumberAxis horizontal = beside.unit ? ChartStyle.unitAxis(beside.axis) : new NumberAxis(beside.axis);
+        XYPlot plot = ChartStyle.plot(horizontal, ChartStyle.unitAxis("λ_t"), theme);
+        plot.setDataset(data);
+        plot.setRenderer(dots);
+        plot.addRangeMarker(ceiling(GateDiagnosis.LARGEST_IDEAL_LAMBDA, theme));
+        return ChartStyle.chart(plot, theme);
+    }
+}

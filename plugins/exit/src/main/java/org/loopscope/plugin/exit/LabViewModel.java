@@ -1,0 +1,133 @@
+package org.loopscope.plugin.exit;
+
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.Executor;
+import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.property.ReadOnlyStringProperty;
+import javafx.beans.property.ReadOnlyStringWrapper;
+import javafx.beans.property.SimpleObjectProperty;
+import org.jspecify.annotations.Nullable;
+import org.loopscope.analysis.Inspection;
+import org.loopscope.analysis.exit.GateDiagnosis;
+import org.loopscope.analysis.exit.WeightedExit;
+import org.loopscope.model.RunControl;
+import org.loopscope.plugin.PanelContext;
+import org.loopscope.plugin.card.Subscriptions;
+import org.loopscope.plugin.figure.ChartFigure;
+import org.loopscope.plugin.figure.HeatmapFigure;
+
+/**
+ * Gate diagnosis and weighted exit of the run that is shown; knows no control. Computed on the context's executor once
+ * they are looked at; the latest run wins. Used on the FX thread.
+ */
+final class LabViewModel {
+    private final PanelContext context;
+    private final Executor fxThread;
+    private final Subscriptions subscriptions = new Subscriptions();
+    private final ReadOnlyObjectWrapper<@Nullable ChartFigure> reliability = new ReadOnlyObjectWrapper<>();
+    private final ReadOnlyObjectWrapper<@Nullable ChartFigure> scatter = new ReadOnlyObjectWrapper<>();
+    private final ReadOnlyObjectWrapper<@Nullable HeatmapFigure> weighted = new ReadOnlyObjectWrapper<>();
+    private final ReadOnlyStringWrapper warnings = new ReadOnlyStringWrapper("");
+    private final ObjectProperty<GateFigures.Beside> beside = new SimpleObjectProperty<>(GateFigures.Beside.ENTROPY);
+    private @Nullable Computed computed;
+    private volatile @Nullable Inspection wanted; // the run being computed; the worker asks whether it still is
+    private boolean looked;
+
+    private record Computed(Inspection inspection, GateDiagnosis gate, WeightedExit weighted) {}
+
+    LabViewModel(PanelContext context, Executor fxThread) {
+        this.context = context;
+        this.fxThread = fxThread;
+        subscriptions.onChange(context.inspectionProperty(), i -> refresh());
+        subscriptions.onChange(beside, b -> show());
+    }
+
+    ReadOnlyObjectProperty<@Nullable ChartFigure> reliabilityProperty() {
+        return reliability.getReadOnlyProperty();
+    }
+
+    ReadOnlyObjectProperty<@Nullable ChartFigure> scatterProperty() {
+        return scatter.getReadOnlyProperty();
+    }
+
+    ReadOnlyObjectProperty<@Nullable HeatmapFigure> weightedProperty() {
+        return weighted.getReadOnlyProperty();
+    }
+
+    /** λ that no label asks for, and saturation. */
+    ReadOnlyStringProperty warningsProperty() {
+        return warnings.getReadOnlyProperty();
+    }
+
+    /** What the scatter shows beside λ. */
+    ObjectProperty<GateFigures.Beside> besideProperty() {
+        return beside;
+    }
+
+    /** Told when the figures come into view. */
+    void look() {
+        if (!looked) {
+            looked = true;
+            refresh();
+        }
+    }
+
+    /** Lines about a cell of the weighted exit, for the hover. */
+    List<String> info(int row, int position) {
+        Computed now = computed;
+        return now == null ? List.of() : WeightedFigure.info(now.inspection(), now.weighted(), row, position);
+    }
+
+    void dispose() {
+        subscriptions.drop();
+        wanted = null;
+        computed = null;
+    }
+
+    private void refresh() {
+        computed = null;
+        show();
+        Inspection inspection = context.inspectionProperty().get();
+        wanted = inspection;
+        if (!looked || inspection == null) {
+            return;
+        }
+        RunControl control = RunControl.of(() -> wanted != inspection, (stage, done, total) -> {});
+        context.executor().execute(() -> {
+            try {
+                Computed made = new Computed(
+                        inspection,
+                        GateDiagnosis.of(inspection),
+                        WeightedExit.of(inspection.capture(), inspection.unembedding(), control));
+                fxThread.execute(() -> publish(made));
+            } catch (CancellationException e) {
+                return; // another run is shown
+            }
+        });
+    }
+
+    private void publish(Computed made) {
+        if (made.inspection() == wanted) {
+            computed = made;
+            show();
+        }
+    }
+
+    private void show() {
+        Computed now = computed;
+        if (now == null) {
+            reliability.set(null);
+            scatter.set(null);
+            weighted.set(null);
+            warnings.set("");
+            return;
+        }
+        reliability.set(GateFigures.reliability(now.inspection(), now.gate()));
+        scatter.set(GateFigures.scatter(now.inspection(), now.gate(), beside.get()));
+        weighted.set(WeightedFigure.of(now.inspection(), now.weighted()));
+        warnings.set(GateFigures.warnings(now.gate()));
+    }
+}

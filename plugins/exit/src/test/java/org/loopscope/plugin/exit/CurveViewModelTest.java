@@ -1,0 +1,153 @@
+package org.loopscope.plugin.exit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.loopscope.analysis.sweep.SweepRow;
+import org.loopscope.model.LoopedModel;
+import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.Models;
+import org.loopscope.model.RunControl;
+import org.loopscope.model.exit.ExitRule;
+import org.loopscope.plugin.figure.FigureExport;
+import org.loopscope.plugin.figure.FigureTheme;
+import org.loopscope.plugin.testkit.TestContext;
+
+class CurveViewModelTest {
+    private static final String ROWS = String.join(",", SweepRow.COLUMNS) + "\n"
+            + "1,easy,prompt,fixed,1,4,4,2,1,,4,m\n"
+            + "1,easy,answer,fixed,1,2,2,1,1,0,4,m\n"
+            + "1,easy,answer,fixed,4,2,8,2,2,1,4,m\n"
+            + "1,easy,answer,q,0.25,2,2,1,1,0,4,m\n"
+            + "1,easy,answer,q,0.75,2,4,2,2,1,4,m\n"
+            + "2,easy,answer,fixed,1,1,1,0,0,0,4,m\n"
+            + "2,easy,answer,fixed,4,1,4,1,1,1,4,m\n"
+            + "2,easy,answer,q,0.25,1,1,0,0,0,4,m\n"
+            + "2,easy,answer,q,0.75,1,2,1,1,1,4,m\n";
+
+    @TempDir
+    private Path folder;
+
+    private final TestContext context = new TestContext();
+    private final List<Runnable> work = new ArrayList<>();
+    private final CurveViewModel model = new CurveViewModel(context, work::add, Runnable::run);
+
+    private void open() throws IOException {
+        Path csv = folder.resolve("s.csv");
+        Files.writeString(csv, ROWS);
+        model.open(csv);
+    }
+
+    @Test
+    void aSavedSweepIsShownWithAnswersFirst() throws IOException {
+        open();
+        assertEquals("2 prompts, T = 4, from s.csv", model.statusProperty().get());
+        assertEquals(
+                "answers right, tokens of the answer",
+                String.valueOf(model.viewProperty().get()));
+        assertEquals(10, model.viewsProperty().get().size()); // three qualities and two, all and one group
+        var figure = Objects.requireNonNull(model.figureProperty().get());
+        assertEquals(4, figure.table().rowCount());
+        FigureExport.image(figure, 1, FigureTheme.DARK);
+    }
+
+    @Test
+    void theRuleInUseIsMarkedAndItsBestThresholdNamed() throws IOException {
+        open();
+        String svg = svg();
+        assertTrue(svg.contains(">≈ q = 0.50<"), "between two thresholds of the sweep");
+        assertTrue(
+                model.bestProperty()
+                        .get()
+                        .startsWith("Best of q within 2.50 mean loops: q:0.75, 2.00 loops, answers right 1.000"),
+                model.bestProperty().get());
+        context.exitRuleProperty().set(ExitRule.q(0.75));
+        assertTrue(svg().contains(">q = 0.75<"));
+        context.exitRuleProperty().set(ExitRule.sameTop1(1));
+        assertEquals(
+                "No threshold of same-top1 stays within 2.50 mean loops.",
+                model.bestProperty().get());
+    }
+
+    private String svg() {
+        try {
+            return FigureExport.svgText(
+                    Objects.requireNonNull(model.figureProperty().get()), FigureTheme.LIGHT);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void theBestThresholdCanBeUsed() throws IOException {
+        open();
+        model.useBest();
+        assertEquals(ExitRule.q(0.75), context.exitRuleProperty().get());
+        model.budgetProperty().set(0.25); // one loop
+        model.useBest();
+        assertEquals(ExitRule.q(0.25), context.exitRuleProperty().get());
+    }
+
+    @Test
+    void aFileThatIsNoSweepIsTold() throws IOException {
+        Path csv = folder.resolve("s.csv");
+        Files.writeString(csv, "a,b\n");
+        model.open(csv);
+        assertEquals(1, context.problems().size());
+        assertTrue(context.problems().get(0).contains("expected the CSV of a sweep"));
+        assertEquals("", model.statusProperty().get());
+        assertNull(model.figureProperty().get());
+    }
+
+    @Test
+    void aSetRunsInTheBackgroundAndIsCancelledAndGoesOn() throws IOException, LoopscopeException {
+        Path set = folder.resolve("set.jsonl");
+        Files.writeString(set, "{\"prompt\": \"people Mia's friend is\", \"answer\": \"Eve\"}\n".repeat(2));
+        Path out = folder.resolve("out.csv");
+        assertTrue(model.cannotRunBinding().get(), "no model is open");
+        try (LoopedModel embedded = Models.open(Models.EMBEDDED, RunControl.none())) {
+            context.modelProperty().set(embedded);
+            assertFalse(model.cannotRunBinding().get());
+            model.run(set, out);
+            assertTrue(model.runningProperty().get());
+            model.cancel();
+            work.remove(0).run();
+            assertFalse(model.runningProperty().get());
+            assertTrue(
+                    model.statusProperty().get().startsWith("Cancelled"),
+                    model.statusProperty().get());
+            model.run(set, out);
+            work.remove(0).run();
+            assertEquals(
+                    "2 prompts, T = 4, written to out.csv",
+                    model.statusProperty().get());
+            assertNotNull(model.figureProperty().get());
+        }
+        assertTrue(Files.exists(out));
+        assertEquals(List.of(), context.problems());
+    }
+
+    @Test
+    void aClosedPanelStopsItsSweep() throws IOException, LoopscopeException {
+        Path set = folder.resolve("set.jsonl");
+        Files.writeString(set, "{\"prompt\": \"people Mia's friend is\"}\n");
+        try (LoopedModel embedded = Models.open(Models.EMBEDDED, RunControl.none())) {
+            context.modelProperty().set(embedded);
+            model.run(set, folder.resolve("out.csv"));
+            model.dispose();
+            work.remove(0).run();
+        }
+        assertFalse(Files.exists(folder.resolve("out.csv")));
+    }
+}

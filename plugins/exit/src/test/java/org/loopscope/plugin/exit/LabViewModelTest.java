@@ -1,0 +1,86 @@
+package org.loopscope.plugin.exit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.loopscope.analysis.Inspection;
+import org.loopscope.plugin.figure.FigureExport;
+import org.loopscope.plugin.figure.FigureTheme;
+import org.loopscope.plugin.testkit.MadeUpRun;
+import org.loopscope.plugin.testkit.TestContext;
+import org.loopscope.plugin.testkit.WelcomeRun;
+
+class LabViewModelTest {
+    private static final Inspection WELCOME = WelcomeRun.run().inspect();
+
+    private final TestContext context = TestContext.showing(WELCOME);
+    private final LabViewModel model = new LabViewModel(context, Runnable::run);
+
+    @Test
+    void nothingIsComputedBeforeItIsLookedAt() {
+        context.hold();
+        assertNull(model.reliabilityProperty().get());
+        model.look();
+        assertNull(model.reliabilityProperty().get());
+        context.runWaiting();
+        assertNotNull(model.reliabilityProperty().get());
+        assertNotNull(model.weightedProperty().get());
+    }
+
+    @Test
+    void onlyTheLatestRunIsShown() {
+        context.hold();
+        model.look();
+        context.inspectionProperty().set(MadeUpRun.of(2, "a", "b", "c").inspect());
+        context.runWaiting();
+        assertEquals(3, Objects.requireNonNull(model.weightedProperty().get()).columns());
+        context.inspectionProperty().set(null);
+        assertNull(model.weightedProperty().get());
+        assertEquals("", model.warningsProperty().get());
+    }
+
+    @Test
+    void theScatterShowsWhatIsChosenBesideLambda() {
+        model.look();
+        for (GateFigures.Beside beside : GateFigures.Beside.values()) {
+            model.besideProperty().set(beside);
+            var figure = Objects.requireNonNull(model.scatterProperty().get());
+            assertEquals("λ and " + beside.title, figure.title());
+            FigureExport.image(figure, 1, FigureTheme.DARK);
+        }
+    }
+
+    @Test
+    void theWarningCountsGatesThatNoLabelAsksFor() {
+        // Two tokens, three steps; the second token has none that follows it. λ 0.6, 0.5 and, not read by p, 0.9.
+        MadeUpRun run =
+                MadeUpRun.of(3, "a", "b").gate(1, 0, 0.6).gate(2, 0, 0.5).gate(3, 0, 0.9);
+        context.inspectionProperty().set(run.inspect());
+        model.look();
+        assertTrue(
+                model.warningsProperty()
+                        .get()
+                        .startsWith("λ is above 0.5622, the most that Stage II can ask for, at 1 of 2"),
+                model.warningsProperty().get());
+    }
+
+    @Test
+    void theHoverNamesTheMixture() {
+        model.look();
+        assertTrue(model.info(0, 3).get(0).startsWith("mixture of logits · token 4"));
+        assertTrue(model.info(2, 3).get(0).startsWith("full depth"));
+    }
+
+    @Test
+    void aSingleTokenHasNoGateToJudge() {
+        context.inspectionProperty().set(MadeUpRun.of(1, "a").inspect());
+        model.look();
+        FigureExport.image(Objects.requireNonNull(model.reliabilityProperty().get()), 1, FigureTheme.LIGHT);
+        assertEquals(
+                0, Objects.requireNonNull(model.scatterProperty().get()).table().rowCount());
+    }
+}
