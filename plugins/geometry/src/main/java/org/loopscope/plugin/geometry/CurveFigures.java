@@ -96,7 +96,7 @@ final class CurveFigures {
                 new ChartFigure.Heading(
                         DISTANCE,
                         "Distance to loop " + run.steps(),
-                        "‖h_t − h_" + run.steps() + "‖ / ‖h_" + run.steps() + "‖, log scale · "
+                        "|h_t − h_" + run.steps() + "| / |h_" + run.steps() + "|, log scale · "
                                 + capture.model().computeDtype() + MapFigure.beyond(capture),
                         describe(lines)),
                 480,

@@ -5,12 +5,12 @@ import org.loopscope.analysis.geometry.StepGeometry;
 
 /** What the cells of the map show. */
 enum GeometryValue {
-    RELATIVE_STEP("relative step", "‖Δ‖ / ‖state before‖", true),
+    RELATIVE_STEP("relative step", "|Δ| / |state before|", true),
     ANGLE("angular distance", "arccos(cos) / π", true),
-    STEP_SIZE("step size", "‖Δ‖", true),
-    NORM("norm", "‖state‖", true),
+    STEP_SIZE("step size", "|Δ|", true),
+    NORM("norm", "|state|", true),
     DIRECTION("direction of updates", "cos(Δ_t, Δ_{t−1})", false),
-    ACCELERATION("relative acceleration", "‖Δ_t − Δ_{t−1}‖ / (‖Δ_t‖ + ‖Δ_{t−1}‖)", false);
+    ACCELERATION("relative acceleration", "|Δ_t − Δ_{t−1}| / (|Δ_t| + |Δ_{t−1}|)", false);
 
     private final String label;
     private final String formula;

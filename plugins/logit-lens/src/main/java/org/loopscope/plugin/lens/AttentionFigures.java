@@ -16,8 +16,8 @@ final class AttentionFigures {
 
     /** What is shown of every head and step. */
     enum Measure {
-        FROBENIUS("change (Frobenius)", "‖A_t − A_{t−1}‖_F"),
-        KL("change (KL)", "mean KL(A_t ‖ A_{t−1}), nats"),
+        FROBENIUS("change (Frobenius)", "|A_t − A_{t−1}|_F"),
+        KL("change (KL)", "mean KL(A_t | A_{t−1}), nats"),
         SINK("sink share", "mean weight on the first token"),
         ENTROPY("entropy", "mean row entropy, nats");
 

@@ -43,6 +43,7 @@ final class LensLabCards {
         mapCard.setEmptyText("Attention is computed on request, from a run with layer states.");
         map = new HeatmapView(mapCard, (row, column) -> hover(model.weightInfo(row, column)));
         map.figureProperty().bind(model.mapProperty());
+        map.showWhole();
         map.setOnSelect((row, column) -> model.selectQuery(row));
         mapCard.setToolbar(mapTools());
         changeCard =
@@ -122,6 +123,8 @@ final class LensLabCards {
         ChoiceBox<String> box = new ChoiceBox<>();
         box.setId(id);
         box.setAccessibleText(name);
+        box.setMinWidth(Region.USE_PREF_SIZE);
+        box.setPrefWidth(95);
         Runnable fill = () -> {
             box.getItems().setAll(IntStream.range(0, count.get()).mapToObj(text).toList());
             box.getSelectionModel().select(value.get());
