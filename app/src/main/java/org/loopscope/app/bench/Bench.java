@@ -33,6 +33,10 @@ final class Bench implements AutoCloseable {
         return shape;
     }
 
+    Precision precision() {
+        return precision;
+    }
+
     Timing timing(String name) {
         return Timing.of(shape, runs, name + " of " + shape.id() + ", " + precision.cliName(), control);
     }

@@ -28,7 +28,7 @@ final class Decode {
                                     .secondsPerToken(),
                             timer::secondsPerRead));
         }
-        double bytes = bench.cost().decodeBytes(steps, model.info().computeDtype());
+        double bytes = bench.cost().decodeBytes(steps, bench.precision());
         double bandwidth = bufferBytes / Sample.median(seconds[1]);
         Sample sample = Sample.millis(seconds[0]);
         return new BenchResult(

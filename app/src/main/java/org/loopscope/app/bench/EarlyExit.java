@@ -83,7 +83,6 @@ final class EarlyExit {
     private static BenchResult result(Bench bench, String name, List<Mode> modes, double[][] seconds)
             throws LoopscopeException {
         LoopedModel model = bench.model();
-        String dtype = model.info().computeDtype();
         int maxSteps = model.config().trainedSteps();
         double full = Sample.median(seconds[0]);
         Map<String, Double> details = new LinkedHashMap<>();
@@ -92,7 +91,8 @@ final class EarlyExit {
             details.put(modes.get(i).label() + " mean_steps", modes.get(i).steps());
         }
         ModelCost cost = bench.cost();
-        double share = cost.decodeBytes(modes.get(1).steps(), dtype) / cost.decodeBytes(maxSteps, dtype);
+        double share = cost.decodeBytes(modes.get(1).steps(), bench.precision())
+                / cost.decodeBytes(maxSteps, bench.precision());
         return new BenchResult(
                 name,
                 bench.shape().id(),

@@ -38,8 +38,7 @@ final class Load {
         double rate = bytes / Sample.median(seconds[1]);
         Sample sample = Sample.millis(seconds[0]);
         LoopedModel model = bench.model();
-        double inMemory = (double) model.info().parameters()
-                * ModelCost.bytesPerWeight(model.info().computeDtype());
+        double inMemory = (double) model.info().parameters() * bench.precision().bytesPerWeight();
         Map<String, Double> details = new LinkedHashMap<>();
         details.put("file_gb", bytes / 1e9);
         details.put("disk_read_gb_per_s", rate / 1e9);

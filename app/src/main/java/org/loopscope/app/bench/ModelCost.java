@@ -40,14 +40,9 @@ record ModelCost(LoopConfig config) {
     }
 
     /** Bytes of weights that one generated token reads: the layers once a step, the unembedding once. */
-    double decodeBytes(double steps, String computeDtype) {
+    double decodeBytes(double steps, Precision precision) {
         double layer = layerProducts(1).stream().mapToDouble(Product::flops).sum() / 2;
         double unembedding = unembedding(1).flops() / 2;
-        return (layer * config.layers() * steps + unembedding) * bytesPerWeight(computeDtype);
-    }
-
-    /** Bytes of one weight in memory, from how the model names its arithmetic. */
-    static int bytesPerWeight(String computeDtype) {
-        return Precision.ofComputeDtype(computeDtype).orElse(Precision.FLOAT32).bytesPerWeight();
+        return (layer * config.layers() * steps + unembedding) * precision.bytesPerWeight();
     }
 }

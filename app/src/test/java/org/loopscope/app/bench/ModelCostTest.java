@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.loopscope.model.LoopConfig;
+import org.loopscope.model.Precision;
 import org.loopscope.model.backend.Product;
 
 class ModelCostTest {
@@ -30,8 +31,8 @@ class ModelCostTest {
 
     @Test
     void aTokenReadsTheLayersOnceAStepAndTheUnembeddingOnce() {
-        assertEquals(4 * (264 * 3 * 2 + 40), COST.decodeBytes(2, "float32"), 1e-9);
-        assertEquals(2 * (264 * 3 * 2 + 40), COST.decodeBytes(2, "bfloat16 weights, float32 sums"), 1e-9);
-        assertEquals(264 * 3 + 40, COST.decodeBytes(1, "int8 weights"), 1e-9);
+        assertEquals(4 * (264 * 3 * 2 + 40), COST.decodeBytes(2, Precision.FLOAT32), 1e-9);
+        assertEquals(2 * (264 * 3 * 2 + 40), COST.decodeBytes(2, Precision.BFLOAT16_WEIGHTS), 1e-9);
+        assertEquals(264 * 3 + 40, COST.decodeBytes(1, Precision.INT8_WEIGHTS), 1e-9);
     }
 }
