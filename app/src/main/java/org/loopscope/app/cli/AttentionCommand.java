@@ -88,9 +88,12 @@ final class AttentionCommand implements Callable<Integer> {
             AttentionChange change = AttentionChange.of(maps, capture, l, work.control());
             work.line().clear();
             String statement = "layer " + l + (head == null ? ", all heads" : ", head " + h + ", step " + t)
-                    + ", recomputed from layer states, entropy and KL in nats, "
-                    + capture.model().computeDtype();
-            output.write(head == null ? change.toTable() : change.mapTable(t, h), statement, environment);
+                    + ", recomputed from layer states, entropy and KL in nats";
+            output.write(
+                    head == null ? change.toTable() : change.mapTable(t, h),
+                    statement,
+                    capture.model().computeDtype(),
+                    environment);
             return input.told(capture, environment.err());
         }
     }

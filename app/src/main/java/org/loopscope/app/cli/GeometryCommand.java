@@ -116,7 +116,8 @@ final class GeometryCommand implements Callable<Integer> {
                 PromptRun run = input.open(settings, work)) {
             Result result = result(run, work.control());
             work.line().clear();
-            output.write(result.table(), result.statement(), environment);
+            String dtype = run.capture().model().computeDtype();
+            output.write(result.table(), result.statement(), dtype, environment);
             return input.told(run.capture(), environment.err());
         }
     }
@@ -124,21 +125,15 @@ final class GeometryCommand implements Callable<Integer> {
     private Result result(PromptRun run, RunControl control) throws LoopscopeException {
         Capture capture = run.capture();
         return switch (what) {
-            case steps ->
-                new Result(
-                        StepGeometry.of(capture).toTable(), stated("step outputs h_t, after the final norm", capture));
+            case steps -> new Result(StepGeometry.of(capture).toTable(), "step outputs h_t, after the final norm");
             case layers ->
                 new Result(
                         LayerGeometry.of(capture, control).toTable(),
-                        stated("residual stream after each layer against before it, before the final norm", capture));
-            case rank -> new Result(ranks(capture, control), stated(rankStatement(capture), capture));
+                        "residual stream after each layer against before it, before the final norm");
+            case rank -> new Result(ranks(capture, control), rankStatement(capture));
             case orbits -> orbits(capture, control);
             case motion, distance -> longRun(run, control);
         };
-    }
-
-    private static String stated(String what, Capture capture) {
-        return what + ", " + capture.model().computeDtype();
     }
 
     private static String rankStatement(Capture capture) {
@@ -173,7 +168,7 @@ final class GeometryCommand implements Callable<Integer> {
                 100 * orbits.explained(0),
                 100 * orbits.explained(1),
                 100 * orbits.explained(2));
-        return new Result(orbits.toTable(), stated(shares, capture));
+        return new Result(orbits.toTable(), shares);
     }
 
     private Result longRun(PromptRun run, RunControl control) throws LoopscopeException {
@@ -185,6 +180,6 @@ final class GeometryCommand implements Callable<Integer> {
                     count == 0 ? "" : ", " + count + " of " + run.capture().length() + " " + kind.label());
         }
         Table table = what == What.motion ? GeometryTables.motions(longRun) : GeometryTables.distances(longRun);
-        return new Result(table, stated(statement.toString(), run.capture()));
+        return new Result(table, statement.toString());
     }
 }

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.loopscope.analysis.Tables;
 import org.loopscope.analysis.lens.GroupTrajectories;
 import org.loopscope.analysis.lens.LensGrid;
 import org.loopscope.analysis.lens.LogitLens;
@@ -140,7 +141,8 @@ final class LensCommand implements Callable<Integer> {
         GroupTrajectories result =
                 GroupTrajectories.of(capture, run.model().unembedding(), all, parsed, settings.layers, control);
         return format == Format.csv
-                ? TableFormat.csv.text(result.toTable())
+                ? TableFormat.csv.text(Tables.withComputeDtype(
+                        result.toTable(), capture.model().computeDtype()))
                 : "summed probability of each group, final norm applied once, "
                         + capture.model().computeDtype() + "\n\n" + TableFormat.table.text(result.toTable());
     }

@@ -2,6 +2,7 @@ package org.loopscope.app.cli;
 
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import org.loopscope.analysis.Tables;
 import org.loopscope.model.LoopscopeException;
 import picocli.CommandLine.Option;
 import tech.tablesaw.api.Table;
@@ -27,10 +28,16 @@ final class TableOutput {
         OutFile.check(out);
     }
 
-    /** Writes {@code data}; in a table for people {@code statement} stands above it. */
-    void write(Table data, String statement, CommandEnvironment environment) throws LoopscopeException {
-        TableFormat asked = csv ? TableFormat.csv : format;
-        String text = (asked == TableFormat.table ? statement + "\n\n" : "") + asked.text(data);
+    /**
+     * Writes {@code data}. In a table for people {@code statement} and the arithmetic stand above it, in CSV the arithmetic
+     * is the last column.
+     *
+     * @param dtype {@link org.loopscope.model.ModelInfo#computeDtype}
+     */
+    void write(Table data, String statement, String dtype, CommandEnvironment environment) throws LoopscopeException {
+        String text = csv || format == TableFormat.csv
+                ? TableFormat.csv.text(Tables.withComputeDtype(data, dtype))
+                : statement + ", " + dtype + "\n\n" + TableFormat.table.text(data);
         if (out == null) {
             environment.out().print(text);
             environment.out().flush();

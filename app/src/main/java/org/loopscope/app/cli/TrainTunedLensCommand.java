@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.loopscope.analysis.Tables;
 import org.loopscope.analysis.lens.tuned.LensFit;
 import org.loopscope.analysis.lens.tuned.LensTexts;
 import org.loopscope.analysis.lens.tuned.TunedLensFile;
@@ -149,7 +150,7 @@ final class TrainTunedLensCommand implements Callable<Integer> {
             TunedLensTrainer.Result result = TunedLensTrainer.train(opened, pieces, settings, work.control());
             TunedLensFile.write(result.lens(), out, work.control());
             work.line().clear();
-            print(pieces, result.fit());
+            print(pieces, result.fit(), opened.info().computeDtype());
         }
         return ExitCode.FINE;
     }
@@ -191,20 +192,24 @@ final class TrainTunedLensCommand implements Callable<Integer> {
         }
     }
 
-    private void print(LensTexts pieces, LensFit fit) {
+    private void print(LensTexts pieces, LensFit fit, String dtype) {
         PrintWriter result = environment.out();
         if (!csv) {
             result.println(String.format(
                     Locale.ROOT,
                     "Trained on %,d tokens, measured on %,d held out; mean KL to the last step, in nats, over all layers"
-                            + " but the last of the last step: logit lens %.4f, tuned lens %.4f",
+                            + " but the last of the last step: logit lens %.4f, tuned lens %.4f; %s",
                     pieces.trainingTokens(),
                     pieces.heldOutTokens(),
                     fit.meanPlain(),
-                    fit.meanTuned()));
+                    fit.meanTuned(),
+                    dtype));
             result.println();
         }
-        result.print((csv ? TableFormat.csv : TableFormat.table).text(fit.toTable()));
+        result.print(
+                csv
+                        ? TableFormat.csv.text(Tables.withComputeDtype(fit.toTable(), dtype))
+                        : TableFormat.table.text(fit.toTable()));
         if (!csv) {
             result.println();
             result.println("Lens written to " + out + ".");

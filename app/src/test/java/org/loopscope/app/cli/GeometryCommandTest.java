@@ -107,7 +107,7 @@ class GeometryCommandTest {
         Cli.Result result = Cli.run("attention", capture("--layers"), "--layer", "1", "--csv");
         assertEquals(0, result.code(), result.err());
         List<String> lines = result.out().lines().toList();
-        assertEquals("layer,step,head,sink_share,entropy,frobenius,kl", lines.get(0));
+        assertEquals("layer,step,head,sink_share,entropy,frobenius,kl,compute_dtype", lines.get(0));
         assertEquals(1 + 4 * 4, lines.size());
     }
 

@@ -134,7 +134,7 @@ class LensCommandTest {
                 .out()
                 .lines()
                 .toList();
-        assertEquals("position,token,group,tokens,step,layer,probability", lines.get(0));
+        assertEquals("position,token,group,tokens,step,layer,probability,compute_dtype", lines.get(0));
         assertEquals(1 + 15 * 2 * 4, lines.size());
         String[] last = lines.get(1 + 14 * 8 + 3).split(","); // last token, first group, step 4
         assertEquals("dan", last[2]);

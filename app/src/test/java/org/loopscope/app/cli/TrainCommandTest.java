@@ -46,7 +46,7 @@ class TrainCommandTest {
         assertTrue(
                 lines.get(0)
                         .matches("Trained on [0-9]+ tokens, measured on [0-9]+ held out; .*"
-                                + " logit lens [0-9.]+, tuned lens [0-9.]+"),
+                                + " logit lens [0-9.]+, tuned lens [0-9.]+; float32"),
                 lines.get(0));
         assertEquals(2 + 1 + 8 + 2, lines.size());
         assertEquals("Lens written to " + lens + ".", lines.get(12));
@@ -63,7 +63,7 @@ class TrainCommandTest {
     void divergencesAreCsvOnRequestAndPerStepHasThemAll() throws Exception {
         Cli.Result result = train(folder.resolve("l.safetensors"), "--epochs", "1", "--per-step", "--csv");
         List<String> lines = result.out().lines().toList();
-        assertEquals("step,layer,n,kl_logit_lens,kl_tuned_lens,gain,gain_low,gain_high", lines.get(0));
+        assertEquals("step,layer,n,kl_logit_lens,kl_tuned_lens,gain,gain_low,gain_high,compute_dtype", lines.get(0));
         assertEquals(9, lines.size());
     }
 

@@ -26,7 +26,8 @@ final class MotionFigure {
     static HeatmapFigure of(LongRun run, int position) {
         Capture capture = run.capture();
         return HeatmapFigure.builder(ID, "What tokens do in the end")
-                .subtitle(summary(run) + " · run of " + run.steps() + " steps" + MapFigure.beyond(capture))
+                .subtitle(summary(run) + " · run of " + run.steps() + " steps" + MapFigure.beyond(capture) + " · "
+                        + capture.model().computeDtype())
                 .description(describe(run))
                 .rows("", List.of("last steps"))
                 .columns("input token (number: largest relative step of the tail)", MapFigure.columnLabels(capture))
