@@ -22,7 +22,9 @@ import org.loopscope.analysis.geometry.LongRun;
 import org.loopscope.analysis.geometry.MotionClassifier;
 import org.loopscope.analysis.geometry.Orbits;
 import org.loopscope.model.Capture;
+import org.loopscope.model.LoopedModel;
 import org.loopscope.plugin.PanelContext;
+import org.loopscope.plugin.RunModel;
 import org.loopscope.plugin.Selection;
 import org.loopscope.plugin.card.LatestWork;
 import org.loopscope.plugin.card.Subscriptions;
@@ -89,6 +91,7 @@ final class GeometryViewModel {
         this.orbitWork = new LatestWork<>(context, fxThread, "The orbits could not be computed");
         this.longWork = new LatestWork<>(context, fxThread, "The long run could not be made");
         subscriptions.onChange(context.selectionProperty(), s -> selected());
+        subscriptions.onChange(context.modelProperty(), m -> modelChanged());
         value.addListener(o -> refreshMap());
         layers.addListener(o -> layersChanged());
         orbitTokens.addListener(o -> fitOrbits());
@@ -197,19 +200,20 @@ final class GeometryViewModel {
     /** Runs the tokens again for 64 steps and shows where they end. */
     void runLong() {
         Inspection inspection = context.inspectionProperty().get();
-        if (inspection == null || inspection.model().isEmpty() || !longRunAvailable.get()) {
+        Optional<LoopedModel> loaded = inspection == null ? Optional.empty() : RunModel.of(context, inspection);
+        if (inspection == null || loaded.isEmpty() || !longRunAvailable.get()) {
             return;
         }
         longRunAvailable.set(false);
         longWork.start(
                 "Running " + LongRun.STEPS + " loops",
                 progress::set,
-                control -> LongRun.run(inspection.model().get(), inspection.capture(), LongRun.STEPS, control),
+                control -> LongRun.run(loaded.get(), inspection.capture(), LongRun.STEPS, control),
                 run -> {
                     longRun = run;
                     refreshLong();
                 },
-                () -> longRunAvailable.set(inspection.model().isPresent()));
+                () -> longRunAvailable.set(true));
     }
 
     void dispose() {
@@ -231,7 +235,7 @@ final class GeometryViewModel {
         orbits = null;
         longRun = null;
         layersAvailable.set(inspection != null && inspection.capture().hasLayerStates());
-        longRunAvailable.set(inspection != null && inspection.model().isPresent());
+        modelChanged();
         if (!layersAvailable.get()) {
             layers.set(false);
         }
@@ -248,6 +252,12 @@ final class GeometryViewModel {
         layersChanged();
         selected();
         refreshSummary();
+    }
+
+    private void modelChanged() {
+        Inspection inspection = context.inspectionProperty().get();
+        longRunAvailable.set(
+                inspection != null && RunModel.of(context, inspection).isPresent());
     }
 
     private void layersChanged() {

@@ -175,6 +175,23 @@ class GeometryPanelTest {
     }
 
     @Test
+    void aModelOpenedAgainServesRunsOfOneThatWasClosed() throws LoopscopeException {
+        Inspection run;
+        try (LoopedModel closed = Models.open(Models.EMBEDDED, RunControl.none())) {
+            run = Inspection.of(
+                    closed.run(new int[] {3, 4}, RunOptions.steps(2), RunControl.none()), closed, 5, RunControl.none());
+        }
+        context.inspectionProperty().set(run);
+        try (LoopedModel again = Models.open(Models.EMBEDDED, RunControl.none())) {
+            context.modelProperty().set(again);
+            model.runLong();
+            assertNotNull(model.motionProperty().get());
+            assertEquals(List.of(), context.problems());
+            context.modelProperty().set(null);
+        }
+    }
+
+    @Test
     void anOlderFitIsDroppedWhenANewRunComes() {
         context.hold();
         Inspection other = MadeUpRun.ofLength(3, 4).inspect();

@@ -28,6 +28,7 @@ import org.loopscope.model.AttentionMaps;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.plugin.PanelContext;
+import org.loopscope.plugin.RunModel;
 import org.loopscope.plugin.Selection;
 import org.loopscope.plugin.card.LatestWork;
 import org.loopscope.plugin.card.Subscriptions;
@@ -70,6 +71,7 @@ final class LensLabViewModel {
         this.groupWork = new LatestWork<>(context, fxThread, "The token groups could not be read");
         this.attentionWork = new LatestWork<>(context, fxThread, "The attention could not be computed");
         subscriptions.onChange(context.selectionProperty(), s -> selected());
+        subscriptions.onChange(context.modelProperty(), m -> modelChanged());
         subscriptions.onChange(grid, g -> gridChanged());
         measure.addListener(o -> refreshAttention());
         head.addListener(o -> refreshAttention());
@@ -216,9 +218,9 @@ final class LensLabViewModel {
         attentionWork.cancel();
     }
 
-    private static Optional<AttentionMaps> maps(Inspection inspection) {
+    private Optional<AttentionMaps> maps(Inspection inspection) {
         return inspection.capture().hasLayerStates()
-                ? inspection.model().flatMap(LoopedModel::attention)
+                ? RunModel.of(context, inspection).flatMap(LoopedModel::attention)
                 : Optional.empty();
     }
 
@@ -227,7 +229,7 @@ final class LensLabViewModel {
         attentionWork.cancel();
         attention = null;
         parsed = List.of();
-        attentionAvailable.set(inspection != null && maps(inspection).isPresent());
+        modelChanged();
         attentionNote.set(
                 inspection == null || attentionAvailable.get()
                         ? ""
@@ -241,6 +243,11 @@ final class LensLabViewModel {
         applyGroups();
         refreshDepth();
         refreshAttention();
+    }
+
+    private void modelChanged() {
+        Inspection inspection = context.inspectionProperty().get();
+        attentionAvailable.set(inspection != null && maps(inspection).isPresent());
     }
 
     private void selected() {
