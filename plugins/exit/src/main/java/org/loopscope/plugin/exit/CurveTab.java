@@ -28,6 +28,7 @@ final class CurveTab {
 
     private final CurveViewModel model;
     private final FigureCard card;
+    private final Runnable legend;
     private final VBox root = new VBox();
     private final ComboBox<CurveViewModel.View> views = new ComboBox<>();
 
@@ -39,6 +40,7 @@ final class CurveTab {
         card.figureProperty().bind(model.figureProperty());
         card.setToolbar(files(), views, gap(), new Label("budget"), budget());
         card.setFooter(footer());
+        legend = LegendSide.in(card, context);
         views.setId("exit-curve-view");
         views.setAccessibleText("Tokens, quality and prompts that are counted");
         views.setMinWidth(60);
@@ -146,6 +148,7 @@ final class CurveTab {
     }
 
     void dispose() {
+        legend.run();
         card.figureProperty().unbind();
         card.dispose();
         model.dispose();
