@@ -28,6 +28,7 @@ final class CurveTab {
 
     private final CurveViewModel model;
     private final FigureCard card;
+    private final Runnable legend;
     private final VBox root = new VBox();
     private final ComboBox<CurveViewModel.View> views = new ComboBox<>();
 
@@ -37,8 +38,9 @@ final class CurveTab {
                 new FigureCard(SweepFigure.ID, "Quality and compute of exit rules", context, () -> SweepFigure.HELP);
         card.setEmptyText(EMPTY);
         card.figureProperty().bind(model.figureProperty());
-        card.setToolbar(files(), views, gap(), new Label("budget"), budget());
+        card.setToolbar(files(), views, gap(), budget());
         card.setFooter(footer());
+        legend = LegendSide.in(card, context);
         views.setId("exit-curve-view");
         views.setAccessibleText("Tokens, quality and prompts that are counted");
         views.setMinWidth(60);
@@ -85,7 +87,13 @@ final class CurveTab {
         slider.setPrefWidth(110);
         slider.setMinWidth(60);
         slider.valueProperty().bindBidirectional(model.budgetProperty());
-        return slider;
+        Label name = new Label("budget");
+        name.setLabelFor(slider);
+        name.setMinWidth(Region.USE_PREF_SIZE);
+        HBox box = new HBox(6, name, slider);
+        box.setAlignment(Pos.CENTER_LEFT);
+        box.setMinWidth(Region.USE_PREF_SIZE);
+        return box;
     }
 
     private Node footer() {
@@ -146,6 +154,7 @@ final class CurveTab {
     }
 
     void dispose() {
+        legend.run();
         card.figureProperty().unbind();
         card.dispose();
         model.dispose();

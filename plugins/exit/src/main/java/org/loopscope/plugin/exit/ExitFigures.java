@@ -71,7 +71,7 @@ final class ExitFigures {
                                 .toList())
                 .columns("input token", labels)
                 .values(scale(steps), (row, p) -> row < exits[p] ? row : steps)
-                .texts((row, p) -> List.of("", number(inspection, row, p)))
+                .texts((row, p) -> List.of("", number(inspection, rule, row, p)))
                 .frames(frameLabel(flips), frames(inspection, rule, exits, flips))
                 .marks("generated", capture::generated)
                 .selected(new HeatmapFigure.Cell(exits[position] - 1, position))
@@ -80,9 +80,12 @@ final class ExitFigures {
                 .build();
     }
 
-    private static String number(Inspection inspection, int row, int position) {
-        return String.format(
-                Locale.ROOT, "%.2f", inspection.exits().distribution(position).cdf(row + 1));
+    /** What the rule compares at a step: its signal, or the CDF. */
+    private static String number(Inspection inspection, ExitRule rule, int row, int position) {
+        double number = rule instanceof ExitRule.Threshold threshold
+                ? threshold.signal().value(inspection.exits().signals().at(position), row + 1)
+                : inspection.exits().distribution(position).cdf(row + 1);
+        return Double.isNaN(number) ? "–" : String.format(Locale.ROOT, "%.2f", number);
     }
 
     private static String frameLabel(List<Integer> flips) {
@@ -90,7 +93,10 @@ final class ExitFigures {
     }
 
     private static String stepsSubtitle(ExitRule rule, Optional<RuleBand> band, int flips, int n) {
-        String text = "filled up to the exit, " + RuleText.of(rule) + " · number: CDF";
+        String text = "filled up to the exit, " + RuleText.of(rule) + " · number: "
+                + (rule instanceof ExitRule.Threshold threshold
+                        ? threshold.signal().title()
+                        : "CDF");
         return band.map(b -> text + " · " + flips + " of " + n + " tokens change within " + BandText.of(b))
                 .orElse(text);
     }

@@ -121,6 +121,7 @@ final class ExitPanel implements Panel {
         flips.setAlignment(Pos.CENTER_LEFT);
         HBox.setHgrow(flips, Priority.ALWAYS);
         flips.setMinWidth(0);
+        flipHeading.textProperty().bind(model.flipHeadingProperty());
         flips.getChildren().add(flipHeading);
         for (int i = 0; i < FLIPS_SHOWN; i++) {
             Button button = new Button();
@@ -134,7 +135,6 @@ final class ExitPanel implements Panel {
     }
 
     private void showFlips(List<ExitViewModel.Flip> now) {
-        flipHeading.setText(model.flipHeading());
         for (int i = 0; i < flipButtons.size(); i++) {
             Button button = flipButtons.get(i);
             boolean used = i < now.size();

@@ -16,7 +16,7 @@ public final class ExitProvider implements PanelProvider {
 
 
             Exit step of every token. Each column is filled up to the step at which the rule leaves; the number in a cell is \
-            the CDF there. A dashed frame marks where the token would leave at q − 0.05 or q + 0.05: such tokens hang on the \
+            the CDF there, or what the rule compares. A dashed frame marks where the token would leave at q − 0.05 or q + 0.05: such tokens hang on the \
             exact threshold. "Same token as full depth" counts tokens whose top-1 prediction at the exit is that of step T, \
             with a 95 % Wilson interval; tokens of one text are not independent, so the interval is too narrow if anything.
 

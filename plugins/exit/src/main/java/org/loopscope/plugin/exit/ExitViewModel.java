@@ -31,6 +31,7 @@ final class ExitViewModel {
     private final ReadOnlyObjectWrapper<@Nullable HeatmapFigure> steps = new ReadOnlyObjectWrapper<>();
     private final ReadOnlyObjectWrapper<List<Flip>> flips = new ReadOnlyObjectWrapper<>(List.of());
     private final ReadOnlyStringWrapper summary = new ReadOnlyStringWrapper("");
+    private final ReadOnlyStringWrapper flipHeading = new ReadOnlyStringWrapper("");
     private final ReadOnlyStringWrapper origin = new ReadOnlyStringWrapper("");
     private final ReadOnlyStringWrapper tokenFacts = new ReadOnlyStringWrapper("");
 
@@ -64,17 +65,19 @@ final class ExitViewModel {
     }
 
     /** What the list of flips is: {@code Change within q 0.45 to 0.55:}. */
-    String flipHeading() {
+    ReadOnlyStringProperty flipHeadingProperty() {
+        return flipHeading.getReadOnlyProperty();
+    }
+
+    private String flipHeading() {
         Inspection inspection = context.inspectionProperty().get();
-        String band = inspection == null
-                ? ""
-                : ExitFigures.band(inspection, context.exitRuleProperty().get())
-                        .map(BandText::of)
-                        .orElse("");
-        if (band.isEmpty()) {
-            return "This rule has no threshold to move";
+        if (inspection == null) {
+            return "";
         }
-        return flips.get().isEmpty() ? "No token changes its exit within " + band : "Change within " + band + ":";
+        String verb = flips.get().isEmpty() ? "No token changes its exit within " : "Change within ";
+        return ExitFigures.band(inspection, context.exitRuleProperty().get())
+                .map(band -> verb + BandText.of(band) + (flips.get().isEmpty() ? "" : ":"))
+                .orElse("This rule has no threshold to move");
     }
 
     /** Mean loops, saving, agreement with full depth. */
@@ -157,6 +160,7 @@ final class ExitViewModel {
             origin.set(origin(inspection.capture(), rule));
             summary.set(sentence(inspection.exits().summary(rule, inspection.lens())));
         }
+        flipHeading.set(flipHeading());
         refreshToken();
     }
 

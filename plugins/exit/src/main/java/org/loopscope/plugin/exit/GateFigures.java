@@ -57,10 +57,10 @@ final class GateFigures {
 
     /** The signal beside λ in the scatter. */
     enum Beside {
-        ENTROPY("entropy", "entropy of p_t (nats)", false),
-        KL("KL to the step before", "KL(p_t ‖ p_{t−1}) (nats)", false),
-        STATE_DIFFERENCE("state difference", "‖h_t − h_{t−1}‖ / ‖h_{t−1}‖", false),
-        NEXT_GAIN("worth of the next step", "w(t + 1)", true);
+        ENTROPY("entropy", "entropy of the prediction (nats)", false),
+        KL("KL to the step before", "KL(this step ‖ step before) (nats)", false),
+        STATE_DIFFERENCE("state difference", "‖change of h‖ / ‖h before‖", false),
+        NEXT_GAIN("worth of the next step", "ideal probability to go on, w(t + 1)", true);
 
         final String title;
         final String axis;
@@ -106,8 +106,8 @@ final class GateFigures {
                 .withLegend(new ChartLegend(
                         "calibration error",
                         List.of(
-                                entry("Stage II: w(t)", gate, Label.STAGE_TWO, 0),
-                                entry("next: w(t+1)", gate, Label.NEXT_STEP, 1))));
+                                entry("w(t) trained", gate, Label.STAGE_TWO, 0),
+                                entry("w(t+1) next", gate, Label.NEXT_STEP, 1))));
     }
 
     private static ChartLegend.Entry entry(String name, GateDiagnosis gate, Label label, int series) {
@@ -138,7 +138,7 @@ final class GateFigures {
     }
 
     private static JFreeChart reliabilityChart(GateDiagnosis gate, FigureTheme theme) {
-        NumberAxis predicted = ChartStyle.unitAxis("1 − λ_t, the gate's probability to go on");
+        NumberAxis predicted = ChartStyle.unitAxis("1 − λ, the gate's probability to go on");
         XYPlot plot = ChartStyle.plot(predicted, ChartStyle.unitAxis("mean ideal probability to go on"), theme);
         XYSeries diagonal = new XYSeries("calibrated");
         diagonal.add(0, 0);
@@ -269,10 +269,13 @@ final class GateFigures {
         dots.setDefaultToolTipGenerator((d, s, i) -> String.format(
                 Locale.ROOT, "loop %d: %s %.3f, λ %.3f", s + 1, beside.title, d.getXValue(s, i), d.getYValue(s, i)));
         NumberAxis horizontal = beside.unit ? ChartStyle.unitAxis(beside.axis) : new NumberAxis(beside.axis);
-        XYPlot plot = ChartStyle.plot(horizontal, ChartStyle.unitAxis("λ_t"), theme);
+        XYPlot plot = ChartStyle.plot(horizontal, ChartStyle.unitAxis("λ"), theme);
         plot.setDataset(data);
         plot.setRenderer(dots);
-        plot.addRangeMarker(ceiling(GateDiagnosis.LARGEST_IDEAL_LAMBDA, theme));
+        ValueMarker most = ceiling(GateDiagnosis.LARGEST_IDEAL_LAMBDA, theme);
+        most.setLabelAnchor(RectangleAnchor.TOP_RIGHT);
+        most.setLabelTextAnchor(TextAnchor.BOTTOM_RIGHT);
+        plot.addRangeMarker(most);
         return ChartStyle.chart(plot, theme);
     }
 }

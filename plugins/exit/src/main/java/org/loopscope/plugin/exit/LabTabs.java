@@ -24,12 +24,14 @@ final class LabTabs {
     private final FigureCard scatter;
     private final FigureCard weighted;
     private final HeatmapView weightedView;
+    private final Runnable legend;
 
     LabTabs(PanelContext context, LabViewModel model) {
         this.model = model;
         this.reliability = card(GateFigures.RELIABILITY, "Calibration of the gate", context, GateFigures.HELP);
         this.scatter = card(GateFigures.SCATTER, "λ and other signals", context, GateFigures.HELP);
         this.weighted = card(WeightedFigure.ID, "Weighted exit, mixed in two ways", context, WeightedFigure.HELP);
+        legend = LegendSide.in(reliability, context);
         reliability.figureProperty().bind(model.reliabilityProperty());
         scatter.figureProperty().bind(model.scatterProperty());
         scatter.setToolbar(new Label("beside λ"), beside());
@@ -101,6 +103,7 @@ final class LabTabs {
     }
 
     void dispose() {
+        legend.run();
         weightedView.dispose();
         for (FigureCard card : new FigureCard[] {reliability, scatter, weighted}) {
             card.figureProperty().unbind();

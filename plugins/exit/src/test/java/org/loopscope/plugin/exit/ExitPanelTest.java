@@ -143,13 +143,23 @@ class ExitPanelTest {
 
     @Test
     void everyRuleWithAThresholdListsWhatHangsOnIt() throws LoopscopeException {
+        assertEquals(
+                "No token changes its exit within q 0.45 to 0.55",
+                model.flipHeadingProperty().get());
         context.exitRuleProperty().set(ExitRule.parse("max-prob:0.5"));
-        assertTrue(model.flipHeading().contains("max probability 0.45 to 0.55"), model.flipHeading());
+        assertTrue(
+                model.flipHeadingProperty().get().contains("max probability 0.45 to 0.55"),
+                model.flipHeadingProperty().get());
         assertTrue(steps().subtitle().contains("max probability ≥ 0.50"), steps().subtitle());
+        assertTrue(steps().subtitle().contains("number: max probability"), steps().subtitle());
         context.exitRuleProperty().set(ExitRule.parse("kl:0.01")); // 5 % of five decades: a factor of 1.78
-        assertTrue(model.flipHeading().contains("KL to the step before 0.0056 to 0.018"), model.flipHeading());
+        assertTrue(
+                model.flipHeadingProperty().get().contains("KL to the step before 0.0056 to 0.018"),
+                model.flipHeadingProperty().get());
         context.exitRuleProperty().set(ExitRule.full());
-        assertEquals("This rule has no threshold to move", model.flipHeading());
+        assertEquals(
+                "This rule has no threshold to move",
+                model.flipHeadingProperty().get());
     }
 
     @Test

@@ -1,0 +1,70 @@
+package org.loopscope.plugin.exit;
+
+import javafx.geometry.Pos;
+import javafx.scene.control.Label;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.VBox;
+import org.jspecify.annotations.Nullable;
+import org.loopscope.plugin.PanelContext;
+import org.loopscope.plugin.card.FigureCard;
+import org.loopscope.plugin.card.Subscriptions;
+import org.loopscope.plugin.figure.ChartFigure;
+import org.loopscope.plugin.figure.ChartLegend;
+import org.loopscope.plugin.figure.Figure;
+import org.loopscope.plugin.figure.FigureTheme;
+
+/** The legend of a chart at the right of its card; files have it in the picture. */
+final class LegendSide {
+    private final PanelContext context;
+    private final FigureCard card;
+    private final VBox root = new VBox(6);
+    private final Subscriptions subscriptions = new Subscriptions();
+
+    private LegendSide(FigureCard card, PanelContext context) {
+        this.context = context;
+        this.card = card;
+        root.getStyleClass().add("chart-legend");
+        subscriptions.follow(card.figureProperty(), f -> show());
+        subscriptions.onChange(context.themeProperty(), t -> show());
+        card.setSide(root);
+    }
+
+    /** Shows the legend of whatever chart the card shows; gives what ends that. */
+    static Runnable in(FigureCard card, PanelContext context) {
+        return new LegendSide(card, context).subscriptions::drop;
+    }
+
+    private void show() {
+        root.getChildren().clear();
+        @Nullable Figure figure = card.figureProperty().get();
+        if (figure instanceof ChartFigure chart && chart.legend().isPresent()) {
+            ChartLegend legend = chart.legend().get();
+            Label title = new Label(legend.title());
+            title.getStyleClass().add("card-label");
+            root.getChildren().add(title);
+            legend.entries().forEach(entry -> root.getChildren().add(row(entry)));
+        }
+        root.setVisible(!root.getChildren().isEmpty());
+        root.setManaged(root.isVisible());
+    }
+
+    private HBox row(ChartLegend.Entry entry) {
+        Region swatch = new Region();
+        swatch.getStyleClass().add("legend-swatch");
+        FigureTheme theme = context.themeProperty().get();
+        swatch.setStyle(String.format(
+                "-fx-background-color: #%06x;", theme.series(entry.series()).getRGB() & 0xffffff));
+        Label name = new Label(entry.label());
+        name.getStyleClass().add("legend-token");
+        Region space = new Region();
+        HBox.setHgrow(space, Priority.ALWAYS);
+        Label value = new Label(entry.value());
+        value.getStyleClass().add("legend-value");
+        value.setMinWidth(Region.USE_PREF_SIZE);
+        HBox row = new HBox(7, swatch, name, space, value);
+        row.setAlignment(Pos.CENTER_LEFT);
+        return row;
+    }
+}
