@@ -15,6 +15,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.loopscope.analysis.probe.ProbeRow;
+import org.loopscope.model.Intervention;
+import org.loopscope.model.LoopedModel;
+import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.Models;
+import org.loopscope.model.RunControl;
+import org.loopscope.model.RunOptions;
+import org.loopscope.model.capture.CaptureFile;
 
 /** The probes as they are typed. */
 class ProbeCommandTest {
@@ -164,6 +171,21 @@ class ProbeCommandTest {
         Cli.Result result = Cli.run(parts[0].replace("OUT", path("o.csv")).split(" "));
         assertEquals(2, result.code());
         assertTrue(result.err().startsWith(parts[1]), result.err());
+    }
+
+    @Test
+    void aCaptureOfAnIntervenedRunSaysSo() throws LoopscopeException {
+        Path file = folder.resolve("c.safetensors");
+        try (LoopedModel model = Models.open(Models.EMBEDDED, RunControl.none())) {
+            int[] ids = model.tokenizer().orElseThrow().encode("people Ann's friend is");
+            CaptureFile.write(
+                    model.run(ids, RunOptions.steps(2), Intervention.none().skip(2), RunControl.none()),
+                    file,
+                    RunControl.none());
+        }
+        Cli.Result result = Cli.run("lens", file.toString());
+        assertEquals(0, result.code(), result.err());
+        assertEquals("The states of this run were changed while it computed: step 2: loop skipped.", result.problem());
     }
 
     @Test
