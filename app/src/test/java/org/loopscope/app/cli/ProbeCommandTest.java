@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -181,6 +183,7 @@ class ProbeCommandTest {
             CaptureFile.write(
                     model.run(ids, RunOptions.steps(2), Intervention.none().skip(2), RunControl.none()),
                     file,
+                    CaptureFile.Extras.NONE,
                     RunControl.none());
         }
         Cli.Result result = Cli.run("lens", file.toString());
@@ -190,15 +193,18 @@ class ProbeCommandTest {
 
     @Test
     void aPartOfAnotherProbeIsNotContinued() {
-        String out = path("mixed.csv");
-        AtomicInteger count = new AtomicInteger();
+        String[] clean = command("patch", path("mixed.csv"));
+        File part = new File(path("mixed.csv.part"));
         Cli.Result begun = Cli.in(folder)
-                .cancelledBy(() -> count.incrementAndGet() > 1500)
-                .execute("probe", "patch", "--set", "embedded/patch-pairs.jsonl", "--out", out);
+                .cancelledBy(() -> part.length() > 3000) // a pair is written
+                .execute(clean);
         assertEquals(130, begun.code(), begun.err());
-        Cli.Result other =
-                Cli.run("probe", "patch", "--set", "embedded/patch-pairs.jsonl", "--source", "zero", "--out", out);
-        assertEquals(2, other.code());
+        assertTrue(begun.err().startsWith("Cancelled; 1 pairs are kept in " + part), begun.err());
+        String[] zero = Arrays.copyOf(clean, clean.length + 2);
+        zero[clean.length] = "--source";
+        zero[clean.length + 1] = "zero";
+        Cli.Result other = Cli.run(zero);
+        assertEquals(2, other.code(), other.out());
         assertTrue(other.problem().contains("was begun with source = clean"), other.err());
     }
 }
