@@ -59,9 +59,13 @@ final class CaptureInput {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec = CommandSpec.create();
 
-    /** Tells why a capture is not whole; the exit code is bad input if the run that broke off was this command's. */
+    /** Tells why a capture is not whole, and what was changed in its run; the exit code is bad input if the run that broke off was this command's. */
     int told(Capture capture, PrintWriter err) {
         capture.problem().ifPresent(err::println);
+        if (!capture.interventions().isEmpty()) {
+            err.println("The states of this run were changed while it computed: "
+                    + String.join("; ", capture.interventions()) + ".");
+        }
         return capture.problem().isPresent() && source.file == null ? ExitCode.BAD_INPUT : ExitCode.FINE;
     }
 

@@ -135,7 +135,7 @@ final class ProbePatchCommand implements Callable<Integer> {
         identity.put("layers", Boolean.toString(layers));
         identity.put("noise", Double.toString(noise));
         identity.put("seed", Long.toString(seed));
-        Optional<PatchGrid> last = Optional.empty();
+        Optional<PatchGrid> only = Optional.empty();
         int kept = 0;
         try (ResumableCsv csv = ResumableCsv.open(options.out(), PatchTable.COLUMNS, identity)) {
             kept = csv.items();
@@ -145,9 +145,13 @@ final class ProbePatchCommand implements Callable<Integer> {
             Patching patching = patching(model, settings, pairs, work.control());
             for (int i = kept; i < pairs.size(); i++) {
                 work.control().progress("pairs patched", i, pairs.size());
-                last = Optional.of(grid(patching, pairs, i, work.control()));
-                csv.append(PatchTable.rows(i + 1, pairs.get(i), last.get()));
+                PatchGrid grid = grid(patching, pairs, i, work.control());
+                only = pairs.size() == 1 ? Optional.of(grid) : only;
+                csv.append(PatchTable.rows(i + 1, pairs.get(i), grid));
                 kept = i + 1;
+            }
+            if (pairs.size() == 1 && only.isEmpty()) { // its rows are from an earlier start; the figure needs it again
+                only = Optional.of(grid(patching, pairs, 0, work.control()));
             }
             csv.finish();
         } catch (CancellationException e) {
@@ -155,7 +159,7 @@ final class ProbePatchCommand implements Callable<Integer> {
             return options.cancelled(environment, e, kept, "pairs");
         }
         work.line().clear();
-        tell(model, settings, pairs, last);
+        tell(model, settings, pairs, only);
         return ExitCode.FINE;
     }
 
@@ -178,13 +182,13 @@ final class ProbePatchCommand implements Callable<Integer> {
     }
 
     /** One pair is shown as the heatmap, a set as the effect by step. */
-    private void tell(LoopedModel model, PatchSettings settings, List<PatchPair> pairs, Optional<PatchGrid> last)
+    private void tell(LoopedModel model, PatchSettings settings, List<PatchPair> pairs, Optional<PatchGrid> only)
             throws LoopscopeException {
         environment.out().println("Patching written to " + options.out() + ".");
         PatchSummary summary = PatchSummary.read(options.out());
         if (pairs.size() == 1) {
-            if (last.isPresent()) {
-                options.draw(PatchFigures.heatmap(last.get(), pairs.get(0), null), environment);
+            if (only.isPresent()) {
+                options.draw(PatchFigures.heatmap(only.get(), pairs.get(0), null), environment);
             }
         } else {
             int perLoop = layers ? model.config().layers() : 1;

@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -15,6 +17,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.loopscope.analysis.probe.ProbeRow;
+import org.loopscope.model.Intervention;
+import org.loopscope.model.LoopedModel;
+import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.Models;
+import org.loopscope.model.RunControl;
+import org.loopscope.model.RunOptions;
+import org.loopscope.model.capture.CaptureFile;
 
 /** The probes as they are typed. */
 class ProbeCommandTest {
@@ -167,16 +176,35 @@ class ProbeCommandTest {
     }
 
     @Test
+    void aCaptureOfAnIntervenedRunSaysSo() throws LoopscopeException {
+        Path file = folder.resolve("c.safetensors");
+        try (LoopedModel model = Models.open(Models.EMBEDDED, RunControl.none())) {
+            int[] ids = model.tokenizer().orElseThrow().encode("people Ann's friend is");
+            CaptureFile.write(
+                    model.run(ids, RunOptions.steps(2), Intervention.none().skip(2), RunControl.none()),
+                    file,
+                    CaptureFile.Extras.NONE,
+                    RunControl.none());
+        }
+        Cli.Result result = Cli.run("lens", file.toString());
+        assertEquals(0, result.code(), result.err());
+        assertEquals("The states of this run were changed while it computed: step 2: loop skipped.", result.problem());
+    }
+
+    @Test
     void aPartOfAnotherProbeIsNotContinued() {
-        String out = path("mixed.csv");
-        AtomicInteger count = new AtomicInteger();
+        String[] clean = command("patch", path("mixed.csv"));
+        File part = new File(path("mixed.csv.part"));
         Cli.Result begun = Cli.in(folder)
-                .cancelledBy(() -> count.incrementAndGet() > 1500)
-                .execute("probe", "patch", "--set", "embedded/patch-pairs.jsonl", "--out", out);
+                .cancelledBy(() -> part.length() > 3000) // a pair is written
+                .execute(clean);
         assertEquals(130, begun.code(), begun.err());
-        Cli.Result other =
-                Cli.run("probe", "patch", "--set", "embedded/patch-pairs.jsonl", "--source", "zero", "--out", out);
-        assertEquals(2, other.code());
+        assertTrue(begun.err().startsWith("Cancelled; 1 pairs are kept in " + part), begun.err());
+        String[] zero = Arrays.copyOf(clean, clean.length + 2);
+        zero[clean.length] = "--source";
+        zero[clean.length + 1] = "zero";
+        Cli.Result other = Cli.run(zero);
+        assertEquals(2, other.code(), other.out());
         assertTrue(other.problem().contains("was begun with source = clean"), other.err());
     }
 }

@@ -98,11 +98,11 @@ public final class PatchFigures {
     private static String subtitle(PatchGrid grid) {
         return String.format(
                 Locale.ROOT,
-                "log p of “%s” at the last token, loop %d: clean %.2f, corrupted %.2f · in a cell: share, change in nats",
+                "log p of “%s” at the last token, loop %d: clean %s, corrupted %s · in a cell: share, change in nats",
                 visible(grid.answer()),
                 grid.settings().steps(),
-                grid.clean().logProbability(),
-                grid.corrupted().logProbability());
+                positiveZero(String.format(Locale.ROOT, "%.2f", grid.clean().logProbability())),
+                positiveZero(String.format(Locale.ROOT, "%.2f", grid.corrupted().logProbability())));
     }
 
     private static String describe(PatchGrid grid, PatchPair pair) {

@@ -60,11 +60,12 @@ final class FaithfulnessPanel implements Panel {
         PatchViewModel patching = new PatchViewModel(context, LabWork.ownThread(), Platform::runLater);
         SetViewModel sets = new SetViewModel(context, LabWork.ownThread(), Platform::runLater);
         lab = new LabView(context, patching, sets, (row, column) -> hover(patching.info(row, column)));
-        VBox content = new VBox(caution(), upper, timelineCard, lab.view());
+        VBox content = new VBox(caution(), upper, timelineCard, worse());
+        content.getChildren().addAll(lab.nodes());
         content.getStyleClass().add("panel-content");
         VBox.setVgrow(upper, Priority.ALWAYS);
         upper.setMinHeight(320);
-        timelineCard.setMinHeight(220);
+        timelineCard.setMinHeight(270);
         root = new ScrollPane(content);
         root.setFitToWidth(true);
         root.setFitToHeight(true);
@@ -86,6 +87,19 @@ final class FaithfulnessPanel implements Panel {
         label.setMinHeight(Region.USE_PREF_SIZE);
         label.textProperty().bind(model.cautionProperty());
         label.visibleProperty().bind(model.cautionProperty().isNotEmpty());
+        label.managedProperty().bind(label.visibleProperty());
+        return label;
+    }
+
+    private Label worse() {
+        Label label = new Label();
+        label.setId("faithfulness-worse");
+        label.getStyleClass().add("card-note");
+        label.setWrapText(true);
+        label.setMaxWidth(Double.MAX_VALUE);
+        label.setMinHeight(Region.USE_PREF_SIZE);
+        label.textProperty().bind(model.worseProperty());
+        label.visibleProperty().bind(model.worseProperty().isNotEmpty());
         label.managedProperty().bind(label.visibleProperty());
         return label;
     }

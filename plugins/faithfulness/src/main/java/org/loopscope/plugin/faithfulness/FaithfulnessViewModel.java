@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.loopscope.analysis.Inspection;
 import org.loopscope.analysis.agreement.AgreementMatrix;
 import org.loopscope.analysis.agreement.AnswerFlips;
+import org.loopscope.analysis.agreement.WorseWithDepth;
 import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.Selection;
 import org.loopscope.plugin.card.Subscriptions;
@@ -31,6 +32,7 @@ final class FaithfulnessViewModel {
     private final ReadOnlyObjectWrapper<@Nullable HeatmapFigure> timeline = new ReadOnlyObjectWrapper<>();
     private final ReadOnlyStringWrapper caution = new ReadOnlyStringWrapper("");
     private final ReadOnlyStringWrapper marginalsText = new ReadOnlyStringWrapper("");
+    private final ReadOnlyStringWrapper worse = new ReadOnlyStringWrapper("");
     private final ReadOnlyStringWrapper tokenFacts = new ReadOnlyStringWrapper("");
     private @Nullable Counts counts;
 
@@ -59,6 +61,11 @@ final class FaithfulnessViewModel {
     /** Why the agreement says little; empty if nothing speaks against it. */
     ReadOnlyStringProperty cautionProperty() {
         return caution.getReadOnlyProperty();
+    }
+
+    /** How many tokens get worse with depth; empty without a run. */
+    ReadOnlyStringProperty worseProperty() {
+        return worse.getReadOnlyProperty();
     }
 
     /** The marginals in words, for the hover. */
@@ -150,11 +157,13 @@ final class FaithfulnessViewModel {
             marginalsText.set("");
             timeline.set(null);
             caution.set("");
+            worse.set("");
         } else {
             Selection s = selection(now.inspection());
             matrix.set(AgreementFigures.matrix(now.inspection(), now.agreement(), s.step()));
             timeline.set(FlipFigures.timeline(now.inspection(), now.flips(), s.position(), s.step()));
             caution.set(AgreementFigures.caution(now.agreement()).orElse(""));
+            worse.set(FlipFigures.worse(WorseWithDepth.of(now.inspection().lens())));
         }
         refreshFacts();
     }

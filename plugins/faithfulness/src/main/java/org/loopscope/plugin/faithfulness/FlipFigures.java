@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
 import org.loopscope.analysis.Inspection;
+import org.loopscope.analysis.Interval;
 import org.loopscope.analysis.agreement.AnswerFlips;
+import org.loopscope.analysis.agreement.WorseWithDepth;
 import org.loopscope.model.Capture;
 import org.loopscope.plugin.figure.CategoryScale;
 import org.loopscope.plugin.figure.FigureTheme;
@@ -86,6 +88,23 @@ final class FlipFigures {
                 100.0 * flipping / n,
                 depth,
                 flips.steps());
+    }
+
+    /** Of how many tokens the one that follows ends less probable than an earlier loop made it; empty for one token. */
+    static String worse(WorseWithDepth worse) {
+        if (worse.n() == 0) {
+            return "";
+        }
+        Interval interval = Interval.wilson(worse.worseAtEnd(), worse.n());
+        return String.format(
+                Locale.ROOT,
+                "Worse with depth: for %d of %d tokens (95 %%: %.0f to %.0f %%) the token that follows ends less probable, by"
+                        + " more than %.2f nats, than an earlier loop made it.",
+                worse.worseAtEnd(),
+                worse.n(),
+                100 * interval.low(),
+                100 * interval.high(),
+                WorseWithDepth.TOLERANCE);
     }
 
     private static String describe(AnswerFlips flips) {

@@ -4,6 +4,7 @@ import java.io.File;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.ChoiceBox;
@@ -12,7 +13,6 @@ import javafx.scene.control.Spinner;
 import javafx.scene.control.TextField;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
-import javafx.scene.layout.VBox;
 import javafx.stage.FileChooser;
 import javafx.util.StringConverter;
 import org.loopscope.analysis.patch.PatchSource;
@@ -36,7 +36,7 @@ final class LabView {
     private final FigureCard agreementCard;
     private final FigureCard probeCard;
     private final HeatmapView heatmap;
-    private final VBox root;
+    private final List<Node> nodes;
 
     LabView(
             PanelContext context,
@@ -59,26 +59,22 @@ final class LabView {
         probeCard = card(ProbeFigures.AUC, "What can be read from the last token's state", context);
         probeCard.setEmptyText("Choose a set and press Probes.");
         probeCard.figureProperty().bind(sets.probesProperty());
-        HBox both = new HBox(agreementCard, probeCard);
-        both.getStyleClass().add("panel-row");
-        for (FigureCard card : List.of(agreementCard, probeCard)) {
-            HBox.setHgrow(card, Priority.ALWAYS);
-            card.setPrefWidth(450);
-            card.setMinHeight(340);
-        }
+        agreementCard.setMinHeight(360);
+        probeCard.setMinHeight(400);
         patchCard.setMinHeight(300);
         HBox bar = new HBox(setControls());
+        bar.setAlignment(Pos.CENTER_LEFT);
         bar.getStyleClass().add("card-toolbar");
-        root = new VBox(patchCard, bar, both);
-        root.getStyleClass().add("panel-content");
+        nodes = List.of(patchCard, bar, agreementCard, probeCard);
     }
 
     private static FigureCard card(String id, String title, PanelContext context) {
         return new FigureCard(id, title, context, () -> FaithfulnessProvider.LAB_HELP);
     }
 
-    Node view() {
-        return root;
+    /** From top to bottom. */
+    List<Node> nodes() {
+        return nodes;
     }
 
     private Node[] patchControls() {
@@ -93,6 +89,7 @@ final class LabView {
         source.setId("patch-source");
         source.setAccessibleText("What takes the place of a state");
         source.getItems().setAll(SOURCES);
+        source.setMaxWidth(220);
         source.setConverter(new SourceText());
         source.valueProperty().bindBidirectional(patching.sourceProperty());
         Button run = button("patch-run", "Patch", patching::run, patching.work(), false);
@@ -139,7 +136,7 @@ final class LabView {
         chooser.getExtensionFilters()
                 .setAll(new FileChooser.ExtensionFilter("Prompt sets, question pairs", "*.jsonl", "*.tsv"));
         File file = chooser.showOpenDialog(
-                root.getScene() == null ? null : root.getScene().getWindow());
+                patchCard.getScene() == null ? null : patchCard.getScene().getWindow());
         if (file != null) {
             SetChoice choice = SetChoice.of(file.toPath());
             box.getItems().add(choice);

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.loopscope.analysis.Inspection;
+import org.loopscope.analysis.agreement.WorseWithDepth;
 import org.loopscope.analysis.patch.PatchSource;
 import org.loopscope.model.Capture;
 import org.loopscope.model.LoopedModel;
@@ -124,6 +125,20 @@ class LabTest {
         assertNotNull(model.figureProperty().get());
         context.inspectionProperty().set(null);
         assertNull(model.figureProperty().get());
+    }
+
+    @Test
+    void tokensThatGetWorseWithDepthAreCounted() {
+        double[][] logs = {{-1, -2}, {-2, -1}, {-3, -3}, {-1, -1.5}};
+        assertEquals(
+                "Worse with depth: for 2 of 4 tokens (95 %: 15 to 85 %) the token that follows ends less probable, by more"
+                        + " than 0.01 nats, than an earlier loop made it.",
+                FlipFigures.worse(WorseWithDepth.of(logs)));
+        assertEquals("", FlipFigures.worse(WorseWithDepth.of(new double[0][2])));
+        assertTrue(new FaithfulnessViewModel(context, Runnable::run)
+                .worseProperty()
+                .get()
+                .startsWith("Worse with depth: for "));
     }
 
     @Test
