@@ -13,6 +13,7 @@ import javafx.scene.control.Spinner;
 import javafx.scene.control.TextField;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
 import javafx.stage.FileChooser;
 import javafx.util.StringConverter;
 import org.loopscope.analysis.patch.PatchSource;
@@ -65,7 +66,13 @@ final class LabView {
         HBox bar = new HBox(setControls());
         bar.setAlignment(Pos.CENTER_LEFT);
         bar.getStyleClass().add("card-toolbar");
-        nodes = List.of(patchCard, bar, agreementCard, probeCard);
+        nodes = List.of(
+                patchCard,
+                status("patch-status", patching.work()),
+                bar,
+                status("probe-status", sets.work()),
+                agreementCard,
+                probeCard);
     }
 
     private static FigureCard card(String id, String title, PanelContext context) {
@@ -94,7 +101,7 @@ final class LabView {
         source.valueProperty().bindBidirectional(patching.sourceProperty());
         Button run = button("patch-run", "Patch", patching::run, patching.work(), false);
         Button stop = button("patch-cancel", "Cancel", patching.work()::cancel, patching.work(), true);
-        return new Node[] {other, source, run, stop, status("patch-status", patching.work())};
+        return new Node[] {other, source, run, stop};
     }
 
     private Node[] setControls() {
@@ -117,17 +124,7 @@ final class LabView {
         Button agreement = button("probe-agreement", "Agreement", sets::countAgreement, sets.work(), false);
         Button probes = button("probe-train", "Probes", sets::trainProbes, sets.work(), false);
         Button stop = button("probe-cancel", "Cancel", sets.work()::cancel, sets.work(), true);
-        return new Node[] {
-            new Label("Set"),
-            set,
-            file,
-            new Label("first"),
-            limit,
-            agreement,
-            probes,
-            stop,
-            status("probe-status", sets.work())
-        };
+        return new Node[] {new Label("Set"), set, file, new Label("first"), limit, agreement, probes, stop};
     }
 
     private void choose(ChoiceBox<SetChoice> box) {
@@ -156,7 +153,12 @@ final class LabView {
     private static Label status(String id, LabWork work) {
         Label label = new Label();
         label.setId(id);
+        label.getStyleClass().add("card-label");
+        label.setWrapText(true);
+        label.setMinHeight(Region.USE_PREF_SIZE);
         label.textProperty().bind(work.statusProperty());
+        label.visibleProperty().bind(work.statusProperty().isNotEmpty());
+        label.managedProperty().bind(label.visibleProperty());
         return label;
     }
 
