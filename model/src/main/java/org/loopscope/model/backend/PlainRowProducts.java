@@ -82,4 +82,15 @@ public final class PlainRowProducts implements RowProducts {
             }
         }
     }
+
+    @Override
+    public void swiGlu(float[] gate, float[] up, int length) {
+        swiGlu(gate, up, 0, length);
+    }
+
+    static void swiGlu(float[] gate, float[] up, int from, int to) {
+        for (int i = from; i < to; i++) {
+            gate[i] = (float) (gate[i] / (1 + Math.exp(-gate[i]))) * up[i];
+        }
+    }
 }

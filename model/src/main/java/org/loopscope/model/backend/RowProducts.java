@@ -30,6 +30,9 @@ public interface RowProducts {
     /** The same for int8, times the scales, each row split in four. */
     void widenInt8(ByteBuffer w, int stride, float[] scales, int from, int to, float[] out);
 
+    /** {@code gate[i] = silu(gate[i]) · up[i]} for the first {@code length} numbers; silu(z) = z · σ(z). */
+    void swiGlu(float[] gate, float[] up, int length);
+
     /** Splits the {@code columns} numbers of {@code x} from {@code offset} in {@code parts}, into {@code out} [stride]. */
     static void split(float[] x, int offset, int columns, int parts, int stride, float[] out, int outOffset) {
         int part = stride / parts;

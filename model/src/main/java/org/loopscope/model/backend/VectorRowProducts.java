@@ -29,6 +29,7 @@ final class VectorRowProducts implements RowProducts {
     private static final VectorSpecies<Integer> INTS =
             WIDER_THAN_PADDING ? IntVector.SPECIES_512 : IntVector.SPECIES_PREFERRED;
     private static final int LANES = FLOATS.length();
+    private static final boolean FAST_EXP = System.getProperty("os.arch").equals("amd64"); // elsewhere lane by lane
     private static final int UPPER_HALF = 0xffff0000;
 
     private static final MethodHandle LOAD; // (Object memory, int byteOffset) -> IntVector
@@ -283,5 +284,16 @@ final class VectorRowProducts implements RowProducts {
                 signedByte(v, 0).mul(scale).intoArray(out, target + 3 * part + i);
             }
         }
+    }
+
+    @Override
+    public void swiGlu(float[] gate, float[] up, int length) {
+        int whole = FAST_EXP ? length - length % LANES : 0;
+        for (int i = 0; i < whole; i += LANES) {
+            FloatVector g = FloatVector.fromArray(FLOATS, gate, i);
+            FloatVector sigmoid = g.neg().lanewise(VectorOperators.EXP).add(1);
+            g.div(sigmoid).mul(FloatVector.fromArray(FLOATS, up, i)).intoArray(gate, i);
+        }
+        PlainRowProducts.swiGlu(gate, up, whole, length);
     }
 }

@@ -7,6 +7,7 @@ import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sgemm;
 import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sgemv;
 
 import java.util.Arrays;
+import org.loopscope.model.backend.NativeThreads;
 
 /**
  * One causal attention on the processor, in blocks of queries and as many heads at a time as the scratch memory holds:
@@ -46,6 +47,10 @@ final class HostAttention {
     }
 
     void run() {
+        NativeThreads.blasOnOne(this::allBlocks); // heads are shared out instead
+    }
+
+    private void allBlocks() {
         for (int block = 0; block < q.rows(); block += BLOCK) {
             int queries = Math.min(BLOCK, q.rows() - block);
             int tokens = firstPosition + block + queries; // the last query of the block sees this many
@@ -57,9 +62,12 @@ final class HostAttention {
     }
 
     private void attend(int block, int queries, int tokens, int firstHead, int count) {
-        for (int i = 0; i < count; i++) {
-            scores(block, queries, tokens, firstHead + i, (long) i * queries * tokens);
-        }
+        long work = (long) queries * tokens * headDim / 8; // of one head, in numbers that loops in Java go through
+        Parallel.forRows(count, work, (from, to) -> {
+            for (int i = from; i < to; i++) {
+                scores(block, queries, tokens, firstHead + i, (long) i * queries * tokens);
+            }
+        });
         Parallel.forRows(count * queries, 8L * tokens, (from, to) -> {
             float[] row = new float[tokens];
             for (int r = from; r < to; r++) {
@@ -67,9 +75,11 @@ final class HostAttention {
                 softmax(r * tokens, visible, row);
             }
         });
-        for (int i = 0; i < count; i++) {
-            weightedValues(block, queries, tokens, firstHead + i, (long) i * queries * tokens);
-        }
+        Parallel.forRows(count, work, (from, to) -> {
+            for (int i = from; i < to; i++) {
+                weightedValues(block, queries, tokens, firstHead + i, (long) i * queries * tokens);
+            }
+        });
     }
 
     /** Scores [queries, tokens] of one head, before the softmax, at {@code offset} of the scratch memory. */

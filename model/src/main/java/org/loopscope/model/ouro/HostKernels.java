@@ -172,9 +172,7 @@ final class HostKernels implements Kernels {
             for (int r = from; r < to; r++) {
                 gate.get(r, 1, g, 0);
                 up.get(r, 1, u, 0);
-                for (int i = 0; i < m; i++) {
-                    g[i] = (float) (g[i] / (1 + Math.exp(-g[i]))) * u[i];
-                }
+                RowProducts.best().swiGlu(g, u, m);
                 gate.put(r, 1, g, 0);
             }
         });

@@ -6,22 +6,27 @@ import static org.bytedeco.openblas.global.openblas_nolapack.CblasTrans;
 import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sgemm;
 import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sgemv;
 
+import java.nio.ByteBuffer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.loopscope.model.backend.PlainRowProducts;
 import org.loopscope.model.backend.RowProducts;
+import org.loopscope.model.checkpoint.Bfloat16;
 
 /**
  * Products x · wᵀ on the processor. float32 weights: the BLAS that ND4J loads, called on the arrays' own memory (ND4J's
- * {@code gemm} adds only checks to the same call), or {@link RowProducts} for a single row. Packed weights: a single row
- * by {@link RowProducts}; several rows by widening some weights at a time to float32 for the BLAS, or in bfloat16
+ * {@code gemm} adds only checks to the same call), or {@link RowProducts} for a few rows. Packed weights: a few rows
+ * by {@link RowProducts}; more by widening some weights at a time to float32 for the BLAS, or in bfloat16
  * throughout by oneDNN.
  */
 final class HostProducts {
     private static final int PANEL = 1 << 20; // numbers of widened weights: 4 MiB, to stay in the cache
 
+    private static final int FEW_ROWS = 6; // up to so many are faster one by one, from a block of weights in the cache
+    private static final int BLOCK_BYTES = 1 << 18; // of weights, in the second cache of each core
+
     private final boolean bfloat16;
     private final RowProducts rowProducts;
-    private final boolean blasRows; // whether the BLAS is faster than rowProducts for float32
+    private final boolean fastRows; // whether rowProducts are faster than the BLAS
 
     /**
      * @param bfloat16 whether products with weights held in bfloat16 round x and the result to bfloat16
@@ -30,7 +35,7 @@ final class HostProducts {
     HostProducts(boolean bfloat16, RowProducts rowProducts) {
         this.bfloat16 = bfloat16;
         this.rowProducts = rowProducts;
-        this.blasRows = rowProducts instanceof PlainRowProducts;
+        this.fastRows = !(rowProducts instanceof PlainRowProducts);
     }
 
     boolean bfloat16() {
@@ -39,17 +44,21 @@ final class HostProducts {
 
     /** {@code out = x · wᵀ}: x [rows, in], w [out, in], out [rows, out]. */
     void linear(Matrix x, WeightMatrix w, Matrix out) {
+        boolean few = x.rows() == 1 || (fastRows && x.rows() <= FEW_ROWS);
         if (w instanceof PackedMatrix packed) {
-            if (bfloat16 && !packed.isInt8()) {
+            boolean rounded = bfloat16 && !packed.isInt8();
+            if (few) {
+                fewRows(x, packed, rounded, out);
+            } else if (rounded) {
                 Bfloat16Products.linear(x, packed, out);
-            } else if (x.rows() == 1) {
-                row(x, packed, out);
             } else {
                 widened(x, packed, out);
             }
         } else if (w instanceof Matrix weights) {
-            if (x.rows() == 1) {
-                row(x, weights, out);
+            if (few && fastRows) {
+                fewRows(x, weights, out);
+            } else if (few) {
+                sgemv(x, weights, out);
             } else {
                 sgemm(x, weights, out.pointer(), out.columns());
             }
@@ -75,48 +84,89 @@ final class HostProducts {
                 outputs);
     }
 
-    private void row(Matrix x, Matrix w, Matrix out) {
-        if (blasRows) {
-            int inputs = x.columns();
-            cblas_sgemv(
-                    CblasRowMajor,
-                    CblasNoTrans,
-                    w.rows(),
-                    inputs,
-                    1,
-                    w.pointer(),
-                    inputs,
-                    x.pointer(),
-                    1,
-                    0,
-                    out.pointer(),
-                    1);
-            return;
-        }
-        float[] input = new float[x.columns()];
-        x.get(0, 1, input, 0);
-        float[] result = new float[w.rows()];
-        Parallel.forRows(
+    private static void sgemv(Matrix x, Matrix w, Matrix out) {
+        int inputs = x.columns();
+        cblas_sgemv(
+                CblasRowMajor,
+                CblasNoTrans,
                 w.rows(),
-                w.columns(),
-                (from, to) -> rowProducts.float32(w.bytes(), w.columns(), input, result, from, to));
-        out.put(0, 1, result, 0);
+                inputs,
+                1,
+                w.pointer(),
+                inputs,
+                x.pointer(),
+                1,
+                0,
+                out.pointer(),
+                1);
     }
 
-    private void row(Matrix x, PackedMatrix w, Matrix out) {
-        float[] input = new float[x.columns()];
-        x.get(0, 1, input, 0);
-        float[] split = new float[w.stride()];
-        RowProducts.split(input, 0, input.length, parts(w), w.stride(), split, 0);
-        float[] result = new float[w.rows()];
-        Parallel.forRows(w.rows(), w.stride(), (from, to) -> {
-            if (w.isInt8()) {
-                rowProducts.int8(w.memory(), w.stride(), w.scales(), split, result, from, to);
+    /** The rows of w from one to another, times one row of x. */
+    @FunctionalInterface
+    private interface RowsOfWeights {
+        void multiply(float[] x, float[] out, int from, int to);
+    }
+
+    private void fewRows(Matrix x, Matrix w, Matrix out) {
+        ByteBuffer memory = w.bytes();
+        float[][] inputs = new float[x.rows()][x.columns()];
+        for (int r = 0; r < inputs.length; r++) {
+            x.get(r, 1, inputs[r], 0);
+        }
+        fewRows(
+                inputs,
+                w,
+                Float.BYTES * w.columns(),
+                out,
+                (row, result, from, to) -> rowProducts.float32(memory, w.columns(), row, result, from, to));
+    }
+
+    /** @param rounded whether x and the result are rounded to bfloat16 */
+    private void fewRows(Matrix x, PackedMatrix w, boolean rounded, Matrix out) {
+        float[][] inputs = new float[x.rows()][w.stride()];
+        float[] row = new float[x.columns()];
+        for (int r = 0; r < inputs.length; r++) {
+            x.get(r, 1, row, 0);
+            if (rounded) {
+                round(row, 0, row.length);
+            }
+            RowProducts.split(row, 0, row.length, parts(w), w.stride(), inputs[r], 0);
+        }
+        boolean int8 = w.isInt8();
+        fewRows(inputs, w, w.stride() * (int8 ? 1 : Short.BYTES), out, (input, result, from, to) -> {
+            if (int8) {
+                rowProducts.int8(w.memory(), w.stride(), w.scales(), input, result, from, to);
             } else {
-                rowProducts.bfloat16(w.memory(), w.stride(), split, result, from, to);
+                rowProducts.bfloat16(w.memory(), w.stride(), input, result, from, to);
+            }
+            if (rounded) {
+                round(result, from, to);
             }
         });
-        out.put(0, 1, result, 0);
+    }
+
+    private static void round(float[] numbers, int from, int to) {
+        for (int i = from; i < to; i++) {
+            numbers[i] = Bfloat16.rounded(numbers[i]);
+        }
+    }
+
+    /** Multiplies a block of weights with every row before it goes on, so that weights are read from memory once. */
+    private static void fewRows(float[][] x, WeightMatrix w, int rowBytes, Matrix out, RowsOfWeights weights) {
+        int rows = x.length;
+        int block = rows == 1 ? w.rows() : Math.max(4, BLOCK_BYTES / rowBytes);
+        float[][] results = new float[rows][w.rows()];
+        Parallel.forRows(w.rows(), (long) rows * w.columns(), (from, to) -> {
+            for (int start = from; start < to; start += block) {
+                int end = Math.min(to, start + block);
+                for (int r = 0; r < rows; r++) {
+                    weights.multiply(x[r], results[r], start, end);
+                }
+            }
+        });
+        for (int r = 0; r < rows; r++) {
+            out.put(r, 1, results[r], 0);
+        }
     }
 
     private static int parts(PackedMatrix w) {

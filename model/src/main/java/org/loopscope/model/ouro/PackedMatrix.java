@@ -98,8 +98,19 @@ final class PackedMatrix implements WeightMatrix {
         return owner;
     }
 
+    /** Takes all rows as they are stored in bfloat16, one after the other. */
+    void putAllBfloat16(ShortBuffer source) {
+        if (stride == columns) {
+            shorts().put(source);
+            return;
+        }
+        for (int row = 0; row < rows; row++) {
+            putBfloat16(row, source);
+        }
+    }
+
     /** Takes row {@code row} as it is stored in bfloat16: the next {@link #columns} numbers of {@code source}. */
-    void putBfloat16(int row, ShortBuffer source) {
+    private void putBfloat16(int row, ShortBuffer source) {
         short[] bits = new short[stride];
         source.get(bits, 0, columns);
         shorts().put(row * stride, bits);

@@ -154,9 +154,7 @@ final class WeightReader {
         ByteBuffer bytes = checkpoint.bytes(tensor.name());
         ShortBuffer stored = bytes.asShortBuffer();
         try {
-            for (int row = 0; row < matrix.rows(); row++) {
-                matrix.putBfloat16(row, stored);
-            }
+            matrix.putAllBfloat16(stored);
         } catch (InternalError e) { // a page of the mapping is gone
             throw new LoopscopeException(tensor.name() + ": the file changed while it was read.", e);
         }
