@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 import org.loopscope.analysis.Inspection;
 import org.loopscope.app.workbench.Workbench;
 import org.loopscope.model.Capture;
+import org.loopscope.model.exit.ExitRule;
+import org.loopscope.model.exit.GateRule;
 import org.loopscope.plugin.Selection;
 import org.loopscope.plugin.figure.FigureTheme;
 import org.loopscope.plugin.figure.Fonts;
@@ -97,8 +99,9 @@ final class TokenStripView extends Region {
      */
     String subtitle() {
         Inspection inspection = workbench.inspectionProperty().get();
-        String replayed = "colour and number: " + coloring.get() + ", rule "
-                + workbench.exitRuleProperty().get().spec() + ", replayed on this run's gates";
+        ExitRule rule = workbench.exitRuleProperty().get();
+        String replayed = "colour and number: " + coloring.get() + ", rule " + rule.spec() + ", replayed on this run's "
+                + (rule instanceof GateRule ? "gates" : "states");
         if (inspection == null
                 || inspection.capture().length() == inspection.capture().promptLength()) {
             return replayed;
