@@ -8,6 +8,7 @@ import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sgemv;
 
 import java.nio.ByteBuffer;
 import org.bytedeco.javacpp.FloatPointer;
+import org.loopscope.model.backend.NativeThreads;
 import org.loopscope.model.backend.PlainRowProducts;
 import org.loopscope.model.backend.RowProducts;
 import org.loopscope.model.checkpoint.Bfloat16;
@@ -19,7 +20,7 @@ import org.loopscope.model.checkpoint.Bfloat16;
  * throughout by oneDNN.
  */
 final class HostProducts {
-    private static final int PANEL = 1 << 20; // numbers of widened weights: 4 MiB, to stay in the cache
+    private static final int PANEL = 1 << 18; // numbers of widened weights: 1 MiB, in the second cache of each core
 
     private static final int FEW_ROWS = 6; // up to so many are faster one by one, from a block of weights in the cache
     private static final int BLOCK_BYTES = 1 << 18; // of weights, in the second cache of each core
@@ -173,17 +174,24 @@ final class HostProducts {
         return w.isInt8() ? RowProducts.INT8_PARTS : RowProducts.BFLOAT16_PARTS;
     }
 
-    /** The columns of x and of the widened weights are split in the same way, which leaves the products as they are. */
+    /**
+     * Each processor widens and multiplies its share of the weights. The columns of x and of the widened weights are split
+     * in the same way, which leaves the products as they are.
+     */
     private void widened(Matrix x, PackedMatrix w, Matrix out) {
-        int stride = w.stride();
-        int panelRows = Math.min(w.rows(), Math.max(1, PANEL / stride));
-        try (Matrix split = split(x, w);
-                Matrix panel = Matrix.allocate(panelRows, stride)) {
-            for (int from = 0; from < w.rows(); from += panelRows) {
-                int count = Math.min(panelRows, w.rows() - from);
-                widen(w, from, count, panel);
-                sgemm(split, panel.rows(0, count), out.pointer(from), out.columns());
-            }
+        int panelRows = Math.max(1, PANEL / w.stride());
+        int panels = (w.rows() + panelRows - 1) / panelRows;
+        try (Matrix split = split(x, w)) {
+            NativeThreads.blasOnOne(() -> Parallel.forRows(panels, (long) panelRows * w.stride(), (from, to) -> {
+                try (Matrix panel = Matrix.allocate(panelRows, w.stride())) {
+                    for (int p = from; p < to; p++) {
+                        int first = p * panelRows;
+                        Matrix rows = panel.rows(0, Math.min(panelRows, w.rows() - first));
+                        widen(w, first, rows);
+                        sgemm(split, rows, out.pointer(first), out.columns());
+                    }
+                }
+            }));
         }
     }
 
@@ -201,20 +209,18 @@ final class HostProducts {
         return split;
     }
 
-    private void widen(PackedMatrix w, int first, int count, Matrix panel) {
+    private void widen(PackedMatrix w, int first, Matrix panel) {
         int stride = w.stride();
         int block = Math.max(1, (1 << 14) / stride); // rows that stay in the first caches until they are copied
-        Parallel.forRows(count, stride, (from, to) -> {
-            float[] rows = new float[block * stride];
-            for (int r = from; r < to; r += block) {
-                int some = Math.min(block, to - r);
-                if (w.isInt8()) {
-                    rowProducts.widenInt8(w.memory(), stride, w.scales(), first + r, first + r + some, rows);
-                } else {
-                    rowProducts.widenBfloat16(w.memory(), stride, first + r, first + r + some, rows);
-                }
-                panel.put(r, some, rows, 0);
+        float[] rows = new float[block * stride];
+        for (int r = 0; r < panel.rows(); r += block) {
+            int some = Math.min(block, panel.rows() - r);
+            if (w.isInt8()) {
+                rowProducts.widenInt8(w.memory(), stride, w.scales(), first + r, first + r + some, rows);
+            } else {
+                rowProducts.widenBfloat16(w.memory(), stride, first + r, first + r + some, rows);
             }
-        });
+            panel.put(r, some, rows, 0);
+        }
     }
 }
