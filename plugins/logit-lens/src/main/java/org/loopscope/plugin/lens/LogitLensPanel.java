@@ -104,6 +104,7 @@ final class LogitLensPanel implements Panel {
     private Button tunedButton() {
         Button button = new Button();
         button.setId("lens-tuned");
+        button.setMinWidth(Region.USE_PREF_SIZE);
         button.textProperty()
                 .bind(Bindings.when(Bindings.isNull(model.tunedProperty()))
                         .then("Tuned lens…")
