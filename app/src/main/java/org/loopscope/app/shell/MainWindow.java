@@ -88,6 +88,7 @@ public final class MainWindow {
 
     public void show() {
         stage.setTitle("Loopscope");
+        root.setPrefSize(WIDTH, HEIGHT); // else the first layout, which places the dividers, is as tall as all panels
         stage.setScene(scene);
         stage.setMinWidth(1024);
         stage.setMinHeight(600);
