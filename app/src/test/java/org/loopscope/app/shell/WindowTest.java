@@ -113,6 +113,10 @@ class WindowTest {
                 text(robot, "inspector-answer").startsWith("“Dan” first stable at loop 3"),
                 text(robot, "inspector-answer"));
         assertEquals("mean loops 1.80 of 4 · 55 % fewer · same token as full depth 9/15", text(robot, "exit-summary"));
+        double pictures =
+                robot.lookup("#split-across").query().getBoundsInParent().getHeight();
+        double window = robot.lookup("#split-across").query().getScene().getHeight();
+        assertTrue(pictures > 0.65 * window, "of " + window + " pixels the panels have " + pictures);
         TabPane tabs = robot.lookup("#panel-tabs").queryAs(TabPane.class);
         assertEquals(
                 List.of("tab-logit-lens", "tab-exit", "tab-faithfulness", "tab-geometry"),
