@@ -29,7 +29,14 @@ final class VectorRowProducts implements RowProducts {
     private static final VectorSpecies<Integer> INTS =
             WIDER_THAN_PADDING ? IntVector.SPECIES_512 : IntVector.SPECIES_PREFERRED;
     private static final int LANES = FLOATS.length();
-    private static final boolean FAST_EXP = System.getProperty("os.arch").equals("amd64"); // elsewhere lane by lane
+    private static final float LOG2_E = 1.442695f;
+    private static final float LN2_HIGH = 0.693359375f; // its product with k is exact
+    private static final float LN2_LOW = -2.12194440e-4f;
+    private static final float ROUNDER = 12_582_912f; // 1.5 · 2²³: adding it rounds to an integer
+    private static final int ROUNDER_BITS = 0x4b40_0000;
+    private static final int EXPONENT_BIAS = 127;
+    private static final float LEAST_EXPONENT = -87;
+    private static final float LARGEST_EXPONENT = 88;
     private static final int UPPER_HALF = 0xffff0000;
 
     private static final MethodHandle LOAD; // (Object memory, int byteOffset) -> IntVector
@@ -85,21 +92,31 @@ final class VectorRowProducts implements RowProducts {
         }
     }
 
-    private static float sum(FloatVector v) {
-        return v.reduceLanes(VectorOperators.ADD);
+    /**
+     * Sum of the lanes in their order. The API's own reduction leaves the order open, and it is another one before and
+     * after compilation: the same run would give other digits.
+     */
+    private static float sum(FloatVector v, float[] lanes) {
+        v.intoArray(lanes, 0);
+        float sum = 0;
+        for (float lane : lanes) {
+            sum += lane;
+        }
+        return sum;
     }
 
     @Override
     public void float32(ByteBuffer w, int columns, float[] x, float[] out, int from, int to) {
         Object m = memory(w);
+        float[] lanes = new float[LANES];
         int whole = columns - columns % LANES;
         int row = Float.BYTES * columns;
         int r = from;
         for (; r + 3 < to; r += 4) {
-            float32FourRows(m, r * row, row, whole, x, out, r);
+            float32FourRows(m, r * row, row, whole, x, out, r, lanes);
         }
         for (; r < to; r++) {
-            float32Row(m, r * row, whole, x, out, r);
+            float32Row(m, r * row, whole, x, out, r, lanes);
         }
         for (int i = whole; i < columns; i++) {
             for (r = from; r < to; r++) {
@@ -108,7 +125,8 @@ final class VectorRowProducts implements RowProducts {
         }
     }
 
-    private static void float32FourRows(Object m, int start, int row, int whole, float[] x, float[] out, int r) {
+    private static void float32FourRows(
+            Object m, int start, int row, int whole, float[] x, float[] out, int r, float[] lanes) {
         FloatVector a = FloatVector.zero(FLOATS);
         FloatVector b = a;
         FloatVector c = a;
@@ -121,18 +139,18 @@ final class VectorRowProducts implements RowProducts {
             c = load(m, at + 2 * row).reinterpretAsFloats().fma(v, c);
             d = load(m, at + 3 * row).reinterpretAsFloats().fma(v, d);
         }
-        out[r] = sum(a);
-        out[r + 1] = sum(b);
-        out[r + 2] = sum(c);
-        out[r + 3] = sum(d);
+        out[r] = sum(a, lanes);
+        out[r + 1] = sum(b, lanes);
+        out[r + 2] = sum(c, lanes);
+        out[r + 3] = sum(d, lanes);
     }
 
-    private static void float32Row(Object m, int start, int whole, float[] x, float[] out, int r) {
+    private static void float32Row(Object m, int start, int whole, float[] x, float[] out, int r, float[] lanes) {
         FloatVector a = FloatVector.zero(FLOATS);
         for (int i = 0; i < whole; i += LANES) {
             a = load(m, start + Float.BYTES * i).reinterpretAsFloats().fma(FloatVector.fromArray(FLOATS, x, i), a);
         }
-        out[r] = sum(a);
+        out[r] = sum(a, lanes);
     }
 
     /** Of each word the number in the lower half. */
@@ -148,17 +166,19 @@ final class VectorRowProducts implements RowProducts {
     @Override
     public void bfloat16(ByteBuffer w, int stride, float[] x, float[] out, int from, int to) {
         Object m = memory(w);
+        float[] lanes = new float[LANES];
         int row = Short.BYTES * stride;
         int r = from;
         for (; r + 3 < to; r += 4) {
-            bfloat16FourRows(m, r * row, row, x, stride / 2, out, r);
+            bfloat16FourRows(m, r * row, row, x, stride / 2, out, r, lanes);
         }
         for (; r < to; r++) {
-            bfloat16Row(m, r * row, x, stride / 2, out, r);
+            bfloat16Row(m, r * row, x, stride / 2, out, r, lanes);
         }
     }
 
-    private static void bfloat16FourRows(Object m, int start, int row, float[] x, int half, float[] out, int r) {
+    private static void bfloat16FourRows(
+            Object m, int start, int row, float[] x, int half, float[] out, int r, float[] lanes) {
         FloatVector a = FloatVector.zero(FLOATS);
         FloatVector b = a;
         FloatVector c = a;
@@ -176,13 +196,13 @@ final class VectorRowProducts implements RowProducts {
             c = second(vc).fma(q, first(vc).fma(p, c));
             d = second(vd).fma(q, first(vd).fma(p, d));
         }
-        out[r] = sum(a);
-        out[r + 1] = sum(b);
-        out[r + 2] = sum(c);
-        out[r + 3] = sum(d);
+        out[r] = sum(a, lanes);
+        out[r + 1] = sum(b, lanes);
+        out[r + 2] = sum(c, lanes);
+        out[r + 3] = sum(d, lanes);
     }
 
-    private static void bfloat16Row(Object m, int start, float[] x, int half, float[] out, int r) {
+    private static void bfloat16Row(Object m, int start, float[] x, int half, float[] out, int r, float[] lanes) {
         FloatVector a = FloatVector.zero(FLOATS);
         for (int i = 0; i < half; i += LANES) {
             IntVector v = load(m, start + Integer.BYTES * i);
@@ -190,7 +210,7 @@ final class VectorRowProducts implements RowProducts {
             FloatVector q = FloatVector.fromArray(FLOATS, x, half + i);
             a = second(v).fma(q, first(v).fma(p, a));
         }
-        out[r] = sum(a);
+        out[r] = sum(a, lanes);
     }
 
     /** Of each word the byte that {@code shift} bits bring to the top, as a signed number. */
@@ -204,19 +224,20 @@ final class VectorRowProducts implements RowProducts {
     @Override
     public void int8(ByteBuffer w, int stride, float[] scales, float[] x, float[] out, int from, int to) {
         Object m = memory(w);
+        float[] lanes = new float[LANES];
         int r = from;
         for (; r + 1 < to; r += 2) {
-            int8TwoRows(m, r * stride, stride, x, out, r);
+            int8TwoRows(m, r * stride, stride, x, out, r, lanes);
         }
         for (; r < to; r++) {
-            int8Row(m, r * stride, stride, x, out, r);
+            int8Row(m, r * stride, stride, x, out, r, lanes);
         }
         for (r = from; r < to; r++) {
             out[r] *= scales[r];
         }
     }
 
-    private static void int8TwoRows(Object m, int start, int stride, float[] x, float[] out, int r) {
+    private static void int8TwoRows(Object m, int start, int stride, float[] x, float[] out, int r, float[] lanes) {
         int part = stride / INT8_PARTS;
         FloatVector a = FloatVector.zero(FLOATS);
         FloatVector b = a;
@@ -237,11 +258,11 @@ final class VectorRowProducts implements RowProducts {
             a = signedByte(va, 0).fma(p, a);
             b = signedByte(vb, 0).fma(p, b);
         }
-        out[r] = sum(a);
-        out[r + 1] = sum(b);
+        out[r] = sum(a, lanes);
+        out[r + 1] = sum(b, lanes);
     }
 
-    private static void int8Row(Object m, int start, int stride, float[] x, float[] out, int r) {
+    private static void int8Row(Object m, int start, int stride, float[] x, float[] out, int r, float[] lanes) {
         int part = stride / INT8_PARTS;
         FloatVector a = FloatVector.zero(FLOATS);
         for (int i = 0; i < part; i += LANES) {
@@ -251,7 +272,7 @@ final class VectorRowProducts implements RowProducts {
             a = signedByte(v, 8).fma(FloatVector.fromArray(FLOATS, x, 2 * part + i), a);
             a = signedByte(v, 0).fma(FloatVector.fromArray(FLOATS, x, 3 * part + i), a);
         }
-        out[r] = sum(a);
+        out[r] = sum(a, lanes);
     }
 
     @Override
@@ -286,13 +307,39 @@ final class VectorRowProducts implements RowProducts {
         }
     }
 
+    /**
+     * e^x to about one unit in the last place, from −87 to 88, where it stays beyond: x = k ln 2 + r with |r| ≤ ln 2 / 2, the
+     * Taylor series of e^r to r⁷, and k added to the exponent. Only operations that are the same in every lane and at any
+     * stage of compilation; the API's own exponential is not.
+     */
+    private static FloatVector exp(FloatVector x) {
+        FloatVector bounded = x.max(LEAST_EXPONENT).min(LARGEST_EXPONENT);
+        FloatVector shifted = bounded.fma(splat(LOG2_E), splat(ROUNDER)); // k in the lowest bits
+        FloatVector k = shifted.sub(ROUNDER);
+        FloatVector r = k.fma(splat(-LN2_LOW), k.fma(splat(-LN2_HIGH), bounded));
+        FloatVector p = splat(1f / 5040);
+        p = p.fma(r, splat(1f / 720));
+        p = p.fma(r, splat(1f / 120));
+        p = p.fma(r, splat(1f / 24));
+        p = p.fma(r, splat(1f / 6));
+        p = p.fma(r, splat(0.5f));
+        p = p.fma(r, splat(1));
+        p = p.fma(r, splat(1));
+        IntVector exponent = shifted.reinterpretAsInts().sub(ROUNDER_BITS - EXPONENT_BIAS);
+        return p.mul(exponent.lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats());
+    }
+
+    private static FloatVector splat(float x) {
+        return FloatVector.broadcast(FLOATS, x);
+    }
+
     @Override
     public void swiGlu(float[] gate, float[] up, int length) {
-        int whole = FAST_EXP ? length - length % LANES : 0;
+        int whole = length - length % LANES;
         for (int i = 0; i < whole; i += LANES) {
             FloatVector g = FloatVector.fromArray(FLOATS, gate, i);
-            FloatVector sigmoid = g.neg().lanewise(VectorOperators.EXP).add(1);
-            g.div(sigmoid).mul(FloatVector.fromArray(FLOATS, up, i)).intoArray(gate, i);
+            FloatVector divisor = exp(g.neg()).add(1);
+            g.div(divisor).mul(FloatVector.fromArray(FLOATS, up, i)).intoArray(gate, i);
         }
         PlainRowProducts.swiGlu(gate, up, whole, length);
     }
