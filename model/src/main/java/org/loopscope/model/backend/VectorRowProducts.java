@@ -77,6 +77,8 @@ final class VectorRowProducts implements RowProducts {
         try {
             return (Object)
                     SEGMENT.invokeExact((Object) buffer.duplicate().clear().order(buffer.order()));
+        } catch (RuntimeException | Error e) {
+            throw e;
         } catch (Throwable e) {
             throw new IllegalStateException("memory of weights", e);
         }
