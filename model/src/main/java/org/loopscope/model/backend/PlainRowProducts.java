@@ -7,6 +7,8 @@ import org.loopscope.model.checkpoint.Bfloat16;
 
 /** {@link RowProducts} in plain loops, on every Java machine; what the fast ones are tested against. */
 public final class PlainRowProducts implements RowProducts {
+    static final int UPPER_HALF = 0xffff0000;
+
     @Override
     public void float32(ByteBuffer w, int columns, float[] x, float[] out, int from, int to) {
         FloatBuffer weights = w.duplicate().order(w.order()).asFloatBuffer();
@@ -80,6 +82,52 @@ public final class PlainRowProducts implements RowProducts {
                     out[start + p * part + i] = numbers[INT8_PARTS * i + p] * scales[r];
                 }
             }
+        }
+    }
+
+    @Override
+    public void softmax(float[] x, int length) {
+        float max = x[0];
+        for (int i = 1; i < length; i++) {
+            max = Math.max(max, x[i]);
+        }
+        double sum = 0;
+        for (int i = 0; i < length; i++) {
+            double e = Math.exp(x[i] - max);
+            x[i] = (float) e;
+            sum += e;
+        }
+        float factor = (float) (1 / sum);
+        for (int i = 0; i < length; i++) {
+            x[i] *= factor;
+        }
+    }
+
+    @Override
+    public void roundBfloat16(float[] x, int length, short[] out) {
+        roundBfloat16(x, 0, length, out);
+    }
+
+    static void roundBfloat16(float[] x, int from, int to, short[] out) {
+        for (int i = from; i < to; i++) {
+            out[i] = Bfloat16.round(x[i]);
+        }
+    }
+
+    @Override
+    public void splitBfloat16(float[] x, int length, short[] upper, short[] middle, short[] lower) {
+        splitBfloat16(x, 0, length, upper, middle, lower);
+    }
+
+    static void splitBfloat16(float[] x, int from, int to, short[] upper, short[] middle, short[] lower) {
+        for (int i = from; i < to; i++) {
+            int bits = Float.floatToRawIntBits(x[i]);
+            float rest = x[i] - Float.intBitsToFloat(bits & UPPER_HALF); // exact, and so is the next
+            int restBits = Float.floatToRawIntBits(rest);
+            float last = rest - Float.intBitsToFloat(restBits & UPPER_HALF);
+            upper[i] = (short) (bits >>> 16);
+            middle[i] = (short) (restBits >>> 16);
+            lower[i] = (short) (Float.floatToRawIntBits(last) >>> 16);
         }
     }
 

@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import org.slf4j.LoggerFactory;
 
 /**
- * Products of weights with a single row, which are bound by reading the weights, and the widening of weights for
- * products with several. Weights are direct buffers in the processor's byte order. Packed weights are read several at a
+ * Loops over single rows: products with weights, which are bound by reading the weights, the widening of weights for
+ * products with several rows, and what is done to rows between products. Weights are direct buffers in the processor's byte order. Packed weights are read several at a
  * time, so their x comes <em>split</em>: of p numbers to a word, the numbers 0, p, 2p, … first, then 1, p + 1, …, each
  * part {@code stride / p} long and padded with zeros ({@link #split}).
  */
@@ -32,6 +32,21 @@ public interface RowProducts {
 
     /** {@code gate[i] = silu(gate[i]) · up[i]} for the first {@code length} numbers; silu(z) = z · σ(z). */
     void swiGlu(float[] gate, float[] up, int length);
+
+    /**
+     * Softmax of the first {@code length} numbers in place: e^(x − max) over their sum; their largest must not be NaN.
+     * {@code length} ≥ 1.
+     */
+    void softmax(float[] x, int length);
+
+    /** Rounds the first {@code length} numbers to bfloat16, to the nearest and ties to even. */
+    void roundBfloat16(float[] x, int length, short[] out);
+
+    /**
+     * The first {@code length} numbers as sums of three in bfloat16, eight binary digits each, the upper ones first. Infinity
+     * stays in the upper part and makes the others NaN.
+     */
+    void splitBfloat16(float[] x, int length, short[] upper, short[] middle, short[] lower);
 
     /** Splits the {@code columns} numbers of {@code x} from {@code offset} in {@code parts}, into {@code out} [stride]. */
     static void split(float[] x, int offset, int columns, int parts, int stride, float[] out, int outOffset) {

@@ -8,8 +8,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.Vector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -37,7 +40,11 @@ final class VectorRowProducts implements RowProducts {
     private static final int EXPONENT_BIAS = 127;
     private static final float LEAST_EXPONENT = -87;
     private static final float LARGEST_EXPONENT = 88;
-    private static final int UPPER_HALF = 0xffff0000;
+    private static final int UPPER_HALF = PlainRowProducts.UPPER_HALF;
+    private static final int ROUNDING = 0x7fff;
+    private static final int QUIET = 0x40; // the bit of a NaN that survives the cut
+    private static final VectorSpecies<Short> SHORTS =
+            VectorSpecies.of(short.class, VectorShape.forBitSize(Short.SIZE * LANES));
 
     private static final MethodHandle LOAD; // (Object memory, int byteOffset) -> IntVector
     private static final MethodHandle SEGMENT; // (Buffer) -> Object, what LOAD reads from
@@ -333,6 +340,79 @@ final class VectorRowProducts implements RowProducts {
 
     private static FloatVector splat(float x) {
         return FloatVector.broadcast(FLOATS, x);
+    }
+
+    /** As {@link PlainRowProducts}, but with this class's exponential, and the sum of each lane and then of the lanes. */
+    @Override
+    public void softmax(float[] x, int length) {
+        int whole = length - length % LANES;
+        float max = x[0];
+        if (whole > 0) {
+            FloatVector largest = FloatVector.fromArray(FLOATS, x, 0);
+            for (int i = LANES; i < whole; i += LANES) {
+                largest = largest.max(FloatVector.fromArray(FLOATS, x, i));
+            }
+            for (float lane : largest.toArray()) {
+                max = Math.max(max, lane);
+            }
+        }
+        for (int i = whole; i < length; i++) {
+            max = Math.max(max, x[i]);
+        }
+        FloatVector sums = FloatVector.zero(FLOATS);
+        for (int i = 0; i < whole; i += LANES) {
+            FloatVector e = exp(FloatVector.fromArray(FLOATS, x, i).sub(max));
+            e.intoArray(x, i);
+            sums = sums.add(e);
+        }
+        double sum = sum(sums, new float[LANES]);
+        for (int i = whole; i < length; i++) {
+            double e = Math.exp(x[i] - max);
+            x[i] = (float) e;
+            sum += e;
+        }
+        float factor = (float) (1 / sum);
+        for (int i = 0; i < whole; i += LANES) {
+            FloatVector.fromArray(FLOATS, x, i).mul(factor).intoArray(x, i);
+        }
+        for (int i = whole; i < length; i++) {
+            x[i] *= factor;
+        }
+    }
+
+    @Override
+    public void roundBfloat16(float[] x, int length, short[] out) {
+        int whole = length - length % LANES;
+        for (int i = 0; i < whole; i += LANES) {
+            FloatVector v = FloatVector.fromArray(FLOATS, x, i);
+            IntVector bits = v.reinterpretAsInts();
+            IntVector upper = bits.lanewise(VectorOperators.LSHR, 16);
+            IntVector rounded = bits.add(ROUNDING).add(upper.and(1)).lanewise(VectorOperators.LSHR, 16);
+            VectorMask<Integer> nan = v.test(VectorOperators.IS_NAN).cast(INTS);
+            store(rounded.blend(upper.or(QUIET), nan), out, i);
+        }
+        PlainRowProducts.roundBfloat16(x, whole, length, out);
+    }
+
+    @Override
+    public void splitBfloat16(float[] x, int length, short[] upper, short[] middle, short[] lower) {
+        int whole = length - length % LANES;
+        for (int i = 0; i < whole; i += LANES) {
+            FloatVector v = FloatVector.fromArray(FLOATS, x, i);
+            IntVector bits = v.reinterpretAsInts();
+            FloatVector rest = v.sub(second(bits));
+            IntVector restBits = rest.reinterpretAsInts();
+            FloatVector last = rest.sub(second(restBits));
+            store(bits.lanewise(VectorOperators.LSHR, 16), upper, i);
+            store(restBits.lanewise(VectorOperators.LSHR, 16), middle, i);
+            store(last.reinterpretAsInts().lanewise(VectorOperators.LSHR, 16), lower, i);
+        }
+        PlainRowProducts.splitBfloat16(x, whole, length, upper, middle, lower);
+    }
+
+    /** The lower halves of the lanes. */
+    private static void store(IntVector lanes, short[] out, int offset) {
+        ((ShortVector) lanes.convertShape(VectorOperators.I2S, SHORTS, 0)).intoArray(out, offset);
     }
 
     @Override

@@ -200,10 +200,9 @@ final class ForwardPass implements AutoCloseable {
         Matrix added = scratch.added().rows(0, rows); // [rows, d]
         Matrix keys = slot.keys().rows(position, rows); // [rows, kvHeads * headDim]
         kernels.rmsNorm(x, w.attentionNorm(), config.normEps(), normed);
-        kernels.linear(normed, w.query(), queries);
-        control.checkCancelled();
-        kernels.linear(normed, w.key(), keys);
-        kernels.linear(normed, w.value(), slot.values().rows(position, rows));
+        kernels.linear(normed, new WeightMatrix[] {w.query(), w.key(), w.value()}, new Matrix[] {
+            queries, keys, slot.values().rows(position, rows)
+        });
         control.checkCancelled();
         kernels.rope(queries, rope, position);
         kernels.rope(keys, rope, position);
@@ -243,9 +242,7 @@ final class ForwardPass implements AutoCloseable {
         Matrix up = scratch.up().rows(0, rows); // [rows, m]
         Matrix added = scratch.added().rows(0, rows); // [rows, d]
         kernels.rmsNorm(x, w.mlpNorm(), config.normEps(), normed);
-        kernels.linear(normed, w.gate(), gate);
-        control.checkCancelled();
-        kernels.linear(normed, w.up(), up);
+        kernels.linear(normed, new WeightMatrix[] {w.gate(), w.up()}, new Matrix[] {gate, up});
         control.checkCancelled();
         kernels.swiGlu(gate, up);
         kernels.linear(gate, w.down(), added);

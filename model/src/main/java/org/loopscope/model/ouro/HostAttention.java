@@ -8,6 +8,7 @@ import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sgemv;
 
 import java.util.Arrays;
 import org.loopscope.model.backend.NativeThreads;
+import org.loopscope.model.backend.RowProducts;
 
 /**
  * One causal attention on the processor, in blocks of queries and as many heads at a time as the scratch memory holds:
@@ -122,20 +123,7 @@ final class HostAttention {
     /** Softmax of {@code visible} scores from {@code start} in place; the scores after them, of later tokens, become 0. */
     private void softmax(int start, int visible, float[] row) {
         scratch.getNumbers(start, visible, row, 0);
-        float max = row[0];
-        for (int i = 1; i < visible; i++) {
-            max = Math.max(max, row[i]);
-        }
-        double sum = 0;
-        for (int i = 0; i < visible; i++) {
-            double e = Math.exp(row[i] - max);
-            row[i] = (float) e;
-            sum += e;
-        }
-        float factor = (float) (1 / sum);
-        for (int i = 0; i < visible; i++) {
-            row[i] *= factor;
-        }
+        RowProducts.best().softmax(row, visible);
         Arrays.fill(row, visible, row.length, 0f);
         scratch.putNumbers(start, row.length, row, 0);
     }

@@ -1,5 +1,9 @@
 package org.loopscope.model.ouro;
 
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.loopscope.model.backend.OneDnn;
+import org.loopscope.model.backend.OrderedWeights;
 import org.loopscope.model.backend.RowProducts;
 
 /**
@@ -13,7 +17,7 @@ final class HostKernels implements Kernels {
         this(false);
     }
 
-    /** @param bfloat16 whether products with weights held in bfloat16 are bfloat16 throughout */
+    /** @param bfloat16 whether products with weights held in bfloat16 round x to bfloat16 too */
     HostKernels(boolean bfloat16) {
         this(new HostProducts(bfloat16, RowProducts.best()));
     }
@@ -25,6 +29,24 @@ final class HostKernels implements Kernels {
     @Override
     public void linear(Matrix x, WeightMatrix w, Matrix out) {
         products.linear(x, w, out);
+    }
+
+    @Override
+    public void linear(Matrix x, WeightMatrix[] w, Matrix[] out) {
+        products.linear(x, w, out);
+    }
+
+    @Override
+    public Optional<OrderedMatrix> allocateOrdered(int rows, int columns) {
+        return products.library().map(library -> new OrderedMatrix(library, rows, columns));
+    }
+
+    @Override
+    public OptionalLong orderedBytes(int rows, int columns) {
+        Optional<OneDnn> library = products.library();
+        return library.isEmpty()
+                ? OptionalLong.empty()
+                : OptionalLong.of(OrderedWeights.bytes(library.get(), rows, columns));
     }
 
     @Override

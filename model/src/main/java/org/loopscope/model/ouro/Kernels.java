@@ -1,5 +1,8 @@
 package org.loopscope.model.ouro;
 
+import java.util.Optional;
+import java.util.OptionalLong;
+
 /**
  * The operations of the forward pass on row-major float32 matrices. Outputs are written in place and must not overlap
  * inputs unless said. No implementation keeps state, so several runs may use one at the same time.
@@ -13,9 +16,29 @@ interface Kernels {
     /** {@code out = x · wᵀ}: x [rows, in], w [out, in], out [rows, out]; packed weights as {@link #bfloat16Products} says. */
     void linear(Matrix x, WeightMatrix w, Matrix out);
 
+    /** {@link #linear} of one x with several weights: {@code out[i] = x · w[i]ᵀ}. */
+    default void linear(Matrix x, WeightMatrix[] w, Matrix[] out) {
+        for (int i = 0; i < w.length; i++) {
+            linear(x, w[i], out[i]);
+        }
+    }
+
     /**
-     * Whether products with weights held in bfloat16 round x and the result to bfloat16 too; else they are float32. It
-     * does not matter to other weights.
+     * Memory for bfloat16 weights [rows, columns] that are only multiplied with, in the order that the products' library
+     * takes; its content is not defined. Empty where there is no such library.
+     */
+    default Optional<OrderedMatrix> allocateOrdered(int rows, int columns) {
+        return Optional.empty();
+    }
+
+    /** Bytes that {@link #allocateOrdered} takes. */
+    default OptionalLong orderedBytes(int rows, int columns) {
+        return OptionalLong.empty();
+    }
+
+    /**
+     * Whether products with weights held in bfloat16 round x to bfloat16 too; else x stays float32. It does not matter to
+     * other weights, and results are float32.
      */
     boolean bfloat16Products();
 

@@ -20,7 +20,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * copy a row to a heap array and back because the JIT vectorises loops over arrays only. Where ND4J computes on another
  * device, {@link #get} and {@link #put} go through a {@link HostCopy}, and there is no {@link #pointer}.
  */
-final class Matrix implements WeightMatrix {
+final class Matrix implements ReadableWeights {
     private static final AtomicLong OPEN_BYTES = new AtomicLong();
 
     private final INDArray owner; // 'c' order, [rows of the owner, columns]

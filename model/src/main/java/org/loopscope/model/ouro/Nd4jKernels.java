@@ -22,7 +22,7 @@ final class Nd4jKernels implements Kernels {
         this(false);
     }
 
-    /** @param bfloat16 whether products with weights held in bfloat16 are bfloat16 throughout */
+    /** @param bfloat16 whether products with weights held in bfloat16 round x to bfloat16 too */
     Nd4jKernels(boolean bfloat16) {
         this(bfloat16, HostCopy.ofBackend());
     }
@@ -69,9 +69,8 @@ final class Nd4jKernels implements Kernels {
                         w.getRow(from + r, row, 0);
                         panel.put(r, 1, row, 0);
                     }
-                    try (INDArray part = input.mmul(panel.array().transpose());
-                            INDArray result = rounded ? bfloat16(part) : part.dup('c')) {
-                        columns(out.array(), from, count).assign(result);
+                    try (INDArray part = input.mmul(panel.array().transpose())) {
+                        columns(out.array(), from, count).assign(part);
                     }
                 }
             }

@@ -90,20 +90,15 @@ public final class OuroModel implements LoopedModel {
             throws LoopscopeException {
         Backend.require();
         boolean processor = Backend.isProcessor();
-        requireRunnable(precision, processor, Bfloat16Products.available());
+        requireRunnable(precision, processor);
         Kernels kernels = processor ? new HostKernels(precision == Precision.BFLOAT16) : new Nd4jKernels();
         return load(checkpoint, precision, tokenizer, id, control, kernels, MemoryBudget.ofThisMachine());
     }
 
-    static void requireRunnable(Precision precision, boolean processor, boolean oneDnn) throws LoopscopeException {
+    static void requireRunnable(Precision precision, boolean processor) throws LoopscopeException {
         if (precision != Precision.FLOAT32 && !processor) {
             throw new LoopscopeException("Precision " + precision.cliName()
                     + ": expected the processor to run on, found another device; choose float32.");
-        }
-        if (precision == Precision.BFLOAT16 && !oneDnn) {
-            throw new LoopscopeException("Precision bfloat16: expected ND4J's native library with oneDNN, which exists"
-                    + " for x86_64 processors, found the plain one, which is a thousand times slower; choose float32 or"
-                    + " bf16-weights.");
         }
     }
 
@@ -117,7 +112,7 @@ public final class OuroModel implements LoopedModel {
             Kernels kernels,
             MemoryBudget memory)
             throws LoopscopeException {
-        long bytes = WeightReader.bytes(checkpoint, precision);
+        long bytes = WeightReader.bytes(checkpoint, precision, kernels);
         memory.requireNative("Weights of " + id, bytes, "close other programs or choose a smaller model");
         WeightReader reader = new WeightReader(checkpoint, precision, kernels, control);
         Weights weights = readWeights(reader, id, bytes);

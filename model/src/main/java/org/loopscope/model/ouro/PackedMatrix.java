@@ -13,7 +13,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Rows are padded with zeros to {@link #stride} numbers, so that kernels need no special case at their end. Rows may be
  * written by several threads.
  */
-final class PackedMatrix implements WeightMatrix {
+final class PackedMatrix implements ReadableWeights {
     /** Numbers that a row is padded to: 128 bytes of bfloat16, 64 of int8. */
     private static final int PADDING = 64;
 

@@ -1,11 +1,11 @@
 package org.loopscope.model.ouro;
 
-import java.util.stream.IntStream;
+import org.loopscope.model.backend.Team;
 
 /** Splits row-wise work over the processors, when it is large enough to be worth it. */
 final class Parallel {
-    /** Numbers below which starting other threads costs more than it saves. */
-    private static final long WORTH_SPLITTING = 1 << 16;
+    /** Numbers below which giving other threads a part costs more than it saves. */
+    private static final long WORTH_SPLITTING = 1 << 14;
 
     private Parallel() {}
 
@@ -17,15 +17,12 @@ final class Parallel {
 
     /** Runs {@code task} over ranges that together are 0 to {@code rows}, of {@code rowCost} numbers a row. */
     static void forRows(int rows, long rowCost, RangeTask task) {
-        int processors = Runtime.getRuntime().availableProcessors();
-        int parts = (int) Math.min(Math.min(rows, 2L * processors), rows * rowCost / WORTH_SPLITTING);
-        if (parts < 2 || processors < 2) {
+        int parts = (int) Math.min(Math.min(rows, 2L * Team.processors()), rows * rowCost / WORTH_SPLITTING);
+        if (parts < 2) {
             task.run(0, rows);
             return;
         }
-        IntStream.range(0, parts)
-                .parallel()
-                .forEach(part -> task.run(split(rows, parts, part), split(rows, parts, part + 1)));
+        Team.share(parts, part -> task.run(split(rows, parts, part), split(rows, parts, part + 1)));
     }
 
     private static int split(int rows, int parts, int part) {

@@ -1,13 +1,10 @@
 package org.loopscope.model.ouro;
 
 /** A weight matrix [rows, columns] = [out, in], in whatever numbers it is held. */
-sealed interface WeightMatrix extends AutoCloseable permits Matrix, PackedMatrix {
+sealed interface WeightMatrix extends AutoCloseable permits ReadableWeights, OrderedMatrix {
     int rows();
 
     int columns();
-
-    /** Row {@code row} as float32 into {@code out} from {@code offset}. */
-    void getRow(int row, float[] out, int offset);
 
     @Override
     void close();

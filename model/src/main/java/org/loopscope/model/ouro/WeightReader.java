@@ -1,18 +1,20 @@
 package org.loopscope.model.ouro;
 
-import java.nio.ByteBuffer;
 import java.nio.ShortBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.Precision;
 import org.loopscope.model.RunControl;
+import org.loopscope.model.checkpoint.Bfloat16;
 import org.loopscope.model.checkpoint.Checkpoint;
 import org.loopscope.model.checkpoint.DType;
+import org.loopscope.model.checkpoint.OuroTensors;
 import org.loopscope.model.checkpoint.ParallelTasks;
 import org.loopscope.model.checkpoint.TensorInfo;
 
@@ -42,14 +44,18 @@ final class WeightReader {
     }
 
     /** Bytes that the weights of a checkpoint take in memory. */
-    static long bytes(Checkpoint checkpoint, Precision precision) {
+    static long bytes(Checkpoint checkpoint, Precision precision, Kernels kernels) {
         return checkpoint.tensors().stream()
                 .mapToLong(tensor -> {
                     if (!isPacked(tensor, precision)) {
                         return Float.BYTES * tensor.elements();
                     }
                     int columns = columns(tensor);
-                    return PackedMatrix.bytes(tensor.elements() / columns, columns, precision.bytesPerWeight());
+                    int rows = (int) (tensor.elements() / columns);
+                    long packed = PackedMatrix.bytes(rows, columns, precision.bytesPerWeight());
+                    return isOrdered(tensor, precision)
+                            ? kernels.orderedBytes(rows, columns).orElse(packed)
+                            : packed;
                 })
                 .sum();
     }
@@ -107,6 +113,13 @@ final class WeightReader {
                 && tensor.shape().get(0) > 1;
     }
 
+    /** bfloat16 matrices that are only multiplied with. The embedding's rows are read, and it may be the unembedding too. */
+    private static boolean isOrdered(TensorInfo tensor, Precision precision) {
+        return isPacked(tensor, precision)
+                && precision != Precision.INT8_WEIGHTS
+                && !tensor.name().equals(OuroTensors.EMBEDDING);
+    }
+
     private static int columns(TensorInfo tensor) {
         List<Long> shape = tensor.shape();
         return shape.get(shape.size() - 1).intValue();
@@ -130,6 +143,14 @@ final class WeightReader {
     private void readPacked(TensorInfo tensor) throws LoopscopeException {
         int columns = columns(tensor);
         int rows = (int) (tensor.elements() / columns);
+        if (isOrdered(tensor, precision)) {
+            Optional<OrderedMatrix> ordered = kernels.allocateOrdered(rows, columns);
+            if (ordered.isPresent()) {
+                loaded.put(tensor.name(), ordered.get());
+                ordered.get().putAll((first, count, out) -> readRows(tensor, first, count, out));
+                return;
+            }
+        }
         PackedMatrix matrix = precision == Precision.INT8_WEIGHTS
                 ? PackedMatrix.int8(rows, columns)
                 : PackedMatrix.bfloat16(rows, columns);
@@ -150,11 +171,34 @@ final class WeightReader {
         }
     }
 
+    /** Rows in bfloat16, as they are stored or rounded. */
+    private void readRows(TensorInfo tensor, int first, int count, ShortBuffer out) throws LoopscopeException {
+        control.checkCancelled();
+        int columns = columns(tensor);
+        if (tensor.dtype() == DType.BF16) {
+            ShortBuffer all = checkpoint.bytes(tensor.name()).asShortBuffer();
+            copy(tensor, () -> out.put(all.slice(first * columns, count * columns)));
+            return;
+        }
+        float[] values = new float[columns];
+        short[] rounded = new short[columns];
+        for (int row = first; row < first + count; row++) {
+            checkpoint.readFloat32(tensor.name(), (long) row * columns, columns, values, 0);
+            for (int i = 0; i < columns; i++) {
+                rounded[i] = Bfloat16.round(values[i]);
+            }
+            out.put(rounded);
+        }
+    }
+
     private void copy(TensorInfo tensor, PackedMatrix matrix) throws LoopscopeException {
-        ByteBuffer bytes = checkpoint.bytes(tensor.name());
-        ShortBuffer stored = bytes.asShortBuffer();
+        ShortBuffer stored = checkpoint.bytes(tensor.name()).asShortBuffer();
+        copy(tensor, () -> matrix.putAllBfloat16(stored));
+    }
+
+    private static void copy(TensorInfo tensor, Runnable copy) throws LoopscopeException {
         try {
-            matrix.putAllBfloat16(stored);
+            copy.run();
         } catch (InternalError e) { // a page of the mapping is gone
             throw new LoopscopeException(tensor.name() + ": the file changed while it was read.", e);
         }

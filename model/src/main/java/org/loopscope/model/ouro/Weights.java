@@ -14,7 +14,7 @@ import org.loopscope.model.checkpoint.OuroTensors;
  */
 final class Weights implements AutoCloseable {
     private final List<WeightMatrix> owned;
-    private final WeightMatrix embedding; // [V, d]
+    private final ReadableWeights embedding; // [V, d]
     private final WeightMatrix unembedding; // [V, d], the embedding itself when tied
     private final Matrix finalNorm; // [1, d]
     private final List<LayerWeights> layers = new ArrayList<>();
@@ -45,7 +45,7 @@ final class Weights implements AutoCloseable {
     /** @param loaded every tensor of {@link OuroTensors#needed} by its name; belongs to this from now on */
     Weights(LoopConfig config, Map<String, WeightMatrix> loaded) {
         owned = List.copyOf(loaded.values());
-        embedding = matrix(loaded, OuroTensors.EMBEDDING);
+        embedding = (ReadableWeights) matrix(loaded, OuroTensors.EMBEDDING);
         unembedding = config.tiedEmbeddings() ? embedding : matrix(loaded, OuroTensors.UNEMBEDDING);
         finalNorm = vector(loaded, OuroTensors.FINAL_NORM);
         gate = numbers(loaded, OuroTensors.GATE_WEIGHT);
@@ -85,7 +85,7 @@ final class Weights implements AutoCloseable {
         return numbers;
     }
 
-    WeightMatrix embedding() {
+    ReadableWeights embedding() {
         return embedding;
     }
 

@@ -1,27 +1,30 @@
 package org.loopscope.model.ouro;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.backend.OneDnn;
 import org.loopscope.model.backend.PlainRowProducts;
 import org.loopscope.model.backend.RowProducts;
 import org.loopscope.model.checkpoint.Bfloat16;
 
 /**
  * Every way to multiply, on random shapes, against sums in double over the weights as they are held: the fast ones on the
- * Vector API and the BLAS, the plain ones, and ND4J's operations.
+ * Vector API, the BLAS and oneDNN, the plain ones, and ND4J's operations.
  */
 class PackedProductsTest {
-    private static final double BFLOAT16_STEP = 1.0 / 256; // half a unit in the last of 8 digits
-
     private enum Held {
         FLOAT32,
         BFLOAT16,
+        ORDERED,
         INT8
     }
 
@@ -78,9 +81,54 @@ class PackedProductsTest {
 
     @ParameterizedTest
     @MethodSource("shapes")
-    void bfloat16ProductsRoundTheirInputAndTheirResult(Shape shape) {
-        assertProduct(shape, Held.BFLOAT16, true, new HostKernels(true));
+    void bfloat16ProductsRoundTheirInput(Shape shape) {
+        for (HostProducts products : hostProducts(true)) {
+            assertProduct(shape, Held.BFLOAT16, true, new HostKernels(products));
+        }
         assertProduct(shape, Held.BFLOAT16, true, new Nd4jKernels(true));
+    }
+
+    @ParameterizedTest
+    @MethodSource("shapes")
+    void weightsInTheLibrarysOrderAreMultipliedAsTheyAre(Shape shape) {
+        assumeTrue(OneDnn.instance().isPresent(), "oneDNN is used on x86_64 processors with AVX-512 bfloat16 only");
+        assertProduct(shape, Held.ORDERED, false, new HostKernels(false));
+        assertProduct(shape, Held.ORDERED, true, new HostKernels(true));
+    }
+
+    @Test
+    void severalWeightsTimesOneInputAreTheSingleProducts() {
+        assumeTrue(OneDnn.instance().isPresent(), "oneDNN is used on x86_64 processors with AVX-512 bfloat16 only");
+        int rows = 9;
+        int in = 130;
+        int[] outs = {70, 300, 1};
+        Random random = new Random(3);
+        HostKernels kernels = new HostKernels(true);
+        float[] x = numbers(random, rows * in);
+        WeightMatrix[] weights = new WeightMatrix[outs.length];
+        Matrix[] together = new Matrix[outs.length];
+        try (Matrix input = Matrix.allocate(rows, in)) {
+            input.put(0, rows, x, 0);
+            for (int i = 0; i < outs.length; i++) {
+                weights[i] = ordered(numbers(random, outs[i] * in), new Shape(0, rows, in, outs[i]), kernels);
+                together[i] = Matrix.allocate(rows, outs[i]);
+            }
+            kernels.linear(input, weights, together);
+            for (int i = 0; i < outs.length; i++) {
+                try (Matrix alone = Matrix.allocate(rows, outs[i])) {
+                    kernels.linear(input, weights[i], alone);
+                    assertArrayEquals(all(alone), all(together[i]));
+                }
+                weights[i].close();
+                together[i].close();
+            }
+        }
+    }
+
+    private static float[] all(Matrix matrix) {
+        float[] numbers = new float[matrix.rows() * matrix.columns()];
+        matrix.get(0, matrix.rows(), numbers, 0);
+        return numbers;
     }
 
     @Test
@@ -99,7 +147,7 @@ class PackedProductsTest {
         float[] x = numbers(random, shape.rows * shape.in);
         float[] w = numbers(random, shape.out * shape.in);
         try (Matrix input = Matrix.allocate(shape.rows, shape.in);
-                WeightMatrix weights = hold(w, shape, held);
+                WeightMatrix weights = held == Held.ORDERED ? ordered(w, shape, kernels) : hold(w, shape, held);
                 Matrix out = Matrix.allocate(shape.rows, shape.out)) {
             input.put(0, shape.rows, x, 0);
             kernels.linear(input, weights, out);
@@ -108,7 +156,13 @@ class PackedProductsTest {
             for (int r = 0; r < shape.rows; r++) {
                 out.get(r, 1, actual, 0);
                 for (int o = 0; o < shape.out; o++) {
-                    weights.getRow(o, row, 0);
+                    if (weights instanceof ReadableWeights readable) {
+                        readable.getRow(o, row, 0);
+                    } else {
+                        for (int i = 0; i < shape.in; i++) {
+                            row[i] = Bfloat16.rounded(w[o * shape.in + i]);
+                        }
+                    }
                     assertSum(x, r * shape.in, row, rounded, actual[o], shape + ", row " + r + ", output " + o);
                 }
             }
@@ -123,14 +177,24 @@ class PackedProductsTest {
             sum += input * w[i];
             magnitude += Math.abs(input * w[i]);
         }
-        double tolerance = 1e-6 * magnitude * Math.sqrt(w.length) + (rounded ? BFLOAT16_STEP * Math.abs(sum) : 0);
-        assertEquals(sum, actual, tolerance + 1e-30, what);
-        if (rounded) {
-            assertEquals(Bfloat16.rounded(actual), actual, what + " has more digits than a bfloat16");
-        }
+        assertEquals(sum, actual, 1e-6 * magnitude * Math.sqrt(w.length) + 1e-30, what);
     }
 
-    private static WeightMatrix hold(float[] w, Shape shape, Held held) {
+    private static OrderedMatrix ordered(float[] w, Shape shape, Kernels kernels) {
+        OrderedMatrix matrix = kernels.allocateOrdered(shape.out, shape.in).orElseThrow();
+        try {
+            matrix.putAll((first, count, out) -> {
+                for (int i = first * shape.in; i < (first + count) * shape.in; i++) {
+                    out.put(Bfloat16.round(w[i]));
+                }
+            });
+        } catch (LoopscopeException e) {
+            throw new AssertionError(e);
+        }
+        return matrix;
+    }
+
+    private static ReadableWeights hold(float[] w, Shape shape, Held held) {
         if (held == Held.FLOAT32) {
             Matrix matrix = Matrix.allocate(shape.out, shape.in);
             matrix.put(0, shape.out, w, 0);

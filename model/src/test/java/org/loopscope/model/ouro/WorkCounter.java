@@ -1,6 +1,7 @@
 package org.loopscope.model.ouro;
 
 import java.lang.reflect.Proxy;
+import java.util.stream.Stream;
 import org.loopscope.model.RunControl;
 
 /**
@@ -18,8 +19,7 @@ final class WorkCounter implements RunControl {
                 Kernels.class.getClassLoader(),
                 new Class<?>[] {Kernels.class},
                 (proxy, method, args) -> switch (method.getName()) {
-                    case "linear" ->
-                        work(2L * ((Matrix) args[0]).rows() * ((Matrix) args[0]).columns() * columns(args[2]));
+                    case "linear" -> work(products((Matrix) args[0], args[2]));
                     case "attention" -> work(attention((Matrix) args[0], (Integer) args[3]));
                     case "attentionScratch" ->
                         sizes.attentionScratch((Integer) args[0], (Integer) args[1], (Integer) args[2]);
@@ -30,8 +30,12 @@ final class WorkCounter implements RunControl {
                 });
     }
 
-    private static long columns(Object matrix) {
-        return ((Matrix) matrix).columns();
+    /** @param out one result, or those of several weights */
+    private static long products(Matrix x, Object out) {
+        Matrix[] results = out instanceof Matrix one ? new Matrix[] {one} : (Matrix[]) out;
+        return Stream.of(results)
+                .mapToLong(result -> 2L * x.rows() * x.columns() * result.columns())
+                .sum();
     }
 
     /** Scores of every query with every key that one of its block may see, and as many weighted values. */
