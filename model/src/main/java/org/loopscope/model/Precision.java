@@ -17,7 +17,7 @@ public enum Precision {
      * results as {@link #FLOAT32} up to the order of sums, in half the memory. For bfloat16 checkpoints only.
      */
     BFLOAT16_WEIGHTS("bf16-weights", "float32 with bfloat16-held weights", 2),
-    /** Weights, and the inputs and results of every product, rounded to bfloat16; sums as the processor forms them. */
+    /** Weights and the inputs of every product rounded to bfloat16; sums and results are float32. */
     BFLOAT16("bfloat16", "bfloat16 products", 2),
     /** Weights rounded to int8 with one scale for each row, widened inside the products, which are float32. */
     INT8_WEIGHTS("int8-weights", "float32 with int8-rounded weights", 1);

@@ -31,6 +31,9 @@ final class HostProducts {
     private static final int FEW_ROWS = 6; // up to so many are faster one by one, from a block of weights in the cache
     private static final int BLOCK_BYTES = 1 << 18; // of weights, in the second cache of each core
 
+    private static final KeptMemory<ShortPointer> INPUTS = new KeptMemory<>(ShortPointer::new);
+    private static final KeptMemory<FloatPointer> PRODUCTS = new KeptMemory<>(FloatPointer::new);
+
     private final boolean bfloat16;
     private final RowProducts rowProducts;
     private final boolean fastRows; // whether rowProducts are faster than the BLAS
@@ -78,32 +81,30 @@ final class HostProducts {
         int parts = bfloat16 ? 1 : Bfloat16Parts.COUNT;
         int rows = parts * x.rows();
         int total = Arrays.stream(w).mapToInt(OrderedWeights::shares).sum();
-        try (ShortPointer input = new ShortPointer((long) rows * x.columns())) {
-            if (bfloat16) {
-                Bfloat16Parts.round(x, input);
-            } else {
-                Bfloat16Parts.split(x, input);
-            }
-            Team.share(total, part -> {
-                int matrix = 0;
-                int share = part;
-                while (share >= w[matrix].shares()) {
-                    share -= w[matrix++].shares();
-                }
-                OrderedWeights weights = w[matrix];
-                Matrix result = out[matrix];
-                int first = weights.first(share);
-                if (parts == 1) {
-                    weights.multiply(share, input, rows, result.pointer(first), result.columns());
-                } else {
-                    int columns = weights.rows(share);
-                    try (FloatPointer products = new FloatPointer((long) rows * columns)) {
-                        weights.multiply(share, input, rows, products, columns);
-                        Bfloat16Parts.add(products, columns, result, first);
-                    }
-                }
-            });
+        ShortPointer input = INPUTS.of((long) rows * x.columns());
+        if (bfloat16) {
+            Bfloat16Parts.round(x, input);
+        } else {
+            Bfloat16Parts.split(x, input);
         }
+        Team.share(total, part -> {
+            int matrix = 0;
+            int share = part;
+            while (share >= w[matrix].shares()) {
+                share -= w[matrix++].shares();
+            }
+            OrderedWeights weights = w[matrix];
+            Matrix result = out[matrix];
+            int first = weights.first(share);
+            if (parts == 1) {
+                weights.multiply(share, input, rows, result.pointer(first), result.columns());
+            } else {
+                int columns = weights.rows(share);
+                FloatPointer products = PRODUCTS.of((long) rows * columns);
+                weights.multiply(share, input, rows, products, columns);
+                Bfloat16Parts.add(products, columns, result, first);
+            }
+        });
     }
 
     /** {@code out = x · wᵀ}: x [rows, in], w [out, in], out [rows, out]. */
