@@ -49,8 +49,8 @@ public final class KvComparison {
     }
 
     /**
-     * Compares on a text that is given, whoever wrote it; the free-running texts start after the prompt, which is read in
-     * one call, and are at most as long.
+     * Compares on a text that is given, whoever wrote it; the free-running texts start after the prompt and are at most as
+     * long.
      *
      * @throws LoopscopeException and others as {@link #compare(int[], RunControl)}
      */
@@ -58,9 +58,10 @@ public final class KvComparison {
         model.config().requireTokens(prompt, text.length);
         int[] all = Arrays.copyOf(prompt, prompt.length + text.length);
         System.arraycopy(text, 0, all, prompt.length, text.length);
-        Capture free = free(prompt, prompt.length, KvPolicy.FULL, text.length, control);
-        Capture forced = forced(all, prompt.length, KvPolicy.FULL, control);
-        return compare(all, prompt.length, prompt.length, forced, free, control);
+        int prefill = plan.prefillOf(prompt.length);
+        Capture free = free(prompt, prefill, KvPolicy.FULL, text.length, control);
+        Capture forced = forced(all, prefill, KvPolicy.FULL, control);
+        return compare(all, prefill, prompt.length, forced, free, control);
     }
 
     /**
