@@ -18,7 +18,8 @@ public record KvPrompt(List<Integer> ids, String group) {
         return new KvPrompt(IntStream.of(ids).boxed().toList(), group);
     }
 
-    int[] toArray() {
+    /** The tokens, in a new array. */
+    public int[] toArray() {
         return ids.stream().mapToInt(Integer::intValue).toArray();
     }
 }

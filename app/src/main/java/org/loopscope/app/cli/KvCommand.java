@@ -16,9 +16,11 @@ import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.analysis.Interval;
+import org.loopscope.analysis.kv.KvComparison;
 import org.loopscope.analysis.kv.KvMemory;
 import org.loopscope.analysis.kv.KvPlan;
 import org.loopscope.analysis.kv.KvPrompt;
+import org.loopscope.analysis.kv.KvResult;
 import org.loopscope.analysis.kv.KvSet;
 import org.loopscope.analysis.kv.KvSummary;
 import org.loopscope.analysis.kv.KvTable;
@@ -70,7 +72,8 @@ final class KvCommand implements Callable<Integer> {
         agreement,
         divergence,
         places,
-        memory
+        memory,
+        tokens
     }
 
     private final CommandEnvironment environment;
@@ -164,7 +167,8 @@ final class KvCommand implements Callable<Integer> {
             names = "--what",
             paramLabel = "FIGURE",
             defaultValue = "agreement",
-            description = "Which figure: agreement, divergence, places or memory. Without it: agreement.")
+            description =
+                    "Which figure: agreement, divergence, places, memory, or tokens (of one prompt). Without it: agreement.")
     private What what = What.agreement;
 
     @Option(names = "--dark", description = "Draw the figure in dark colours.")
@@ -187,7 +191,7 @@ final class KvCommand implements Callable<Integer> {
     public Integer call() throws LoopscopeException {
         check();
         if (read != null) {
-            return show(KvTable.read(read), Optional.empty());
+            return show(KvTable.read(read), Optional.empty(), Optional.empty());
         }
         try (ProgressOption.Work work = progress.start(environment);
                 LoopedModel opened = Models.open(model, Precision.parse(precision), work.control())) {
@@ -199,7 +203,19 @@ final class KvCommand implements Callable<Integer> {
                     prefill,
                     KvPlan.policies(policies),
                     noStop ? Set.of() : ChatMl.endIds(opened.config(), opened.tokenizer()));
-            KvSummary summary = compare(new KvSet(opened, plan, prompts), work.control());
+            KvSet all = new KvSet(opened, plan, prompts); // refuses prompts that cannot be run
+            Optional<Figure> tokens = Optional.empty();
+            KvSummary summary;
+            if (what == What.tokens) {
+                KvResult one =
+                        new KvComparison(opened, plan).compare(prompts.get(0).toArray(), work.control());
+                tokens = tokens(one, opened);
+                summary = out != null
+                        ? compare(all, work.control())
+                        : KvSummary.of(one, opened.info().id(), opened.info().computeDtype());
+            } else {
+                summary = compare(all, work.control());
+            }
             work.line().clear();
             if (maxSteps > opened.config().trainedSteps()) {
                 environment
@@ -208,7 +224,7 @@ final class KvCommand implements Callable<Integer> {
                                 + opened.config().trainedSteps() + ", this run has " + maxSteps + " steps.");
             }
             int longest = prompts.stream().mapToInt(p -> p.ids().size()).max().orElse(0) + generate;
-            return show(summary, Optional.of(KvMemory.of(opened.config(), maxSteps, longest, opened)));
+            return show(summary, Optional.of(KvMemory.of(opened.config(), maxSteps, longest, opened)), tokens);
         } catch (CancellationException e) {
             return cancelled(e);
         }
@@ -248,6 +264,9 @@ final class KvCommand implements Callable<Integer> {
         require(set == null || out != null, "--set: expected --out FILE with it, where the rows are kept.");
         require(read == null || out == null, "--read: expected no --out with it, nothing is run.");
         require(read == null || what != What.memory, "--what memory: expected a model that is run, found --read.");
+        require(
+                what != What.tokens || (set == null && read == null),
+                "--what tokens: expected one prompt, found a set.");
         require(limit == null || limit >= 1, "--limit: expected 1 or more, found " + limit + ".");
         require(generate >= 0, "--generate: expected 0 or more, found " + generate + ".");
         require(prefill >= 0, "--prefill: expected 1 or more, found " + prefill + ".");
@@ -291,9 +310,18 @@ final class KvCommand implements Callable<Integer> {
         return prompts;
     }
 
-    private int show(KvSummary summary, Optional<KvMemory> memory) throws LoopscopeException {
+    private Optional<Figure> tokens(KvResult one, LoopedModel opened) throws LoopscopeException {
+        if (one.length() == 0) {
+            throw new LoopscopeException("--what tokens: expected some text after the prompt, found none.");
+        }
+        String about = opened.info().id() + " · T = " + one.steps() + " · "
+                + opened.info().computeDtype();
+        return Optional.of(KvFigures.tokens(one, KvFigures.texts(opened), about));
+    }
+
+    private int show(KvSummary summary, Optional<KvMemory> memory, Optional<Figure> tokens) throws LoopscopeException {
         if (figure != null) {
-            draw(figure(summary, memory), figure);
+            draw(figure(summary, memory, tokens), figure);
         }
         if (json) {
             environment.out().println(Json.write(json(summary, memory)));
@@ -310,12 +338,13 @@ final class KvCommand implements Callable<Integer> {
         return ExitCode.FINE;
     }
 
-    private Figure figure(KvSummary summary, Optional<KvMemory> memory) {
+    private Figure figure(KvSummary summary, Optional<KvMemory> memory, Optional<Figure> tokens) {
         return switch (what) {
             case agreement -> KvFigures.agreement(summary);
             case divergence -> KvFigures.divergence(summary);
             case places -> KvFigures.places(summary);
             case memory -> KvFigures.memory(memory.orElseThrow(), summary.model());
+            case tokens -> tokens.orElseThrow();
         };
     }
 

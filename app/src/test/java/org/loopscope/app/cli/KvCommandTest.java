@@ -63,7 +63,7 @@ class KvCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"agreement", "divergence", "places", "memory"})
+    @ValueSource(strings = {"agreement", "divergence", "places", "memory", "tokens"})
     void everyFigureIsDrawn(String what) throws IOException {
         Path figure = folder.resolve("figure.svg");
         Cli.Result result = Cli.in(folder)

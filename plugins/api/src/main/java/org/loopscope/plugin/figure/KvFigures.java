@@ -5,6 +5,7 @@ import java.awt.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.jfree.chart.JFreeChart;
@@ -36,6 +37,8 @@ import org.loopscope.analysis.kv.KvSummary.Place;
 import org.loopscope.analysis.kv.KvToken;
 import org.loopscope.model.ByteSize;
 import org.loopscope.model.KvPolicy;
+import org.loopscope.model.LoopedModel;
+import org.loopscope.model.Tokenizer;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.StringColumn;
@@ -96,8 +99,8 @@ public final class KvFigures {
                     Dots dots = new Dots(lines, ChartStyle.unitAxis("share of tokens as under full"), theme);
                     for (int i = 0; i < lines.size(); i++) {
                         Line line = lines.get(i);
-                        dots.add(i, -0.14, true, line.agreement(), line.agreementInterval(), "given text", "0.00");
-                        dots.add(i, 0.14, false, line.ownAgreement(), line.ownInterval(), "own text", "0.00");
+                        dots.add(i, -0.08, true, line.agreement(), line.agreementInterval(), "given text", "0.00");
+                        dots.add(i, 0.08, false, line.ownAgreement(), line.ownInterval(), "own text", "0.00");
                     }
                     return dots.chart();
                 },
@@ -350,10 +353,10 @@ public final class KvFigures {
                     series, filled ? theme.series(color(lines.get(policy).policy())) : theme.card());
             renderer.setSeriesOutlineStroke(series, new BasicStroke(2f));
             String number = ChartStyle.decimals(digits).format(value);
-            XYTextAnnotation text = new XYTextAnnotation(" " + number, x + 0.05, value);
+            XYTextAnnotation text = new XYTextAnnotation(number, x + (aside < 0 ? -0.06 : 0.06), value);
             text.setFont(theme.font(ChartStyle.TICK));
             text.setPaint(theme.text());
-            text.setTextAnchor(TextAnchor.CENTER_LEFT);
+            text.setTextAnchor(aside < 0 ? TextAnchor.CENTER_RIGHT : TextAnchor.CENTER_LEFT);
             plot.addAnnotation(text);
             tips.add(String.format(
                     Locale.ROOT,
@@ -491,6 +494,12 @@ public final class KvFigures {
             own.append(token.freeId().stream().mapToObj(texts).findFirst().orElse(""));
         }
         return Table.create("kv_tokens", policy, index, id, text, fullTop, top, kl, fullLog, log, fullOwn, own);
+    }
+
+    /** How tokens of a model are shown: by their text, or by their id where there is no tokenizer. */
+    public static IntFunction<String> texts(LoopedModel model) {
+        Optional<Tokenizer> tokenizer = model.tokenizer();
+        return id -> tokenizer.map(t -> t.tokenText(id)).orElse("#" + id);
     }
 
     /** What a policy wrote by itself, for a line of text. */

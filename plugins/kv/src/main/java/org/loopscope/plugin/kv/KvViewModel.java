@@ -30,7 +30,6 @@ import org.loopscope.model.KvPolicy;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.RunControl;
-import org.loopscope.model.Tokenizer;
 import org.loopscope.model.tokenizer.ChatMl;
 import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.RunModel;
@@ -192,15 +191,10 @@ final class KvViewModel {
             KvResult result = shown
                     ? comparison.compare(prompt, Arrays.copyOfRange(all, prompt.length, all.length), control)
                     : comparison.compare(prompt, control);
-            return new Compared(inspection, result, texts(model));
+            return new Compared(inspection, result, KvFigures.texts(model));
         } catch (IllegalStateException e) { // closed meanwhile, or logits that are not finite
             throw new LoopscopeException("The comparison stopped: " + e.getMessage(), e);
         }
-    }
-
-    private static IntFunction<String> texts(LoopedModel model) {
-        Optional<Tokenizer> tokenizer = model.tokenizer();
-        return id -> tokenizer.map(t -> t.tokenText(id)).orElse("#" + id);
     }
 
     private void show(Compared made) {
