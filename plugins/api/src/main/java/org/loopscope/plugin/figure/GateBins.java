@@ -64,7 +64,12 @@ public final class GateBins {
         renderer.setDefaultToolTipGenerator((d, s, i) -> series.get(s).get(i).tip);
         plot.setDataset(0, data);
         plot.setRenderer(0, renderer);
-        plot.addDomainMarker(ceiling(1 - GateDiagnosis.LARGEST_IDEAL_LAMBDA, theme));
+        ValueMarker ceiling = ceiling(1 - GateDiagnosis.LARGEST_IDEAL_LAMBDA, theme);
+        if (diagonal) { // labels are never below 0.4378, so there is room at the bottom
+            ceiling.setLabelAnchor(RectangleAnchor.BOTTOM_RIGHT);
+            ceiling.setLabelTextAnchor(TextAnchor.BOTTOM_LEFT);
+        }
+        plot.addDomainMarker(ceiling);
         return ChartStyle.chart(plot, theme);
     }
 
