@@ -31,6 +31,21 @@ public enum KvPolicy {
         return cliName;
     }
 
+    /** Entries, each a key and a value, that one earlier token has in one layer. */
+    public int entriesPerToken(int steps) {
+        return this == FULL ? steps : 1;
+    }
+
+    /**
+     * Bytes that the cache holds of one earlier token: entries × layers × (key and value) × kvHeads × headDim × {@code
+     * bytesPerNumber}.
+     *
+     * @param bytesPerNumber 4 for float32, in which this program keeps them, 2 for bfloat16
+     */
+    public long bytesPerToken(LoopConfig config, int steps, int bytesPerNumber) {
+        return 2L * bytesPerNumber * entriesPerToken(steps) * config.layers() * config.kvHeads() * config.headDim();
+    }
+
     public static KvPolicy parse(String text) throws LoopscopeException {
         for (KvPolicy policy : values()) {
             if (policy.cliName.equals(text)) {

@@ -2,6 +2,7 @@ package org.loopscope.model;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.loopscope.model.check.CheckResult;
 
 /**
@@ -45,6 +46,32 @@ public interface LoopedModel extends AutoCloseable {
             return run(tokenIds, options, control);
         }
         throw new LoopscopeException("The states of " + info().id() + " cannot be changed while it runs.");
+    }
+
+    /**
+     * Runs given tokens the way generation would have seen them ("teacher forcing"): the first {@code prefill} in one
+     * call, the others one by one through the KV cache under the policy of the options. With {@link KvPolicy#FULL} the
+     * result is that of {@link #run(int[], RunOptions, RunControl) run} up to rounding, with the other policies it shows
+     * what they change. What the options generate comes after the given tokens.
+     *
+     * @throws LoopscopeException as {@code run}; also if this kind of model cannot be run so
+     * @throws IllegalArgumentException if {@code prefill} is not within 1 and the number of tokens
+     */
+    default Capture decode(int[] tokenIds, int prefill, RunOptions options, RunControl control)
+            throws LoopscopeException {
+        if (prefill == tokenIds.length) {
+            return run(tokenIds, options, control);
+        }
+        throw new LoopscopeException(
+                "The model " + info().id() + " cannot run given tokens one by one through a KV cache.");
+    }
+
+    /**
+     * Bytes that the KV cache takes in a run that decodes up to {@code tokens} tokens, prompt included, under the policy of
+     * the options; empty where this kind of model cannot tell.
+     */
+    default OptionalLong cacheBytes(int tokens, RunOptions options) {
+        return OptionalLong.empty();
     }
 
     /** Bytes that the capture and the KV cache of such a run take, before it is run. */

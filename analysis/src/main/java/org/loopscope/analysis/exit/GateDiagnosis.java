@@ -98,6 +98,14 @@ public final class GateDiagnosis {
         return new GateDiagnosis(List.copyOf(points), lens.steps());
     }
 
+    /**
+     * I(t) = max(0, L(t−1) − L(t)), nats: what {@code step} has gained on the token that follows {@code position}; NaN at
+     * step 1, which has no step before it.
+     */
+    public static double gain(LensGrid lens, int step, int position) {
+        return step == 1 ? Double.NaN : Math.max(0, loss(lens, step - 1, position) - loss(lens, step, position));
+    }
+
     private static double loss(LensGrid lens, int step, int position) {
         double probability = lens.probabilityOfNext(lens.rowOfStep(step), position);
         return -Math.log(Math.max(probability, Float.MIN_VALUE));
@@ -175,7 +183,7 @@ public final class GateDiagnosis {
      */
     public int saturated(Format format) {
         return (int) points.stream()
-                .filter(p -> p.step() < lastStep && p.gateLogit() > format.limit)
+                .filter(p -> p.step() < lastStep && format.saturates(p.gateLogit()))
                 .count();
     }
 
@@ -195,6 +203,11 @@ public final class GateDiagnosis {
 
         public String title() {
             return title;
+        }
+
+        /** Whether λ of this gate logit rounds to 1. */
+        public boolean saturates(double gateLogit) {
+            return gateLogit > limit;
         }
     }
 

@@ -7,6 +7,11 @@ package org.loopscope.analysis.lens;
 public final class NonFiniteLogitsException extends IllegalStateException {
     private static final long serialVersionUID = 1L;
 
+    /** The logits read from the output of {@code step} at {@code position}. */
+    public static NonFiniteLogitsException atStep(int step, int position) {
+        return new NonFiniteLogitsException(DepthPoint.stepOutput(step), position);
+    }
+
     NonFiniteLogitsException(DepthPoint depth, int position) {
         super("The lens stopped at " + depth.label() + ", position " + position
                 + ": the logits hold NaN or infinity where finite numbers were expected; the unembedding of this model"

@@ -55,7 +55,8 @@ public record SweepRow(
             return name().toLowerCase(java.util.Locale.ROOT);
         }
 
-        static Optional<Scope> named(String name) {
+        /** The scope of this name in files. */
+        public static Optional<Scope> named(String name) {
             for (Scope scope : values()) {
                 if (scope.cliName().equals(name)) {
                     return Optional.of(scope);

@@ -66,6 +66,8 @@ public final class LoopscopeCommand implements Callable<Integer> {
                 .addSubcommand("run", new RunCommand(environment))
                 .addSubcommand("lens", new LensCommand(environment))
                 .addSubcommand("sweep", new SweepCommand(environment))
+                .addSubcommand("gate", new GateCommand(environment))
+                .addSubcommand("kv", new KvCommand(environment))
                 .addSubcommand("geometry", new GeometryCommand(environment))
                 .addSubcommand("attention", new AttentionCommand(environment))
                 .addSubcommand("probe", ProbeCommand.commandLine(environment))

@@ -73,7 +73,8 @@ record PromptRun(LoopedModel model, Capture capture) implements AutoCloseable {
         }
     }
 
-    private static int[] encode(LoopedModel model, String text, boolean chat) throws LoopscopeException {
+    /** The tokens of a text, in the chat form if asked; refuses a model that cannot read it. */
+    static int[] encode(LoopedModel model, String text, boolean chat) throws LoopscopeException {
         Tokenizer tokenizer = model.tokenizer()
                 .orElseThrow(
                         () -> new LoopscopeException("The model " + model.info().id()

@@ -52,8 +52,7 @@ final class KvCache implements AutoCloseable {
         try {
             allocate(slots, slotCount(config, steps, policy, decodes), capacity, width);
             allocate(passing, passingCount(policy, decodes), capacity, width);
-            boolean folding = decodes && (policy == KvPolicy.FIRST_STEP || policy == KvPolicy.AVERAGED);
-            allocate(folds, folding ? layers : 0, 1, width);
+            allocate(folds, foldCount(config, policy, decodes), 1, width);
             complete = true;
         } finally {
             if (!complete) {
@@ -78,17 +77,22 @@ final class KvCache implements AutoCloseable {
     }
 
     private static int slotCount(LoopConfig config, int steps, KvPolicy policy, boolean decodes) {
-        return decodes ? config.layers() * (policy == KvPolicy.FULL ? steps : 1) : 0;
+        return decodes ? config.layers() * policy.entriesPerToken(steps) : 0;
     }
 
     private static int passingCount(KvPolicy policy, boolean decodes) {
         return decodes && (policy == KvPolicy.FULL || policy == KvPolicy.LAST_STEP) ? 0 : 1;
     }
 
+    private static int foldCount(LoopConfig config, KvPolicy policy, boolean decodes) {
+        return decodes && (policy == KvPolicy.FIRST_STEP || policy == KvPolicy.AVERAGED) ? config.layers() : 0;
+    }
+
     /** Bytes that the cache of such a run takes. */
     static long bytes(LoopConfig config, int steps, KvPolicy policy, int capacity, boolean decodes) {
         long slots = slotCount(config, steps, policy, decodes) + passingCount(policy, decodes);
-        return 2L * Float.BYTES * slots * capacity * config.kvHeads() * config.headDim();
+        long rows = slots * capacity + foldCount(config, policy, decodes);
+        return 2L * Float.BYTES * rows * config.kvHeads() * config.headDim();
     }
 
     /** Tokens that have gone through. */

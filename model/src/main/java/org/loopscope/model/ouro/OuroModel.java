@@ -4,6 +4,7 @@ import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.loopscope.model.AttentionMaps;
 import org.loopscope.model.Capture;
 import org.loopscope.model.Decoding;
@@ -200,15 +201,7 @@ public final class OuroModel implements LoopedModel {
         return run(tokenIds, tokenIds.length, options, intervention, control);
     }
 
-    /**
-     * Runs given tokens the way generation would have seen them ("teacher forcing"): the first {@code prefill} in one
-     * call, the others one by one through the KV cache. With {@link org.loopscope.model.KvPolicy#FULL} the result is
-     * that of {@link #run} up to rounding, with the other policies it shows what they change. What the options generate
-     * comes after the given tokens.
-     *
-     * @throws LoopscopeException and others as {@link #run}
-     * @throws IllegalArgumentException if {@code prefill} is not within 1 and the number of tokens
-     */
+    @Override
     public Capture decode(int[] tokenIds, int prefill, RunOptions options, RunControl control)
             throws LoopscopeException {
         if (tokenIds.length > 0 && (prefill < 1 || prefill > tokenIds.length)) {
@@ -308,6 +301,11 @@ public final class OuroModel implements LoopedModel {
     public long estimateBytes(int tokens, RunOptions options) {
         int all = tokens + options.generate();
         return need(all, options).total() + OuroRun.cacheBytes(config, tokens, all, options);
+    }
+
+    @Override
+    public OptionalLong cacheBytes(int tokens, RunOptions options) {
+        return OptionalLong.of(KvCache.bytes(config, options.steps(), options.kvPolicy(), tokens, true));
     }
 
     @Override

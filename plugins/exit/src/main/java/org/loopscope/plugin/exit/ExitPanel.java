@@ -22,6 +22,7 @@ import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.card.FigureCard;
 import org.loopscope.plugin.card.HeatmapView;
 import org.loopscope.plugin.card.HoverPane;
+import org.loopscope.plugin.card.LabWork;
 
 /** Lays out the Exit panel. */
 final class ExitPanel implements Panel {
@@ -73,7 +74,8 @@ final class ExitPanel implements Panel {
         VBox.setVgrow(upper, Priority.ALWAYS);
         curve = new CurveTab(context, new CurveViewModel(context, ExitPanel::longWork, Platform::runLater));
         LabViewModel labModel = new LabViewModel(context, Platform::runLater);
-        lab = new LabTabs(context, labModel);
+        GateSetViewModel sets = new GateSetViewModel(context, LabWork.ownThread("exit-gate-set"), Platform::runLater);
+        lab = new LabTabs(context, labModel, sets);
         root = new TabPane(
                 tab("exit-tab-tokens", "Tokens", content),
                 tab("exit-tab-curve", "Quality and compute", curve.view()),

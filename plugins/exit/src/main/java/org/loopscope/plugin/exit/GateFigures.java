@@ -1,19 +1,14 @@
 package org.loopscope.plugin.exit;
 
-import java.awt.BasicStroke;
-import java.awt.Color;
 import java.util.List;
 import java.util.Locale;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.axis.NumberAxis;
 import org.jfree.chart.plot.ValueMarker;
 import org.jfree.chart.plot.XYPlot;
-import org.jfree.chart.renderer.xy.XYErrorRenderer;
 import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
 import org.jfree.chart.ui.RectangleAnchor;
 import org.jfree.chart.ui.TextAnchor;
-import org.jfree.data.xy.XYIntervalSeries;
-import org.jfree.data.xy.XYIntervalSeriesCollection;
 import org.jfree.data.xy.XYSeries;
 import org.jfree.data.xy.XYSeriesCollection;
 import org.loopscope.analysis.Inspection;
@@ -26,6 +21,7 @@ import org.loopscope.plugin.figure.ChartFigure;
 import org.loopscope.plugin.figure.ChartLegend;
 import org.loopscope.plugin.figure.ChartStyle;
 import org.loopscope.plugin.figure.FigureTheme;
+import org.loopscope.plugin.figure.GateBins;
 import org.loopscope.plugin.figure.Palette;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
@@ -49,6 +45,8 @@ final class GateFigures {
             The ceiling. As the gain is never below 0, w is never below σ(−0.25) = 0.4378, so a gate that fits its labels never \
             has λ above 0.5622. Larger λ come from Stage I or from elsewhere. Where the gate logit is above 17.3 (8.3 in \
             float16, 6.2 in bfloat16) λ rounds to 1; here everything is computed in double from the gate logits.
+
+            Over a set. The cards below show the same over every token of a set of prompts, with intervals over prompts: the CSV of             loopscope gate, or a set run here. Beside the labels stands the gain of the next loop itself, in nats: a gate that knows             goes on where it is large. Bins of gates that come from one prompt have no interval.
 
             How it misleads. Tokens of one text are not independent, so the bars are too short if anything. The next token of a \
             text need not be the only good one. λ_1 has no label of its own in Stage II, λ_T is not read by the exit pdf.""";
@@ -91,7 +89,7 @@ final class GateFigures {
         return new ChartFigure(
                         new ChartFigure.Heading(
                                 RELIABILITY,
-                                "Calibration of the gate",
+                                "Calibration of the gate on this run",
                                 String.format(
                                         Locale.ROOT,
                                         "n = %d gates · %s · %s",
@@ -138,64 +136,22 @@ final class GateFigures {
     }
 
     private static JFreeChart reliabilityChart(GateDiagnosis gate, FigureTheme theme) {
-        NumberAxis predicted = ChartStyle.unitAxis("1 − λ, the gate's probability to go on");
-        XYPlot plot = ChartStyle.plot(predicted, ChartStyle.unitAxis("mean ideal probability to go on"), theme);
-        XYSeries diagonal = new XYSeries("calibrated");
-        diagonal.add(0, 0);
-        diagonal.add(1, 1);
-        XYLineAndShapeRenderer line = new XYLineAndShapeRenderer(true, false);
-        line.setSeriesPaint(0, theme.mutedText());
-        line.setSeriesStroke(
-                0, new BasicStroke(1f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 10, new float[] {4, 4}, 0));
-        plot.setDataset(1, new XYSeriesCollection(diagonal));
-        plot.setRenderer(1, line);
-        XYIntervalSeriesCollection data = new XYIntervalSeriesCollection();
-        data.addSeries(series(gate, Label.STAGE_TWO));
-        data.addSeries(series(gate, Label.NEXT_STEP));
-        XYErrorRenderer renderer = new XYErrorRenderer();
-        renderer.setDefaultLinesVisible(true);
-        renderer.setAutoPopulateSeriesShape(false);
-        renderer.setDefaultShape(ChartStyle.dot(7));
-        renderer.setAutoPopulateSeriesStroke(false);
-        renderer.setDefaultStroke(new BasicStroke(2f));
-        renderer.setErrorStroke(new BasicStroke(1f));
-        renderer.setCapLength(4);
-        renderer.setDrawXError(false);
-        for (Label label : Label.values()) {
-            renderer.setSeriesPaint(label.ordinal(), theme.series(label.ordinal()));
-        }
-        renderer.setDefaultToolTipGenerator(
-                (d, s, i) -> tip(gate.reliability(Label.values()[s]).get(i)));
-        plot.setDataset(0, data);
-        plot.setRenderer(0, renderer);
-        plot.addDomainMarker(ceiling(1 - GateDiagnosis.LARGEST_IDEAL_LAMBDA, theme));
-        return ChartStyle.chart(plot, theme);
+        return GateBins.chart(
+                List.of(dots(gate, Label.STAGE_TWO), dots(gate, Label.NEXT_STEP)),
+                ChartStyle.unitAxis("mean ideal probability to go on"),
+                true,
+                theme);
     }
 
-    private static ValueMarker ceiling(double at, FigureTheme theme) {
-        ValueMarker marker = new ValueMarker(at, theme.exit(), new BasicStroke(1.2f));
-        marker.setLabel("λ = 0.5622");
-        marker.setLabelFont(theme.font(11.5));
-        marker.setLabelPaint(theme.exit());
-        marker.setLabelBackgroundColor(new Color(0, 0, 0, 0));
-        marker.setLabelAnchor(RectangleAnchor.TOP_RIGHT);
-        marker.setLabelTextAnchor(TextAnchor.TOP_LEFT);
-        return marker;
-    }
-
-    private static XYIntervalSeries series(GateDiagnosis gate, Label label) {
-        XYIntervalSeries series = new XYIntervalSeries(label.name());
-        for (Bin bin : gate.reliability(label)) {
-            double error = Double.isNaN(bin.error()) ? 0 : bin.error();
-            series.add(
-                    bin.predicted(),
-                    bin.predicted(),
-                    bin.predicted(),
-                    bin.observed(),
-                    bin.observed() - error,
-                    bin.observed() + error);
-        }
-        return series;
+    private static List<GateBins.Dot> dots(GateDiagnosis gate, Label label) {
+        return gate.reliability(label).stream()
+                .map(bin -> new GateBins.Dot(
+                        bin.predicted(),
+                        bin.observed(),
+                        bin.observed() - bin.error(),
+                        bin.observed() + bin.error(),
+                        tip(bin)))
+                .toList();
     }
 
     private static String tip(Bin bin) {
@@ -272,7 +228,7 @@ final class GateFigures {
         XYPlot plot = ChartStyle.plot(horizontal, ChartStyle.unitAxis("λ"), theme);
         plot.setDataset(data);
         plot.setRenderer(dots);
-        ValueMarker most = ceiling(GateDiagnosis.LARGEST_IDEAL_LAMBDA, theme);
+        ValueMarker most = GateBins.ceiling(GateDiagnosis.LARGEST_IDEAL_LAMBDA, theme);
         most.setLabelAnchor(RectangleAnchor.TOP_RIGHT);
         most.setLabelTextAnchor(TextAnchor.BOTTOM_RIGHT);
         plot.addRangeMarker(most);

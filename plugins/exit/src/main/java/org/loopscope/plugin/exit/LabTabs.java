@@ -25,10 +25,13 @@ final class LabTabs {
     private final FigureCard weighted;
     private final HeatmapView weightedView;
     private final Runnable legend;
+    private final GateSetView sets;
 
-    LabTabs(PanelContext context, LabViewModel model) {
+    LabTabs(PanelContext context, LabViewModel model, GateSetViewModel sets) {
         this.model = model;
-        this.reliability = card(GateFigures.RELIABILITY, "Calibration of the gate", context, GateFigures.HELP);
+        this.sets = new GateSetView(context, sets);
+        this.reliability =
+                card(GateFigures.RELIABILITY, "Calibration of the gate on this run", context, GateFigures.HELP);
         this.scatter = card(GateFigures.SCATTER, "λ and other signals", context, GateFigures.HELP);
         this.weighted = card(WeightedFigure.ID, "Weighted exit, mixed in two ways", context, WeightedFigure.HELP);
         legend = LegendSide.in(reliability, context);
@@ -89,9 +92,10 @@ final class LabTabs {
         HBox.setHgrow(scatter, Priority.ALWAYS);
         reliability.setPrefWidth(500);
         scatter.setPrefWidth(400);
-        VBox content = new VBox(warnings, row);
+        VBox content = new VBox(warnings, row, sets.view());
         content.getStyleClass().add("panel-content");
         VBox.setVgrow(row, Priority.ALWAYS);
+        row.setMinHeight(340);
         return content;
     }
 
@@ -104,6 +108,7 @@ final class LabTabs {
 
     void dispose() {
         legend.run();
+        sets.dispose();
         weightedView.dispose();
         for (FigureCard card : new FigureCard[] {reliability, scatter, weighted}) {
             card.figureProperty().unbind();

@@ -18,6 +18,7 @@ import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.card.FigureCard;
 import org.loopscope.plugin.card.HeatmapView;
 import org.loopscope.plugin.card.HoverPane;
+import org.loopscope.plugin.card.LabWork;
 
 /** Lays out the Faithfulness panel. */
 final class FaithfulnessPanel implements Panel {
@@ -57,8 +58,9 @@ final class FaithfulnessPanel implements Panel {
         HBox.setHgrow(marginalsCard, Priority.ALWAYS);
         matrixCard.setPrefWidth(450);
         marginalsCard.setPrefWidth(450);
-        PatchViewModel patching = new PatchViewModel(context, LabWork.ownThread(), Platform::runLater);
-        SetViewModel sets = new SetViewModel(context, LabWork.ownThread(), Platform::runLater);
+        PatchViewModel patching =
+                new PatchViewModel(context, LabWork.ownThread("faithfulness lab"), Platform::runLater);
+        SetViewModel sets = new SetViewModel(context, LabWork.ownThread("faithfulness lab"), Platform::runLater);
         lab = new LabView(context, patching, sets, (row, column) -> hover(patching.info(row, column)));
         VBox content = new VBox(caution(), upper, timelineCard, worse());
         content.getChildren().addAll(lab.nodes());

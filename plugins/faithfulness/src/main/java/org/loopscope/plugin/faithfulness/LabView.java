@@ -20,6 +20,7 @@ import org.loopscope.analysis.patch.PatchSource;
 import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.card.FigureCard;
 import org.loopscope.plugin.card.HeatmapView;
+import org.loopscope.plugin.card.LabWork;
 import org.loopscope.plugin.faithfulness.SetViewModel.SetChoice;
 import org.loopscope.plugin.figure.AnswerFigures;
 import org.loopscope.plugin.figure.PatchFigures;

@@ -28,6 +28,7 @@ import org.loopscope.model.RunControl;
 import org.loopscope.model.Tokenizer;
 import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.Selection;
+import org.loopscope.plugin.card.LabWork;
 import org.loopscope.plugin.card.Subscriptions;
 import org.loopscope.plugin.figure.HeatmapFigure;
 import org.loopscope.plugin.figure.PatchFigures;

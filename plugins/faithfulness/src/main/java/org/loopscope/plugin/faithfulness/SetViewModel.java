@@ -27,6 +27,7 @@ import org.loopscope.model.LoopedModel;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.RunControl;
 import org.loopscope.plugin.PanelContext;
+import org.loopscope.plugin.card.LabWork;
 import org.loopscope.plugin.figure.AnswerFigures;
 import org.loopscope.plugin.figure.ChartFigure;
 import org.loopscope.plugin.figure.HeatmapFigure;

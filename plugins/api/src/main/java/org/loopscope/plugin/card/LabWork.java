@@ -1,4 +1,4 @@
-package org.loopscope.plugin.faithfulness;
+package org.loopscope.plugin.card;
 
 import java.util.Locale;
 import java.util.concurrent.CancellationException;
@@ -14,7 +14,7 @@ import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.RunControl;
 
 /** One piece of a panel's own work at a time, with progress and cancel. Used on the FX thread. */
-final class LabWork {
+public final class LabWork {
     private static final long NANOS_BETWEEN = 100_000_000;
 
     private final Executor executor;
@@ -24,9 +24,9 @@ final class LabWork {
     private AtomicBoolean cancelled = new AtomicBoolean();
 
     /** A thread of its own for each piece of work: what takes minutes must not keep the panels' shared executor busy. */
-    static Executor ownThread() {
+    public static Executor ownThread(String name) {
         return work -> {
-            Thread thread = new Thread(work, "faithfulness lab");
+            Thread thread = new Thread(work, name);
             thread.setDaemon(true);
             thread.start();
         };
@@ -34,32 +34,32 @@ final class LabWork {
 
     /** What may be slow and may fail. */
     @FunctionalInterface
-    interface Work<T> {
+    public interface Work<T> {
         T call(RunControl control) throws Exception;
     }
 
-    LabWork(Executor executor, Executor fxThread) {
+    public LabWork(Executor executor, Executor fxThread) {
         this.executor = executor;
         this.fxThread = fxThread;
     }
 
     /** Whether something is at work. */
-    ReadOnlyBooleanProperty runningProperty() {
+    public ReadOnlyBooleanProperty runningProperty() {
         return running.getReadOnlyProperty();
     }
 
     /** How far it is, or how it ended. */
-    ReadOnlyStringProperty statusProperty() {
+    public ReadOnlyStringProperty statusProperty() {
         return status.getReadOnlyProperty();
     }
 
     /** Says something instead of working. */
-    void say(String sentence) {
+    public void say(String sentence) {
         status.set(sentence);
     }
 
     /** Starts {@code work} unless something is at work; {@code done} gets its result on the FX thread, and only then. */
-    <T> void start(Work<T> work, Consumer<T> done) {
+    public <T> void start(Work<T> work, Consumer<T> done) {
         if (running.get()) {
             return;
         }
@@ -112,7 +112,7 @@ final class LabWork {
     }
 
     /** Asks what is at work to stop. */
-    void cancel() {
+    public void cancel() {
         cancelled.set(true);
     }
 }

@@ -1,0 +1,372 @@
+package org.loopscope.analysis.kv;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.loopscope.analysis.Bootstrap;
+import org.loopscope.analysis.Interval;
+import org.loopscope.model.KvPolicy;
+import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.IntColumn;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+
+/**
+ * How far each policy departs from full, over one text or a set of them. Tokens that the prefill predicts are not counted:
+ * nothing can differ there.
+ *
+ * <p>Intervals are 95 %. With two prompts or more they are bootstrapped over prompts, since tokens of one text are not
+ * independent; where every prompt is alike, Wilson's over prompts. With one prompt they are over its tokens (Wilson, or
+ * bootstrap for means) and too narrow. Immutable.
+ */
+public final class KvSummary {
+    private static final long SEED = 41;
+
+    private final String model;
+    private final String dtype;
+    private final int steps;
+    private final int prompts;
+    private final int problems;
+    private final List<Line> lines;
+    private final List<Place> places;
+
+    /**
+     * One policy.
+     *
+     * @param prompts texts counted
+     * @param tokens counted with the text given
+     * @param agreement share of them with the same most probable token as full
+     * @param kl mean KL(full ‖ policy), nats
+     * @param logProbability mean ln p of the text's token under the policy, beside that under full
+     * @param ownTokens counted where full wrote by itself
+     * @param ownAgreement share of them that the policy, writing by itself, has in the same place; NaN for none
+     * @param ownTexts prompts after which full wrote
+     * @param sameTexts those of them whose text is the same to its end
+     * @param firstDifference median over the others of the place of the first token that differs, from 1; NaN for none
+     */
+    public record Line(
+            KvPolicy policy,
+            int prompts,
+            long tokens,
+            double agreement,
+            Interval agreementInterval,
+            double kl,
+            Interval klInterval,
+            double logProbability,
+            double fullLogProbability,
+            long ownTokens,
+            double ownAgreement,
+            Interval ownInterval,
+            int ownTexts,
+            int sameTexts,
+            double firstDifference) {}
+
+    /**
+     * One policy at one place of the text, from 1.
+     *
+     * @param n texts that reach it
+     * @param kl mean over them, nats
+     * @param interval bootstrap over texts; NaN for one
+     * @param agreement share of them with the same most probable token
+     */
+    public record Place(KvPolicy policy, int index, int n, double kl, Interval interval, double agreement) {}
+
+    private KvSummary(Collector from, List<Line> lines, List<Place> places) {
+        this.model = from.model;
+        this.dtype = from.dtype;
+        this.steps = from.steps;
+        this.prompts = from.prompts();
+        this.problems = from.problems;
+        this.lines = List.copyOf(lines);
+        this.places = List.copyOf(places);
+    }
+
+    /** Of one text. */
+    public static KvSummary of(KvResult result, String model, String dtype) {
+        Collector collector = new Collector();
+        collector.about(model, dtype, result.steps());
+        result.tokens().forEach(token -> collector.add(1, token));
+        return collector.summary();
+    }
+
+    /** Collects tokens, a few numbers of each. */
+    public static final class Collector {
+        private final Map<KvPolicy, Map<Integer, Sums>> sums = new EnumMap<>(KvPolicy.class); // by prompt
+        private final Map<KvPolicy, TreeMap<Integer, Values>> places = new EnumMap<>(KvPolicy.class); // by index
+        private final List<KvPolicy> order = new ArrayList<>();
+        private String model = "";
+        private String dtype = "";
+        private int steps;
+        private int problems;
+
+        /** Says what was measured. */
+        public void about(String id, String computeDtype, int maxSteps) {
+            model = id;
+            dtype = computeDtype;
+            steps = maxSteps;
+        }
+
+        /** Counts a prompt that could not be measured. */
+        public void problem() {
+            problems++;
+        }
+
+        public void add(int prompt, KvToken token) {
+            if (!order.contains(token.policy())) {
+                order.add(token.policy());
+            }
+            places.computeIfAbsent(token.policy(), p -> new TreeMap<>())
+                    .computeIfAbsent(token.index(), i -> new Values())
+                    .add(token.kl(), token.agrees());
+            Sums own =
+                    sums.computeIfAbsent(token.policy(), p -> new TreeMap<>()).computeIfAbsent(prompt, p -> new Sums());
+            if (token.counts()) {
+                own.add(token);
+            }
+        }
+
+        private int prompts() {
+            return sums.values().stream().mapToInt(Map::size).max().orElse(0);
+        }
+
+        public KvSummary summary() {
+            List<Line> lines = new ArrayList<>();
+            List<Place> all = new ArrayList<>();
+            for (KvPolicy policy : order) {
+                List<Sums> byPrompt =
+                        new ArrayList<>(sums.getOrDefault(policy, Map.of()).values());
+                TreeMap<Integer, Values> byPlace = places.getOrDefault(policy, new TreeMap<>());
+                lines.add(line(policy, byPrompt, byPlace));
+                byPlace.forEach((index, values) -> all.add(values.place(policy, index)));
+            }
+            return new KvSummary(this, lines, all);
+        }
+    }
+
+    /** Of one prompt and policy. */
+    private static final class Sums {
+        int tokens;
+        int agreeing;
+        double kl;
+        double logProbability;
+        double fullLogProbability;
+        int own;
+        int ownSame;
+        int firstDifference; // 0 for none
+
+        void add(KvToken token) {
+            tokens++;
+            agreeing += token.agrees() ? 1 : 0;
+            kl += token.kl();
+            logProbability += token.logProbability();
+            fullLogProbability += token.fullLogProbability();
+            if (token.hasFree()) {
+                own++;
+                ownSame += token.freeSame() ? 1 : 0;
+                if (!token.freeSame() && firstDifference == 0) {
+                    firstDifference = token.index();
+                }
+            }
+        }
+    }
+
+    /** Of one place and policy. */
+    private static final class Values {
+        private double[] kl = new double[4];
+        private int n;
+        private int agreeing;
+
+        void add(double value, boolean agrees) {
+            if (n == kl.length) {
+                kl = Arrays.copyOf(kl, 2 * n);
+            }
+            kl[n++] = value;
+            agreeing += agrees ? 1 : 0;
+        }
+
+        double[] all() {
+            return Arrays.copyOf(kl, n);
+        }
+
+        Place place(KvPolicy policy, int index) {
+            double mean = Arrays.stream(all()).sum() / n;
+            Interval interval = n < 2 ? new Interval(Double.NaN, Double.NaN) : Bootstrap.mean(all(), SEED);
+            return new Place(policy, index, n, mean, interval, (double) agreeing / n);
+        }
+    }
+
+    private static Line line(KvPolicy policy, List<Sums> prompts, TreeMap<Integer, Values> places) {
+        double[] tokens = prompts.stream().mapToDouble(s -> s.tokens).toArray();
+        double[] agreeing = prompts.stream().mapToDouble(s -> s.agreeing).toArray();
+        double[] kl = prompts.stream().mapToDouble(s -> s.kl).toArray();
+        double[] own = prompts.stream().mapToDouble(s -> s.own).toArray();
+        double[] ownSame = prompts.stream().mapToDouble(s -> s.ownSame).toArray();
+        double n = sum(tokens);
+        int ownTexts = (int) Arrays.stream(own).filter(x -> x > 0).count();
+        double[] differences = prompts.stream()
+                .filter(s -> s.firstDifference > 0)
+                .mapToDouble(s -> s.firstDifference)
+                .sorted()
+                .toArray();
+        return new Line(
+                policy,
+                prompts.size(),
+                (long) n,
+                sum(agreeing) / n,
+                share(agreeing, tokens),
+                sum(kl) / n,
+                prompts.size() > 1
+                        ? Bootstrap.ratio(kl, tokens, SEED)
+                        : Bootstrap.mean(valuesAfterTheFirst(places), SEED),
+                prompts.stream().mapToDouble(s -> s.logProbability).sum() / n,
+                prompts.stream().mapToDouble(s -> s.fullLogProbability).sum() / n,
+                (long) sum(own),
+                sum(ownSame) / sum(own),
+                share(ownSame, own),
+                ownTexts,
+                ownTexts - differences.length,
+                median(differences));
+    }
+
+    private static double[] valuesAfterTheFirst(TreeMap<Integer, Values> places) {
+        return places.tailMap(2).values().stream()
+                .flatMapToDouble(v -> Arrays.stream(v.all()))
+                .toArray();
+    }
+
+    private static Interval share(double[] hits, double[] of) {
+        double all = sum(of);
+        if (hits.length < 2 || all == 0) {
+            return Interval.wilson((long) sum(hits), (long) all);
+        }
+        boolean alike = sum(hits) == 0 || sum(hits) == all;
+        return alike ? Interval.wilson(sum(hits) == 0 ? 0 : hits.length, hits.length) : Bootstrap.ratio(hits, of, SEED);
+    }
+
+    private static double sum(double[] values) {
+        return Arrays.stream(values).sum();
+    }
+
+    private static double median(double[] sorted) {
+        int n = sorted.length;
+        return n == 0 ? Double.NaN : (sorted[(n - 1) / 2] + sorted[n / 2]) / 2;
+    }
+
+    /** The model's id. */
+    public String model() {
+        return model;
+    }
+
+    /** The arithmetic, {@link org.loopscope.model.ModelInfo#computeDtype}. */
+    public String computeDtype() {
+        return dtype;
+    }
+
+    /** T. */
+    public int steps() {
+        return steps;
+    }
+
+    /** Texts that were compared. */
+    public int prompts() {
+        return prompts;
+    }
+
+    /** Prompts whose run met a number that is not finite; they are in no line. */
+    public int problems() {
+        return problems;
+    }
+
+    /** One per policy. */
+    public List<Line> lines() {
+        return lines;
+    }
+
+    public Optional<Line> line(KvPolicy policy) {
+        return lines.stream().filter(line -> line.policy == policy).findFirst();
+    }
+
+    /** Policy by policy, in the order of the text. */
+    public List<Place> places() {
+        return places;
+    }
+
+    /** {@code n = 31 tokens of one text; intervals over tokens}, or over how many prompts. */
+    public String counted() {
+        long n = lines.isEmpty() ? 0 : lines.get(0).tokens;
+        return "n = " + n + " tokens of "
+                + (prompts == 1 ? "one text, intervals over tokens" : prompts + " texts, intervals over texts");
+    }
+
+    /** One line a policy: the fields of {@link Line}, logarithms natural, NaN being missing. */
+    public Table toTable() {
+        StringColumn policy = StringColumn.create("policy");
+        IntColumn texts = IntColumn.create("texts");
+        IntColumn tokens = IntColumn.create("tokens");
+        Numbers agreement = new Numbers("agreement");
+        Numbers kl = new Numbers("kl");
+        DoubleColumn log = DoubleColumn.create("log_probability");
+        DoubleColumn fullLog = DoubleColumn.create("full_log_probability");
+        IntColumn ownTokens = IntColumn.create("own_tokens");
+        Numbers own = new Numbers("own_agreement");
+        IntColumn ownTexts = IntColumn.create("own_texts");
+        IntColumn same = IntColumn.create("same_texts");
+        DoubleColumn first = DoubleColumn.create("first_difference");
+        for (Line line : lines) {
+            policy.append(line.policy.cliName());
+            texts.append(line.prompts);
+            tokens.append((int) line.tokens);
+            agreement.append(line.agreement, line.agreementInterval);
+            kl.append(line.kl, line.klInterval);
+            log.append(line.logProbability);
+            fullLog.append(line.fullLogProbability);
+            ownTokens.append((int) line.ownTokens);
+            own.append(line.ownAgreement, line.ownInterval);
+            ownTexts.append(line.ownTexts);
+            same.append(line.sameTexts);
+            first.append(line.firstDifference);
+        }
+        return Table.create("kv", policy, texts, tokens)
+                .addColumns(agreement.mean, agreement.low, agreement.high, kl.mean, kl.low, kl.high, log, fullLog)
+                .addColumns(ownTokens, own.mean, own.low, own.high, ownTexts, same, first);
+    }
+
+    /** One line a policy and place. */
+    public Table placeTable() {
+        StringColumn policy = StringColumn.create("policy");
+        IntColumn token = IntColumn.create("token");
+        IntColumn texts = IntColumn.create("texts");
+        Numbers kl = new Numbers("kl");
+        DoubleColumn agreement = DoubleColumn.create("agreement");
+        for (Place place : places) {
+            policy.append(place.policy.cliName());
+            token.append(place.index);
+            texts.append(place.n);
+            kl.append(place.kl, place.interval);
+            agreement.append(place.agreement);
+        }
+        return Table.create("kv_places", policy, token, texts, kl.mean, kl.low, kl.high, agreement);
+    }
+
+    private static final class Numbers {
+        final DoubleColumn mean;
+        final DoubleColumn low;
+        final DoubleColumn high;
+
+        Numbers(String name) {
+            mean = DoubleColumn.create(name);
+            low = DoubleColumn.create(name + "_low");
+            high = DoubleColumn.create(name + "_high");
+        }
+
+        void append(double value, Interval interval) {
+            mean.append(value);
+            low.append(interval.low());
+            high.append(interval.high());
+        }
+    }
+}

@@ -1,0 +1,166 @@
+package org.loopscope.analysis.gate;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.loopscope.analysis.Inspection;
+import org.loopscope.analysis.Interval;
+import org.loopscope.analysis.exit.GateDiagnosis;
+import org.loopscope.analysis.exit.GateDiagnosis.Format;
+import org.loopscope.analysis.exit.GateDiagnosis.Label;
+import org.loopscope.analysis.gate.GateCalibration.Target;
+import org.loopscope.analysis.prompts.Prompt;
+import org.loopscope.analysis.prompts.PromptSet;
+import org.loopscope.analysis.sweep.SweepRow.Scope;
+import org.loopscope.model.Capture;
+import org.loopscope.model.LoopedModel;
+import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.Models;
+import org.loopscope.model.RunControl;
+import org.loopscope.model.RunOptions;
+
+class GateCalibrationTest {
+    private static final String SET = "{\"prompt\":\"people Mia's friend is\",\"answer\":\"Eve\",\"group\":\"k=1\"}\n"
+            + "{\"prompt\":\"people Leo's boss's neighbour is\",\"answer\":\"Tom\"}\n"
+            + "{\"prompt\":\"calc 2+2=\"}\n";
+
+    @TempDir
+    Path folder;
+
+    private static GateRow gate(int prompt, int step, double lambda, double label, double nextLabel, double nextGain) {
+        double logit = Math.log(lambda / (1 - lambda));
+        return new GateRow(prompt, "", Scope.PROMPT, 0, step, logit, lambda, 0, nextGain, label, nextLabel, 3);
+    }
+
+    private static GateCalibration three() {
+        GateCalibration.Collector collector = new GateCalibration.Collector();
+        // T = 3, so steps 1 and 2 are read by p; 1 - λ: 0.25, 0.85, 0.25 and, after the last step, 0.25
+        collector.add(gate(1, 1, 0.75, Double.NaN, 0.5, 0.1));
+        collector.add(gate(1, 2, 0.15, 0.8, 0.6, 0.4));
+        collector.add(gate(2, 2, 0.75, 0.4, 0.9, 0.5));
+        collector.add(gate(2, 3, 0.75, 0.6, Double.NaN, Double.NaN));
+        return collector.calibration();
+    }
+
+    @Test
+    void binsAreOfOneMinusLambdaWithMeansOfEachTarget() {
+        List<GateCalibration.Bin> trained = three().bins(Target.STAGE_TWO);
+        assertEquals(2, trained.size());
+        GateCalibration.Bin first = trained.get(0);
+        assertEquals(0.2, first.low(), 1e-15);
+        assertEquals(2, first.n()); // step 1 has no label, the last step has
+        assertEquals(1, first.prompts());
+        assertEquals(0.25, first.predicted(), 1e-15);
+        assertEquals(0.5, first.observed(), 1e-15); // (0.4 + 0.6) / 2
+        assertTrue(Double.isNaN(first.interval().low()), "one prompt");
+        assertEquals(0.85, trained.get(1).predicted(), 1e-15);
+        GateCalibration.Bin next = three().bins(Target.NEXT_STEP).get(0);
+        assertEquals(2, next.n());
+        assertEquals(0.7, next.observed(), 1e-15); // (0.5 + 0.9) / 2
+        assertEquals(2, next.prompts());
+        assertEquals(new Interval(0.5, 0.9), next.interval()); // one prompt drawn twice, at times either
+        assertEquals(0.3, three().bins(Target.NEXT_GAIN).get(0).observed(), 1e-15);
+        // (2 |0.25 - 0.5| + |0.85 - 0.8|) / 3
+        assertEquals(0.55 / 3, three().calibrationError(Target.STAGE_TWO), 1e-12);
+    }
+
+    @Test
+    void gatesBeforeTheLastStepAreCountedAgainstTheCeiling() {
+        GateCalibration calibration = three();
+        assertEquals(3, calibration.gates());
+        assertEquals(2, calibration.aboveIdeal()); // 0.75 twice, above 0.5622
+        assertEquals(new Interval(0.5, 1), calibration.aboveInterval()); // 1 of 2 and 1 of 1
+        assertEquals(0.75, calibration.largestLambda());
+        assertEquals(2, calibration.prompts());
+        assertEquals(0, calibration.saturated(Format.BFLOAT16));
+        assertEquals(2, calibration.steps().size());
+        GateCalibration.Step second = calibration.steps().get(1);
+        assertEquals(0.45, second.lambda(), 1e-15); // (0.15 + 0.75) / 2
+        assertEquals(0.5, second.above(), 1e-15);
+        assertEquals(0.45, second.nextGain(), 1e-15); // (0.4 + 0.5) / 2
+        GateCalibration.Collector sure = new GateCalibration.Collector();
+        sure.add(gate(1, 1, 0.999, Double.NaN, 0.5, 0)); // logit 6.9
+        sure.add(gate(2, 1, 0.9, Double.NaN, 0.5, 0));
+        assertEquals(1, sure.calibration().saturated(Format.BFLOAT16));
+        assertEquals(0, sure.calibration().saturated(Format.FLOAT16));
+        assertEquals(Interval.wilson(2, 2), sure.calibration().aboveInterval(), "every prompt alike");
+    }
+
+    @Test
+    void aGateThatIsFullyOpenOrClosedHasABin() {
+        GateCalibration.Collector ends = new GateCalibration.Collector();
+        ends.add(new GateRow(1, "", Scope.PROMPT, 0, 1, -40, 0, Double.NaN, 0, Double.NaN, 0.4, 3));
+        ends.add(new GateRow(1, "", Scope.PROMPT, 0, 2, 40, 1, 0, 0, 0.4, 0.4, 3));
+        List<GateCalibration.Bin> bins = ends.calibration().bins(Target.NEXT_STEP);
+        assertEquals(0.0, bins.get(0).low());
+        assertEquals(1.0, bins.get(1).high());
+    }
+
+    @Test
+    void aSetGivesTheNumbersOfItsRunsAndAnInterruptedOneTheBytesOfAWholeOne() throws Exception {
+        try (LoopedModel model = Models.open(Models.EMBEDDED, RunControl.none())) {
+            List<Prompt> prompts =
+                    PromptSet.read(new StringReader(SET), "set.jsonl").prompts();
+            Path whole = folder.resolve("whole.csv");
+            assertEquals(0, new GateSet(model, prompts, 4, 2).run(whole, RunControl.none()));
+            Path file = folder.resolve("gate.csv");
+            AtomicInteger begun = new AtomicInteger();
+            RunControl stopped = RunControl.of(() -> begun.get() > 2, (stage, done, total) -> begun.incrementAndGet());
+            assertThrows(CancellationException.class, () -> new GateSet(model, prompts, 4, 2).run(file, stopped));
+            assertFalse(Files.exists(file));
+            LoopscopeException refused = assertThrows(
+                    LoopscopeException.class, () -> new GateSet(model, prompts, 5, 2).run(file, RunControl.none()));
+            assertTrue(refused.getMessage().contains("begun with steps = 4"), refused.getMessage());
+            assertEquals(2, new GateSet(model, prompts, 4, 2).run(file, RunControl.none()));
+            assertArrayEquals(Files.readAllBytes(whole), Files.readAllBytes(file));
+
+            GateData data = GateData.read(file);
+            assertEquals(List.of(Scope.PROMPT, Scope.ANSWER, Scope.GENERATED), data.scopes());
+            assertEquals(3, data.calibration(Optional.empty()).prompts());
+            // one answer token each for two prompts, three steps before T; two generated tokens
+            assertEquals(6, data.calibration(Optional.of(Scope.ANSWER)).gates());
+            assertEquals(6, data.calibration(Optional.of(Scope.GENERATED)).gates());
+            assertThrows(IllegalArgumentException.class, () -> data.calibration(Optional.of(Scope.PROBLEM)));
+
+            // against the diagnosis of one run of the same tokens
+            int[] ids = model.tokenizer().orElseThrow().encode("people Mia's friend is Eve");
+            Capture capture = model.run(ids, RunOptions.steps(4), RunControl.none());
+            GateDiagnosis one = GateDiagnosis.of(Inspection.of(capture, model, 1, RunControl.none()));
+            Path single = folder.resolve("single.csv");
+            new GateSet(model, prompts.subList(0, 1), 4, 0).run(single, RunControl.none());
+            GateCalibration same = GateData.read(single).calibration(Optional.empty());
+            assertEquals(one.gates(), same.gates());
+            assertEquals(one.aboveIdeal(), same.aboveIdeal());
+            assertEquals(one.calibrationError(Label.STAGE_TWO), same.calibrationError(Target.STAGE_TWO), 1e-12);
+            assertEquals(one.calibrationError(Label.NEXT_STEP), same.calibrationError(Target.NEXT_STEP), 1e-12);
+        }
+    }
+
+    @Test
+    void whatIsNoSuchFileIsRefusedInOneSentence() throws Exception {
+        Path file = folder.resolve("gate.csv");
+        assertTrue(assertThrows(LoopscopeException.class, () -> GateData.read(file))
+                .getMessage()
+                .endsWith("found no such file."));
+        Files.writeString(file, String.join(",", GateRow.COLUMNS) + "\n");
+        assertTrue(assertThrows(LoopscopeException.class, () -> GateData.read(file))
+                .getMessage()
+                .contains("expected gates of steps before the last, found none"));
+        Files.writeString(file, String.join(",", GateRow.COLUMNS) + "\n1,,somewhere,0,1,,,,,,,4,m,float32\n");
+        assertTrue(assertThrows(LoopscopeException.class, () -> GateData.read(file))
+                .getMessage()
+                .contains("scope \"somewhere\""));
+    }
+}

@@ -1,0 +1,498 @@
+package org.loopscope.app.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.loopscope.analysis.Interval;
+import org.loopscope.analysis.kv.KvComparison;
+import org.loopscope.analysis.kv.KvMemory;
+import org.loopscope.analysis.kv.KvPlan;
+import org.loopscope.analysis.kv.KvPrompt;
+import org.loopscope.analysis.kv.KvResult;
+import org.loopscope.analysis.kv.KvSet;
+import org.loopscope.analysis.kv.KvSummary;
+import org.loopscope.analysis.kv.KvTable;
+import org.loopscope.analysis.prompts.Prompt;
+import org.loopscope.analysis.prompts.PromptSet;
+import org.loopscope.analysis.sweep.ResumableCsv;
+import org.loopscope.model.ByteSize;
+import org.loopscope.model.LoopedModel;
+import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.Models;
+import org.loopscope.model.Precision;
+import org.loopscope.model.RunControl;
+import org.loopscope.model.RunOptions;
+import org.loopscope.model.tokenizer.ChatMl;
+import org.loopscope.plugin.figure.Figure;
+import org.loopscope.plugin.figure.FigureExport;
+import org.loopscope.plugin.figure.FigureTheme;
+import org.loopscope.plugin.figure.KvFigures;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** What sharing the KV cache between loop steps changes. */
+@Command(
+        name = "kv",
+        description =
+                "Compares the KV-cache policies last-step, averaged and first-step with full: on the same text, token by token,"
+                        + " and in the text that each writes by itself; and tells the memory they need.",
+        customSynopsis = {
+            "loopscope kv [--model M] (--prompt TEXT | --token-ids IDS | --prompt-file FILE) [options]",
+            "       loopscope kv [--model M] --set FILE --out FILE.csv [options]",
+            "       loopscope kv --read FILE.csv [options]      (a comparison that is finished)"
+        },
+        synopsisHeading = "Usage: ",
+        optionListHeading = "%nOptions:%n",
+        sortOptions = false,
+        footer = {
+            "",
+            "Examples:",
+            "  loopscope kv --prompt \"people Ann's friend's boss is\" --generate 16",
+            "  loopscope kv --set embedded/people.jsonl --generate 16 --out kv.csv --figure kv.svg",
+            "  loopscope kv --set embedded/people.jsonl --prefill 1 --generate 1 --out answers.csv",
+            "  loopscope kv --model ./Ouro-1.4B --set set.jsonl --generate 64 --out kv.csv --json"
+        },
+        versionProvider = LoopscopeCommand.Version.class)
+final class KvCommand implements Callable<Integer> {
+    /** What the figure shows. */
+    enum What {
+        agreement,
+        divergence,
+        places,
+        memory,
+        tokens
+    }
+
+    private final CommandEnvironment environment;
+
+    @Option(
+            names = "--model",
+            paramLabel = "DIR|embedded",
+            defaultValue = Models.EMBEDDED,
+            description =
+                    "A checkpoint folder, a name in the Hugging Face cache such as ByteDance/Ouro-1.4B, or embedded. Without it: embedded.")
+    private String model = Models.EMBEDDED;
+
+    @Mixin
+    private final PromptOptions prompt = new PromptOptions();
+
+    @Option(
+            names = "--set",
+            paramLabel = "FILE",
+            description = "Prompts, JSONL or CSV, or a set that comes with the program, such as embedded/people.jsonl.")
+    @Nullable
+    private String set;
+
+    @Option(names = "--limit", paramLabel = "N", description = "Only the first N prompts of the set. Without it: all.")
+    @Nullable
+    private Integer limit;
+
+    @Option(names = "--chat", description = "Put every prompt into the model's chat form (ChatML).")
+    private boolean chat;
+
+    @Option(
+            names = "--steps",
+            paramLabel = "T",
+            description = "Recurrent steps, 1 to 64. Without it: as many as the model was trained with.")
+    @Nullable
+    private Integer steps;
+
+    @Option(
+            names = "--precision",
+            paramLabel = "P",
+            defaultValue = "float32",
+            description = "float32, bf16-weights, bfloat16 or int8-weights, as for run. Without it: float32.")
+    private String precision = "float32";
+
+    @Option(
+            names = "--generate",
+            paramLabel = "N",
+            defaultValue = "32",
+            description = "Tokens generated greedily after each prompt, at most. Without it: 32.")
+    private int generate;
+
+    @Option(
+            names = "--prefill",
+            paramLabel = "P",
+            defaultValue = "0",
+            description =
+                    "Read only the first P tokens of a prompt in one call, with the full cache; the rest of it is decoded token"
+                            + " by token under each policy. Without it: the whole prompt is read in one call.")
+    private int prefill;
+
+    @Option(
+            names = "--policies",
+            paramLabel = "LIST",
+            defaultValue = "all",
+            description = "Some of last-step, averaged, first-step, with commas between. Without it: all three.")
+    private String policies = "all";
+
+    @Option(names = "--no-stop", description = "Do not stop at an end token; generate exactly N tokens.")
+    private boolean noStop;
+
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            description =
+                    "The CSV to write, a row per prompt, policy and token. Rows are kept in FILE.part as they come; the same"
+                            + " command goes on there.")
+    @Nullable
+    private Path out;
+
+    @Option(names = "--read", paramLabel = "FILE", description = "Show a finished comparison; nothing is run.")
+    @Nullable
+    private Path read;
+
+    @Option(
+            names = "--figure",
+            paramLabel = "FILE",
+            description = "Also draw a figure, to a file that ends in .png, .svg, or .csv for its data.")
+    @Nullable
+    private Path figure;
+
+    @Option(
+            names = "--what",
+            paramLabel = "FIGURE",
+            defaultValue = "agreement",
+            description =
+                    "Which figure: agreement, divergence, places, memory, or tokens (of one prompt). Without it: agreement.")
+    private What what = What.agreement;
+
+    @Option(names = "--dark", description = "Draw the figure in dark colours.")
+    private boolean dark;
+
+    @Option(names = "--json", description = "Print one JSON object instead of the table.")
+    private boolean json;
+
+    @Mixin
+    private final ProgressOption progress = new ProgressOption();
+
+    @Mixin
+    private final CommonOptions common = new CommonOptions();
+
+    KvCommand(CommandEnvironment environment) {
+        this.environment = environment;
+    }
+
+    @Override
+    public Integer call() throws LoopscopeException {
+        check();
+        if (read != null) {
+            return show(KvTable.read(read), Optional.empty(), Optional.empty());
+        }
+        try (ProgressOption.Work work = progress.start(environment);
+                LoopedModel opened = Models.open(model, Precision.parse(precision), work.control())) {
+            List<KvPrompt> prompts = prompts(opened);
+            int maxSteps = steps == null ? opened.config().trainedSteps() : steps;
+            KvPlan plan = new KvPlan(
+                    maxSteps,
+                    generate,
+                    prefill,
+                    KvPlan.policies(policies),
+                    noStop ? Set.of() : ChatMl.endIds(opened.config(), opened.tokenizer()));
+            KvSet all = new KvSet(opened, plan, prompts); // refuses prompts that cannot be run
+            Optional<Figure> tokens = Optional.empty();
+            KvSummary summary;
+            if (what == What.tokens) {
+                KvResult one =
+                        new KvComparison(opened, plan).compare(prompts.get(0).toArray(), work.control());
+                tokens = tokens(one, opened);
+                summary = out != null
+                        ? compare(all, work.control())
+                        : KvSummary.of(one, opened.info().id(), opened.info().computeDtype());
+            } else {
+                summary = compare(all, work.control());
+            }
+            work.line().clear();
+            if (maxSteps > opened.config().trainedSteps()) {
+                environment
+                        .err()
+                        .println("Outside training: the model was trained with T = "
+                                + opened.config().trainedSteps() + ", this run has " + maxSteps + " steps.");
+            }
+            int longest = prompts.stream().mapToInt(p -> p.ids().size()).max().orElse(0) + generate;
+            return show(summary, Optional.of(KvMemory.of(opened.config(), maxSteps, longest, opened)), tokens);
+        } catch (CancellationException e) {
+            return cancelled(e);
+        }
+    }
+
+    private KvSummary compare(KvSet all, RunControl control) throws LoopscopeException {
+        if (out == null) {
+            return all.run(control);
+        }
+        int before = all.run(out, control);
+        if (before > 0) {
+            environment.err().println(before + " prompts were done before; went on with the next.");
+        }
+        return KvTable.read(out);
+    }
+
+    private int cancelled(CancellationException e) {
+        if (out == null || !Files.exists(ResumableCsv.partOf(out))) {
+            throw e;
+        }
+        environment
+                .err()
+                .println("Cancelled; the prompts that are done are kept in " + ResumableCsv.partOf(out)
+                        + ", the same command goes on after them.");
+        return ExitCode.CANCELLED;
+    }
+
+    private void check() throws LoopscopeException {
+        long sources = Stream.of(prompt.text, prompt.ids, prompt.file, set, read)
+                .filter(Objects::nonNull)
+                .count();
+        if (sources != 1) {
+            throw new LoopscopeException(
+                    "kv: expected one of --prompt, --token-ids, --prompt-file, --set and --read, found "
+                            + (sources == 0 ? "none." : "several."));
+        }
+        require(set == null || out != null, "--set: expected --out FILE with it, where the rows are kept.");
+        require(read == null || out == null, "--read: expected no --out with it, nothing is run.");
+        require(read == null || what != What.memory, "--what memory: expected a model that is run, found --read.");
+        require(
+                what != What.tokens || (set == null && read == null),
+                "--what tokens: expected one prompt, found a set.");
+        require(limit == null || limit >= 1, "--limit: expected 1 or more, found " + limit + ".");
+        require(generate >= 0, "--generate: expected 0 or more, found " + generate + ".");
+        require(prefill >= 0, "--prefill: expected 1 or more, found " + prefill + ".");
+        require(
+                generate > 1 || prefill > 0,
+                "--generate: expected 2 or more, since the first token comes from the prefill under every policy, found "
+                        + generate + "; or --prefill with it.");
+        require(
+                steps == null || (steps >= 1 && steps <= RunOptions.MAX_STEPS),
+                "Steps: expected a number from 1 to " + RunOptions.MAX_STEPS + ", found " + steps + ".");
+        KvPlan.policies(policies);
+        Precision.parse(precision);
+        OutFile.check(out);
+        OutFile.check(figure);
+        require(
+                figure == null || figure.toString().toLowerCase(Locale.ROOT).matches(".*\\.(png|svg|csv)"),
+                "--figure: expected a name that ends in .png, .svg or .csv, found " + figure + ".");
+    }
+
+    private static void require(boolean holds, String sentence) throws LoopscopeException {
+        if (!holds) {
+            throw new LoopscopeException(sentence);
+        }
+    }
+
+    private List<KvPrompt> prompts(LoopedModel opened) throws LoopscopeException {
+        if (set == null) {
+            Optional<int[]> ids = prompt.readIds();
+            int[] tokens = ids.isPresent()
+                    ? ids.get()
+                    : PromptRun.encode(opened, prompt.readText().orElseThrow(), chat);
+            return List.of(KvPrompt.of(tokens, ""));
+        }
+        SetFile file = SetFile.open(set);
+        List<Prompt> all = PromptSet.read(file.reader(), file.name()).prompts();
+        List<KvPrompt> prompts = new ArrayList<>();
+        for (Prompt one : limit == null || limit >= all.size() ? all : all.subList(0, limit)) {
+            prompts.add(KvPrompt.of(
+                    PromptRun.encode(opened, one.prompt(), chat), one.group().orElse("")));
+        }
+        return prompts;
+    }
+
+    private Optional<Figure> tokens(KvResult one, LoopedModel opened) throws LoopscopeException {
+        if (one.length() == 0) {
+            throw new LoopscopeException("--what tokens: expected some text after the prompt, found none.");
+        }
+        String about = opened.info().id() + " · T = " + one.steps() + " · "
+                + opened.info().computeDtype();
+        return Optional.of(KvFigures.tokens(one, KvFigures.texts(opened), about));
+    }
+
+    private int show(KvSummary summary, Optional<KvMemory> memory, Optional<Figure> tokens) throws LoopscopeException {
+        if (figure != null) {
+            draw(figure(summary, memory, tokens), figure);
+        }
+        if (json) {
+            environment.out().println(Json.write(json(summary, memory)));
+            return ExitCode.FINE;
+        }
+        print(summary);
+        memory.ifPresent(this::print);
+        if (out != null) {
+            environment.out().println("Rows written to " + out + ".");
+        }
+        if (figure != null) {
+            environment.out().println("Figure written to " + figure + ".");
+        }
+        return ExitCode.FINE;
+    }
+
+    private Figure figure(KvSummary summary, Optional<KvMemory> memory, Optional<Figure> tokens) {
+        return switch (what) {
+            case agreement -> KvFigures.agreement(summary);
+            case divergence -> KvFigures.divergence(summary);
+            case places -> KvFigures.places(summary);
+            case memory -> KvFigures.memory(memory.orElseThrow(), summary.model());
+            case tokens -> tokens.orElseThrow();
+        };
+    }
+
+    private void draw(Figure drawn, Path file) throws LoopscopeException {
+        try {
+            FigureExport.byExtension(drawn, Objects.requireNonNull(file), dark ? FigureTheme.DARK : FigureTheme.LIGHT);
+        } catch (IOException e) {
+            throw new LoopscopeException("Cannot write " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void print(KvSummary summary) {
+        var to = environment.out();
+        to.println("Model      " + summary.model() + ", " + summary.computeDtype() + ", T = " + summary.steps());
+        to.println("Counted    " + summary.counted()
+                + (summary.problems() == 0
+                        ? ""
+                        : " (" + summary.problems() + " prompts not measured: a number was not finite)"));
+        to.println();
+        to.println("The same text under each policy, against full");
+        TextTable given = new TextTable()
+                .left("policy")
+                .right("same top token")
+                .left("95 %")
+                .right("KL, nats")
+                .left("95 %")
+                .right("log p of a token")
+                .right("under full");
+        TextTable own = new TextTable()
+                .left("policy")
+                .right("same token")
+                .left("95 %")
+                .right("same text")
+                .right("first difference (median)");
+        for (KvSummary.Line line : summary.lines()) {
+            given.row(List.of(
+                    line.policy().cliName(),
+                    number(line.agreement()),
+                    interval(line.agreementInterval()),
+                    number(line.kl()),
+                    interval(line.klInterval()),
+                    number(line.logProbability()),
+                    number(line.fullLogProbability())));
+            own.row(List.of(
+                    line.policy().cliName(),
+                    number(line.ownAgreement()),
+                    interval(line.ownInterval()),
+                    line.sameTexts() + " of " + line.ownTexts(),
+                    Double.isNaN(line.firstDifference())
+                            ? "–"
+                            : String.format(Locale.ROOT, "token %.0f", line.firstDifference())));
+        }
+        given.print(to);
+        to.println();
+        to.println("The text that each policy writes by itself, against that of full");
+        own.print(to);
+        to.println();
+    }
+
+    private void print(KvMemory memory) {
+        environment.out().println("KV cache, float32, for " + memory.tokens() + " tokens");
+        TextTable table = new TextTable()
+                .left("policy")
+                .right("bytes a token")
+                .right("of full")
+                .right("kept in all")
+                .right("allocated here");
+        for (KvMemory.Line line : memory.lines()) {
+            table.row(List.of(
+                    line.policy().cliName(),
+                    String.format(Locale.ROOT, "%,d", line.perToken()),
+                    String.format(Locale.ROOT, "%.2f", line.share()),
+                    ByteSize.text(line.total()),
+                    line.allocated().isPresent()
+                            ? ByteSize.text(line.allocated().getAsLong())
+                            : "–"));
+        }
+        table.print(environment.out());
+        environment.out().println();
+    }
+
+    private static String number(double value) {
+        return Double.isNaN(value) ? "–" : String.format(Locale.ROOT, "%.3f", value);
+    }
+
+    private static String interval(Interval interval) {
+        return Double.isNaN(interval.low())
+                ? ""
+                : String.format(Locale.ROOT, "%.3f to %.3f", interval.low(), interval.high());
+    }
+
+    /** The object of docs/cli.md. */
+    private static ObjectNode json(KvSummary summary, Optional<KvMemory> memory) {
+        ObjectNode root = Json.object()
+                .put("model", summary.model())
+                .put("compute_dtype", summary.computeDtype())
+                .put("max_steps", summary.steps())
+                .put("prompts", summary.prompts())
+                .put("prompts_not_measured", summary.problems())
+                .put("intervals_over", summary.prompts() == 1 ? "tokens" : "texts");
+        ArrayNode policies = root.putArray("policies");
+        for (KvSummary.Line line : summary.lines()) {
+            ObjectNode one = policies.addObject()
+                    .put("policy", line.policy().cliName())
+                    .put("texts", line.prompts())
+                    .put("tokens", line.tokens());
+            put(one, "agreement", line.agreement(), line.agreementInterval());
+            put(one, "kl", line.kl(), line.klInterval());
+            Json.put(one, "log_probability", line.logProbability());
+            Json.put(one, "full_log_probability", line.fullLogProbability());
+            one.put("own_tokens", line.ownTokens());
+            put(one, "own_agreement", line.ownAgreement(), line.ownInterval());
+            one.put("own_texts", line.ownTexts()).put("same_texts", line.sameTexts());
+            Json.put(one, "first_difference", line.firstDifference());
+            ArrayNode places = one.putArray("places");
+            for (KvSummary.Place place : summary.places()) {
+                if (place.policy() == line.policy()) {
+                    ObjectNode at =
+                            places.addObject().put("token", place.index()).put("texts", place.n());
+                    put(at, "kl", place.kl(), place.interval());
+                    Json.put(at, "agreement", place.agreement());
+                }
+            }
+        }
+        memory.ifPresent(m -> put(root.putObject("memory"), m));
+        return root;
+    }
+
+    private static void put(ObjectNode object, String key, double value, Interval interval) {
+        Json.put(object, key, value);
+        Json.put(object, key + "_low", interval.low());
+        Json.put(object, key + "_high", interval.high());
+    }
+
+    private static void put(ObjectNode object, KvMemory memory) {
+        ArrayNode policies = object.put("tokens", memory.tokens()).putArray("policies");
+        for (KvMemory.Line line : memory.lines()) {
+            ObjectNode one = policies.addObject()
+                    .put("policy", line.policy().cliName())
+                    .put("bytes_per_token", line.perToken())
+                    .put("bytes_per_token_bfloat16", line.perTokenBfloat16());
+            Json.put(one, "share_of_full", line.share());
+            one.put("bytes_kept", line.total());
+            if (line.allocated().isPresent()) {
+                one.put("bytes_allocated", line.allocated().getAsLong());
+            } else {
+                one.putNull("bytes_allocated");
+            }
+        }
+    }
+}

@@ -1,0 +1,177 @@
+package org.loopscope.plugin.kv;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.loopscope.analysis.Inspection;
+import org.loopscope.model.Capture;
+import org.loopscope.model.LoopedModel;
+import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.Models;
+import org.loopscope.model.RunControl;
+import org.loopscope.model.RunOptions;
+import org.loopscope.plugin.PanelState;
+import org.loopscope.plugin.figure.ChartFigure;
+import org.loopscope.plugin.figure.Figure;
+import org.loopscope.plugin.figure.FigureExport;
+import org.loopscope.plugin.figure.FigureTheme;
+import org.loopscope.plugin.figure.HeatmapFigure;
+import org.loopscope.plugin.testkit.MadeUpRun;
+import org.loopscope.plugin.testkit.TestContext;
+
+/** The panel without a window. */
+class KvPanelTest {
+    private static final String PROMPT = "people Bob's friend's boss is";
+
+    private static LoopedModel open;
+    private static Inspection shown;
+    private static Inspection generated;
+
+    private final TestContext context = TestContext.showing(shown);
+
+    @BeforeAll
+    static void run() throws LoopscopeException {
+        open = Models.open(Models.EMBEDDED, RunControl.none());
+        shown = inspect(0);
+        generated = inspect(5);
+    }
+
+    private static Inspection inspect(int generate) throws LoopscopeException {
+        int[] ids = open.tokenizer().orElseThrow().encode(PROMPT);
+        Capture capture = open.run(ids, RunOptions.steps(4).withGenerate(generate), RunControl.none())
+                .withPrompt(PROMPT);
+        return Inspection.of(capture, open.unembedding(), open.tokenizer(), 5, RunControl.none());
+    }
+
+    @AfterAll
+    static void close() {
+        open.close();
+    }
+
+    private KvViewModel model() {
+        context.modelProperty().set(open);
+        return new KvViewModel(context, context.executor(), Runnable::run);
+    }
+
+    @Test
+    void theMemoryIsThereBeforeAnythingIsRunAndTheRestAfterCompare() {
+        KvViewModel model = model();
+        assertNotNull(model.memoryProperty().get());
+        assertNull(model.agreementProperty().get());
+        assertFalse(model.shownTextThereProperty().get());
+        model.generateProperty().set(6);
+        model.run();
+        assertEquals("", model.work().statusProperty().get());
+        ChartFigure agreement = Objects.requireNonNull(model.agreementProperty().get());
+        assertTrue(agreement.subtitle().contains("n = 5 tokens of one text"), agreement.subtitle());
+        assertTrue(agreement.subtitle().contains("T = 4 · float32"), agreement.subtitle());
+        assertEquals(3, agreement.table().rowCount());
+        HeatmapFigure tokens = Objects.requireNonNull(model.tokensProperty().get());
+        assertEquals(4, tokens.rows());
+        assertEquals(6, tokens.columns());
+        assertEquals(18, tokens.table().rowCount());
+        assertEquals(
+                18, Objects.requireNonNull(model.placesProperty().get()).table().rowCount());
+        assertEquals(5, model.ownTextsProperty().get().lines().count());
+        assertEquals(
+                "from the prefill: the same under every policy, not counted",
+                model.info(1, 0).get(4));
+        assertTrue(
+                model.info(3, 1).get(1).startsWith("first-step finds “"),
+                model.info(3, 1).get(1));
+        assertEquals(3, model.info(0, 1).size());
+    }
+
+    @Test
+    void theTextThatTheRunGeneratedIsTakenWhereThereIsOne() {
+        context.inspectionProperty().set(generated);
+        KvViewModel model = model();
+        assertEquals(KvViewModel.Text.SHOWN, model.textProperty().get());
+        model.run();
+        HeatmapFigure tokens = Objects.requireNonNull(model.tokensProperty().get());
+        assertEquals(5, tokens.columns());
+        model.wholePromptProperty().set(false);
+        model.run();
+        // seven tokens of the prompt, of which the first is prefilled
+        assertEquals(11, Objects.requireNonNull(model.tokensProperty().get()).columns());
+        model.textProperty().set(KvViewModel.Text.GREEDY);
+        model.generateProperty().set(2);
+        model.run();
+        assertEquals(8, Objects.requireNonNull(model.tokensProperty().get()).columns());
+    }
+
+    @Test
+    void whatCannotBeComparedIsSaidBesideTheButton() {
+        KvViewModel model = model();
+        model.generateProperty().set(1);
+        model.run();
+        assertTrue(model.work().statusProperty().get().startsWith("Compare two tokens at least"));
+        context.modelProperty().set(null);
+        model.run();
+        assertEquals(
+                "The model of this run is not open.",
+                model.work().statusProperty().get());
+        context.inspectionProperty().set(null);
+        model.run();
+        assertEquals("There is no run yet.", model.work().statusProperty().get());
+        assertNull(model.memoryProperty().get());
+    }
+
+    @Test
+    void whatIsCancelledShowsNothingAndAnotherRunTakesThePicturesAway() {
+        KvViewModel model = model();
+        context.hold();
+        model.run();
+        assertTrue(model.work().runningProperty().get());
+        model.work().cancel();
+        context.runWaiting();
+        assertEquals("cancelled", model.work().statusProperty().get());
+        assertNull(model.agreementProperty().get());
+        model.run();
+        context.runWaiting();
+        assertNotNull(model.agreementProperty().get());
+        context.inspectionProperty().set(generated);
+        assertNull(model.agreementProperty().get());
+        assertEquals("", model.ownTextsProperty().get());
+    }
+
+    @Test
+    void everyFigureIsDrawnInLightAndDark() {
+        KvViewModel model = model();
+        model.generateProperty().set(4);
+        model.run();
+        List<Figure> figures = List.of(
+                Objects.requireNonNull(model.agreementProperty().get()),
+                Objects.requireNonNull(model.divergenceProperty().get()),
+                Objects.requireNonNull(model.placesProperty().get()),
+                Objects.requireNonNull(model.memoryProperty().get()),
+                Objects.requireNonNull(model.tokensProperty().get()));
+        for (Figure figure : figures) {
+            for (FigureTheme theme : new FigureTheme[] {FigureTheme.LIGHT, FigureTheme.DARK}) {
+                assertTrue(FigureExport.image(figure, 1, theme).getWidth() > 300, figure.id());
+            }
+            assertFalse(figure.description().isBlank(), figure.id());
+        }
+    }
+
+    @Test
+    void withoutAModelTheProviderShowsTheMemoryOfTheRun() {
+        KvProvider provider = new KvProvider();
+        List<Figure> figures =
+                provider.figures(PanelState.initial(MadeUpRun.ofLength(3, 6).inspect()));
+        assertEquals(1, figures.size());
+        assertEquals(4, figures.get(0).table().rowCount());
+        assertTrue(
+                figures.get(0).subtitle().contains("6 tokens"), figures.get(0).subtitle());
+        assertTrue(provider.supports(shown));
+        assertFalse(provider.supports(MadeUpRun.ofLength(1, 3).inspect()));
+    }
+}
