@@ -15,7 +15,7 @@ public final class CompareTables {
      * One line per run, aligned token and loop that the run or A has, A's lines first: {@code run} (A to D), {@code column},
      * {@code row} (both from 0), {@code position}, {@code token}, {@code step} (missing where the run has none), {@code top1} (its
      * most probable token), {@code position_a}, {@code step_a}; then for each value its name: the run's value, and its name with
-     * {@code _difference}: that minus A's. A pair value has its one column.
+     * {@code _difference}: that minus A's. A pair value has its one column. Last {@code compute_dtype}, the run's arithmetic.
      *
      * @param values of one comparison, at least one
      */
@@ -53,11 +53,13 @@ public final class CompareTables {
                 table.addColumns(differences.get(v));
             }
         }
-        return table;
+        return table.addColumns(cells.dtype);
     }
 
     private static String name(ComparedValue value) {
-        return value.value().cliName().replace('-', '_');
+        return value.value() == CompareValue.TOKEN
+                ? "chosen_token"
+                : value.value().cliName().replace('-', '_');
     }
 
     private static final class Cells {
@@ -71,6 +73,7 @@ public final class CompareTables {
         private final StringColumn top1 = StringColumn.create("top1");
         private final IntColumn positionOfA = IntColumn.create("position_a");
         private final IntColumn stepOfA = IntColumn.create("step_a");
+        private final StringColumn dtype = StringColumn.create("compute_dtype");
 
         Cells(Comparison comparison) {
             this.comparison = comparison;
@@ -91,6 +94,7 @@ public final class CompareTables {
             top1.append(there ? lens.topText(lens.rowOfStep(t), p, 0) : "");
             append(positionOfA, alignment.position(0, atColumn));
             append(stepOfA, alignment.step(0, atRow));
+            dtype.append(comparison.capture(r).model().computeDtype());
         }
 
         private static void append(IntColumn numbers, int number) {

@@ -8,6 +8,7 @@ import org.loopscope.model.LoopscopeException;
 public enum CompareValue {
     PROBABILITY("probability", "probability of the top-1 token", Of.EACH_RUN, Needs.WORDS),
     ANSWER("answer", "probability of A's answer", Of.EACH_RUN, Needs.DISTRIBUTIONS),
+    TOKEN("token", "probability of the chosen token", Of.EACH_RUN, Needs.DISTRIBUTIONS),
     ENTROPY("entropy", "entropy (nats)", Of.EACH_RUN, Needs.NOTHING),
     KL_TO_LAST("kl-to-last", "KL to full depth (nats)", Of.EACH_RUN, Needs.WORDS),
     RANK("rank", "rank of the run's final answer", Of.EACH_RUN, Needs.WORDS),
@@ -47,7 +48,7 @@ public enum CompareValue {
         this.needs = needs;
     }
 
-    /** The name on the command line and, with underscores, in tables. */
+    /** The name on the command line and, with underscores, in tables ({@code chosen_token} for the token). */
     public String cliName() {
         return cliName;
     }

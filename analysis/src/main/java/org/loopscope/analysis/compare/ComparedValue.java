@@ -1,6 +1,7 @@
 package org.loopscope.analysis.compare;
 
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.loopscope.analysis.exit.ExitAnalysis;
 import org.loopscope.analysis.lens.LensGrid;
 import org.loopscope.model.exit.ExitRule;
@@ -61,6 +62,14 @@ public final class ComparedValue {
         return value;
     }
 
+    /** What it is, with its unit; names the chosen token. */
+    public String label() {
+        OptionalInt token = distributions.map(DistributionPairs::token).orElse(OptionalInt.empty());
+        return value == CompareValue.TOKEN && token.isPresent()
+                ? "probability of “" + comparison.inspection(0).lens().tokenText(token.getAsInt()) + "”"
+                : value.label();
+    }
+
     public ExitRule rule() {
         return rule;
     }
@@ -102,7 +111,8 @@ public final class ComparedValue {
         int lensRow = lens.rowOfStep(step);
         return switch (value) {
             case PROBABILITY -> lens.topProbability(lensRow, position, 0);
-            case ANSWER -> distributions.orElseThrow().probability(run, row, column);
+            case ANSWER -> distributions.orElseThrow().answer(run, row, column);
+            case TOKEN -> distributions.orElseThrow().chosen(run, row, column);
             case ENTROPY -> lens.entropy(lensRow, position);
             case KL_TO_LAST -> lens.klToLast(lensRow, position);
             case RANK -> lens.rankOfFinal(lensRow, position);

@@ -9,8 +9,8 @@ import org.loopscope.model.RunControl;
 import org.loopscope.model.Unembedding;
 
 /**
- * What needs whole distributions of two runs at the same place: KL divergence, and the probability of one token in all of
- * them. Read by each run's own unembedding from its step outputs, which are normed already. Sums in double. Immutable; NaN
+ * What needs whole distributions of two runs at the same place: KL divergence, and the probability of the same token in all
+ * of them. Read by each run's own unembedding from its step outputs, which are normed already. Sums in double. Immutable; NaN
  * where a run has no token or loop, or another vocabulary than A.
  */
 public final class DistributionPairs {
@@ -18,12 +18,14 @@ public final class DistributionPairs {
 
     private final OptionalInt token;
     private final double[][][] kl; // [runs][rows][columns], run 0 all 0 where A is there
-    private final double[][][] probability; // [runs][rows][columns]
+    private final double[][][] answer; // [runs][rows][columns]
+    private final double[][][] chosen; // [runs][rows][columns], all NaN without a token
 
     private DistributionPairs(Comparison comparison, OptionalInt token) {
         this.token = token;
         this.kl = nan(comparison);
-        this.probability = nan(comparison);
+        this.answer = nan(comparison);
+        this.chosen = nan(comparison);
     }
 
     private static double[][][] nan(Comparison comparison) {
@@ -40,8 +42,7 @@ public final class DistributionPairs {
     /**
      * Reads every aligned token and loop; may take seconds.
      *
-     * @param token the id whose probability is followed; empty for the answer of A: its most probable token at full depth, at
-     *     each position
+     * @param token an id whose probability is followed beside that of A's answer; empty for none
      * @throws IllegalArgumentException if the id is none of A's vocabulary
      * @throws IllegalStateException if the model of a run is closed
      * @throws java.util.concurrent.CancellationException if {@code control} is cancelled
@@ -107,21 +108,18 @@ public final class DistributionPairs {
         int vocabulary = comparison.inspection(0).unembedding().vocabSize();
         int offset = cell * vocabulary;
         double normaliser = LogSoftmax.logSum(ofRun, offset, vocabulary);
-        OptionalInt followed = followed(comparison, column);
-        if (followed.isPresent()) {
-            probability[run][row][column] = Math.exp(ofRun[offset + followed.getAsInt()] - normaliser);
+        if (token.isPresent()) {
+            chosen[run][row][column] = Math.exp(ofRun[offset + token.getAsInt()] - normaliser);
+        }
+        int positionOfA = alignment.position(0, column);
+        if (positionOfA != Alignment.MISSING) {
+            int id = comparison.inspection(0).lens().finalId(positionOfA);
+            answer[run][row][column] = Math.exp(ofRun[offset + id] - normaliser);
         }
         if (alignment.has(0, row, column)) {
             double normaliserA = LogSoftmax.logSum(ofA, offset, vocabulary);
             kl[run][row][column] = divergence(ofA, normaliserA, ofRun, normaliser, offset, vocabulary);
         }
-    }
-
-    private OptionalInt followed(Comparison comparison, int column) {
-        int position = comparison.alignment().position(0, column);
-        return token.isPresent() || position == Alignment.MISSING
-                ? token
-                : OptionalInt.of(comparison.inspection(0).lens().finalId(position));
     }
 
     /** KL(p ‖ q) = Σ p (ln p − ln q), in nats. */
@@ -134,7 +132,7 @@ public final class DistributionPairs {
         return sum < 0 ? 0 : sum; // rounding can leave -1e-17 for equal distributions; NaN stays
     }
 
-    /** The id whose probability is followed; empty for A's answer at each position. */
+    /** The id that was chosen to be followed. */
     public OptionalInt token() {
         return token;
     }
@@ -144,8 +142,13 @@ public final class DistributionPairs {
         return kl[run][row][column];
     }
 
-    /** Probability of the followed token in this run. */
-    public double probability(int run, int row, int column) {
-        return probability[run][row][column];
+    /** Probability in this run of A's answer: the most probable token of A at full depth, at the aligned position. */
+    public double answer(int run, int row, int column) {
+        return answer[run][row][column];
+    }
+
+    /** Probability in this run of the chosen token; NaN without one. */
+    public double chosen(int run, int row, int column) {
+        return chosen[run][row][column];
     }
 }

@@ -104,7 +104,7 @@ class ComparisonTest {
                 comparison,
                 value,
                 ExitRule.q(0.6),
-                Optional.of(DistributionPairs.of(comparison, OptionalInt.empty(), RunControl.none())),
+                Optional.of(DistributionPairs.of(comparison, OptionalInt.of(0), RunControl.none())),
                 Optional.of(StatePairs.of(comparison, RunControl.none())));
     }
 
@@ -211,8 +211,8 @@ class ComparisonTest {
     @Test
     void anyTokenMayBeFollowed() {
         DistributionPairs pairs = DistributionPairs.of(PREDICTIONS, OptionalInt.of(2), RunControl.none());
-        assertEquals(0.25, pairs.probability(0, 0, 0), 1e-7);
-        assertEquals(0.5, pairs.probability(1, 0, 0), 1e-7);
+        assertEquals(0.25, pairs.chosen(0, 0, 0), 1e-7);
+        assertEquals(0.5, pairs.chosen(1, 0, 0), 1e-7);
         assertEquals(
                 "token id: want 0 to 2, got 3",
                 assertThrows(
@@ -399,9 +399,9 @@ class ComparisonTest {
         assertEquals(8, table.rowCount()); // A: 2 tokens × 2 loops; B: its token and the one it lacks
         List<String> lines = Tables.csv(table).lines().toList();
         assertEquals(
-                "run,column,row,position,token,step,top1,position_a,step_a,entropy,entropy_difference,kl",
+                "run,column,row,position,token,step,top1,position_a,step_a,entropy,entropy_difference,kl,compute_dtype",
                 lines.get(0));
-        assertTrue(lines.get(8).matches("B,1,1,,,2,,1,2,,,"), lines.get(8));
+        assertTrue(lines.get(8).matches("B,1,1,,,2,,1,2,,,,float32"), lines.get(8));
     }
 
     @Test
