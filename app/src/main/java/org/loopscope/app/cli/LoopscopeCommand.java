@@ -67,6 +67,7 @@ public final class LoopscopeCommand implements Callable<Integer> {
                 .addSubcommand("lens", new LensCommand(environment))
                 .addSubcommand("sweep", new SweepCommand(environment))
                 .addSubcommand("geometry", new GeometryCommand(environment))
+                .addSubcommand("compare", new CompareCommand(environment))
                 .addSubcommand("attention", new AttentionCommand(environment))
                 .addSubcommand("probe", ProbeCommand.commandLine(environment))
                 .addSubcommand("report", new ReportCommand(environment))
