@@ -6,20 +6,20 @@ import org.loopscope.model.LoopscopeException;
 
 /** What is compared at an aligned token and loop. */
 public enum CompareValue {
-    PROBABILITY("probability", "probability of the top-1 token", Of.EACH_RUN, Needs.WORDS),
-    ANSWER("answer", "probability of A's answer", Of.EACH_RUN, Needs.DISTRIBUTIONS),
-    TOKEN("token", "probability of the chosen token", Of.EACH_RUN, Needs.DISTRIBUTIONS),
-    ENTROPY("entropy", "entropy (nats)", Of.EACH_RUN, Needs.NOTHING),
-    KL_TO_LAST("kl-to-last", "KL to full depth (nats)", Of.EACH_RUN, Needs.WORDS),
-    RANK("rank", "rank of the run's final answer", Of.EACH_RUN, Needs.WORDS),
-    LAMBDA("lambda", "exit gate λ", Of.EACH_RUN, Needs.NOTHING),
-    PDF("pdf", "exit probability p(t)", Of.EACH_RUN, Needs.NOTHING),
-    CDF("cdf", "exit CDF", Of.EACH_RUN, Needs.NOTHING),
-    EXIT_STEP("exit-step", "exit step", Of.EACH_RUN, Needs.NOTHING),
-    SAME_TOP1("same-top1", "same top-1 token as A", Of.PAIR, Needs.WORDS),
-    KL("kl", "KL(A ‖ run) (nats)", Of.PAIR, Needs.DISTRIBUTIONS),
-    DISTANCE("distance", "distance of states, |h − h_A| / |h_A|", Of.PAIR, Needs.STATES),
-    COSINE("cosine", "cosine of states", Of.PAIR, Needs.STATES);
+    PROBABILITY("probability", "top-1 probability", "", Of.EACH_RUN, Needs.WORDS),
+    ANSWER("answer", "probability of A's answer", "", Of.EACH_RUN, Needs.DISTRIBUTIONS),
+    TOKEN("token", "probability of the chosen token", "", Of.EACH_RUN, Needs.DISTRIBUTIONS),
+    ENTROPY("entropy", "entropy", "nats", Of.EACH_RUN, Needs.NOTHING),
+    KL_TO_LAST("kl-to-last", "KL to full depth", "nats", Of.EACH_RUN, Needs.WORDS),
+    RANK("rank", "rank of final answer", "", Of.EACH_RUN, Needs.WORDS),
+    LAMBDA("lambda", "exit gate λ", "", Of.EACH_RUN, Needs.NOTHING),
+    PDF("pdf", "exit p(t)", "", Of.EACH_RUN, Needs.NOTHING),
+    CDF("cdf", "exit CDF", "", Of.EACH_RUN, Needs.NOTHING),
+    EXIT_STEP("exit-step", "exit step", "", Of.EACH_RUN, Needs.NOTHING),
+    SAME_TOP1("same-top1", "same top-1 as A", "", Of.PAIR, Needs.WORDS),
+    KL("kl", "KL(A ‖ run)", "nats", Of.PAIR, Needs.DISTRIBUTIONS),
+    DISTANCE("distance", "distance |h − h_A| / |h_A|", "", Of.PAIR, Needs.STATES),
+    COSINE("cosine", "cosine of h and h_A", "", Of.PAIR, Needs.STATES);
 
     private enum Of {
         EACH_RUN,
@@ -37,13 +37,15 @@ public enum CompareValue {
     }
 
     private final String cliName;
-    private final String label;
+    private final String name;
+    private final String unit;
     private final Of of;
     private final Needs needs;
 
-    CompareValue(String cliName, String label, Of of, Needs needs) {
+    CompareValue(String cliName, String name, String unit, Of of, Needs needs) {
         this.cliName = cliName;
-        this.label = label;
+        this.name = name;
+        this.unit = unit;
         this.of = of;
         this.needs = needs;
     }
@@ -53,9 +55,14 @@ public enum CompareValue {
         return cliName;
     }
 
+    /** What it is, in a choice or a title. */
+    public String title() {
+        return name;
+    }
+
     /** What it is, with its unit. */
     public String label() {
-        return label;
+        return unit.isEmpty() ? name : name + " (" + unit + ")";
     }
 
     /** Whether it exists only between run A and another one; otherwise every run has it, and there are differences. */
@@ -96,6 +103,6 @@ public enum CompareValue {
 
     @Override
     public String toString() {
-        return label;
+        return name;
     }
 }

@@ -62,12 +62,17 @@ public final class ComparedValue {
         return value;
     }
 
-    /** What it is, with its unit; names the chosen token. */
-    public String label() {
+    /** What it is; names the chosen token. */
+    public String title() {
         OptionalInt token = distributions.map(DistributionPairs::token).orElse(OptionalInt.empty());
         return value == CompareValue.TOKEN && token.isPresent()
                 ? "probability of “" + comparison.inspection(0).lens().tokenText(token.getAsInt()) + "”"
-                : value.label();
+                : value.title();
+    }
+
+    /** The same with its unit. */
+    public String label() {
+        return value == CompareValue.TOKEN ? title() : value.label();
     }
 
     public ExitRule rule() {

@@ -23,7 +23,10 @@ public final class CompareFigures {
     public static final String CURVE = "compare-curve";
     public static final String EXIT_CURVE = "compare-exit";
 
-    private static final int NAME = 44;
+    /** Characters of a run's name in a title: two cards stand side by side. */
+    private static final int NAME = 25;
+
+    private static final int TOKENS = 30;
     /** Smaller differences than this are not blown up to the full colours: they may be rounding. */
     private static final double LEAST_EXTENT = 0.01;
 
@@ -67,7 +70,7 @@ public final class CompareFigures {
                 .frames("exit step (" + RuleText.of(value.rule()) + ")", frames(value, run))
                 .marks("generated", column -> alignment.position(run, column) >= capture.promptLength())
                 .selected(selected)
-                .preferredCell(58, 36)
+                .preferredCell(58, 44)
                 .table(() -> CompareTables.cells(List.of(value)))
                 .build();
     }
@@ -120,10 +123,11 @@ public final class CompareFigures {
         Comparison comparison = value.comparison();
         Alignment alignment = comparison.alignment();
         boolean differs = difference && !value.value().pair();
-        String what = differs ? "difference to A" : value.label();
+        String what = differs ? "difference to A" : TokenText.shorten(value.label(), TOKENS);
         ChartFigure.Heading heading = new ChartFigure.Heading(
                 id,
-                capital((differs ? "Difference of " : "") + value.label()) + " at " + tokens(comparison, column),
+                capital((differs ? "difference of " : "") + value.title()) + " at "
+                        + TokenText.shorten(tokens(comparison, column), TOKENS),
                 lens(value)
                         + comparison.arithmetic()
                         + (alignment.rowLabel(0).startsWith("loop")
@@ -163,7 +167,7 @@ public final class CompareFigures {
     private static String names(Comparison comparison) {
         return IntStream.range(0, comparison.size())
                 .mapToObj(run -> Comparison.letter(run) + " "
-                        + TokenText.shorten(comparison.runs().get(run).name(), NAME / 2))
+                        + TokenText.shorten(comparison.runs().get(run).name(), NAME))
                 .reduce((a, b) -> a + ", " + b)
                 .orElseThrow();
     }
@@ -179,14 +183,14 @@ public final class CompareFigures {
                 + " · T = " + capture.steps()
                 + " · " + lens(value)
                 + capture.model().computeDtype() + beyond
-                + (run == 0 ? "" : " · " + value.comparison().alignment().statement());
+                + " · " + value.comparison().alignment().statement();
     }
 
     private static String lens(ComparedValue value) {
         return switch (value.value()) {
             case LAMBDA, PDF, CDF, EXIT_STEP -> "from the gate logits · ";
             case DISTANCE, COSINE -> "step outputs after the final norm · ";
-            default -> "logit lens on step outputs, final norm applied once · ";
+            default -> "step outputs, final norm applied once · ";
         };
     }
 

@@ -20,19 +20,8 @@ import org.loopscope.plugin.figure.TokenText;
 
 /** The numbers of one aligned cell, of all runs: a table of texts whose first line is the head. */
 record CellNumbers(String title, List<List<String>> lines) {
-    private static final List<String> HEAD = List.of(
-            "run",
-            "token",
-            "loop",
-            "top-1",
-            "p",
-            "entropy",
-            "λ",
-            "CDF",
-            "exit",
-            "top-1 as A",
-            "KL(A ‖ run)",
-            "|Δh|/|h_A|");
+    private static final List<String> HEAD =
+            List.of("run", "token", "loop", "top-1", "p", "entropy", "λ", "CDF", "exit", "top-1 as A");
 
     CellNumbers {
         lines = lines.stream().map(List::copyOf).toList();
@@ -45,23 +34,23 @@ record CellNumbers(String title, List<List<String>> lines) {
             Optional<StatePairs> states,
             HeatmapFigure.Cell cell) {
         List<List<String>> lines = new ArrayList<>();
-        lines.add(HEAD);
+        List<String> head = new ArrayList<>(HEAD);
+        distributions.ifPresent(d -> head.addAll(List.of("p of A's answer", "KL(A ‖ run)")));
+        states.ifPresent(s -> head.addAll(List.of("|h−h_A|/|h_A|", "cosine")));
+        lines.add(head);
         ComparedValue same = ComparedValue.of(comparison, CompareValue.SAME_TOP1, rule, distributions, states);
         for (int run = 0; run < comparison.size(); run++) {
+            int r = run;
             List<String> line = new ArrayList<>(own(comparison, rule, run, cell));
             line.add(run == 0 ? "" : text(CompareValue.SAME_TOP1, same.at(run, cell.row(), cell.column())));
-            int r = run;
-            line.add(
-                    run == 0
-                            ? ""
-                            : distributions
-                                    .map(d -> small(d.kl(r, cell.row(), cell.column())))
-                                    .orElse(""));
-            line.add(
-                    run == 0
-                            ? ""
-                            : states.map(s -> small(s.distance(r, cell.row(), cell.column())))
-                                    .orElse(""));
+            distributions.ifPresent(d -> {
+                line.add(small(d.answer(r, cell.row(), cell.column())));
+                line.add(r == 0 ? "" : small(d.kl(r, cell.row(), cell.column())));
+            });
+            states.ifPresent(s -> {
+                line.add(r == 0 ? "" : small(s.distance(r, cell.row(), cell.column())));
+                line.add(r == 0 ? "" : small(s.cosine(r, cell.row(), cell.column())));
+            });
             lines.add(line);
         }
         return new CellNumbers(

@@ -54,6 +54,9 @@ final class CompareViewModel {
     /** Values of the exit curves. */
     static final List<CompareValue> EXITS = List.of(CompareValue.CDF, CompareValue.LAMBDA, CompareValue.PDF);
 
+    /** Multiplications after which distributions are read only when they are asked for: about a second. */
+    private static final double AT_ONCE = 2e10;
+
     private final PanelContext context;
     private final Subscriptions subscriptions = new Subscriptions();
     private final ObjectProperty<CompareValue> value = new SimpleObjectProperty<>(CompareValue.PROBABILITY);
@@ -240,7 +243,8 @@ final class CompareViewModel {
         boolean old = value.get() == CompareValue.TOKEN
                 && now != null
                 && !distributions.map(DistributionPairs::token).equals(Optional.of(pinned(now)));
-        if (now != null && value.get().needsDistributions() && (distributions.isEmpty() || old)) {
+        boolean wanted = value.get().needsDistributions() || now != null && products(now) <= AT_ONCE;
+        if (now != null && wanted && (distributions.isEmpty() || old)) {
             distributions = Optional.empty();
             OptionalInt token = pinned(now);
             distributionWork.start(
@@ -252,13 +256,21 @@ final class CompareViewModel {
                         refresh();
                     });
         }
-        if (now != null && value.get().needsStates() && states.isEmpty()) {
-            stateWork.start("Comparing states", progress::set, control -> StatePairs.of(now, control), made -> {
+        if (now != null && states.isEmpty()) {
+            stateWork.start("", progress::set, control -> StatePairs.of(now, control), made -> {
                 states = Optional.of(made);
                 refresh();
             });
         }
         refresh();
+    }
+
+    /** Multiplications that reading all distributions takes. */
+    private static double products(Comparison now) {
+        double cells = (double) now.alignment().rows() * now.alignment().columns() * now.size();
+        return cells
+                * now.inspection(0).unembedding().vocabSize()
+                * now.capture(0).config().hiddenSize();
     }
 
     /** The token that was pinned last. */

@@ -1,7 +1,6 @@
 package org.loopscope.plugin.compare;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -236,18 +235,21 @@ class CompareViewModelTest {
 
     @Test
     void distributionsAndStatesAreComparedInTheBackground() {
-        compare(A, B);
         context.hold();
         model.valueProperty().set(CompareValue.KL);
+        compare(A, B);
         assertEquals(List.of(), model.heatmapsProperty().get(), "not shown before it is known");
         context.runWaiting();
         assertEquals(2, model.heatmapsProperty().get().size());
-        model.valueProperty().set(CompareValue.DISTANCE);
-        context.runWaiting();
-        assertEquals(2, model.heatmapsProperty().get().size());
         CellNumbers numbers = model.numbersProperty().get().orElseThrow();
-        assertFalse(numbers.lines().get(2).get(10).isEmpty(), "the table has what is known");
+        assertEquals(
+                List.of("p of A's answer", "KL(A ‖ run)", "|h−h_A|/|h_A|", "cosine"),
+                numbers.lines().get(0).subList(10, 14));
+        assertEquals("0.6000", numbers.lines().get(2).get(10), "B gives A's answer, y, 0.6 at loop 2");
+        compare(A, B, LONGER);
         model.dispose();
+        context.runWaiting();
+        assertEquals(2, model.heatmapsProperty().get().size(), "a closed panel is left as it was");
     }
 
     @Test
