@@ -112,7 +112,8 @@ public final class CompareTables {
 
     /**
      * One line per value and run but A: {@code value}, {@code run}, {@code n}, {@code mean}, {@code mean_size}, {@code largest},
-     * {@code row}, {@code column} of the largest, {@code low}, {@code high} (95 % of a share).
+     * {@code row}, {@code column} of the largest, its {@code loop} and {@code token} (of A), {@code low}, {@code high} (95 % of a
+     * share).
      */
     public static Table summaries(List<ComparedValue> values) {
         StringColumn value = StringColumn.create("value");
@@ -127,7 +128,10 @@ public final class CompareTables {
         };
         IntColumn row = IntColumn.create("row");
         IntColumn column = IntColumn.create("column");
+        StringColumn loop = StringColumn.create("loop");
+        StringColumn token = StringColumn.create("token");
         for (ComparedValue compared : values) {
+            Comparison comparison = compared.comparison();
             for (int r = 1; r < compared.comparison().size(); r++) {
                 CompareSummary summary = CompareSummary.of(compared, r);
                 value.append(name(compared));
@@ -140,9 +144,13 @@ public final class CompareTables {
                 numbers[4].append(summary.interval().high());
                 Cells.append(row, summary.row());
                 Cells.append(column, summary.column());
+                boolean none = summary.n() == 0; // else both have a token and a loop there
+                loop.append(none ? "" : comparison.alignment().rowLabel(summary.row()));
+                int position = none ? Alignment.MISSING : comparison.alignment().position(0, summary.column());
+                token.append(none ? "" : comparison.capture(0).tokenText(position));
             }
         }
         return Table.create("summary", value, run, n, numbers[0], numbers[1], numbers[2], row, column)
-                .addColumns(numbers[3], numbers[4]);
+                .addColumns(loop, token, numbers[3], numbers[4]);
     }
 }

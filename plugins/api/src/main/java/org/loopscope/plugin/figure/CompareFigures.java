@@ -23,8 +23,7 @@ public final class CompareFigures {
     public static final String CURVE = "compare-curve";
     public static final String EXIT_CURVE = "compare-exit";
 
-    /** Characters of a run's name in a title: two cards stand side by side. */
-    private static final int NAME = 25;
+    private static final int NAME = 60;
 
     private static final int TOKENS = 30;
     /** Smaller differences than this are not blown up to the full colours: they may be rounding. */
@@ -70,7 +69,7 @@ public final class CompareFigures {
                 .frames("exit step (" + RuleText.of(value.rule()) + ")", frames(value, run))
                 .marks("generated", column -> alignment.position(run, column) >= capture.promptLength())
                 .selected(selected)
-                .preferredCell(58, 44)
+                .preferredCell(58, 40)
                 .table(() -> CompareTables.cells(List.of(value)))
                 .build();
     }
@@ -298,13 +297,12 @@ public final class CompareFigures {
             ComparedValue value, int run, int row, int column, boolean differs, double number) {
         Comparison comparison = value.comparison();
         Alignment alignment = comparison.alignment();
-        if (!alignment.has(run, row, column)) {
-            return List.of("", "");
+        if (Double.isNaN(number)) {
+            return List.of("", ""); // hatched
         }
         LensGrid lens = comparison.inspection(run).lens();
         String top = lens.topText(lens.rowOfStep(alignment.step(run, row)), alignment.position(run, column), 0);
-        String shown =
-                Double.isNaN(number) ? "" : differs ? DivergingScale.signed(number) : number(value.value(), number);
+        String shown = differs ? DivergingScale.signed(number) : number(value.value(), number);
         return List.of(TokenText.visible(top, CELL_FONT), value.value() == CompareValue.SAME_TOP1 ? "" : shown);
     }
 

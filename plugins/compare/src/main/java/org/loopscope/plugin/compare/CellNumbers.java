@@ -21,7 +21,7 @@ import org.loopscope.plugin.figure.TokenText;
 /** The numbers of one aligned cell, of all runs: a table of texts whose first line is the head. */
 record CellNumbers(String title, List<List<String>> lines) {
     private static final List<String> HEAD =
-            List.of("run", "token", "loop", "top-1", "p", "entropy", "λ", "CDF", "exit", "top-1 as A");
+            List.of("run", "token", "loop", "top-1", "p", "entropy", "λ", "CDF", "exit", "top-1");
 
     CellNumbers {
         lines = lines.stream().map(List::copyOf).toList();
@@ -35,8 +35,8 @@ record CellNumbers(String title, List<List<String>> lines) {
             HeatmapFigure.Cell cell) {
         List<List<String>> lines = new ArrayList<>();
         List<String> head = new ArrayList<>(HEAD);
-        distributions.ifPresent(d -> head.addAll(List.of("p of A's answer", "KL(A ‖ run)")));
-        states.ifPresent(s -> head.addAll(List.of("|h−h_A|/|h_A|", "cosine")));
+        distributions.ifPresent(d -> head.addAll(List.of("A's answer", "KL(A ‖ run)")));
+        states.ifPresent(s -> head.addAll(List.of("distance", "cosine")));
         lines.add(head);
         ComparedValue same = ComparedValue.of(comparison, CompareValue.SAME_TOP1, rule, distributions, states);
         for (int run = 0; run < comparison.size(); run++) {
@@ -100,13 +100,13 @@ record CellNumbers(String title, List<List<String>> lines) {
         return CompareFigures.number(value, number);
     }
 
-    /** Four digits, or a dash. */
+    /** Three digits, or a dash. */
     private static String small(double number) {
         if (Double.isNaN(number)) {
             return "–";
         }
-        return number != 0 && Math.abs(number) < 5e-5
+        return number != 0 && Math.abs(number) < 5e-4
                 ? String.format(Locale.ROOT, "%.0e", number)
-                : String.format(Locale.ROOT, "%.4f", number);
+                : String.format(Locale.ROOT, Math.abs(number) >= 99.95 ? "%.0f" : "%.3f", number);
     }
 }

@@ -120,6 +120,7 @@ final class ComparePanel implements Panel {
     private static FigureCard card(String id, String title, PanelContext context) {
         FigureCard card = new FigureCard(id, title, context, () -> CompareProvider.HELP);
         card.setEmptyText(WAIT);
+        card.letTitleShrink();
         return card;
     }
 
@@ -167,6 +168,7 @@ final class ComparePanel implements Panel {
     private Node tools() {
         ChoiceBox<CompareValue> value = choice("compare-value", "Value", CompareViewModel.VALUES);
         value.valueProperty().bindBidirectional(model.valueProperty());
+        value.setPrefWidth(210);
         CheckBox difference = new CheckBox("Difference to A");
         difference.setId("compare-difference");
         difference.setTooltip(new Tooltip("Each run minus run A: purple is less, green (teal in the dark) is more"));

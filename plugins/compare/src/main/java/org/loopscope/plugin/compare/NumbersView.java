@@ -5,6 +5,7 @@ import java.util.Optional;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
 import javafx.scene.layout.GridPane;
+import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 
 /** The numbers of one cell, of all runs. */
@@ -18,7 +19,7 @@ final class NumbersView {
         card.getStyleClass().add("figure-card");
         title.setId("compare-numbers-title");
         title.getStyleClass().add("card-strong");
-        grid.setHgap(16);
+        grid.setHgap(13);
         grid.setVgap(3);
     }
 
@@ -34,6 +35,7 @@ final class NumbersView {
             for (int column = 0; column < lines.get(row).size(); column++) {
                 Label label = new Label(lines.get(row).get(column));
                 label.getStyleClass().add(row == 0 ? "card-label" : "card-number");
+                label.setMinWidth(Region.USE_PREF_SIZE);
                 grid.add(label, column, row);
             }
         }
