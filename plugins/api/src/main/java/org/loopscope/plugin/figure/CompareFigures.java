@@ -64,7 +64,7 @@ public final class CompareFigures {
                 .description(describe(value, run, differs))
                 .rows("", rowLabels(alignment, run))
                 .columns("input token", columnLabels(comparison, run))
-                .values(differs ? differences(value) : scale(value), cells)
+                .values(differs ? differences(value, Comparison.letter(run) + " − A") : scale(value), cells)
                 .texts((row, column) -> texts(value, run, row, column, differs, cells.at(row, column)))
                 .frames("exit step (" + RuleText.of(value.rule()) + ")", frames(value, run))
                 .marks("generated", column -> alignment.position(run, column) >= capture.promptLength())
@@ -105,7 +105,7 @@ public final class CompareFigures {
                 .rows("", labels)
                 .rowGroups(groups)
                 .columns("input token", sharedLabels(comparison))
-                .values(signed ? differences(value) : scale(value), cells)
+                .values(signed ? differences(value, "difference to A") : scale(value), cells)
                 .texts((row, column) -> texts(
                         value, comparison.size() - 1 - row / rows, row % rows, column, signed, cells.at(row, column)))
                 .preferredCell(58, 36)
@@ -148,7 +148,7 @@ public final class CompareFigures {
             }
             double here = points.get(row).value();
             String shown =
-                    Double.isNaN(here) ? "–" : differs ? DivergingScale.signed(here) : number(value.value(), here);
+                    Double.isNaN(here) ? "–" : differs ? DivergingScale.precise(here) : number(value.value(), here);
             String name = Comparison.letter(run) + (differs ? " − A" : "");
             chart.line(new DepthChart.Line(name, run, false, points, shown));
         }
@@ -173,15 +173,14 @@ public final class CompareFigures {
 
     private static String subtitle(ComparedValue value, int run, boolean differs) {
         Capture capture = value.comparison().capture(run);
-        String beyond = capture.outsideTraining()
-                ? " · loops above " + capture.config().trainedSteps() + " are outside training"
-                : "";
+        String beyond =
+                capture.outsideTraining() ? " (above " + capture.config().trainedSteps() + " outside training)" : "";
         String refusal = value.comparison().refusal(value.value(), run).orElse("");
         String what = (differs ? "difference of " : "") + value.label();
         return (refusal.isEmpty() ? what : refusal)
-                + " · T = " + capture.steps()
+                + " · T = " + capture.steps() + beyond
                 + " · " + lens(value)
-                + capture.model().computeDtype() + beyond
+                + capture.model().computeDtype()
                 + " · " + value.comparison().alignment().statement();
     }
 
@@ -229,7 +228,7 @@ public final class CompareFigures {
     }
 
     private static String plain(ComparedValue value, double number) {
-        return value.value().pair() ? number(value.value(), number) : DivergingScale.signed(number);
+        return value.value().pair() ? number(value.value(), number) : DivergingScale.precise(number);
     }
 
     private static String describeCurve(ComparedValue value, int column, boolean differs) {
@@ -337,9 +336,9 @@ public final class CompareFigures {
         };
     }
 
-    private static DivergingScale differences(ComparedValue value) {
+    private static DivergingScale differences(ComparedValue value, String title) {
         double extent = Math.max(value.largestDifference(), value.value() == CompareValue.RANK ? 1 : LEAST_EXTENT);
-        return new DivergingScale("difference of " + value.label(), extent);
+        return new DivergingScale(title, extent);
     }
 
     private static CellScale scale(ComparedValue value) {

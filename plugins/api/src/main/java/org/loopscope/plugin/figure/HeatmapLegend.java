@@ -88,8 +88,8 @@ final class HeatmapLegend {
         if (scale instanceof DivergingScale diverging) {
             return new Bar(
                     diverging.title(),
-                    DivergingScale.signed(-diverging.extent()),
-                    DivergingScale.signed(diverging.extent()),
+                    DivergingScale.precise(-diverging.extent()),
+                    DivergingScale.precise(diverging.extent()),
                     -diverging.extent(),
                     diverging.extent());
         }

@@ -53,7 +53,9 @@ class ValueScaleTest {
     void differencesAreWrittenWithTheirSign() {
         assertEquals("+0.35", DivergingScale.signed(0.35));
         assertEquals("−12", DivergingScale.signed(-12));
-        assertEquals("−0.012", DivergingScale.signed(-0.0123));
+        assertEquals("−0.01", DivergingScale.signed(-0.0123));
+        assertEquals("−0.012", DivergingScale.precise(-0.0123));
+        assertEquals("+1.00", DivergingScale.signed(1));
         assertEquals("0.00", DivergingScale.signed(-1e-7));
         assertEquals("–", DivergingScale.signed(Double.NaN));
     }

@@ -212,7 +212,7 @@ class CompareViewModelTest {
         ChartFigure difference =
                 Objects.requireNonNull(model.exitCurveProperty().get());
         assertEquals(List.of("B − A"), names(difference));
-        assertTrue(difference.description().contains("B: +0.70 0.00"), difference.description()); // 0.8 − 0.1, 1 − 1
+        assertTrue(difference.description().contains("B: +0.70 0.000"), difference.description()); // 0.8 − 0.1, 1 − 1
         FigureExport.image(difference, 1, FigureTheme.LIGHT);
     }
 
