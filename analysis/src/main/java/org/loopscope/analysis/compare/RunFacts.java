@@ -31,7 +31,7 @@ public final class RunFacts {
 
     private RunFacts() {}
 
-    /** Every fact, those that differ first. */
+    /** Every fact, those that differ first; how tokens were generated only where some were. */
     public static List<Fact> of(List<NamedInspection> runs) {
         List<Fact> facts = new ArrayList<>();
         add(facts, runs, "model", c -> c.model().id());
@@ -43,14 +43,16 @@ public final class RunFacts {
         add(facts, runs, "prompt", c -> c.prompt().isEmpty() ? "token ids" : c.prompt());
         add(facts, runs, "tokens given", c -> Integer.toString(c.promptLength()));
         add(facts, runs, "tokens generated", c -> Integer.toString(c.length() - c.promptLength()));
-        add(
-                facts,
-                runs,
-                "exit rule of generation",
-                c -> generating(c, o -> o.exitRule().spec()));
-        add(facts, runs, "decoding", c -> generating(c, o -> o.decoding().name()));
-        add(facts, runs, "KV cache", c -> generating(c, o -> o.kvPolicy().cliName()));
-        add(facts, runs, "sampling", c -> generating(c, o -> sampling(o.sampling())));
+        if (runs.stream().anyMatch(run -> generates(run.inspection().capture()))) {
+            add(
+                    facts,
+                    runs,
+                    "exit rule of generation",
+                    c -> generating(c, o -> o.exitRule().spec()));
+            add(facts, runs, "decoding", c -> generating(c, o -> o.decoding().name()));
+            add(facts, runs, "KV cache", c -> generating(c, o -> o.kvPolicy().cliName()));
+            add(facts, runs, "sampling", c -> generating(c, o -> sampling(o.sampling())));
+        }
         add(
                 facts,
                 runs,
@@ -69,9 +71,11 @@ public final class RunFacts {
 
     /** What has no effect on a run that generates nothing is not told as a difference. */
     private static String generating(Capture capture, Function<RunOptions, String> of) {
-        return capture.length() == capture.promptLength() && capture.options().generate() == 0
-                ? "nothing generated"
-                : of.apply(capture.options());
+        return generates(capture) ? of.apply(capture.options()) : "nothing generated";
+    }
+
+    private static boolean generates(Capture capture) {
+        return capture.length() > capture.promptLength() || capture.options().generate() > 0;
     }
 
     private static String sampling(Sampling sampling) {

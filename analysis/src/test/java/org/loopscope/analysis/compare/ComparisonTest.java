@@ -422,6 +422,7 @@ class ComparisonTest {
         Capture other = withRule(ExitRule.q(0.3));
         List<RunFacts.Fact> facts = RunFacts.of(List.of(named(one), named(other)));
         assertTrue(RunFacts.sentence(facts).startsWith("Nothing differs in how these runs were made."));
+        assertFalse(RunFacts.names(facts, true).contains("KV cache"), "no fact at all where no run generates");
     }
 
     private static Capture withRule(ExitRule rule) {

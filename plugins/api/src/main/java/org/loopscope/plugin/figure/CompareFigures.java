@@ -95,7 +95,7 @@ public final class CompareFigures {
             labels.add((signed ? letter + " − A · " : letter + " · ") + alignment.rowLabel(row % rows));
             groups.add(signed ? letter + " − A" : letter);
         }
-        return HeatmapFigure.builder(ALL, (signed ? "Difference of " : "") + value.label())
+        return HeatmapFigure.builder(ALL, capital((signed ? "difference of " : "") + value.label()))
                 .subtitle(names(comparison) + " · " + alignment.statement() + " · " + lens(value)
                         + comparison.arithmetic())
                 .description(IntStream.range(1, comparison.size())
@@ -245,17 +245,14 @@ public final class CompareFigures {
         return text.toString();
     }
 
-    /** The token of a column: one text where all runs have the same, else those of A, B, ... */
+    /** The token of a column: one text where all runs that have one have the same, else those of A, B, ... */
     public static String tokens(Comparison comparison, int column) {
-        List<String> texts = IntStream.range(0, comparison.size())
-                .mapToObj(run -> token(comparison, run, column))
-                .toList();
-        return texts.stream().distinct().count() == 1
-                ? "“" + texts.get(0) + "”"
-                : texts.stream()
-                        .map(text -> text.equals("–") ? text : "“" + text + "”")
-                        .reduce((a, b) -> a + " | " + b)
-                        .orElseThrow();
+        return IntStream.range(0, comparison.size())
+                .filter(run -> comparison.alignment().position(run, column) != Alignment.MISSING)
+                .mapToObj(run -> "“" + token(comparison, run, column) + "”")
+                .distinct()
+                .reduce((a, b) -> a + " | " + b)
+                .orElseThrow();
     }
 
     private static String token(Comparison comparison, int run, int column) {

@@ -21,7 +21,7 @@ import org.loopscope.plugin.figure.TokenText;
 /** The numbers of one aligned cell, of all runs: a table of texts whose first line is the head. */
 record CellNumbers(String title, List<List<String>> lines) {
     private static final List<String> HEAD =
-            List.of("run", "token", "loop", "top-1", "p", "entropy", "λ", "CDF", "exit", "top-1");
+            List.of("run", "token", "loop", "top-1", "p", "entropy", "λ", "CDF", "exit", "as A");
 
     CellNumbers {
         lines = lines.stream().map(List::copyOf).toList();
