@@ -26,7 +26,8 @@ class LayerRulesTest {
         "org.loopscope.plugin.exit..",
         "org.loopscope.plugin.faithfulness..",
         "org.loopscope.plugin.geometry..",
-        "org.loopscope.plugin.kv.."
+        "org.loopscope.plugin.kv..",
+        "org.loopscope.plugin.compare.."
     };
 
     private static JavaClasses program;
@@ -102,7 +103,7 @@ class LayerRulesTest {
 
     @Test
     void aPanelDoesNotKnowAnotherPanel() {
-        check(slices().matching("org.loopscope.plugin.(lens|exit|faithfulness|geometry|kv)..")
+        check(slices().matching("org.loopscope.plugin.(lens|exit|faithfulness|geometry|kv|compare)..")
                 .should()
                 .notDependOnEachOther()
                 .because("each panel can be left out, and one that breaks takes no other with it"));

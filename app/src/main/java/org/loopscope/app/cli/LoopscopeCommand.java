@@ -69,6 +69,7 @@ public final class LoopscopeCommand implements Callable<Integer> {
                 .addSubcommand("gate", new GateCommand(environment))
                 .addSubcommand("kv", new KvCommand(environment))
                 .addSubcommand("geometry", new GeometryCommand(environment))
+                .addSubcommand("compare", new CompareCommand(environment))
                 .addSubcommand("attention", new AttentionCommand(environment))
                 .addSubcommand("probe", ProbeCommand.commandLine(environment))
                 .addSubcommand("report", new ReportCommand(environment))

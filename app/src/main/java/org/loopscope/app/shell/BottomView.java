@@ -80,6 +80,8 @@ final class BottomView {
         TableView<RunEntry> table = new TableView<>(workbench.runs());
         table.setId("run-table");
         table.setPlaceholder(new Label("Runs of this window appear here."));
+        CompareColumn compare = new CompareColumn(workbench, table);
+        table.getColumns().add(compare.column());
         table.getColumns().add(column("#", 40, run -> Integer.toString(run.number())));
         TableColumn<RunEntry, String> prompt = column("prompt", 400, RunEntry::title);
         table.getColumns().add(prompt);
@@ -122,7 +124,7 @@ final class BottomView {
                 workbench.form().promptProperty().set(chosen.capture().prompt());
             }
         });
-        table.setContextMenu(new ContextMenu(reuse, remove));
+        table.setContextMenu(new ContextMenu(compare.menuItem(), reuse, remove));
         return table;
     }
 

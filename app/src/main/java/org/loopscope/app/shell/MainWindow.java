@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 import javafx.application.Application;
+import javafx.beans.binding.Bindings;
 import javafx.beans.binding.BooleanBinding;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.geometry.Orientation;
@@ -33,6 +34,7 @@ import org.loopscope.analysis.prompts.SampleCatalog;
 import org.loopscope.app.workbench.Closing;
 import org.loopscope.app.workbench.LeftSession;
 import org.loopscope.app.workbench.ModelLibrary;
+import org.loopscope.app.workbench.RunEntry;
 import org.loopscope.app.workbench.Workbench;
 import org.loopscope.plugin.PanelProvider;
 import org.loopscope.plugin.figure.FigureTheme;
@@ -171,6 +173,7 @@ public final class MainWindow {
                 menu("View", "theme", "larger", "smaller", "normal-size"),
                 menu("Run", "run", "cancel", "welcome"),
                 analyze,
+                menu("Compare", "compare-before", "compare-tick", "compare-clear"),
                 menu("Window", "palette", "pop-out", "show-log"),
                 menu("Help", "guide", "panel-help", "keys", "about"));
         bar.setId("menu-bar");
@@ -315,6 +318,7 @@ public final class MainWindow {
                 "Shortcut+Shift+W",
                 () -> panels.popOut(scene));
         register("show-log", "Show log", "What happened, with the details of errors", "", () -> bottom.showLog());
+        registerComparison(noRun);
         register("guide", "User guide", "How to read what Loopscope shows", "F1", this::showGuide);
         register(
                 "panel-help",
@@ -334,6 +338,38 @@ public final class MainWindow {
                     () -> panels.select(provider.id()));
             number++;
         }
+    }
+
+    private void registerComparison(BooleanBinding noRun) {
+        register(
+                "compare-before",
+                "Compare with the run before",
+                "Show this run and the one made before it side by side",
+                "Shortcut+Shift+T",
+                noRun,
+                () -> {
+                    workbench.compared().compareWithBefore();
+                    panels.select("compare");
+                });
+        register(
+                "compare-tick",
+                "Tick or untick this run for comparison",
+                "Ticked runs stand beside whichever run is shown, in the panel Compare",
+                "Shortcut+T",
+                noRun,
+                () -> {
+                    RunEntry shown = workbench.currentRunProperty().get();
+                    if (shown != null) {
+                        workbench.compared().toggle(shown);
+                    }
+                });
+        register(
+                "compare-clear",
+                "End the comparison",
+                "Take all ticks away",
+                "",
+                Bindings.isEmpty(workbench.compared().ticked()),
+                workbench.compared()::clear);
     }
 
     private void showPalette() {

@@ -9,6 +9,7 @@ import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.analysis.Inspection;
+import org.loopscope.analysis.compare.NamedInspection;
 import org.loopscope.app.workbench.Problems;
 import org.loopscope.app.workbench.Workbench;
 import org.loopscope.model.LoopedModel;
@@ -43,6 +44,11 @@ record ShellContext(
     @Override
     public ObjectProperty<List<Integer>> pinnedTokensProperty() {
         return workbench.pinnedTokensProperty();
+    }
+
+    @Override
+    public ReadOnlyObjectProperty<List<NamedInspection>> comparedRunsProperty() {
+        return workbench.compared().inspectionsProperty();
     }
 
     @Override

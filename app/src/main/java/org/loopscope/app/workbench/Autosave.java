@@ -61,6 +61,7 @@ public final class Autosave {
         workbench.selectionProperty().addListener(changed);
         workbench.exitRuleProperty().addListener(changed);
         workbench.pinnedTokensProperty().addListener(changed);
+        workbench.compared().ticked().addListener(changed);
     }
 
     private void change() {
@@ -115,6 +116,10 @@ public final class Autosave {
                                         run.source(),
                                         fileName(run.number()),
                                         unsaved.contains(run)))
+                                .toList(),
+                        workbench.compared().ticked().stream()
+                                .filter(kept::contains)
+                                .map(RunEntry::number)
                                 .toList()));
     }
 

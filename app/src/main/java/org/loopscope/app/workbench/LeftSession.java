@@ -82,6 +82,7 @@ public record LeftSession(SessionFolder folder, SavedSession session) {
 
     private void look(Workbench workbench, List<RunEntry> opened) {
         workbench.form().promptProperty().set(session.prompt());
+        workbench.compared().set(compared(opened));
         for (int i = 0; i < opened.size(); i++) {
             if (session.runs().get(i).number() == session.shown()) {
                 workbench.show(opened.get(i));
@@ -90,6 +91,17 @@ public record LeftSession(SessionFolder folder, SavedSession session) {
             }
         }
         rule().ifPresent(workbench.exitRuleProperty()::set);
+    }
+
+    /** Runs get new numbers when they are opened again. */
+    private List<RunEntry> compared(List<RunEntry> opened) {
+        List<Integer> numbers =
+                session.runs().stream().map(SavedSession.Run::number).toList();
+        return session.compared().stream()
+                .map(numbers::indexOf)
+                .filter(index -> index >= 0 && index < opened.size())
+                .map(opened::get)
+                .toList();
     }
 
     private Optional<ExitRule> rule() {

@@ -24,6 +24,7 @@ import org.loopscope.model.checkpoint.AtomicFile;
  * @param rule exit rule, as the command line writes it
  * @param pins ids of pinned tokens
  * @param runs oldest first
+ * @param compared numbers of the runs that were ticked for comparison; files of earlier programs have none
  */
 record SavedSession(
         int version,
@@ -34,9 +35,15 @@ record SavedSession(
         int step,
         String rule,
         List<Integer> pins,
-        List<Run> runs) {
+        List<Run> runs,
+        List<Integer> compared) {
 
     static final int VERSION = 1;
+
+    SavedSession {
+        compared = Objects.requireNonNullElse(compared, List.of());
+    }
+
     static final String FILE = "session.json";
 
     /**
@@ -93,6 +100,7 @@ record SavedSession(
                 && position >= 0
                 && step >= 1
                 && pins.stream().allMatch(Objects::nonNull)
+                && compared.stream().allMatch(Objects::nonNull)
                 && runs.stream()
                         .allMatch(run -> run != null
                                 && run.model() != null

@@ -57,6 +57,7 @@ public final class Workbench {
     private final ReadOnlyObjectWrapper<@Nullable Inspection> inspection = new ReadOnlyObjectWrapper<>();
     private final ViewState view;
     private final ReadOnlyStringWrapper notice = new ReadOnlyStringWrapper("");
+    private final ComparedRuns compared = new ComparedRuns(shownRuns, currentRun.getReadOnlyProperty(), notice::set);
     private final ReadOnlyObjectWrapper<@Nullable TaskEntry> activeTask = new ReadOnlyObjectWrapper<>();
     private final UnsavedRuns unsaved = new UnsavedRuns(this);
     private int runCounter;
@@ -112,6 +113,11 @@ public final class Workbench {
 
     public ReadOnlyObjectProperty<@Nullable RunEntry> currentRunProperty() {
         return currentRun.getReadOnlyProperty();
+    }
+
+    /** Runs that stand side by side. */
+    public ComparedRuns compared() {
+        return compared;
     }
 
     public ReadOnlyObjectProperty<@Nullable Inspection> inspectionProperty() {
@@ -347,6 +353,7 @@ public final class Workbench {
         runs.remove(entry);
         unsaved.settled(entry);
         view.forget(entry);
+        compared.forget(entry);
         if (currentRun.get() == entry) {
             currentRun.set(null);
             inspection.set(null);

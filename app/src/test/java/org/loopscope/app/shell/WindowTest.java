@@ -22,6 +22,7 @@ import javafx.embed.swing.SwingFXUtils;
 import javafx.geometry.Point2D;
 import javafx.geometry.Rectangle2D;
 import javafx.scene.Node;
+import javafx.scene.control.CheckBox;
 import javafx.scene.control.Label;
 import javafx.scene.control.TabPane;
 import javafx.scene.control.TitledPane;
@@ -119,7 +120,7 @@ class WindowTest {
         assertTrue(pictures > 0.65 * window, "of " + window + " pixels the panels have " + pictures);
         TabPane tabs = robot.lookup("#panel-tabs").queryAs(TabPane.class);
         assertEquals(
-                List.of("tab-logit-lens", "tab-exit", "tab-faithfulness", "tab-geometry", "tab-kv"),
+                List.of("tab-logit-lens", "tab-exit", "tab-faithfulness", "tab-geometry", "tab-kv", "tab-compare"),
                 tabs.getTabs().stream().map(tab -> tab.getId()).toList());
         untilDrawn(robot, 50);
     }
@@ -294,6 +295,36 @@ class WindowTest {
         until("it is let go", () -> workbench.pinnedTokensProperty().get().isEmpty());
         robot.interact(() -> workbench.goBack());
         assertEquals(List.of(pinned), workbench.pinnedTokensProperty().get(), "undone");
+    }
+
+    @Test
+    void twoRunsAreTickedInTheListAndStandSideBySide(FxRobot robot) {
+        untilRuns(1);
+        TabPane panels = robot.lookup("#panel-tabs").queryAs(TabPane.class);
+        robot.interact(() -> panels.getTabs().stream()
+                .filter(tab -> tab.getId().equals("tab-compare"))
+                .findFirst()
+                .ifPresent(panels.getSelectionModel()::select));
+        assertTrue(robot.lookup("#compare-empty").query().isVisible());
+        robot.interact(() -> workbench.form().promptProperty().set("people Ann's boss is"));
+        robot.clickOn("#run-button");
+        untilRuns(2);
+        robot.clickOn("#compare-tick-1"); // run 2 is shown, so it is A
+        until(
+                "both stand there",
+                () -> !workbench.compared().runsProperty().get().isEmpty());
+        until("B is drawn", () -> text(robot, "card-compare-b-title").startsWith("B: #1 people Ann"));
+        assertFalse(robot.lookup("#compare-empty").query().isVisible());
+        assertTrue(text(robot, "card-compare-a-title").startsWith("A: #2 people Ann's boss is"));
+        assertEquals(
+                "A", robot.lookup("#compare-tick-2").queryAs(CheckBox.class).getText());
+        robot.push(KeyCode.CONTROL, KeyCode.T); // ticks the shown run too: nothing changes but its tick
+        assertEquals(2, workbench.compared().ticked().size());
+        robot.clickOn("#compare-difference");
+        until("the difference is shown", () -> text(robot, "card-compare-b-title")
+                .startsWith("B − A"));
+        robot.interact(() -> workbench.compared().clear());
+        until("it is over", () -> robot.lookup("#compare-empty").query().isVisible());
     }
 
     @Test

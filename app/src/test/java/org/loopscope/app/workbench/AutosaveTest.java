@@ -81,6 +81,7 @@ class AutosaveTest {
         workbench.togglePin(20);
         workbench.form().promptProperty().set("half a thou");
         workbench.togglePin(21);
+        workbench.compared().tick(workbench.runs().get(0), true);
         autosave.abandon();
 
         Workbench next = window();
@@ -101,6 +102,11 @@ class AutosaveTest {
         assertEquals(new Selection(9, 2), next.selectionProperty().get());
         assertEquals(ExitRule.q(0.8), next.exitRuleProperty().get());
         assertEquals(List.of(20, 21), next.pinnedTokensProperty().get());
+        assertEquals(
+                List.of(SampleCatalog.WELCOME_PROMPT, "calc 7+8="),
+                next.compared().runsProperty().get().stream()
+                        .map(RunEntry::title)
+                        .toList());
         assertEquals("half a thou", next.form().promptProperty().get());
         assertEquals(2, next.unsaved().list().size(), "still in no file of the user's");
         assertEquals(
@@ -191,5 +197,24 @@ class AutosaveTest {
                         .filter(entry -> entry.sentence().startsWith("This session is not kept"))
                         .count());
         assertFalse(workbench.noticeProperty().get().contains("session"), "no banner for this");
+    }
+
+    @Test
+    void aSessionOfAProgramThatKnewNoComparisonIsRead() throws Exception {
+        run(workbench, "calc 7+8=");
+        autosave.abandon();
+        Path session;
+        try (Stream<Path> files = Files.walk(base)) {
+            session = files.filter(file -> file.endsWith(SavedSession.FILE))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        String text = Files.readString(session);
+        String older = text.replaceAll(",\\s*\"compared\" : \\[ *\\]", "");
+        assertFalse(older.equals(text), text);
+        Files.writeString(session, older);
+        assertEquals(
+                List.of(),
+                SavedSession.read(Path.of(session.getParent().toString())).compared());
     }
 }

@@ -6,6 +6,7 @@ import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.analysis.Inspection;
+import org.loopscope.analysis.compare.NamedInspection;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.exit.ExitRule;
 import org.loopscope.plugin.figure.FigureTheme;
@@ -26,6 +27,12 @@ public interface PanelContext {
      * set another list. Never null, never changed in place; empty after a run of another model is shown.
      */
     ObjectProperty<List<Integer>> pinnedTokensProperty();
+
+    /**
+     * The runs that are chosen for comparison, two to four, that of {@link #inspectionProperty} first; empty while fewer are
+     * chosen. Never null, never changed in place.
+     */
+    ReadOnlyObjectProperty<List<NamedInspection>> comparedRunsProperty();
 
     /** Light or dark. */
     ReadOnlyObjectProperty<FigureTheme> themeProperty();

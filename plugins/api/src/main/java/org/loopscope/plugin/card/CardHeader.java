@@ -42,7 +42,7 @@ final class CardHeader extends Region {
 
     @Override
     protected double computeMinWidth(double height) {
-        return title.prefWidth(-1) + GAP + buttons.prefWidth(-1);
+        return title.minWidth(-1) + GAP + buttons.prefWidth(-1);
     }
 
     @Override

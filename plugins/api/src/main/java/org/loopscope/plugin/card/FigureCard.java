@@ -34,6 +34,8 @@ public final class FigureCard extends VBox {
 
     private static final KeyCombination COPY = new KeyCodeCombination(KeyCode.C, KeyCombination.SHORTCUT_DOWN);
 
+    private static final double SHORTEST_TITLE = 90;
+
     private final String name;
     private final FigureActions actions;
     private final FigureView view = new FigureView();
@@ -172,6 +174,11 @@ public final class FigureCard extends VBox {
     /** What is said instead of a figure. */
     public void setEmptyText(String sentence) {
         empty.setText(sentence);
+    }
+
+    /** Lets a long title end in an ellipsis where the card is narrow; otherwise the card is never narrower than its title. */
+    public void letTitleShrink() {
+        title.setMinWidth(SHORTEST_TITLE);
     }
 
     /** Controls in a row between header and figure. */

@@ -1,5 +1,6 @@
 package org.loopscope.plugin.card;
 
+import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferInt;
 import java.nio.IntBuffer;
@@ -13,6 +14,7 @@ import javafx.scene.image.PixelBuffer;
 import javafx.scene.image.PixelFormat;
 import javafx.scene.image.WritableImage;
 import javafx.scene.layout.Region;
+import javafx.scene.shape.Rectangle;
 import javafx.stage.Window;
 import org.jfree.chart.fx.ChartCanvas;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +45,7 @@ public final class FigureView extends Region {
     private final ImageView image = new ImageView();
     private @Nullable ChartCanvas canvas;
     private final Runnable drawWhenShown = this::drawIfShown;
+    private final Rectangle mark = new Rectangle();
     private boolean dirty = true;
     private double drawnWidth;
     private double drawnHeight;
@@ -53,7 +56,11 @@ public final class FigureView extends Region {
         getStyleClass().add("figure-view");
         setAccessibleRole(AccessibleRole.IMAGE_VIEW);
         image.setManaged(false);
-        getChildren().add(image);
+        mark.getStyleClass().add("cell-mark");
+        mark.setManaged(false);
+        mark.setMouseTransparent(true);
+        mark.setVisible(false);
+        getChildren().addAll(image, mark);
         sceneProperty().addListener((o, before, now) -> watch(before, now));
         figure.addListener((o, before, now) -> changed(now));
         theme.addListener(o -> redraw());
@@ -65,6 +72,19 @@ public final class FigureView extends Region {
 
     public ObjectProperty<FigureTheme> themeProperty() {
         return theme;
+    }
+
+    /** Draws a frame over the figure, in its coordinates, without drawing the figure again; null takes it away. */
+    void mark(@Nullable Rectangle2D place) {
+        mark.setVisible(place != null);
+        if (place != null) {
+            mark.setX(place.getX());
+            mark.setY(place.getY());
+            mark.setWidth(place.getWidth());
+            mark.setHeight(place.getHeight());
+            mark.setArcWidth(Math.min(7, place.getHeight() / 3));
+            mark.setArcHeight(mark.getArcWidth());
+        }
     }
 
     private void changed(@Nullable Figure now) {

@@ -1,7 +1,11 @@
 package org.loopscope.plugin.card;
 
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import javafx.beans.property.BooleanProperty;
+import javafx.beans.property.DoubleProperty;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import javafx.geometry.Orientation;
@@ -44,8 +48,11 @@ public final class HeatmapView {
     private final Subscriptions subscriptions = new Subscriptions();
     private Click click = (row, column, keep) -> {};
     private HeatmapFigure.@Nullable Cell hovered;
+    private HeatmapFigure.@Nullable Cell pointed;
     private int lastSelectedColumn = -1;
     private double readable = READABLE;
+    private Consumer<Optional<HeatmapFigure.Cell>> onHover = cell -> {};
+    private Optional<HeatmapFigure.Cell> marked = Optional.empty();
 
     public HeatmapView(FigureCard card, Hover hover) {
         this.card = card;
@@ -64,8 +71,10 @@ public final class HeatmapView {
         subscriptions.onChange(figure, f -> show());
         subscriptions.onChange(scroll.valueProperty(), v -> show());
         subscriptions.onChange(card.view().widthProperty(), w -> show());
+        subscriptions.onChange(card.view().heightProperty(), h -> placeMark());
+        subscriptions.onChange(card.figureProperty(), shown -> placeMark());
         card.view().addEventHandler(MouseEvent.MOUSE_MOVED, this::moved);
-        card.view().addEventHandler(MouseEvent.MOUSE_EXITED, e -> hide());
+        card.view().addEventHandler(MouseEvent.MOUSE_EXITED, e -> left());
         card.view().addEventHandler(MouseEvent.MOUSE_CLICKED, this::clicked);
     }
 
@@ -82,6 +91,27 @@ public final class HeatmapView {
     /** As {@link #setOnSelect}, for clicks that mean more with a key held. */
     public void setOnClick(Click action) {
         click = action;
+    }
+
+    /** Told which cell the mouse is over, whenever that changes; empty when it leaves. */
+    public void setOnHover(Consumer<Optional<HeatmapFigure.Cell>> action) {
+        onHover = action;
+    }
+
+    /** Frames a cell without drawing the figure again, such as the one the mouse is over in another heatmap. */
+    public void mark(Optional<HeatmapFigure.Cell> cell) {
+        marked = cell;
+        placeMark();
+    }
+
+    /** First column in sight, for heatmaps that scroll together. */
+    public DoubleProperty scrollProperty() {
+        return scroll.valueProperty();
+    }
+
+    /** Whether all columns are squeezed into the width. */
+    public BooleanProperty fitProperty() {
+        return fit.selectedProperty();
     }
 
     /** A box to squeeze all columns into the width; visible when they would not fit readably. */
@@ -129,6 +159,20 @@ public final class HeatmapView {
                         .build());
     }
 
+    private void placeMark() {
+        double width = Math.floor(card.view().getWidth());
+        double height = Math.floor(card.view().getHeight());
+        boolean shown = card.figureProperty().get() instanceof HeatmapFigure figure
+                && marked.filter(cell -> figure.shows(cell.row(), cell.column()))
+                        .isPresent();
+        card.view()
+                .mark(
+                        shown && card.figureProperty().get() instanceof HeatmapFigure figure
+                                ? marked.map(cell -> figure.cellBounds(cell.row(), cell.column(), width, height))
+                                        .orElse(null)
+                                : null);
+    }
+
     /** Scrolls a newly selected column into sight. */
     private void follow(HeatmapFigure whole, int fits, int hidden) {
         int column = whole.selected().map(HeatmapFigure.Cell::column).orElse(-1);
@@ -159,6 +203,11 @@ public final class HeatmapView {
 
     private void moved(MouseEvent e) {
         Optional<HeatmapFigure.Cell> cell = cellAt(e);
+        HeatmapFigure.@Nullable Cell now = cell.orElse(null);
+        if (!Objects.equals(now, pointed)) {
+            pointed = now;
+            onHover.accept(cell);
+        }
         Optional<Node> content = cell.flatMap(c -> hover.content(c.row(), c.column()));
         if (content.isEmpty()) {
             hide();
@@ -169,6 +218,14 @@ public final class HeatmapView {
             tooltip.setGraphic(content.get());
         }
         tooltip.show(card.view(), e.getScreenX() + HOVER_GAP, e.getScreenY() + HOVER_GAP);
+    }
+
+    private void left() {
+        hide();
+        if (pointed != null) {
+            pointed = null;
+            onHover.accept(Optional.empty());
+        }
     }
 
     private void hide() {

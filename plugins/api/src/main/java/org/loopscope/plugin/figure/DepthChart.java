@@ -150,9 +150,18 @@ public final class DepthChart {
         NumberAxis axis = new NumberAxis(vertical);
         double margin = 0.04 * (most - least);
         axis.setRange(least - margin, most + margin);
-        double range = most - least;
-        axis.setTickUnit(new NumberTickUnit(range > 4 ? 1 : range > 1.6 ? 0.5 : 0.25, ChartStyle.decimals("0.00")));
+        double tick = tick(most - least);
+        axis.setTickUnit(new NumberTickUnit(tick, ChartStyle.decimals(tick < 0.01 ? "0.0E0" : "0.00")));
         return axis;
+    }
+
+    private static double tick(double range) {
+        if (range >= 0.6 && range <= 8) {
+            return range > 4 ? 1 : range > 1.6 ? 0.5 : 0.25;
+        }
+        double least = range / 5;
+        double power = Math.pow(10, Math.floor(Math.log10(least)));
+        return power * (least <= 2 * power ? 2 : least <= 5 * power ? 5 : 10);
     }
 
     private void borders(XYPlot plot, FigureTheme theme) {

@@ -84,6 +84,11 @@ public final class FigureTheme {
         return Double.isNaN(p) ? card : Palette.sequential(p, dark);
     }
 
+    /** Diverging scale; {@code at} in [−1, 1], NaN gives the card colour. */
+    public Color diverging(double at) {
+        return Double.isNaN(at) ? card : Palette.diverging(at, dark);
+    }
+
     /** Colour of a line that is told apart by hue, 0-based; −1 and −2 are grey, for what others are compared with. */
     public Color series(int index) {
         if (index < 0) {

@@ -126,6 +126,11 @@ public final class HeatmapFigure implements Figure {
         return HeatmapLayout.of(spec, width, height).cell(row, column);
     }
 
+    /** Whether there is such a cell and its column is in the window. */
+    public boolean shows(int row, int column) {
+        return row >= 0 && row < rows() && column >= spec.firstColumn && column <= spec.lastColumn();
+    }
+
     /** How many columns of {@code cellWidth} pixels fit side by side in a drawing of this width. */
     public int columnsThatFit(double width, double cellWidth) {
         HeatmapLayout layout = HeatmapLayout.of(spec, width, preferredHeight());

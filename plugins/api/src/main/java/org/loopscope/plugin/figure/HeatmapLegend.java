@@ -34,8 +34,9 @@ final class HeatmapLegend {
         if (marksShown(spec)) {
             width += MARK + 3 + text(spec.markLabel) + GAP;
         }
-        if (spec.scale instanceof ValueScale scale) {
-            return width + text(scale.title()) + 8 + text(low(scale)) + 6 + BAR + 6 + text(high(scale));
+        if (!(spec.scale instanceof CategoryScale)) {
+            Bar bar = bar(spec.scale);
+            return width + text(bar.title) + 8 + text(bar.low) + 6 + BAR + 6 + text(bar.high);
         }
         for (CategoryScale.Entry entry : ((CategoryScale) spec.scale).legend()) {
             width += swatchWidth(entry.label()) + GAP;
@@ -58,10 +59,10 @@ final class HeatmapLegend {
             g.fill(triangle(x, centre));
             x = label(spec.markLabel, x + MARK + 3, centre) + GAP;
         }
-        if (spec.scale instanceof ValueScale scale) {
-            paintScale(scale, x, centre);
+        if (spec.scale instanceof CategoryScale categories) {
+            paintCategories(categories, x, centre);
         } else {
-            paintCategories((CategoryScale) spec.scale, x, centre);
+            paintBar(bar(spec.scale), x, centre);
         }
     }
 
@@ -80,20 +81,43 @@ final class HeatmapLegend {
                 && IntStream.rangeClosed(spec.firstColumn, spec.lastColumn()).anyMatch(spec.marked);
     }
 
-    private void paintScale(ValueScale scale, double left, double centre) {
-        double x = label(scale.title(), left, centre) + 8;
-        x = label(low(scale), x, centre) + 6;
-        boolean strongRight = scale.strong() >= scale.weak();
+    /** A scale as a bar from its low to its high end. */
+    private record Bar(String title, String low, String high, double from, double to) {}
+
+    private static Bar bar(CellScale scale) {
+        if (scale instanceof DivergingScale diverging) {
+            return new Bar(
+                    diverging.title(),
+                    DivergingScale.precise(-diverging.extent()),
+                    DivergingScale.precise(diverging.extent()),
+                    -diverging.extent(),
+                    diverging.extent());
+        }
+        ValueScale value = (ValueScale) scale;
+        double low = Math.min(value.weak(), value.strong());
+        double high = Math.max(value.weak(), value.strong());
+        boolean strongRight = value.strong() >= value.weak();
+        return new Bar(
+                value.title(),
+                ValueScale.endLabel(low),
+                ValueScale.endLabel(high),
+                strongRight ? 0 : 1,
+                strongRight ? 1 : 0);
+    }
+
+    private void paintBar(Bar bar, double left, double centre) {
+        double x = label(bar.title, left, centre) + 8;
+        x = label(bar.low, x, centre) + 6;
         int slices = 55;
         for (int i = 0; i < slices; i++) {
-            double fraction = i / (slices - 1.0);
-            g.setColor(theme.probability(strongRight ? fraction : 1 - fraction));
+            double at = bar.from + (bar.to - bar.from) * i / (slices - 1.0);
+            g.setColor(spec.scale instanceof DivergingScale ? spec.scale.color(at, theme) : theme.probability(at));
             g.fill(new Rectangle2D.Double(x + i * BAR / slices, centre - 5, BAR / slices + 0.4, 10));
         }
         g.setColor(theme.border());
         g.setStroke(new BasicStroke(1f));
         g.draw(new Rectangle2D.Double(x, centre - 5, BAR, 10));
-        label(high(scale), x + BAR + 6, centre);
+        label(bar.high, x + BAR + 6, centre);
     }
 
     private void paintCategories(CategoryScale scale, double left, double centre) {
@@ -114,14 +138,6 @@ final class HeatmapLegend {
         g.setColor(theme.mutedText());
         g.drawString(text, (float) x, (float) (centre + TextMeasure.capHeight(theme.font(SIZE)) / 2));
         return x + text(text);
-    }
-
-    private static String low(ValueScale scale) {
-        return ValueScale.endLabel(Math.min(scale.weak(), scale.strong()));
-    }
-
-    private static String high(ValueScale scale) {
-        return ValueScale.endLabel(Math.max(scale.weak(), scale.strong()));
     }
 
     private static double swatchWidth(String label) {

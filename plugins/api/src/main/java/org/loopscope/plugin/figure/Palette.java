@@ -15,6 +15,15 @@ public final class Palette {
             colors(0xf4f8fd, 0xdeebf7, 0xc6dbef, 0x9ecae1, 0x6baed6, 0x4292c6, 0x2171b5, 0x08519c, 0x08306b);
     private static final Color[] SEQUENTIAL_DARK =
             colors(0x1c2530, 0x20344c, 0x254667, 0x2b5a88, 0x3470ab, 0x4a8bcb, 0x70a9e0, 0x9dc6f0, 0xcfe4fb);
+    /** From below zero (purple) to above (green, in the dark teal): told apart with any kind of colour blindness. */
+    private static final Color[] DIVERGING_LIGHT = colors(
+            0x40004b, 0x762a83, 0x9970ab, 0xc2a5cf, 0xe7d4e8, 0xf7f7f7, 0xd9f0d3, 0xa6dba0, 0x5aae61, 0x1b7837,
+            0x00441b);
+
+    private static final Color[] DIVERGING_DARK = colors(
+            0xe9c0f5, 0xc58fdc, 0x9862b4, 0x6a4583, 0x432f55, 0x20262f, 0x1d4743, 0x1f6d63, 0x2f9989, 0x62c4b2,
+            0xb4eee1);
+
     /** Lines that are told apart by hue, dark enough for white: blue, orange, green, purple, grey, teal, brown, pink. */
     private static final Color[] SERIES_LIGHT =
             colors(0x174a8c, 0xd97706, 0x2f8f3e, 0x8e2bb0, 0x7c8794, 0x0f8b8d, 0x8c5a2b, 0xc2357f);
@@ -37,6 +46,11 @@ public final class Palette {
     /** Sequential scale over [0, 1]: near the card at 0, far from it at 1. */
     static Color sequential(double fraction, boolean dark) {
         return interpolate(dark ? SEQUENTIAL_DARK : SEQUENTIAL_LIGHT, fraction);
+    }
+
+    /** Diverging scale over [−1, 1]: near the card at 0, far from it at both ends. */
+    static Color diverging(double at, boolean dark) {
+        return interpolate(dark ? DIVERGING_DARK : DIVERGING_LIGHT, (at + 1) / 2);
     }
 
     /** Colour of line {@code index}; repeats after eight. */

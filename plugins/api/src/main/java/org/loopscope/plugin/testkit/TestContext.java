@@ -9,6 +9,7 @@ import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.analysis.Inspection;
+import org.loopscope.analysis.compare.NamedInspection;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.exit.ExitRule;
 import org.loopscope.plugin.PanelContext;
@@ -21,6 +22,7 @@ public final class TestContext implements PanelContext {
     private final ObjectProperty<Selection> selection = new SimpleObjectProperty<>(new Selection(0, 1));
     private final ObjectProperty<ExitRule> rule = new SimpleObjectProperty<>(ExitRule.q(0.5));
     private final ObjectProperty<List<Integer>> pins = new SimpleObjectProperty<>(List.of());
+    private final ObjectProperty<List<NamedInspection>> compared = new SimpleObjectProperty<>(List.of());
     private final ObjectProperty<FigureTheme> theme = new SimpleObjectProperty<>(FigureTheme.LIGHT);
     private final ObjectProperty<@Nullable LoopedModel> model = new SimpleObjectProperty<>();
     private final Deque<Runnable> waiting = new ArrayDeque<>();
@@ -72,6 +74,11 @@ public final class TestContext implements PanelContext {
     @Override
     public ObjectProperty<List<Integer>> pinnedTokensProperty() {
         return pins;
+    }
+
+    @Override
+    public ObjectProperty<List<NamedInspection>> comparedRunsProperty() {
+        return compared;
     }
 
     @Override

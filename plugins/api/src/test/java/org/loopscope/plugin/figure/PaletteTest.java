@@ -105,4 +105,71 @@ class PaletteTest {
     void aMissingProbabilityHasTheCardsColour() {
         assertEquals(FigureTheme.DARK.card(), FigureTheme.DARK.probability(Double.NaN));
     }
+
+    /** Machado, Oliveira and Fernandes 2009, IEEE TVCG 15(6), table 1, severity 1: linear RGB to linear RGB. */
+    private static final double[][] PROTANOPIA = {
+        {0.152286, 1.052583, -0.204868}, {0.114503, 0.786281, 0.099216}, {-0.003882, -0.048116, 1.051998}
+    };
+
+    private static final double[][] DEUTERANOPIA = {
+        {0.367322, 0.860646, -0.227968}, {0.280085, 0.672501, 0.047413}, {-0.011820, 0.042940, 0.968881}
+    };
+    private static final double[][] TRITANOPIA = {
+        {1.255528, -0.076749, -0.178779}, {-0.078411, 0.930809, 0.147602}, {0.004733, 0.691367, 0.303900}
+    };
+    private static final double[][] ALL_COLOURS = {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}};
+
+    @ParameterizedTest
+    @MethodSource("themes")
+    void lessAndMoreAreToldApartWithAnyKindOfColourBlindness(FigureTheme theme) {
+        for (double[][] eye : new double[][][] {ALL_COLOURS, PROTANOPIA, DEUTERANOPIA, TRITANOPIA}) {
+            for (int i = 2; i <= 10; i++) {
+                double[] less = lab(eye, theme.diverging(-i / 10.0));
+                double[] more = lab(eye, theme.diverging(i / 10.0));
+                double apart = Math.sqrt(IntStream.range(0, 3)
+                        .mapToDouble(c -> (less[c] - more[c]) * (less[c] - more[c]))
+                        .sum());
+                assertTrue(apart >= 14, theme + " at ±" + i / 10.0 + ": CIE76 distance " + apart);
+            }
+        }
+    }
+
+    /** CIE 1976 L*a*b* of a colour as that eye sees it. */
+    private static double[] lab(double[][] eye, Color color) {
+        double[] rgb = {linear(color.getRed()), linear(color.getGreen()), linear(color.getBlue())};
+        double[] seen = new double[3];
+        for (int c = 0; c < 3; c++) {
+            double sum = eye[c][0] * rgb[0] + eye[c][1] * rgb[1] + eye[c][2] * rgb[2];
+            seen[c] = Math.max(0, Math.min(1, sum));
+        }
+        double x = f((0.4124564 * seen[0] + 0.3575761 * seen[1] + 0.1804375 * seen[2]) / 0.95047);
+        double y = f(0.2126729 * seen[0] + 0.7151522 * seen[1] + 0.0721750 * seen[2]);
+        double z = f((0.0193339 * seen[0] + 0.1191920 * seen[1] + 0.9503041 * seen[2]) / 1.08883);
+        return new double[] {116 * y - 16, 500 * (x - y), 200 * (y - z)};
+    }
+
+    private static double linear(int channel) {
+        double v = channel / 255.0;
+        return v <= 0.04045 ? v / 12.92 : Math.pow((v + 0.055) / 1.055, 2.4);
+    }
+
+    private static double f(double t) {
+        return t > 0.008856 ? Math.cbrt(t) : 7.787 * t + 16.0 / 116;
+    }
+
+    @ParameterizedTest
+    @MethodSource("themes")
+    void largerDifferencesStandOutMoreAndTextOnThemCanBeRead(FigureTheme theme) {
+        for (int sign : new int[] {-1, 1}) {
+            double before = 0;
+            for (int i = 0; i <= 100; i++) {
+                Color cell = theme.diverging(sign * i / 100.0);
+                double contrast = Palette.contrast(cell, theme.diverging(0));
+                assertTrue(contrast >= before, theme + " at " + sign * i / 100.0);
+                assertTrue(Palette.contrast(theme.textOn(cell), cell) >= Palette.TEXT_CONTRAST);
+                before = contrast;
+            }
+        }
+        assertEquals(theme.card(), theme.diverging(Double.NaN));
+    }
 }

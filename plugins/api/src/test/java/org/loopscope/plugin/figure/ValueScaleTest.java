@@ -37,4 +37,26 @@ class ValueScaleTest {
         assertThrows(IllegalArgumentException.class, () -> ValueScale.linear("x", Double.NaN, 1));
         assertThrows(IllegalArgumentException.class, () -> ValueScale.logarithmic("x", 0, 1));
     }
+
+    @Test
+    void differencesAreCentredOnZeroAndClampedAtTheirExtent() {
+        DivergingScale scale = new DivergingScale("difference", 0.5);
+        assertEquals(FigureTheme.LIGHT.diverging(0), scale.color(0, FigureTheme.LIGHT));
+        assertEquals(FigureTheme.LIGHT.diverging(-0.5), scale.color(-0.25, FigureTheme.LIGHT));
+        assertEquals(FigureTheme.DARK.diverging(1), scale.color(7, FigureTheme.DARK));
+        assertEquals(FigureTheme.DARK.card(), scale.color(Double.NaN, FigureTheme.DARK));
+        assertThrows(IllegalArgumentException.class, () -> new DivergingScale("flat", 0));
+        assertThrows(IllegalArgumentException.class, () -> new DivergingScale("wide", Double.POSITIVE_INFINITY));
+    }
+
+    @Test
+    void differencesAreWrittenWithTheirSign() {
+        assertEquals("+0.35", DivergingScale.signed(0.35));
+        assertEquals("−12", DivergingScale.signed(-12));
+        assertEquals("−0.01", DivergingScale.signed(-0.0123));
+        assertEquals("−0.012", DivergingScale.precise(-0.0123));
+        assertEquals("+1.00", DivergingScale.signed(1));
+        assertEquals("0.00", DivergingScale.signed(-1e-7));
+        assertEquals("–", DivergingScale.signed(Double.NaN));
+    }
 }

@@ -18,6 +18,7 @@ import javafx.stage.FileChooser;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.card.FigureCard;
+import org.loopscope.plugin.card.LegendSide;
 import org.loopscope.plugin.figure.SweepFigure;
 
 /** Lays out quality and compute. */

@@ -1,0 +1,204 @@
+package org.loopscope.app.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CompareCommandTest {
+    @TempDir
+    Path folder;
+
+    private String capture(String name, String prompt, String... options) {
+        String file = folder.resolve(name + ".safetensors").toString();
+        String[] args = Stream.concat(Stream.of("run", "--prompt", prompt, "--out", file), Stream.of(options))
+                .toArray(String[]::new);
+        Cli.Result result = Cli.run(args);
+        assertEquals(0, result.code(), result.err());
+        return file;
+    }
+
+    private String ann() {
+        return capture("ann", "people Ann's friend's boss is"); // 7 tokens
+    }
+
+    private String tom() {
+        return capture("tom", "people Tom's friend's boss is");
+    }
+
+    @Test
+    void theSummarySaysWhatDiffersAndHowTokensBelongTogether() {
+        Cli.Result result = Cli.run("compare", ann(), tom());
+        assertEquals(0, result.code(), result.err());
+        List<String> lines = result.out().lines().toList();
+        assertEquals("A  ann.safetensors", lines.get(0));
+        assertTrue(
+                lines.get(4).matches("prompt +people Ann's friend's boss is +people Tom's friend's boss is *"),
+                lines.get(4));
+        assertTrue(result.out().contains("The same in all: model, weights, arithmetic, "), result.out());
+        assertTrue(
+                result.out()
+                        .contains("Tokens: first token the same, then by index from the start; 7 of 7 places have a"
+                                + " token in every run. Exit rule q:0.5, replayed."),
+                result.out());
+        assertTrue(lines.get(lines.size() - 1).matches("lambda +B +28 .*"), result.out());
+    }
+
+    @Test
+    void aRunAndItselfAgreeEverywhere() {
+        String file = ann();
+        Cli.Result result = Cli.run("compare", file, file, "--value", "kl,distance,same-top1", "--json");
+        assertEquals(0, result.code(), result.err());
+        JsonNode values = json(result).get("values");
+        assertEquals(
+                0,
+                values.get(0).get("runs").get(0).get("summary").get("largest").asDouble());
+        assertEquals(
+                0,
+                values.get(1).get("runs").get(0).get("summary").get("largest").asDouble());
+        assertEquals(
+                1, values.get(2).get("runs").get(0).get("summary").get("mean").asDouble());
+        assertTrue(json(result).get("facts").get(0).get("same").asBoolean());
+    }
+
+    private static JsonNode json(Cli.Result result) {
+        try {
+            return new ObjectMapper().readTree(result.out());
+        } catch (IOException e) {
+            throw new AssertionError(result.out(), e);
+        }
+    }
+
+    @Test
+    void fourLoopsAndEightAreTheSameUpToTheFourth() {
+        String four = ann();
+        String eight = capture("eight", "people Ann's friend's boss is", "--steps", "8");
+        JsonNode object = json(Cli.run("compare", four, eight, "--value", "distance,pdf", "--json"));
+        JsonNode distance = object.get("values").get(0).get("runs").get(0).get("cells");
+        for (int row = 0; row < 4; row++) {
+            assertEquals(0, distance.get(row).get(6).asDouble(), 1e-5, "loop " + (row + 1));
+        }
+        assertTrue(distance.get(4).get(6).isNull(), "loop 5 has no partner");
+        assertTrue(object.get("runs").get(0).get("row_steps").get(4).isNull());
+        JsonNode last = json(Cli.run("compare", four, eight, "--value", "distance", "--loops", "last", "--json"));
+        assertTrue(last.get("values")
+                .get(0)
+                .get("runs")
+                .get(0)
+                .get("cells")
+                .get(0)
+                .get(6)
+                .isNull());
+        assertTrue(last.get("values")
+                        .get(0)
+                        .get("runs")
+                        .get(0)
+                        .get("cells")
+                        .get(7)
+                        .get(6)
+                        .asDouble()
+                > 0);
+    }
+
+    @Test
+    void everyNumberIsWrittenAsCsvAndTheDifferenceDrawn() throws IOException {
+        String a = ann();
+        String b = capture("short", "people Tom's boss is"); // 5 tokens
+        Path csv = folder.resolve("all.csv");
+        Path svg = folder.resolve("all.svg");
+        Cli.Result result = Cli.run(
+                "compare",
+                a,
+                b,
+                a,
+                b,
+                "--value",
+                "all",
+                "--align",
+                "end",
+                "--out",
+                csv.toString(),
+                "--figure",
+                svg.toString());
+        assertEquals(0, result.code(), result.err());
+        List<String> lines = Files.readAllLines(csv);
+        assertEquals(1 + 4 * 7 * 4, lines.size(), "four runs, seven places, four loops");
+        assertTrue(
+                lines.get(0)
+                        .startsWith(
+                                "run,column,row,position,token,step,top1,position_a,step_a,probability,probability_difference,answer,"),
+                lines.get(0));
+        assertTrue(lines.get(0).endsWith(",same_top1,kl,distance,cosine,compute_dtype"), lines.get(0));
+        assertTrue(Files.readString(svg).contains("Difference of top-1 probability"));
+        assertEquals(
+                result.out().lines().count(),
+                Cli.run("compare", a, b, a, b, "--value", "all", "--align", "end")
+                                .out()
+                                .lines()
+                                .count()
+                        + 2);
+    }
+
+    @Test
+    void aChosenTokenIsFollowed() {
+        Cli.Result result = Cli.run("compare", ann(), tom(), "--value", "token", "--token", "Max", "--csv");
+        assertEquals(0, result.code(), result.err());
+        assertTrue(
+                result.out().lines().findFirst().orElseThrow().contains("chosen_token,chosen_token_difference"),
+                result.out());
+        assertFalse(result.out().contains("NaN"));
+    }
+
+    @Test
+    void badInputIsOneSentence() throws IOException {
+        String a = ann();
+        assertEquals(
+                "compare: expected two to four capture files of loopscope run --out, found 1.",
+                Cli.run("compare", a).problem());
+        assertEquals(2, Cli.run("compare", a).code());
+        assertEquals(
+                "--align: expected start or end, found \"middle\".",
+                Cli.run("compare", a, a, "--align", "middle").problem());
+        assertEquals(
+                "--loops: expected number or last, found \"first\".",
+                Cli.run("compare", a, a, "--loops", "first").problem());
+        assertTrue(Cli.run("compare", a, a, "--value", "size").problem().startsWith("--value: expected probability, "));
+        assertEquals(
+                "--value token and --token TEXT go together: expected both, found one.",
+                Cli.run("compare", a, a, "--value", "token").problem());
+        assertEquals(
+                "--figure: expected a name that ends in .png, .svg or .csv, found x.gif.",
+                Cli.run("compare", a, a, "--figure", "x.gif").problem());
+        Path broken = Files.writeString(folder.resolve("broken.safetensors"), "no");
+        assertEquals(2, Cli.run("compare", a, broken.toString()).code());
+        assertEquals(1, Cli.run("compare", a, broken.toString()).err().lines().count());
+    }
+
+    @Test
+    void aRunOfAnotherPrecisionIsReadWithItsOwnWeights() {
+        String exact = ann();
+        String rounded = capture("int8", "people Ann's friend's boss is", "--precision", "int8-weights");
+        Cli.Result result = Cli.run("compare", exact, rounded, "--value", "kl");
+        assertEquals(0, result.code(), result.err());
+        assertTrue(
+                result.out().matches("(?s).*arithmetic +float32 +float32 with int8-rounded weights.*"), result.out());
+        double kl = json(Cli.run("compare", exact, rounded, "--value", "kl", "--json"))
+                .get("values")
+                .get(0)
+                .get("runs")
+                .get(0)
+                .get("summary")
+                .get("mean")
+                .asDouble();
+        assertTrue(kl > 0 && kl < 1, "mean KL " + kl);
+    }
+}
