@@ -17,6 +17,7 @@ import javafx.stage.FileChooser;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.card.FigureCard;
+import org.loopscope.plugin.card.LegendSide;
 import org.loopscope.plugin.figure.GateSetFigures;
 
 /** Lays out the gate over a set of prompts, below the gate of the run that is shown. */
