@@ -2,18 +2,27 @@ package org.loopscope.plugin.figure;
 
 import java.awt.BasicStroke;
 import java.awt.Color;
+import java.awt.Shape;
 import java.awt.Stroke;
+import java.awt.geom.RoundRectangle2D;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 import org.jfree.chart.JFreeChart;
+import org.jfree.chart.LegendItem;
+import org.jfree.chart.LegendItemCollection;
 import org.jfree.chart.axis.NumberAxis;
 import org.jfree.chart.axis.NumberTickUnit;
+import org.jfree.chart.plot.IntervalMarker;
 import org.jfree.chart.plot.ValueMarker;
 import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.renderer.xy.DeviationRenderer;
+import org.jfree.chart.title.LegendTitle;
+import org.jfree.chart.ui.Layer;
 import org.jfree.chart.ui.RectangleAnchor;
+import org.jfree.chart.ui.RectangleEdge;
+import org.jfree.chart.ui.RectangleInsets;
 import org.jfree.chart.ui.TextAnchor;
 import org.jfree.data.xy.YIntervalSeries;
 import org.jfree.data.xy.YIntervalSeriesCollection;
@@ -35,6 +44,9 @@ public final class DepthChart {
     private double low = Double.NaN;
     private double high = Double.NaN;
     private double reference = Double.NaN;
+    private double shadedFrom = Double.NaN;
+    private String shadeLabel = "";
+    private boolean legendBelow;
 
     /**
      * One value.
@@ -90,6 +102,19 @@ public final class DepthChart {
         return this;
     }
 
+    /** Shades all that is deeper than {@code depth}, such as what lies outside training, and says what it is. */
+    public DepthChart shadeBeyond(double depth, String label) {
+        shadedFrom = depth;
+        shadeLabel = label;
+        return this;
+    }
+
+    /** Names the lines below the chart, on screen and in files, instead of beside it in files. */
+    public DepthChart legendBelow() {
+        legendBelow = true;
+        return this;
+    }
+
     public DepthChart legend(String title) {
         legendTitle = title;
         return this;
@@ -102,8 +127,9 @@ public final class DepthChart {
                 .filter(line -> !line.name.isEmpty())
                 .map(line -> new ChartLegend.Entry(line.name, line.shown, line.color))
                 .toList();
-        return new ChartFigure(heading, 760, 340, theme -> fixed.chart(all, theme), table)
-                .withLegend(new ChartLegend(legendTitle, entries));
+        ChartFigure figure =
+                new ChartFigure(heading, legendBelow ? 480 : 760, 340, theme -> fixed.chart(all, theme), table);
+        return legendBelow ? figure : figure.withLegend(new ChartLegend(legendTitle, entries));
     }
 
     private JFreeChart chart(List<Line> all, FigureTheme theme) {
@@ -113,6 +139,7 @@ public final class DepthChart {
         horizontal.setTickUnit(new NumberTickUnit(Math.max(1, tick()), ChartStyle.decimals("0")));
         XYPlot plot = ChartStyle.plot(horizontal, verticalAxis(all), theme);
         borders(plot, theme);
+        shade(plot, theme);
         if (!Double.isNaN(reference)) {
             ValueMarker level = new ValueMarker(reference, theme.mutedText(), new BasicStroke(1.2f));
             plot.addRangeMarker(level);
@@ -126,7 +153,43 @@ public final class DepthChart {
         }
         plot.setDataset(data);
         plot.setRenderer(renderer);
-        return ChartStyle.chart(plot, theme);
+        JFreeChart chart = ChartStyle.chart(plot, theme);
+        if (legendBelow) {
+            chart.addLegend(below(all, theme));
+        }
+        return chart;
+    }
+
+    private static LegendTitle below(List<Line> all, FigureTheme theme) {
+        LegendItemCollection items = new LegendItemCollection();
+        for (Line line : all) {
+            if (!line.name.isEmpty()) {
+                Shape square = new RoundRectangle2D.Double(-5, -5, 10, 10, 3, 3);
+                items.add(new LegendItem(line.name, "", null, null, square, theme.series(line.color)));
+            }
+        }
+        LegendTitle legend = new LegendTitle(() -> items);
+        legend.setItemFont(theme.font(12));
+        legend.setItemPaint(theme.text());
+        legend.setBackgroundPaint(theme.card());
+        legend.setPosition(RectangleEdge.BOTTOM);
+        return legend;
+    }
+
+    private void shade(XYPlot plot, FigureTheme theme) {
+        if (Double.isNaN(shadedFrom) || shadedFrom >= depth + 0.5) {
+            return;
+        }
+        IntervalMarker region = new IntervalMarker(shadedFrom, depth + 0.5, theme.grid());
+        region.setAlpha(0.7f);
+        region.setLabel(shadeLabel);
+        region.setLabelFont(theme.font(11));
+        region.setLabelPaint(theme.mutedText());
+        region.setLabelBackgroundColor(new Color(0, 0, 0, 0));
+        region.setLabelAnchor(RectangleAnchor.TOP_RIGHT);
+        region.setLabelTextAnchor(TextAnchor.TOP_RIGHT);
+        region.setLabelOffset(new RectangleInsets(2, 4, 2, 4));
+        plot.addDomainMarker(region, Layer.BACKGROUND);
     }
 
     private int tick() {
@@ -150,9 +213,18 @@ public final class DepthChart {
         NumberAxis axis = new NumberAxis(vertical);
         double margin = 0.04 * (most - least);
         axis.setRange(least - margin, most + margin);
-        double range = most - least;
-        axis.setTickUnit(new NumberTickUnit(range > 4 ? 1 : range > 1.6 ? 0.5 : 0.25, ChartStyle.decimals("0.00")));
+        axis.setTickUnit(verticalTick(most - least));
         return axis;
+    }
+
+    private static NumberTickUnit verticalTick(double range) {
+        if (range >= 0.5 && range <= 10) {
+            return new NumberTickUnit(range > 4 ? 1 : range > 1.6 ? 0.5 : 0.25, ChartStyle.decimals("0.00"));
+        }
+        double power = Math.pow(10, Math.floor(Math.log10(range / 4)));
+        double digit = range / 4 / power;
+        double tick = power * (digit < 2 ? 1 : digit < 5 ? 2 : 5);
+        return new NumberTickUnit(tick, ChartStyle.decimals(tick >= 1 ? "0" : "0.######"));
     }
 
     private void borders(XYPlot plot, FigureTheme theme) {
