@@ -66,6 +66,7 @@ public final class LoopscopeCommand implements Callable<Integer> {
                 .addSubcommand("run", new RunCommand(environment))
                 .addSubcommand("lens", new LensCommand(environment))
                 .addSubcommand("sweep", new SweepCommand(environment))
+                .addSubcommand("depth", new DepthCommand(environment))
                 .addSubcommand("geometry", new GeometryCommand(environment))
                 .addSubcommand("attention", new AttentionCommand(environment))
                 .addSubcommand("probe", ProbeCommand.commandLine(environment))

@@ -15,7 +15,7 @@ class UsageTest {
         Cli.Result result = Cli.run("--help");
         assertEquals(0, result.code());
         for (String command :
-                new String[] {"gui", "run", "lens", "geometry", "attention", "train", "report", "models"}) {
+                new String[] {"gui", "run", "lens", "depth", "geometry", "attention", "train", "report", "models"}) {
             assertTrue(result.out().contains("\n  " + command + " "), command);
         }
         assertTrue(result.out()
@@ -24,7 +24,7 @@ class UsageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"gui", "run", "lens", "geometry", "attention", "train", "report", "models"})
+    @ValueSource(strings = {"gui", "run", "lens", "depth", "geometry", "attention", "train", "report", "models"})
     void everyCommandHasHelp(String command) {
         Cli.Result result = Cli.run(command, "--help");
         assertEquals(0, result.code());
@@ -34,7 +34,7 @@ class UsageTest {
     @Test
     void helpFitsATerminalOfAHundredColumns() {
         for (String command :
-                new String[] {"gui", "run", "lens", "geometry", "attention", "train", "report", "models"}) {
+                new String[] {"gui", "run", "lens", "depth", "geometry", "attention", "train", "report", "models"}) {
             Cli.run(command, "--help")
                     .out()
                     .lines()
