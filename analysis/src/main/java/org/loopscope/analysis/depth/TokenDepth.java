@@ -21,6 +21,15 @@ public final class TokenDepth {
      * 1), {@code lambda}, {@code reaching} (S_{t−1}), {@code expected_steps} (of a run with T = t).
      */
     public static Table table(LensGrid lens) {
+        return table(lens, 0, lens.positions());
+    }
+
+    /** The same of one token. */
+    public static Table table(LensGrid lens, int position) {
+        return table(lens, position, position + 1);
+    }
+
+    private static Table table(LensGrid lens, int from, int to) {
         Capture capture = lens.capture();
         int trained = capture.config().trainedSteps();
         IntColumn position = IntColumn.create("position");
@@ -39,7 +48,7 @@ public final class TokenDepth {
         DoubleColumn lambda = DoubleColumn.create("lambda");
         DoubleColumn reaching = DoubleColumn.create("reaching");
         DoubleColumn expected = DoubleColumn.create("expected_steps");
-        for (int p = 0; p < lens.positions(); p++) {
+        for (int p = from; p < to; p++) {
             ExitDistribution exits = capture.exitDistribution(p);
             for (int t = 1; t <= lens.steps(); t++) {
                 int row = lens.rowOfStep(t);
