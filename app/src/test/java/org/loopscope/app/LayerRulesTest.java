@@ -25,7 +25,8 @@ class LayerRulesTest {
         "org.loopscope.plugin.lens..",
         "org.loopscope.plugin.exit..",
         "org.loopscope.plugin.faithfulness..",
-        "org.loopscope.plugin.geometry.."
+        "org.loopscope.plugin.geometry..",
+        "org.loopscope.plugin.depth.."
     };
 
     private static JavaClasses program;
@@ -101,7 +102,7 @@ class LayerRulesTest {
 
     @Test
     void aPanelDoesNotKnowAnotherPanel() {
-        check(slices().matching("org.loopscope.plugin.(lens|exit|faithfulness|geometry)..")
+        check(slices().matching("org.loopscope.plugin.(lens|exit|faithfulness|geometry|depth)..")
                 .should()
                 .notDependOnEachOther()
                 .because("each panel can be left out, and one that breaks takes no other with it"));

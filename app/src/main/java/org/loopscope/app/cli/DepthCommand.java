@@ -342,8 +342,8 @@ final class DepthCommand implements Callable<Integer> {
     }
 
     private String csv(LensGrid lens) {
-        return TableFormat.csv.text(Tables.withComputeDtype(
-                table(lens), lens.capture().model().computeDtype()));
+        return TableFormat.csv.text(
+                Tables.withComputeDtype(table(lens), lens.capture().model().computeDtype()));
     }
 
     private String text(LensGrid lens) {

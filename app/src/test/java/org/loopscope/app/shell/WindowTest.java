@@ -119,7 +119,7 @@ class WindowTest {
         assertTrue(pictures > 0.65 * window, "of " + window + " pixels the panels have " + pictures);
         TabPane tabs = robot.lookup("#panel-tabs").queryAs(TabPane.class);
         assertEquals(
-                List.of("tab-logit-lens", "tab-exit", "tab-faithfulness", "tab-geometry"),
+                List.of("tab-logit-lens", "tab-exit", "tab-faithfulness", "tab-geometry", "tab-depth"),
                 tabs.getTabs().stream().map(tab -> tab.getId()).toList());
         untilDrawn(robot, 50);
     }
