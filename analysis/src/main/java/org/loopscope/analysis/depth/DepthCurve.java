@@ -33,12 +33,14 @@ public final class DepthCurve {
      * What was measured.
      *
      * @param model its id
+     * @param dtype the arithmetic
      * @param steps T of the runs
      * @param trainedSteps T of the checkpoint
      * @param scope which predictions are counted; empty for all tokens of one run
      * @param group of prompts; empty for all
      */
-    public record About(String model, int steps, int trainedSteps, Optional<Scope> scope, Optional<String> group) {}
+    public record About(
+            String model, String dtype, int steps, int trainedSteps, Optional<Scope> scope, Optional<String> group) {}
 
     private DepthCurve(About about, List<List<DepthRow>> rows) {
         this.about = about;
@@ -81,6 +83,7 @@ public final class DepthCurve {
         return of(
                 new About(
                         lens.capture().model().id(),
+                        lens.capture().model().computeDtype(),
                         lens.steps(),
                         lens.capture().config().trainedSteps(),
                         Optional.empty(),

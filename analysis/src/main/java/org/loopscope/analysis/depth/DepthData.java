@@ -21,6 +21,7 @@ public final class DepthData {
     private final Set<String> groups = new LinkedHashSet<>();
     private final Set<Integer> prompts = new HashSet<>();
     private String model = "";
+    private String dtype = "";
     private int steps;
     private int trainedSteps;
     private int problems;
@@ -56,6 +57,7 @@ public final class DepthData {
     private void add(Map<String, String> cells) {
         DepthRow row = DepthRow.of(cells);
         model = cells.getOrDefault("model", "");
+        dtype = cells.getOrDefault("compute_dtype", "");
         steps = row.maxSteps();
         trainedSteps = row.trainedSteps();
         prompts.add(row.prompt());
@@ -92,6 +94,11 @@ public final class DepthData {
     /** The model's id as the file has it. */
     public String model() {
         return model;
+    }
+
+    /** In which arithmetic it was run. */
+    public String dtype() {
+        return dtype;
     }
 
     /** T of the runs. */
@@ -139,6 +146,6 @@ public final class DepthData {
         return chosen.isEmpty()
                 ? Optional.empty()
                 : Optional.of(DepthCurve.of(
-                        new DepthCurve.About(model, steps, trainedSteps, Optional.of(scope), group), chosen));
+                        new DepthCurve.About(model, dtype, steps, trainedSteps, Optional.of(scope), group), chosen));
     }
 }

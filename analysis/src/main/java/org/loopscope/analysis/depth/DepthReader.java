@@ -66,7 +66,7 @@ final class DepthReader {
             sums[4] += exits[p].lambda(step);
             sums[5] += exits[p].survival(step - 1);
             sums[6] += expectedSteps(exits[p], step);
-            sums[7] += DepthCost.flops(capture.config(), step, p + 1.0) / 1e9;
+            sums[7] += DepthCost.flops(capture.config(), step, p + 1.0) / 1e6;
         }
         return new DepthRow(
                 prompt,

@@ -68,7 +68,8 @@ public record DepthRow(
             "megaflops",
             "trained_steps",
             "max_steps",
-            "model");
+            "model",
+            "compute_dtype");
 
     /** What stands in the place of a prompt whose run stopped at a number that is not finite. */
     static DepthRow problem(int prompt, String group, int trainedSteps, int maxSteps) {
@@ -108,7 +109,8 @@ public record DepthRow(
         return count < 0 ? Double.NaN : (double) count / tokens;
     }
 
-    List<String> cells(String model) {
+    /** @param dtype {@link org.loopscope.model.ModelInfo#computeDtype} */
+    List<String> cells(String model, String dtype) {
         return List.of(
                 Integer.toString(prompt),
                 group,
@@ -130,7 +132,8 @@ public record DepthRow(
                 number(megaflops),
                 Integer.toString(trainedSteps),
                 Integer.toString(maxSteps),
-                model);
+                model,
+                dtype);
     }
 
     /** @throws NumberFormatException if a cell is not what its column holds */

@@ -71,13 +71,14 @@ public final class DepthSweep {
         identity.put("steps", Integer.toString(steps));
         identity.put("tokens generated", Integer.toString(generate));
         String id = model.info().id();
+        String dtype = model.info().computeDtype();
         return SetRows.write(
                 out,
                 DepthRow.COLUMNS,
                 identity,
                 set,
                 (number, prompt, quiet) -> rows(number, prompt, quiet).stream()
-                        .map(row -> row.cells(id))
+                        .map(row -> row.cells(id, dtype))
                         .toList(),
                 control);
     }

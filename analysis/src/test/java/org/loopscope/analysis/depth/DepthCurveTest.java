@@ -21,7 +21,7 @@ import tech.tablesaw.api.Table;
 
 class DepthCurveTest {
     private static final DepthCurve.About ABOUT =
-            new DepthCurve.About("m", 2, 1, Optional.of(Scope.ANSWER), Optional.empty());
+            new DepthCurve.About("m", "float32", 2, 1, Optional.of(Scope.ANSWER), Optional.empty());
 
     /** A prompt at one step with {@code tokens} answer tokens of which {@code right} are right. */
     private static DepthRow row(int prompt, int step, int tokens, int right, double entropy) {
@@ -102,6 +102,9 @@ class DepthCurveTest {
             assertEquals(same / 9.0, curve.at(DepthValue.AGREEMENT_TRAINED, t).value(), 1e-12);
             assertEquals(expected, curve.at(DepthValue.EXPECTED_STEPS, t).value(), 1e-12);
         }
+        // 9 tokens attend to 1 to 9 tokens, 5 on average; in millions of operations
+        double loops = DepthCost.flops(capture.config(), 3, 5) / 1e6;
+        assertEquals(loops, curve.at(DepthValue.MEGAFLOPS, 3).value(), 1e-15);
         Table table = curve.toTable();
         assertEquals(6, table.rowCount());
         assertEquals("run", table.stringColumn("scope").get(0));

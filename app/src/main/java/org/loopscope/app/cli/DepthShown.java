@@ -44,7 +44,7 @@ final class DepthShown {
 
     void print(PrintWriter out, boolean byGroup) throws LoopscopeException {
         DepthCurve curve = curve();
-        out.println("Model      " + data.model());
+        out.println("Model      " + data.model() + ", " + data.dtype());
         out.println("Prompts    " + data.prompts()
                 + (data.problems() == 0 ? "" : " (" + data.problems() + " not measured: a number was not finite)"));
         out.println("Steps      1 to T = " + data.steps() + " from one run a prompt; trained with T = "
@@ -68,9 +68,8 @@ final class DepthShown {
         if (data.steps() > data.trainedSteps()) {
             out.println("* outside training.");
         }
-        out.println(
-                "lambda: the gate of a run that ends at T does not read its last one, and training read none from step "
-                        + data.trainedSteps() + " on.");
+        out.println("lambda: a run that ends at T does not read the last one; training with T = " + data.trainedSteps()
+                + " reads none from step " + data.trainedSteps() + " on.");
     }
 
     /** What more loops than trained with do, on the same prompts. */
@@ -160,6 +159,7 @@ final class DepthShown {
     ObjectNode json() {
         ObjectNode json = Json.object()
                 .put("model", data.model())
+                .put("compute_dtype", data.dtype())
                 .put("max_steps", data.steps())
                 .put("trained_steps", data.trainedSteps())
                 .put("prompts", data.prompts())

@@ -2,9 +2,8 @@ package org.loopscope.plugin.figure;
 
 import java.awt.BasicStroke;
 import java.awt.Color;
-import java.awt.Shape;
 import java.awt.Stroke;
-import java.awt.geom.RoundRectangle2D;
+import java.awt.geom.Line2D;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -40,6 +39,7 @@ public final class DepthChart {
     private final int layers;
     private final List<Line> lines = new ArrayList<>();
     private String vertical = "";
+    private String horizontal = "loop step";
     private String legendTitle = "";
     private double low = Double.NaN;
     private double high = Double.NaN;
@@ -96,6 +96,12 @@ public final class DepthChart {
         return this;
     }
 
+    /** Horizontal axis of steps: its name, unless it is the loop step. */
+    public DepthChart horizontal(String name) {
+        horizontal = name;
+        return this;
+    }
+
     /** A level that means nothing was found, drawn as a thin line. */
     public DepthChart reference(double level) {
         reference = level;
@@ -134,7 +140,7 @@ public final class DepthChart {
 
     private JFreeChart chart(List<Line> all, FigureTheme theme) {
         NumberAxis horizontal =
-                new NumberAxis(layers == 1 ? "loop step" : "realised depth: layers passed, " + layers + " a loop");
+                new NumberAxis(layers == 1 ? this.horizontal : "realised depth: layers passed, " + layers + " a loop");
         horizontal.setRange(0.5, depth + 0.5);
         horizontal.setTickUnit(new NumberTickUnit(Math.max(1, tick()), ChartStyle.decimals("0")));
         XYPlot plot = ChartStyle.plot(horizontal, verticalAxis(all), theme);
@@ -164,8 +170,7 @@ public final class DepthChart {
         LegendItemCollection items = new LegendItemCollection();
         for (Line line : all) {
             if (!line.name.isEmpty()) {
-                Shape square = new RoundRectangle2D.Double(-5, -5, 10, 10, 3, 3);
-                items.add(new LegendItem(line.name, "", null, null, square, theme.series(line.color)));
+                items.add(item(line, theme));
             }
         }
         LegendTitle legend = new LegendTitle(() -> items);
@@ -176,8 +181,25 @@ public final class DepthChart {
         return legend;
     }
 
+    private static LegendItem item(Line line, FigureTheme theme) {
+        LegendItem item = new LegendItem(
+                line.name, "", null, null, new Line2D.Double(-9, 0, 9, 0), stroke(line), theme.series(line.color));
+        item.setLineVisible(true);
+        return item;
+    }
+
+    private static BasicStroke stroke(Line line) {
+        return line.control
+                ? new BasicStroke(1.4f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 10, new float[] {5, 4}, 0)
+                : new BasicStroke(2f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND);
+    }
+
+    private boolean shaded() {
+        return shadedFrom < depth + 0.5; // false for NaN
+    }
+
     private void shade(XYPlot plot, FigureTheme theme) {
-        if (Double.isNaN(shadedFrom) || shadedFrom >= depth + 0.5) {
+        if (!shaded()) {
             return;
         }
         IntervalMarker region = new IntervalMarker(shadedFrom, depth + 0.5, theme.grid());
@@ -212,7 +234,8 @@ public final class DepthChart {
         }
         NumberAxis axis = new NumberAxis(vertical);
         double margin = 0.04 * (most - least);
-        axis.setRange(least - margin, most + margin);
+        double label = shaded() ? 0.08 * (most - least) : 0; // the name of the shaded region stands above the data
+        axis.setRange(least - margin, most + margin + label);
         axis.setTickUnit(verticalTick(most - least));
         return axis;
     }
@@ -260,11 +283,7 @@ public final class DepthChart {
         renderer.setSeriesPaint(index, theme.series(line.color));
         renderer.setSeriesFillPaint(index, theme.series(line.color));
         renderer.setSeriesShape(index, ChartStyle.dot(line.control ? 3 : 5));
-        renderer.setSeriesStroke(
-                index,
-                line.control
-                        ? new BasicStroke(1.4f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 10, new float[] {5, 4}, 0)
-                        : new BasicStroke(2f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
+        renderer.setSeriesStroke(index, stroke(line));
     }
 
     /** {@code 0.87} or {@code 0.87 (0.80 to 0.92)}. */

@@ -24,10 +24,10 @@ public final class DepthFigures {
                 "Quality by depth",
                 "share",
                 List.of(
-                        DepthValue.ACCURACY,
-                        DepthValue.NEXT_TOKEN,
                         DepthValue.AGREEMENT_TRAINED,
-                        DepthValue.AGREEMENT_LAST)),
+                        DepthValue.AGREEMENT_LAST,
+                        DepthValue.ACCURACY,
+                        DepthValue.NEXT_TOKEN)),
         PROBABILITY(
                 "depth-probability",
                 "Probability by depth",
@@ -87,11 +87,20 @@ public final class DepthFigures {
                         which == Curves.GATE ? trained - 0.5 : trained + 0.5,
                         which == Curves.GATE ? "gate " + OUTSIDE : OUTSIDE)
                 .legendBelow();
-        for (int i = 0; i < values.size(); i++) {
-            DepthValue value = values.get(i);
-            chart.line(new DepthChart.Line(name(value, curve), i, false, points(curve, value), ""));
+        for (DepthValue value : values) { // the first one is drawn on top
+            boolean dashed = value == DepthValue.AGREEMENT_TRAINED || value == DepthValue.AGREEMENT_LAST;
+            chart.line(new DepthChart.Line(name(value, curve), color(value), dashed, points(curve, value), ""));
         }
         return chart.build(curve::toTable);
+    }
+
+    /** Accuracy and the first value of other pictures have the colour of data. */
+    private static int color(DepthValue value) {
+        return switch (value) {
+            case AGREEMENT_TRAINED, TOP_PROBABILITY, KL_TO_PREVIOUS, REACHING -> 1;
+            case AGREEMENT_LAST -> 2;
+            default -> 0;
+        };
     }
 
     private static String name(DepthValue value, DepthCurve curve) {
@@ -118,7 +127,8 @@ public final class DepthFigures {
         String n = about.scope().isPresent() ? curve.n() + " prompts" : curve.n() + " tokens of one run";
         return about.scope().map(Scope::title).orElse("all tokens")
                 + about.group().map(g -> " · " + g).orElse("") + " · n = " + n + " · T = 1.." + curve.steps()
-                + " from one run each · 95 % bootstrap · " + about.model();
+                + (about.scope().isPresent() ? " from one run each" : " read from it") + " · 95 % bootstrap · "
+                + about.dtype() + ", " + about.model();
     }
 
     private static String describe(DepthCurve curve, List<DepthValue> values) {
@@ -163,6 +173,7 @@ public final class DepthFigures {
                                 describe(main)),
                         Math.max(1, all.steps() - 1),
                         1)
+                .horizontal("draft step s")
                 .vertical("accepted (share)", 0, 1)
                 .shadeBeyond(all.steps() > trained ? trained + 0.5 : Double.NaN, OUTSIDE)
                 .legendBelow();

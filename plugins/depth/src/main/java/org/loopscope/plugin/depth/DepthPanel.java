@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.concurrent.Executor;
 import javafx.application.Platform;
 import javafx.beans.property.ObjectProperty;
+import javafx.beans.value.ObservableValue;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
@@ -50,11 +51,12 @@ final class DepthPanel implements Panel {
         FigureCard draft = card(DepthFigures.DRAFT, "Early steps as drafts", context);
         draft.figureProperty().bind(model.draftProperty());
         draft.setToolbar(draftTools());
+        draft.setFooter(label("depth-draft-text", model.draftTextProperty()));
         FigureCard token = card(RunFigures.TOKEN, "One token by depth", context);
         token.figureProperty().bind(model.tokenProperty());
         VBox content = new VBox(
                 bar(),
-                status(),
+                label("depth-status", model.statusProperty()),
                 row(of(curves, Curves.QUALITY), of(curves, Curves.ENTROPY)),
                 row(of(curves, Curves.PROBABILITY), of(curves, Curves.COST)),
                 row(of(curves, Curves.GATE), token),
@@ -154,16 +156,17 @@ final class DepthPanel implements Panel {
         };
     }
 
-    private Node status() {
-        Label status = new Label();
-        status.setId("depth-status");
-        status.getStyleClass().add("card-label");
-        status.setWrapText(true);
-        status.setMinHeight(Region.USE_PREF_SIZE);
-        status.textProperty().bind(model.statusProperty());
-        status.visibleProperty().bind(model.statusProperty().isNotEmpty());
-        status.managedProperty().bind(status.visibleProperty());
-        return status;
+    private static Label label(String id, ObservableValue<String> text) {
+        Label label = new Label();
+        label.setId(id);
+        label.getStyleClass().add("card-label");
+        label.setWrapText(true);
+        label.setMaxWidth(Double.MAX_VALUE);
+        label.setMinHeight(Region.USE_PREF_SIZE);
+        label.textProperty().bind(text);
+        label.visibleProperty().bind(label.textProperty().isNotEmpty());
+        label.managedProperty().bind(label.visibleProperty());
+        return label;
     }
 
     private static Button button(String id, String text, String tip) {

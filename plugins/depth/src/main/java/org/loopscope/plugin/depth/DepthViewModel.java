@@ -57,6 +57,7 @@ final class DepthViewModel {
     private final Subscriptions subscriptions = new Subscriptions();
     private final Map<Curves, ReadOnlyObjectWrapper<@Nullable ChartFigure>> curves = new EnumMap<>(Curves.class);
     private final ReadOnlyObjectWrapper<@Nullable ChartFigure> draft = new ReadOnlyObjectWrapper<>();
+    private final ReadOnlyStringWrapper draftText = new ReadOnlyStringWrapper("");
     private final ReadOnlyObjectWrapper<@Nullable ChartFigure> token = new ReadOnlyObjectWrapper<>();
     private final ReadOnlyObjectWrapper<List<View>> views = new ReadOnlyObjectWrapper<>(List.of());
     private final ObjectProperty<@Nullable View> view = new SimpleObjectProperty<>();
@@ -101,6 +102,11 @@ final class DepthViewModel {
 
     ReadOnlyObjectProperty<@Nullable ChartFigure> draftProperty() {
         return draft.getReadOnlyProperty();
+    }
+
+    /** What the drafts would save. */
+    ReadOnlyStringProperty draftTextProperty() {
+        return draftText.getReadOnlyProperty();
     }
 
     ReadOnlyObjectProperty<@Nullable ChartFigure> tokenProperty() {
@@ -202,10 +208,9 @@ final class DepthViewModel {
     private void refreshDraft() {
         Inspection inspection = context.inspectionProperty().get();
         Integer k = block.get();
-        draft.set(
-                inspection == null || k == null || inspection.capture().steps() < 2
-                        ? null
-                        : RunFigures.draft(inspection, k));
+        boolean none = inspection == null || k == null || inspection.capture().steps() < 2;
+        draft.set(none ? null : RunFigures.draft(inspection, k));
+        draftText.set(none ? "" : RunFigures.draftText(inspection, k));
     }
 
     private void refreshToken() {

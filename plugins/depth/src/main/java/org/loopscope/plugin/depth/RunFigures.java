@@ -1,11 +1,14 @@
 package org.loopscope.plugin.depth;
 
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.loopscope.analysis.Inspection;
 import org.loopscope.analysis.depth.DraftAcceptance;
 import org.loopscope.analysis.depth.DraftAcceptance.Tokens;
+import org.loopscope.analysis.depth.DraftReplay;
 import org.loopscope.analysis.depth.TokenDepth;
 import org.loopscope.analysis.lens.LensGrid;
 import org.loopscope.model.Capture;
@@ -30,6 +33,52 @@ final class RunFigures {
                 DraftAcceptance.of(inspection.lens(), Tokens.GENERATED, block),
                 capture.config().trainedSteps(),
                 capture.model().computeDtype() + ", " + capture.model().id());
+    }
+
+    /** The estimated speed-up of every draft step, and what the best one would have done on this text. */
+    static String draftText(Inspection inspection, int block) {
+        LensGrid lens = inspection.lens();
+        boolean generated = lens.capture().length() > lens.capture().promptLength();
+        DraftAcceptance draft = DraftAcceptance.of(lens, generated ? Tokens.GENERATED : Tokens.ALL, block);
+        StringBuilder text = new StringBuilder("Estimated speed-up in passes, T (a + 1) / ((k + 1) s + T − s), "
+                + draft.tokens().title() + ":");
+        for (int s = 1; s < draft.steps(); s++) {
+            text.append(Double.isNaN(draft.speedUp(s)) ? " step " + s + " –" : number(s, draft.speedUp(s)));
+            text.append(s < draft.steps() - 1 ? "," : ".");
+        }
+        best(lens, block).ifPresent(text::append);
+        return text.toString();
+    }
+
+    private static String number(int step, double speedUp) {
+        return String.format(Locale.ROOT, " step %d %.2f", step, speedUp);
+    }
+
+    private static Optional<String> best(LensGrid lens, int block) {
+        int best = 0;
+        long passes = Long.MAX_VALUE;
+        for (int s = 1; s < lens.steps(); s++) {
+            Optional<DraftReplay> replay = DraftReplay.of(lens, s, block);
+            if (replay.isPresent() && replay.get().passes() < passes) {
+                passes = replay.get().passes();
+                best = s;
+            }
+        }
+        return best == 0 ? Optional.empty() : DraftReplay.of(lens, best, block).map(sentence(best));
+    }
+
+    private static Function<DraftReplay, String> sentence(int step) {
+        return r -> String.format(
+                Locale.ROOT,
+                " Replayed on this text, step %d would have done best: %d of %s%d drafts accepted in %d rounds, %d passes"
+                        + " instead of %d.",
+                step,
+                r.accepted(),
+                r.draftedExactly() ? "" : "at most ",
+                r.drafted(),
+                r.rounds(),
+                r.passes(),
+                r.fullDepthLoops());
     }
 
     /** What every number of loops says after one token. */

@@ -85,7 +85,7 @@ class DepthPanelTest {
             FigureExport.image(figure, 1, FigureTheme.LIGHT);
             FigureExport.image(figure, 1, FigureTheme.DARK);
             assertTrue(figure.table().rowCount() > 0, figure.id());
-            assertTrue(figure.subtitle().contains("from one "), figure.subtitle());
+            assertTrue(figure.subtitle().contains("float32"), figure.subtitle());
         }
     }
 
@@ -94,6 +94,7 @@ class DepthPanelTest {
         assertEquals(List.of(DepthViewModel.View.RUN), model.viewsProperty().get());
         assertEquals(4, curve(Curves.QUALITY).table().rowCount());
         assertTrue(curve(Curves.QUALITY).subtitle().startsWith("all tokens · n = 9 tokens of one run · T = 1..4"));
+        assertTrue(curve(Curves.QUALITY).subtitle().endsWith("read from it · 95 % bootstrap · float32, made-up"));
         assertEquals(4, shown(model.tokenProperty().get()).table().rowCount());
         assertEquals("After “w8”, by depth", shown(model.tokenProperty().get()).title());
         context.selectionProperty().set(new Selection(2, 1));
@@ -106,6 +107,12 @@ class DepthPanelTest {
         ChartFigure draft = shown(model.draftProperty().get());
         assertEquals(6, draft.table().rowCount());
         assertTrue(draft.subtitle().startsWith("greedy · blocks of 4 · n = 9 tokens, 4 generated"), draft.subtitle());
+        assertTrue(
+                model.draftTextProperty()
+                        .get()
+                        .startsWith("Estimated speed-up in passes, T (a + 1) / ((k + 1) s + T − s),"
+                                + " generated tokens: step 1 "),
+                model.draftTextProperty().get());
         model.blockProperty().set(2);
         assertTrue(shown(model.draftProperty().get()).subtitle().startsWith("greedy · blocks of 2"));
     }
@@ -129,6 +136,25 @@ class DepthPanelTest {
                 assertEquals(
                         steps > 4, curve(Curves.QUALITY).description().contains("(outside training)"), "in text too");
             }
+        }
+    }
+
+    @Test
+    void whatDraftingWouldHaveDoneOnGeneratedTextIsSaid() throws LoopscopeException {
+        try (LoopedModel embedded = Models.open(Models.EMBEDDED, RunControl.none())) {
+            int[] ids = embedded.tokenizer().orElseThrow().encode("people Ann's friend's boss is");
+            Inspection run = Inspection.of(
+                    embedded.run(ids, RunOptions.steps(4).withGenerate(8), RunControl.none()),
+                    embedded,
+                    5,
+                    RunControl.none());
+            context.inspectionProperty().set(run);
+            assertTrue(
+                    model.draftTextProperty()
+                            .get()
+                            .matches(".* Replayed on this text, step [123] would have done best: \\d+ of \\d+ drafts"
+                                    + " accepted in \\d+ rounds, \\d+ passes instead of 32\\."),
+                    model.draftTextProperty().get());
         }
     }
 
@@ -234,5 +260,6 @@ class DepthPanelTest {
         assertNull(model.draftProperty().get());
         assertNull(model.tokenProperty().get());
         assertEquals(List.of(), model.viewsProperty().get());
+        assertEquals("", model.draftTextProperty().get());
     }
 }
