@@ -176,6 +176,18 @@ class DepthSweepTest {
     }
 
     @Test
+    void aPromptThatCouldNotBeMeasuredIsCountedAndInNoCurve() throws Exception {
+        Path file = measured(4);
+        String problem = String.join(",", DepthRow.problem(5, "k=9", 4, 4).cells("embedded", "float32"));
+        Files.writeString(file, Files.readString(file) + problem + "\n");
+        DepthData data = DepthData.read(file);
+        assertEquals(1, data.problems());
+        assertEquals(5, data.prompts());
+        assertEquals(3, data.curve(Scope.ANSWER, Optional.empty()).orElseThrow().n());
+        assertTrue(data.curve(Scope.ANSWER, Optional.of("k=9")).isEmpty());
+    }
+
+    @Test
     void whatIsNoFileOfDepthIsOneSentence() throws Exception {
         Path none = folder.resolve("none.csv");
         assertEquals(

@@ -169,7 +169,7 @@ public final class DepthFigures {
                                 "Early steps as drafts of step " + all.steps(),
                                 "greedy · blocks of " + all.block() + " · n = " + all.n() + " tokens"
                                         + (both ? ", " + generated.n() + " generated" : "")
-                                        + " · 95 % Wilson · estimated from one capture, nothing drafted · " + about,
+                                        + " · 95 % Wilson · read from one capture, nothing drafted · " + about,
                                 describe(main)),
                         Math.max(1, all.steps() - 1),
                         1)

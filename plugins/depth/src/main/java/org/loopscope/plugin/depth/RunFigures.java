@@ -1,5 +1,7 @@
 package org.loopscope.plugin.depth;
 
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
@@ -22,6 +24,8 @@ import org.loopscope.plugin.figure.TokenText;
 final class RunFigures {
     static final String TOKEN = "depth-token";
     private static final int DESCRIBED = 16;
+    /** Draft steps whose speed-up is written out. */
+    private static final int LISTED = 8;
 
     private RunFigures() {}
 
@@ -40,18 +44,22 @@ final class RunFigures {
         LensGrid lens = inspection.lens();
         boolean generated = lens.capture().length() > lens.capture().promptLength();
         DraftAcceptance draft = DraftAcceptance.of(lens, generated ? Tokens.GENERATED : Tokens.ALL, block);
+        List<Integer> steps = IntStream.range(1, draft.steps())
+                .boxed()
+                .filter(s -> !Double.isNaN(draft.speedUp(s)))
+                .sorted(Comparator.comparingDouble(s -> -draft.speedUp(s)))
+                .limit(LISTED)
+                .sorted()
+                .toList();
         StringBuilder text = new StringBuilder("Estimated speed-up in passes, T (a + 1) / ((k + 1) s + T − s), "
-                + draft.tokens().title() + ":");
-        for (int s = 1; s < draft.steps(); s++) {
-            text.append(Double.isNaN(draft.speedUp(s)) ? " step " + s + " –" : number(s, draft.speedUp(s)));
-            text.append(s < draft.steps() - 1 ? "," : ".");
+                + draft.tokens().title() + (draft.steps() - 1 > LISTED ? ", the largest:" : ":"));
+        text.append(steps.isEmpty() ? " the text is shorter than a block." : "");
+        for (int s : steps) {
+            text.append(String.format(Locale.ROOT, " step %d %.2f", s, draft.speedUp(s)));
+            text.append(s < steps.get(steps.size() - 1) ? "," : ".");
         }
         best(lens, block).ifPresent(text::append);
         return text.toString();
-    }
-
-    private static String number(int step, double speedUp) {
-        return String.format(Locale.ROOT, " step %d %.2f", step, speedUp);
     }
 
     private static Optional<String> best(LensGrid lens, int block) {

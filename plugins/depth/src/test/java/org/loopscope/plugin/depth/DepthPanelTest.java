@@ -113,6 +113,10 @@ class DepthPanelTest {
                         .startsWith("Estimated speed-up in passes, T (a + 1) / ((k + 1) s + T − s),"
                                 + " generated tokens: step 1 "),
                 model.draftTextProperty().get());
+        model.blockProperty().set(5); // more than the 4 generated ones
+        assertTrue(
+                model.draftTextProperty().get().contains("generated tokens: the text is shorter than a block."),
+                model.draftTextProperty().get());
         model.blockProperty().set(2);
         assertTrue(shown(model.draftProperty().get()).subtitle().startsWith("greedy · blocks of 2"));
     }
