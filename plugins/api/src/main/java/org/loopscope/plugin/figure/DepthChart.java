@@ -139,11 +139,9 @@ public final class DepthChart {
     }
 
     private JFreeChart chart(List<Line> all, FigureTheme theme) {
-        NumberAxis horizontal =
-                new NumberAxis(layers == 1 ? this.horizontal : "realised depth: layers passed, " + layers + " a loop");
-        horizontal.setRange(0.5, depth + 0.5);
-        horizontal.setTickUnit(new NumberTickUnit(Math.max(1, tick()), ChartStyle.decimals("0")));
-        XYPlot plot = ChartStyle.plot(horizontal, verticalAxis(all), theme);
+        XYPlot plot = layers == 1
+                ? ChartStyle.stepPlot(depth, horizontal, verticalAxis(all), theme)
+                : ChartStyle.plot(layerAxis(), verticalAxis(all), theme);
         borders(plot, theme);
         shade(plot, theme);
         if (!Double.isNaN(reference)) {
@@ -214,13 +212,15 @@ public final class DepthChart {
         plot.addDomainMarker(region, Layer.BACKGROUND);
     }
 
-    private int tick() {
-        int per = layers == 1 ? 1 : layers;
-        int tick = layers == 1 || depth > MOST_TICKS ? per : 1;
+    private NumberAxis layerAxis() {
+        NumberAxis axis = new NumberAxis("realised depth: layers passed, " + layers + " a loop");
+        axis.setRange(0.5, depth + 0.5);
+        int tick = depth > MOST_TICKS ? layers : 1;
         while (depth / tick > MOST_TICKS) {
-            tick += per;
+            tick += layers;
         }
-        return tick;
+        axis.setTickUnit(new NumberTickUnit(tick, ChartStyle.decimals("0")));
+        return axis;
     }
 
     private NumberAxis verticalAxis(List<Line> all) {
