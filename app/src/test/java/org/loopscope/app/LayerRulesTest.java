@@ -27,7 +27,8 @@ class LayerRulesTest {
         "org.loopscope.plugin.faithfulness..",
         "org.loopscope.plugin.geometry..",
         "org.loopscope.plugin.kv..",
-        "org.loopscope.plugin.compare.."
+        "org.loopscope.plugin.compare..",
+        "org.loopscope.plugin.depth.."
     };
 
     private static JavaClasses program;
@@ -103,7 +104,7 @@ class LayerRulesTest {
 
     @Test
     void aPanelDoesNotKnowAnotherPanel() {
-        check(slices().matching("org.loopscope.plugin.(lens|exit|faithfulness|geometry|kv|compare)..")
+        check(slices().matching("org.loopscope.plugin.(lens|exit|faithfulness|geometry|kv|depth|compare)..")
                 .should()
                 .notDependOnEachOther()
                 .because("each panel can be left out, and one that breaks takes no other with it"));

@@ -64,7 +64,7 @@ class PanelRegistryTest {
         List<String> ids = PanelRegistry.load((sentence, cause) -> problems.add(sentence)).stream()
                 .map(PanelProvider::id)
                 .toList();
-        assertEquals(List.of("logit-lens", "exit", "faithfulness", "geometry", "kv", "compare"), ids);
+        assertEquals(List.of("logit-lens", "exit", "faithfulness", "geometry", "depth", "kv", "compare"), ids);
         assertEquals(List.of(), problems);
     }
 

@@ -1,14 +1,7 @@
 package org.loopscope.analysis.sweep;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import org.loopscope.analysis.prompts.Prompt;
 import org.loopscope.analysis.prompts.PromptSet;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.LoopscopeException;
@@ -20,8 +13,6 @@ import org.loopscope.model.Tokenizer;
  * the rows of one prompt at a time.
  */
 public final class Sweep {
-    private static final int HASH_SHOWN = 12;
-
     private final LoopedModel model;
     private final PromptSet set;
     private final SweepPlan plan;
@@ -54,56 +45,19 @@ public final class Sweep {
      *     kept for the next run
      */
     public int run(Path out, RunControl control) throws LoopscopeException {
-        try (ResumableCsv csv = ResumableCsv.open(out, SweepRow.COLUMNS, identity())) {
-            int before = Math.min(csv.items(), set.prompts().size());
-            int n = set.prompts().size();
-            RunControl quiet = RunControl.of(control::isCancelled, (stage, done, total) -> {});
-            for (int i = csv.items(); i < n; i++) {
-                control.checkCancelled();
-                control.progress("prompts", i, n);
-                Prompt prompt = set.prompts().get(i);
-                List<SweepRow> rows = measure.rows(i + 1, prompt, quiet);
-                String id = model.info().id();
-                csv.append(rows.stream().map(row -> row.cells(id)).toList());
-            }
-            csv.finish();
-            control.progress("prompts", n, n);
-            return before;
-        }
+        String id = model.info().id();
+        SetRows.Measure rows = (number, prompt, quiet) -> measure.rows(number, prompt, quiet).stream()
+                .map(row -> row.cells(id))
+                .toList();
+        return SetRows.write(out, SweepRow.COLUMNS, identity(), set, rows, control);
     }
 
     /** What decides the rows. */
     private Map<String, String> identity() {
-        Map<String, String> identity = new LinkedHashMap<>();
-        identity.put("weights", shown(model.info().weightHash()));
-        identity.put("arithmetic", model.info().computeDtype());
-        identity.put("prompts", set.prompts().size() + " with hash " + shown(hash(set.prompts())));
+        Map<String, String> identity = SetRows.identity(model, set);
         identity.put("steps", Integer.toString(plan.steps()));
         identity.put("rules", plan.specs());
         identity.put("tokens generated", Integer.toString(plan.generate()));
         return identity;
-    }
-
-    private static String shown(String hash) {
-        return hash.substring(0, Math.min(HASH_SHOWN, hash.length()));
-    }
-
-    /** SHA-256 over what a row depends on of every prompt, in hex. */
-    private static String hash(List<Prompt> prompts) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (Prompt prompt : prompts) {
-                String fields = prompt.prompt()
-                        + '\0'
-                        + prompt.answer().orElse("")
-                        + '\0'
-                        + prompt.group().orElse("")
-                        + '\0';
-                digest.update(fields.getBytes(StandardCharsets.UTF_8));
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e); // every Java has it
-        }
     }
 }

@@ -251,17 +251,9 @@ public final class SweepData {
                 interval(one, quality, good, of, bootstrap));
     }
 
-    /**
-     * The bootstrap interval; where every prompt has the same 0 or 1, of which resampling makes no other, Wilson's over
-     * prompts. Full depth and its oracle agree with full depth by definition.
-     */
+    /** Full depth and its oracle agree with full depth by definition. */
     private static Interval interval(Series one, Quality quality, int[] good, int[] of, Bootstrap bootstrap) {
-        long hits = sum(good);
-        boolean alike = hits == 0 || hits == sum(of);
-        boolean certain = quality == Quality.AGREEMENT && one.always();
-        return alike && !certain && good.length > 1
-                ? Interval.wilson(hits == 0 ? 0 : good.length, good.length)
-                : bootstrap.ratio(good, of);
+        return bootstrap.share(good, of, quality == Quality.AGREEMENT && one.always());
     }
 
     private static int good(SweepRow row, Quality quality) {

@@ -68,6 +68,7 @@ public final class LoopscopeCommand implements Callable<Integer> {
                 .addSubcommand("sweep", new SweepCommand(environment))
                 .addSubcommand("gate", new GateCommand(environment))
                 .addSubcommand("kv", new KvCommand(environment))
+                .addSubcommand("depth", new DepthCommand(environment))
                 .addSubcommand("geometry", new GeometryCommand(environment))
                 .addSubcommand("compare", new CompareCommand(environment))
                 .addSubcommand("attention", new AttentionCommand(environment))

@@ -4,19 +4,21 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.loopscope.model.ProgramVersion;
 
 class UsageTest {
+    private static final List<String> COMMANDS = List.of(
+            "gui", "run", "lens", "gate", "kv", "depth", "geometry", "compare", "attention", "train", "report", "models");
+
     @Test
     void helpNamesEveryCommandAndTheExitCodes() {
         Cli.Result result = Cli.run("--help");
         assertEquals(0, result.code());
-        for (String command :
-                new String[] {"gui", "run", "lens", "gate", "kv", "geometry", "attention", "train", "report", "models"
-                }) {
+        for (String command : COMMANDS) {
             assertTrue(result.out().contains("\n  " + command + " "), command);
         }
         assertTrue(result.out()
@@ -25,7 +27,7 @@ class UsageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"gui", "run", "lens", "gate", "kv", "geometry", "attention", "train", "report", "models"})
+    @FieldSource("COMMANDS")
     void everyCommandHasHelp(String command) {
         Cli.Result result = Cli.run(command, "--help");
         assertEquals(0, result.code());
@@ -34,9 +36,7 @@ class UsageTest {
 
     @Test
     void helpFitsATerminalOfAHundredColumns() {
-        for (String command :
-                new String[] {"gui", "run", "lens", "gate", "kv", "geometry", "attention", "train", "report", "models"
-                }) {
+        for (String command : COMMANDS) {
             Cli.run(command, "--help")
                     .out()
                     .lines()

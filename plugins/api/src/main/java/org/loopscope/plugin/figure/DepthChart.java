@@ -3,17 +3,25 @@ package org.loopscope.plugin.figure;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Stroke;
+import java.awt.geom.Line2D;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 import org.jfree.chart.JFreeChart;
+import org.jfree.chart.LegendItem;
+import org.jfree.chart.LegendItemCollection;
 import org.jfree.chart.axis.NumberAxis;
 import org.jfree.chart.axis.NumberTickUnit;
+import org.jfree.chart.plot.IntervalMarker;
 import org.jfree.chart.plot.ValueMarker;
 import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.renderer.xy.DeviationRenderer;
+import org.jfree.chart.title.LegendTitle;
+import org.jfree.chart.ui.Layer;
 import org.jfree.chart.ui.RectangleAnchor;
+import org.jfree.chart.ui.RectangleEdge;
+import org.jfree.chart.ui.RectangleInsets;
 import org.jfree.chart.ui.TextAnchor;
 import org.jfree.data.xy.YIntervalSeries;
 import org.jfree.data.xy.YIntervalSeriesCollection;
@@ -31,10 +39,14 @@ public final class DepthChart {
     private final int layers;
     private final List<Line> lines = new ArrayList<>();
     private String vertical = "";
+    private String horizontal = "loop step";
     private String legendTitle = "";
     private double low = Double.NaN;
     private double high = Double.NaN;
     private double reference = Double.NaN;
+    private double shadedFrom = Double.NaN;
+    private String shadeLabel = "";
+    private boolean legendBelow;
 
     /**
      * One value.
@@ -84,9 +96,28 @@ public final class DepthChart {
         return this;
     }
 
+    /** Horizontal axis of steps: its name, unless it is the loop step. */
+    public DepthChart horizontal(String name) {
+        horizontal = name;
+        return this;
+    }
+
     /** A level that means nothing was found, drawn as a thin line. */
     public DepthChart reference(double level) {
         reference = level;
+        return this;
+    }
+
+    /** Shades all that is deeper than {@code depth}, such as what lies outside training, and says what it is. */
+    public DepthChart shadeBeyond(double depth, String label) {
+        shadedFrom = depth;
+        shadeLabel = label;
+        return this;
+    }
+
+    /** Names the lines below the chart, on screen and in files, instead of beside it in files. */
+    public DepthChart legendBelow() {
+        legendBelow = true;
         return this;
     }
 
@@ -102,17 +133,17 @@ public final class DepthChart {
                 .filter(line -> !line.name.isEmpty())
                 .map(line -> new ChartLegend.Entry(line.name, line.shown, line.color))
                 .toList();
-        return new ChartFigure(heading, 760, 340, theme -> fixed.chart(all, theme), table)
-                .withLegend(new ChartLegend(legendTitle, entries));
+        ChartFigure figure =
+                new ChartFigure(heading, legendBelow ? 480 : 760, 340, theme -> fixed.chart(all, theme), table);
+        return legendBelow ? figure : figure.withLegend(new ChartLegend(legendTitle, entries));
     }
 
     private JFreeChart chart(List<Line> all, FigureTheme theme) {
-        NumberAxis horizontal =
-                new NumberAxis(layers == 1 ? "loop step" : "realised depth: layers passed, " + layers + " a loop");
-        horizontal.setRange(0.5, depth + 0.5);
-        horizontal.setTickUnit(new NumberTickUnit(Math.max(1, tick()), ChartStyle.decimals("0")));
-        XYPlot plot = ChartStyle.plot(horizontal, verticalAxis(all), theme);
+        XYPlot plot = layers == 1
+                ? ChartStyle.stepPlot(depth, horizontal, verticalAxis(all), theme)
+                : ChartStyle.plot(layerAxis(), verticalAxis(all), theme);
         borders(plot, theme);
+        shade(plot, theme);
         if (!Double.isNaN(reference)) {
             ValueMarker level = new ValueMarker(reference, theme.mutedText(), new BasicStroke(1.2f));
             plot.addRangeMarker(level);
@@ -126,16 +157,70 @@ public final class DepthChart {
         }
         plot.setDataset(data);
         plot.setRenderer(renderer);
-        return ChartStyle.chart(plot, theme);
+        JFreeChart chart = ChartStyle.chart(plot, theme);
+        if (legendBelow) {
+            chart.addLegend(below(all, theme));
+        }
+        return chart;
     }
 
-    private int tick() {
-        int per = layers == 1 ? 1 : layers;
-        int tick = layers == 1 || depth > MOST_TICKS ? per : 1;
-        while (depth / tick > MOST_TICKS) {
-            tick += per;
+    private static LegendTitle below(List<Line> all, FigureTheme theme) {
+        LegendItemCollection items = new LegendItemCollection();
+        for (Line line : all) {
+            if (!line.name.isEmpty()) {
+                items.add(item(line, theme));
+            }
         }
-        return tick;
+        LegendTitle legend = new LegendTitle(() -> items);
+        legend.setItemFont(theme.font(12));
+        legend.setItemPaint(theme.text());
+        legend.setBackgroundPaint(theme.card());
+        legend.setPosition(RectangleEdge.BOTTOM);
+        return legend;
+    }
+
+    private static LegendItem item(Line line, FigureTheme theme) {
+        LegendItem item = new LegendItem(
+                line.name, "", null, null, new Line2D.Double(-9, 0, 9, 0), stroke(line), theme.series(line.color));
+        item.setLineVisible(true);
+        return item;
+    }
+
+    private static BasicStroke stroke(Line line) {
+        return line.control
+                ? new BasicStroke(1.4f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 10, new float[] {5, 4}, 0)
+                : new BasicStroke(2f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND);
+    }
+
+    private boolean shaded() {
+        return shadedFrom < depth + 0.5; // false for NaN
+    }
+
+    private void shade(XYPlot plot, FigureTheme theme) {
+        if (!shaded()) {
+            return;
+        }
+        IntervalMarker region = new IntervalMarker(shadedFrom, depth + 0.5, theme.grid());
+        region.setAlpha(0.7f);
+        region.setLabel(shadeLabel);
+        region.setLabelFont(theme.font(11));
+        region.setLabelPaint(theme.mutedText());
+        region.setLabelBackgroundColor(new Color(0, 0, 0, 0));
+        region.setLabelAnchor(RectangleAnchor.TOP_RIGHT);
+        region.setLabelTextAnchor(TextAnchor.TOP_RIGHT);
+        region.setLabelOffset(new RectangleInsets(2, 4, 2, 4));
+        plot.addDomainMarker(region, Layer.BACKGROUND);
+    }
+
+    private NumberAxis layerAxis() {
+        NumberAxis axis = new NumberAxis("realised depth: layers passed, " + layers + " a loop");
+        axis.setRange(0.5, depth + 0.5);
+        int tick = depth > MOST_TICKS ? layers : 1;
+        while (depth / tick > MOST_TICKS) {
+            tick += layers;
+        }
+        axis.setTickUnit(new NumberTickUnit(tick, ChartStyle.decimals("0")));
+        return axis;
     }
 
     private NumberAxis verticalAxis(List<Line> all) {
@@ -149,19 +234,20 @@ public final class DepthChart {
         }
         NumberAxis axis = new NumberAxis(vertical);
         double margin = 0.04 * (most - least);
-        axis.setRange(least - margin, most + margin);
-        double tick = tick(most - least);
-        axis.setTickUnit(new NumberTickUnit(tick, ChartStyle.decimals(tick < 0.01 ? "0.0E0" : "0.00")));
+        double label = shaded() ? 0.08 * (most - least) : 0; // the name of the shaded region stands above the data
+        axis.setRange(least - margin, most + margin + label);
+        axis.setTickUnit(verticalTick(most - least));
         return axis;
     }
 
-    private static double tick(double range) {
-        if (range >= 0.6 && range <= 8) {
-            return range > 4 ? 1 : range > 1.6 ? 0.5 : 0.25;
+    private static NumberTickUnit verticalTick(double range) {
+        if (range >= 0.5 && range <= 10) {
+            return new NumberTickUnit(range > 4 ? 1 : range > 1.6 ? 0.5 : 0.25, ChartStyle.decimals("0.00"));
         }
-        double least = range / 5;
-        double power = Math.pow(10, Math.floor(Math.log10(least)));
-        return power * (least <= 2 * power ? 2 : least <= 5 * power ? 5 : 10);
+        double power = Math.pow(10, Math.floor(Math.log10(range / 4)));
+        double digit = range / 4 / power;
+        double tick = power * (digit < 2 ? 1 : digit < 5 ? 2 : 5);
+        return new NumberTickUnit(tick, ChartStyle.decimals(tick >= 1 ? "0" : "0.######"));
     }
 
     private void borders(XYPlot plot, FigureTheme theme) {
@@ -197,11 +283,7 @@ public final class DepthChart {
         renderer.setSeriesPaint(index, theme.series(line.color));
         renderer.setSeriesFillPaint(index, theme.series(line.color));
         renderer.setSeriesShape(index, ChartStyle.dot(line.control ? 3 : 5));
-        renderer.setSeriesStroke(
-                index,
-                line.control
-                        ? new BasicStroke(1.4f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 10, new float[] {5, 4}, 0)
-                        : new BasicStroke(2f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
+        renderer.setSeriesStroke(index, stroke(line));
     }
 
     /** {@code 0.87} or {@code 0.87 (0.80 to 0.92)}. */

@@ -1,0 +1,14 @@
+package org.loopscope.analysis.depth;
+
+import org.loopscope.analysis.Interval;
+
+/**
+ * A mean with its 95 % interval.
+ *
+ * @param value NaN where nothing was measured
+ * @param interval both ends NaN where there are fewer than two things to draw from
+ * @param n prompts (or tokens of one run) that have a value
+ */
+public record Estimate(double value, Interval interval, int n) {
+    static final Estimate NONE = new Estimate(Double.NaN, new Interval(Double.NaN, Double.NaN), 0);
+}

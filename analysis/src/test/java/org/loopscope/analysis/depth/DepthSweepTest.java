@@ -1,0 +1,220 @@
+package org.loopscope.analysis.depth;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.loopscope.analysis.prompts.PromptSet;
+import org.loopscope.analysis.prompts.StepAccuracy;
+import org.loopscope.analysis.sweep.Sweep;
+import org.loopscope.analysis.sweep.SweepCurve.Quality;
+import org.loopscope.analysis.sweep.SweepData;
+import org.loopscope.analysis.sweep.SweepPlan;
+import org.loopscope.analysis.sweep.SweepPoint;
+import org.loopscope.analysis.sweep.SweepRow.Scope;
+import org.loopscope.model.LoopedModel;
+import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.Models;
+import org.loopscope.model.RunControl;
+
+/** Depth of the embedded model on a set. */
+class DepthSweepTest {
+    private static final String SET = "{\"prompt\":\"people Mia's friend is\",\"answer\":\"Eve\",\"group\":\"k=1\"}\n"
+            + "{\"prompt\":\"people Leo's boss's neighbour is\",\"answer\":\"Tom\",\"group\":\"k=2\"}\n"
+            + "{\"prompt\":\"people Joe's boss's boss's neighbour is\",\"answer\":\"Mia Eve\",\"group\":\"k=2\"}\n"
+            + "{\"prompt\":\"calc 2+2=\"}\n";
+    private static LoopedModel model;
+
+    @TempDir
+    Path folder;
+
+    @BeforeAll
+    static void open() throws LoopscopeException {
+        model = Models.open(Models.EMBEDDED, RunControl.none());
+    }
+
+    @AfterAll
+    static void close() {
+        model.close();
+    }
+
+    private static PromptSet set(String jsonl) throws LoopscopeException {
+        return PromptSet.read(new StringReader(jsonl), "set.jsonl");
+    }
+
+    private Path measured(int steps) throws LoopscopeException {
+        Path file = folder.resolve("depth-" + steps + ".csv");
+        assertEquals(0, new DepthSweep(model, set(SET), steps, 3).run(file, RunControl.none()));
+        return file;
+    }
+
+    private DepthCurve curve(int steps, Scope scope) throws LoopscopeException {
+        return DepthData.read(measured(steps)).curve(scope, Optional.empty()).orElseThrow();
+    }
+
+    @Test
+    void anInterruptedRunEndsInTheBytesOfAWholeOne() throws Exception {
+        byte[] expected = Files.readAllBytes(measured(6));
+        Path file = folder.resolve("depth.csv");
+        Path part = folder.resolve("depth.csv.part");
+        AtomicInteger begun = new AtomicInteger();
+        RunControl stopped = RunControl.of(() -> begun.get() > 3, (stage, done, total) -> begun.incrementAndGet());
+        assertThrows(CancellationException.class, () -> new DepthSweep(model, set(SET), 6, 3).run(file, stopped));
+        assertFalse(Files.exists(file));
+        byte[] kept = Files.readAllBytes(part);
+        Files.write(part, Arrays.copyOf(kept, kept.length - 40)); // as if killed in the middle of a line
+        assertEquals(2, new DepthSweep(model, set(SET), 6, 3).run(file, RunControl.none()));
+        assertArrayEquals(expected, Files.readAllBytes(file));
+        assertFalse(Files.exists(part));
+    }
+
+    @Test
+    void goingOnWithAnotherDepthIsRefused() throws Exception {
+        Path file = folder.resolve("depth.csv");
+        AtomicInteger begun = new AtomicInteger();
+        RunControl stopped = RunControl.of(() -> begun.get() > 2, (stage, done, total) -> begun.incrementAndGet());
+        assertThrows(CancellationException.class, () -> new DepthSweep(model, set(SET), 6, 3).run(file, stopped));
+        LoopscopeException e = assertThrows(
+                LoopscopeException.class, () -> new DepthSweep(model, set(SET), 7, 3).run(file, RunControl.none()));
+        assertTrue(e.getMessage().contains("begun with steps = 6, this run has steps = 7"), e.getMessage());
+    }
+
+    @Test
+    void accuracyByStepIsThatOfStepAccuracyAlsoOutsideTraining() throws Exception {
+        DepthCurve curve = curve(8, Scope.ANSWER);
+        StepAccuracy accuracy = StepAccuracy.of(model, set(SET).prompts().subList(0, 3), 8, RunControl.none());
+        for (int t = 1; t <= 8; t++) {
+            int step = t;
+            long hits = accuracy.groups().stream()
+                    .mapToLong(g -> accuracy.hits(g, step))
+                    .sum();
+            assertEquals(hits / 3.0, curve.at(DepthValue.ACCURACY, t).value(), 1e-15, "step " + t);
+            assertEquals(t > 4, curve.outsideTraining(t));
+        }
+        assertEquals(4, curve.tokens(), "answers of one, one and two tokens");
+        assertEquals(3, curve.n());
+    }
+
+    /** h_1..h_t do not depend on T, so one run of 8 steps tells what runs of 1 to 8 would. */
+    @Test
+    void oneDeepRunTellsWhatShallowerRunsSay() throws Exception {
+        for (Scope scope : List.of(Scope.PROMPT, Scope.ANSWER)) {
+            DepthCurve deep = curve(8, scope);
+            for (int steps : new int[] {2, 4, 5}) {
+                DepthCurve own = curve(steps, scope);
+                for (DepthValue value : DepthValue.values()) {
+                    if (value != DepthValue.AGREEMENT_LAST && value != DepthValue.AGREEMENT_TRAINED) {
+                        double expected = own.at(value, steps).value();
+                        assertEquals(expected, deep.at(value, steps).value(), 1e-6, scope + " " + value + " " + steps);
+                    }
+                }
+                assertEquals(1, own.at(DepthValue.AGREEMENT_LAST, steps).value());
+            }
+        }
+    }
+
+    @Test
+    void agreementAndItsIntervalAreThoseOfTheSweepsFixedSteps() throws Exception {
+        Path file = folder.resolve("sweep.csv");
+        new Sweep(
+                        model,
+                        set(SET),
+                        SweepPlan.parse("1..4", "none", 3, model.config().vocabSize()))
+                .run(file, RunControl.none());
+        SweepData sweep = SweepData.read(file);
+        for (Scope scope : List.of(Scope.PROMPT, Scope.ANSWER, Scope.GENERATED)) {
+            DepthCurve curve = curve(4, scope);
+            for (int t = 1; t <= 4; t++) {
+                SweepPoint point = sweep.curve(scope, Quality.AGREEMENT, Optional.empty())
+                        .point("fixed:" + t)
+                        .orElseThrow();
+                assertEquals(
+                        point.quality(), curve.at(DepthValue.AGREEMENT_LAST, t).value(), 1e-15);
+                assertEquals(
+                        point.interval(), curve.at(DepthValue.AGREEMENT_LAST, t).interval());
+                assertEquals(
+                        curve.at(DepthValue.AGREEMENT_LAST, t),
+                        curve.at(DepthValue.AGREEMENT_TRAINED, t),
+                        "T is trained");
+            }
+        }
+    }
+
+    @Test
+    void aRunThatIsShallowerThanTrainingAgreesWithNoTrainedStep() throws Exception {
+        DepthCurve curve = curve(2, Scope.ANSWER);
+        assertFalse(curve.has(DepthValue.AGREEMENT_TRAINED));
+        assertTrue(Double.isNaN(curve.at(DepthValue.AGREEMENT_TRAINED, 1).value()));
+        assertTrue(Double.isNaN(curve.at(DepthValue.KL_TO_PREVIOUS, 1).value()), "step 1 has no step before");
+        assertTrue(curve.toTable().column("agreement_trained").isMissing(0));
+    }
+
+    @Test
+    void groupsAreCountedByThemselves() throws Exception {
+        DepthData data = DepthData.read(measured(4));
+        assertEquals(List.of("k=1", "k=2"), data.groups());
+        assertEquals(List.of(Scope.PROMPT, Scope.ANSWER, Scope.GENERATED), data.scopes());
+        assertEquals(Scope.ANSWER, data.mainScope());
+        assertEquals(4, data.prompts());
+        assertEquals(
+                2, data.curve(Scope.ANSWER, Optional.of("k=2")).orElseThrow().n());
+        assertTrue(data.curve(Scope.GENERATED, Optional.of("k=2")).isEmpty());
+    }
+
+    @Test
+    void aPromptThatCouldNotBeMeasuredIsCountedAndInNoCurve() throws Exception {
+        Path file = measured(4);
+        String problem = String.join(",", DepthRow.problem(5, "k=9", 4, 4).cells("embedded", "float32"));
+        Files.writeString(file, Files.readString(file) + problem + "\n");
+        DepthData data = DepthData.read(file);
+        assertEquals(1, data.problems());
+        assertEquals(5, data.prompts());
+        assertEquals(3, data.curve(Scope.ANSWER, Optional.empty()).orElseThrow().n());
+        assertTrue(data.curve(Scope.ANSWER, Optional.of("k=9")).isEmpty());
+    }
+
+    @Test
+    void whatIsNoFileOfDepthIsOneSentence() throws Exception {
+        Path none = folder.resolve("none.csv");
+        assertEquals(
+                none + ": expected the CSV of loopscope depth, found no such file.",
+                assertThrows(LoopscopeException.class, () -> DepthData.read(none))
+                        .getMessage());
+        Path file = measured(4);
+        List<String> lines = Files.readAllLines(file);
+        Files.write(file, lines.subList(0, lines.size() - 1));
+        assertTrue(assertThrows(LoopscopeException.class, () -> DepthData.read(file))
+                .getMessage()
+                .contains("expected 4 steps of the last prompt"));
+        Files.writeString(file, Files.readString(file).replaceFirst("\n1,k=1,", "\none,k=1,"));
+        assertTrue(assertThrows(LoopscopeException.class, () -> DepthData.read(file))
+                .getMessage()
+                .contains("expected a row of loopscope depth after prompt 0"));
+    }
+
+    @Test
+    void aPromptThatCannotBeRunIsRefusedBeforeTheFirst() throws Exception {
+        PromptSet set =
+                set(SET + "{\"prompt\":\"" + "people ".repeat(model.config().contextLength() + 1) + "\"}\n");
+        LoopscopeException e = assertThrows(LoopscopeException.class, () -> new DepthSweep(model, set, 4, 0));
+        assertTrue(e.getMessage().startsWith("Prompt 5 of the set: Length of the run"), e.getMessage());
+        assertEquals(
+                "Steps: expected a number from 1 to 64, found 65.",
+                assertThrows(LoopscopeException.class, () -> new DepthSweep(model, set(SET), 65, 0))
+                        .getMessage());
+    }
+}

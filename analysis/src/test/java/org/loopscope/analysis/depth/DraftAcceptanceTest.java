@@ -1,0 +1,195 @@
+package org.loopscope.analysis.depth;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.loopscope.analysis.TinyCaptures;
+import org.loopscope.analysis.depth.DraftAcceptance.Tokens;
+import org.loopscope.analysis.lens.LensGrid;
+import org.loopscope.analysis.lens.LogitLens;
+import org.loopscope.model.Capture;
+import org.loopscope.model.Decoding;
+import org.loopscope.model.GenerationReport.DraftedTokens;
+import org.loopscope.model.LoopedModel;
+import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.Models;
+import org.loopscope.model.RunControl;
+import org.loopscope.model.RunOptions;
+
+class DraftAcceptanceTest {
+    private static LoopedModel model;
+
+    @BeforeAll
+    static void open() throws LoopscopeException {
+        model = Models.open(Models.EMBEDDED, RunControl.none());
+    }
+
+    @AfterAll
+    static void close() {
+        model.close();
+    }
+
+    /** A run whose step t says {@code says[t - 1].charAt(p) - 'a'} after token p; of tokens {@code text}, some given. */
+    private static LensGrid saying(String text, int given, String... says) {
+        int vocab = 4;
+        int s = text.length();
+        float[][] hidden = new float[says.length][s * vocab];
+        for (int t = 0; t < says.length; t++) {
+            for (int p = 0; p < s; p++) {
+                hidden[t][p * vocab + says[t].charAt(p) - 'a'] = 5;
+            }
+        }
+        int[] ids = text.chars().map(c -> c - 'a').toArray();
+        List<String> texts =
+                text.chars().mapToObj(c -> String.valueOf((char) c)).toList();
+        Capture capture = new Capture.Builder(
+                        TinyCaptures.oneToken(new float[vocab]).model(),
+                        TinyCaptures.config(vocab, vocab, 1),
+                        RunOptions.steps(says.length).withGenerate(s - given))
+                .tokens(ids, texts, given)
+                .generationExitSteps(new int[s - given])
+                .states(new float[says.length][s], hidden)
+                .build();
+        return LogitLens.steps(capture, TinyCaptures.Matrix.identity(vocab), 1, RunControl.none());
+    }
+
+    @Test
+    void ratesAndRunsAreCountedByHand() {
+        // step 1 against step 2:   a=a  b=b  c!d  a=a  a=a  b=b    accepted 1 1 0 1 1 1
+        LensGrid lens = saying("aabdaa", 6, "abcaab", "abdaab");
+        DraftAcceptance draft = DraftAcceptance.of(lens, Tokens.ALL, 2);
+        assertEquals(6, draft.n());
+        assertEquals(5, draft.accepted(1));
+        assertEquals(5 / 6.0, draft.rate(1), 1e-15);
+        // blocks of 2 from each of 5 places: 2, 1, 0, 2, 2
+        assertEquals(7 / 5.0, draft.meanRun(1), 1e-15);
+        assertEquals(5 / 6.0 + 25 / 36.0, draft.independentRun(1), 1e-15);
+        // a round: 3 tokens through step 1 one by one, then step 2 once; without drafts 2 passes for each of 2.4 tokens
+        assertEquals(2 * 2.4 / (3 * 1 + 1), draft.speedUp(1), 1e-15);
+        // where arithmetic takes the time, 3 tokens are paid for 2.4
+        assertEquals(2.4 / 3, DraftAcceptance.speedUp(2, 1, 2, 1.4, 3), 1e-15);
+        assertTrue(Double.isNaN(DraftAcceptance.of(lens, Tokens.ALL, 7).meanRun(1)));
+    }
+
+    @Test
+    void generatedTokensAreThoseThatWereChosenAfterTheLastGivenOne() {
+        LensGrid lens = saying("aabdaa", 3, "abcaab", "abdaab");
+        DraftAcceptance draft = DraftAcceptance.of(lens, Tokens.GENERATED, 1);
+        // after positions 2, 3 and 4: rejected, accepted, accepted
+        assertEquals(3, draft.n());
+        assertFalse(draft.accepted(1, 0));
+        assertEquals(2, draft.accepted(1));
+        assertEquals(
+                0,
+                DraftAcceptance.of(saying("aabdaa", 6, "abcaab", "abdaab"), Tokens.GENERATED, 1)
+                        .n());
+        assertEquals(1, draft.toTable().rowCount());
+    }
+
+    @Test
+    void aReplayIsCountedByHand() {
+        // given a; full depth says b c d a b, the draft step b c a a b.
+        LensGrid lens = saying("abcdab", 1, "bcaaba", "bcdaba");
+        DraftReplay replay = DraftReplay.of(lens, 1, 2).orElseThrow();
+        // Token b is known. Round 1 (b, 2 drafts): c right, a wrong; 1 kept, and d is known.
+        // Round 2 (d, 2 drafts): a right, b right. The text is full: 5 tokens in 2 rounds.
+        assertEquals(new DraftReplay(2, 4, 3, true, 6 * 2, 6 + 2, 5 * 2), replay);
+        assertEquals(0.75, replay.acceptanceRate());
+        assertEquals(10 / 8.0, replay.fewerPasses());
+    }
+
+    @Test
+    void textThatFullDepthWouldNotWriteIsNotReplayed() {
+        assertTrue(DraftReplay.of(saying("abcdab", 1, "bcaaba", "bcdbba"), 1, 2).isEmpty(), "a sampled token");
+        assertTrue(DraftReplay.of(saying("abcdab", 6, "bcaaba", "bcdaba"), 1, 2).isEmpty(), "nothing generated");
+    }
+
+    private static Capture run(String prompt, RunOptions options) throws LoopscopeException {
+        return model.run(model.tokenizer().orElseThrow().encode(prompt), options, RunControl.none());
+    }
+
+    private static LensGrid lens(Capture capture) {
+        return LogitLens.steps(capture, model.unembedding(), 1, RunControl.none());
+    }
+
+    /** Drafting reads nothing that the capture of the same text does not hold, so every count is the same. */
+    @ParameterizedTest
+    @CsvSource({
+        "people Ann's friend's boss is, 4",
+        "people Ann's friend's boss is, 8",
+        "calc 7+8*3-4=, 4",
+        "cups ball A swap A C, 4",
+        "cups ball A swap A C, 6"
+    })
+    void aReplayOnTheCaptureCountsWhatRealDraftingCounts(String prompt, int steps) throws LoopscopeException {
+        RunOptions plain = RunOptions.steps(steps).withGenerate(24);
+        Capture capture = run(prompt, plain);
+        LensGrid lens = lens(capture);
+        int rejected = 0;
+        for (int step = 1; step < steps; step++) {
+            for (int block : new int[] {1, 2, 4, 9, 40}) {
+                Capture real = run(prompt, plain.withDecoding(Decoding.draftAndVerify(step, block)));
+                assertArrayEquals(capture.tokenIds(), real.tokenIds());
+                DraftedTokens report = (DraftedTokens) real.generationReport().orElseThrow();
+                DraftReplay replay = DraftReplay.of(lens, step, block).orElseThrow();
+                assertTrue(
+                        replay.matches(report.rounds(), report.drafted(), report.accepted(), report.cost()),
+                        "step " + step + ", block " + block + ": " + replay + " for " + report);
+                assertTrue(replay.draftedExactly());
+                assertEquals(report.cost().fullDepthLoops(), replay.fullDepthLoops());
+                assertEquals(replay, DraftReplay.of(lens(real), step, block).orElseThrow(), "from its own capture");
+                rejected += report.drafted() - report.accepted();
+            }
+        }
+        assertTrue(rejected > 0, "no draft was ever wrong: nothing was tested");
+    }
+
+    /** With a stop token what is kept stays exact; only wrong drafts behind a wrong one may be counted too many. */
+    @Test
+    void withAStopTokenAcceptedDraftsAreExactAndDraftedOnesAtMost() throws LoopscopeException {
+        String prompt = "people Ann's friend's boss is";
+        int[] text = run(prompt, RunOptions.steps(4).withGenerate(24)).tokenIds();
+        for (int stop : text) {
+            RunOptions stopping = RunOptions.steps(4).withGenerate(24).withStopIds(Set.of(stop));
+            LensGrid lens = lens(run(prompt, stopping));
+            for (int step = 1; step < 4; step++) {
+                Capture real = run(prompt, stopping.withDecoding(Decoding.draftAndVerify(step, 5)));
+                DraftedTokens report = (DraftedTokens) real.generationReport().orElseThrow();
+                DraftReplay replay = DraftReplay.of(lens, step, 5).orElseThrow();
+                assertEquals(report.rounds(), replay.rounds(), "stop " + stop);
+                assertEquals(report.accepted(), replay.accepted(), "stop " + stop);
+                assertTrue(report.drafted() <= replay.drafted(), "stop " + stop);
+                assertTrue(report.drafted() == replay.drafted() || !replay.draftedExactly());
+            }
+        }
+    }
+
+    /** One draft a round is accepted or not by the token alone: then the rate is that of the positions that were drafted. */
+    @Test
+    void blocksOfOneAcceptAtExactlyThePositionsThatAgree() throws LoopscopeException {
+        Capture capture = run("calc 7+8*3-4=", RunOptions.steps(4).withGenerate(24));
+        LensGrid lens = lens(capture);
+        DraftAcceptance all = DraftAcceptance.of(lens, Tokens.ALL, 1);
+        int position = capture.promptLength();
+        int accepted = 0;
+        int drafted = 0;
+        while (position < capture.length() - 1) { // the last token has no draft
+            drafted++;
+            boolean kept = all.accepted(1, position);
+            accepted += kept ? 1 : 0;
+            position += kept ? 2 : 1;
+        }
+        DraftReplay replay = DraftReplay.of(lens, 1, 1).orElseThrow();
+        assertEquals(drafted, replay.drafted());
+        assertEquals(accepted, replay.accepted());
+    }
+}

@@ -1,0 +1,315 @@
+package org.loopscope.plugin.depth;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javafx.beans.binding.Bindings;
+import javafx.beans.binding.BooleanBinding;
+import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.ReadOnlyBooleanProperty;
+import javafx.beans.property.ReadOnlyBooleanWrapper;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.property.ReadOnlyStringProperty;
+import javafx.beans.property.ReadOnlyStringWrapper;
+import javafx.beans.property.SimpleObjectProperty;
+import org.jspecify.annotations.Nullable;
+import org.loopscope.analysis.Inspection;
+import org.loopscope.analysis.depth.DepthCurve;
+import org.loopscope.analysis.depth.DepthData;
+import org.loopscope.analysis.depth.DepthSweep;
+import org.loopscope.analysis.prompts.PromptSet;
+import org.loopscope.analysis.sweep.SweepRow.Scope;
+import org.loopscope.model.LoopedModel;
+import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.RunControl;
+import org.loopscope.plugin.PanelContext;
+import org.loopscope.plugin.card.LatestWork;
+import org.loopscope.plugin.card.Subscriptions;
+import org.loopscope.plugin.figure.ChartFigure;
+import org.loopscope.plugin.figure.DepthFigures;
+import org.loopscope.plugin.figure.DepthFigures.Curves;
+
+/**
+ * State and logic of the Depth panel; knows no control. Used on the FX thread. Curves are computed on the context's
+ * executor, the latest request wins; a set runs on the given worker and can be cancelled, what is done stays in its file.
+ */
+final class DepthViewModel {
+    /** Tokens drafted before they are verified, unless another number is asked for. */
+    static final int BLOCK = 4;
+
+    /** T of a set, unless another is asked for: twice what the public checkpoints were trained with. */
+    static final int STEPS = 8;
+
+    private static final String CANCELLED = "Cancelled; what is done is kept, running the same set again goes on.";
+
+    private final PanelContext context;
+    private final Executor worker;
+    private final Executor fxThread;
+    private final Subscriptions subscriptions = new Subscriptions();
+    private final Map<Curves, ReadOnlyObjectWrapper<@Nullable ChartFigure>> curves = new EnumMap<>(Curves.class);
+    private final ReadOnlyObjectWrapper<@Nullable ChartFigure> draft = new ReadOnlyObjectWrapper<>();
+    private final ReadOnlyStringWrapper draftText = new ReadOnlyStringWrapper("");
+    private final ReadOnlyObjectWrapper<@Nullable ChartFigure> token = new ReadOnlyObjectWrapper<>();
+    private final ReadOnlyObjectWrapper<List<View>> views = new ReadOnlyObjectWrapper<>(List.of());
+    private final ObjectProperty<@Nullable View> view = new SimpleObjectProperty<>();
+    private final ObjectProperty<Integer> block = new SimpleObjectProperty<>(BLOCK);
+    private final ObjectProperty<Integer> steps = new SimpleObjectProperty<>(STEPS);
+    private final ReadOnlyStringWrapper status = new ReadOnlyStringWrapper("");
+    private final ReadOnlyBooleanWrapper running = new ReadOnlyBooleanWrapper();
+    private final LatestWork<Optional<DepthCurve>> curveWork;
+    private @Nullable DepthData data;
+    private AtomicBoolean cancelled = new AtomicBoolean();
+
+    /** What the curves are of: the shown run, or tokens and prompts of a set. */
+    record View(Optional<Scope> scope, Optional<String> group) {
+        static final View RUN = new View(Optional.empty(), Optional.empty());
+
+        @Override
+        public String toString() {
+            return scope.map(s -> "set: " + s.title() + group.map(g -> ", " + g).orElse(""))
+                    .orElse("this run: all tokens");
+        }
+    }
+
+    /** @param worker runs sets; they take long, so it should not be the one that panels share */
+    DepthViewModel(PanelContext context, Executor worker, Executor fxThread) {
+        this.context = context;
+        this.worker = worker;
+        this.fxThread = fxThread;
+        this.curveWork = new LatestWork<>(context, fxThread, "The curves could not be computed");
+        for (Curves which : Curves.values()) {
+            curves.put(which, new ReadOnlyObjectWrapper<>());
+        }
+        subscriptions.onChange(view, v -> show());
+        subscriptions.onChange(block, b -> refreshDraft());
+        subscriptions.onChange(context.selectionProperty(), s -> refreshToken());
+        subscriptions.onChange(context.modelProperty(), m -> cancel());
+        subscriptions.follow(context.inspectionProperty(), i -> refreshRun());
+    }
+
+    ReadOnlyObjectProperty<@Nullable ChartFigure> curveProperty(Curves which) {
+        return Objects.requireNonNull(curves.get(which)).getReadOnlyProperty();
+    }
+
+    ReadOnlyObjectProperty<@Nullable ChartFigure> draftProperty() {
+        return draft.getReadOnlyProperty();
+    }
+
+    /** What the drafts would save. */
+    ReadOnlyStringProperty draftTextProperty() {
+        return draftText.getReadOnlyProperty();
+    }
+
+    ReadOnlyObjectProperty<@Nullable ChartFigure> tokenProperty() {
+        return token.getReadOnlyProperty();
+    }
+
+    /** What can be shown: the run first, then the set's tokens, the most telling first. */
+    ReadOnlyObjectProperty<List<View>> viewsProperty() {
+        return views.getReadOnlyProperty();
+    }
+
+    ObjectProperty<@Nullable View> viewProperty() {
+        return view;
+    }
+
+    /** k, tokens drafted before they are verified. */
+    ObjectProperty<Integer> blockProperty() {
+        return block;
+    }
+
+    /** T of the next set. */
+    ObjectProperty<Integer> stepsProperty() {
+        return steps;
+    }
+
+    /** Progress, or where the set's curves come from. */
+    ReadOnlyStringProperty statusProperty() {
+        return status.getReadOnlyProperty();
+    }
+
+    ReadOnlyBooleanProperty runningProperty() {
+        return running.getReadOnlyProperty();
+    }
+
+    /** True while no set can be started. */
+    BooleanBinding cannotRunBinding() {
+        return Bindings.or(running, Bindings.isNull(context.modelProperty()));
+    }
+
+    private void refreshRun() {
+        refreshDraft();
+        refreshToken();
+        View before = view.get();
+        offer(before == null || before.equals(View.RUN) ? View.RUN : before);
+    }
+
+    /** Offers what there is and shows {@code wanted}, or the first where that is gone. */
+    private void offer(View wanted) {
+        List<View> all = new ArrayList<>();
+        if (context.inspectionProperty().get() != null) {
+            all.add(View.RUN);
+        }
+        DepthData set = data;
+        if (set != null) {
+            add(all, set, set.mainScope());
+            set.scopes().forEach(scope -> add(all, set, scope));
+        }
+        List<View> distinct = all.stream().distinct().toList();
+        views.set(distinct);
+        View now = distinct.contains(wanted) ? wanted : distinct.isEmpty() ? null : distinct.get(0);
+        if (now != null && now.equals(view.get())) {
+            show();
+        } else {
+            view.set(now);
+        }
+    }
+
+    private static void add(List<View> all, DepthData set, Scope scope) {
+        if (set.scopes().contains(scope)) {
+            all.add(new View(Optional.of(scope), Optional.empty()));
+            set.groups().forEach(group -> all.add(new View(Optional.of(scope), Optional.of(group))));
+        }
+    }
+
+    private void show() {
+        View now = view.get();
+        Inspection inspection = context.inspectionProperty().get();
+        DepthData set = data;
+        if (now == null || (now.scope().isEmpty() && inspection == null)) {
+            curveWork.cancel();
+            curves.values().forEach(figure -> figure.set(null));
+            return;
+        }
+        curveWork.start("", s -> {}, control -> curve(now, inspection, set), this::draw);
+    }
+
+    private static Optional<DepthCurve> curve(View view, @Nullable Inspection inspection, @Nullable DepthData set) {
+        if (view.scope().isPresent()) {
+            return set == null ? Optional.empty() : set.curve(view.scope().get(), view.group());
+        }
+        return Optional.ofNullable(inspection).map(i -> DepthCurve.ofRun(i.lens()));
+    }
+
+    private void draw(Optional<DepthCurve> curve) {
+        curves.forEach((which, figure) ->
+                figure.set(curve.map(c -> DepthFigures.curve(c, which)).orElse(null)));
+    }
+
+    private void refreshDraft() {
+        Inspection inspection = context.inspectionProperty().get();
+        Integer k = block.get();
+        boolean none = inspection == null || k == null || inspection.capture().steps() < 2;
+        draft.set(none ? null : RunFigures.draft(inspection, k));
+        draftText.set(none ? "" : RunFigures.draftText(inspection, k));
+    }
+
+    private void refreshToken() {
+        Inspection inspection = context.inspectionProperty().get();
+        token.set(
+                inspection == null
+                        ? null
+                        : RunFigures.token(
+                                inspection,
+                                context.selectionProperty()
+                                        .get()
+                                        .within(
+                                                inspection.capture().length(),
+                                                inspection.capture().steps())
+                                        .position()));
+    }
+
+    /** Shows the rows of a set that is finished. */
+    void open(Path csv) {
+        status.set("Reading " + csv.getFileName() + " …");
+        context.executor().execute(() -> {
+            try {
+                DepthData read = DepthData.read(csv);
+                fxThread.execute(() -> adopt(read, "from " + csv.getFileName()));
+            } catch (LoopscopeException | RuntimeException e) {
+                fxThread.execute(() -> failed(e));
+            }
+        });
+    }
+
+    /** Runs a prompt set through the open model, goes on where an earlier run stopped, and shows the curves. */
+    void run(Path set, Path out) {
+        LoopedModel model = context.modelProperty().get();
+        Integer depth = steps.get();
+        if (model == null || depth == null || running.get()) {
+            return;
+        }
+        AtomicBoolean stop = new AtomicBoolean();
+        cancelled = stop;
+        running.set(true);
+        status.set("Reading " + set.getFileName() + " …");
+        RunControl control = RunControl.of(stop::get, this::progress);
+        worker.execute(() -> {
+            try {
+                new DepthSweep(model, PromptSet.read(set), depth, 0).run(out, control);
+                DepthData made = DepthData.read(out);
+                fxThread.execute(() -> adopt(made, "written to " + out.getFileName()));
+            } catch (CancellationException e) {
+                fxThread.execute(() -> ended(CANCELLED));
+            } catch (LoopscopeException | RuntimeException | Error e) { // told, or it would be lost with its thread
+                fxThread.execute(() -> failed(e));
+            }
+        });
+    }
+
+    private void progress(String stage, long done, long total) {
+        fxThread.execute(() -> {
+            if (running.get()) {
+                status.set(String.format(Locale.ROOT, "prompt %d of %d", done, total));
+            }
+        });
+    }
+
+    /** Asks the set under way to stop. */
+    void cancel() {
+        cancelled.set(true);
+    }
+
+    private void ended(String sentence) {
+        running.set(false);
+        status.set(sentence);
+    }
+
+    private void failed(Throwable e) {
+        if (cancelled.get() && !(e instanceof LoopscopeException)) { // the model was closed under it
+            ended(CANCELLED);
+            return;
+        }
+        ended("");
+        context.showProblem(
+                e instanceof LoopscopeException ? String.valueOf(e.getMessage()) : "The set failed: " + e, e);
+    }
+
+    private void adopt(DepthData read, String from) {
+        ended(String.format(
+                        Locale.ROOT,
+                        "%d prompts, T = %d (trained with %d), %s",
+                        read.prompts(),
+                        read.steps(),
+                        read.trainedSteps(),
+                        from)
+                + (read.problems() == 0 ? "" : " (" + read.problems() + " not measured: a number was not finite)"));
+        data = read;
+        offer(new View(Optional.of(read.mainScope()), Optional.empty()));
+    }
+
+    void dispose() {
+        cancel();
+        curveWork.cancel();
+        subscriptions.drop();
+    }
+}

@@ -1,0 +1,5 @@
+/** The Depth panel. */
+@NullMarked
+package org.loopscope.plugin.depth;
+
+import org.jspecify.annotations.NullMarked;

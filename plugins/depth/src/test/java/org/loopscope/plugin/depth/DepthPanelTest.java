@@ -1,0 +1,269 @@
+package org.loopscope.plugin.depth;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.loopscope.analysis.Inspection;
+import org.loopscope.analysis.depth.DepthSweep;
+import org.loopscope.analysis.prompts.PromptSet;
+import org.loopscope.model.LoopedModel;
+import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.Models;
+import org.loopscope.model.RunControl;
+import org.loopscope.model.RunOptions;
+import org.loopscope.model.exit.ExitRule;
+import org.loopscope.plugin.PanelProvider;
+import org.loopscope.plugin.PanelState;
+import org.loopscope.plugin.Selection;
+import org.loopscope.plugin.figure.ChartFigure;
+import org.loopscope.plugin.figure.DepthFigures.Curves;
+import org.loopscope.plugin.figure.Figure;
+import org.loopscope.plugin.figure.FigureExport;
+import org.loopscope.plugin.figure.FigureTheme;
+import org.loopscope.plugin.testkit.MadeUpRun;
+import org.loopscope.plugin.testkit.TestContext;
+
+class DepthPanelTest {
+    private static final Inspection RUN = MadeUpRun.ofLength(4, 9).given(5).inspect();
+    private static final String SET =
+            "{\"prompt\": \"people Mia's friend is\", \"answer\": \"Eve\", \"group\": \"k=1\"}\n"
+                    + "{\"prompt\": \"people Leo's boss's neighbour is\", \"answer\": \"Tom\", \"group\": \"k=2\"}\n";
+
+    @TempDir
+    private Path folder;
+
+    private final List<Runnable> work = new ArrayList<>();
+    private final TestContext context = TestContext.showing(RUN);
+    private final DepthViewModel model = new DepthViewModel(context, work::add, Runnable::run);
+
+    private static ChartFigure shown(@Nullable ChartFigure figure) {
+        return Objects.requireNonNull(figure);
+    }
+
+    private ChartFigure curve(Curves which) {
+        return shown(model.curveProperty(which).get());
+    }
+
+    @Test
+    void theServiceLoaderFindsItForRunsOfTwoStepsOrMore() {
+        List<PanelProvider> found = ServiceLoader.load(PanelProvider.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .toList();
+        assertEquals(List.of("depth"), found.stream().map(PanelProvider::id).toList());
+        assertTrue(found.get(0).supports(RUN));
+        assertFalse(found.get(0).supports(MadeUpRun.of(1, "a").inspect()));
+    }
+
+    @Test
+    void itsFiguresNeedNoWindow() {
+        List<Figure> figures = new DepthProvider().figures(new PanelState(RUN, new Selection(5, 3), ExitRule.q(0.5)));
+        assertEquals(
+                List.of(
+                        "depth-quality",
+                        "depth-probability",
+                        "depth-entropy",
+                        "depth-gate",
+                        "depth-cost",
+                        "depth-draft",
+                        "depth-token"),
+                figures.stream().map(Figure::id).toList());
+        for (Figure figure : figures) {
+            FigureExport.image(figure, 1, FigureTheme.LIGHT);
+            FigureExport.image(figure, 1, FigureTheme.DARK);
+            assertTrue(figure.table().rowCount() > 0, figure.id());
+            assertTrue(figure.subtitle().contains("float32"), figure.subtitle());
+        }
+    }
+
+    @Test
+    void theShownRunHasItsCurvesAtOnce() {
+        assertEquals(List.of(DepthViewModel.View.RUN), model.viewsProperty().get());
+        assertEquals(4, curve(Curves.QUALITY).table().rowCount());
+        assertTrue(curve(Curves.QUALITY).subtitle().startsWith("all tokens · n = 9 tokens of one run · T = 1..4"));
+        assertTrue(curve(Curves.QUALITY).subtitle().endsWith("read from it · 95 % bootstrap · float32, made-up"));
+        assertEquals(4, shown(model.tokenProperty().get()).table().rowCount());
+        assertEquals("After “w8”, by depth", shown(model.tokenProperty().get()).title());
+        context.selectionProperty().set(new Selection(2, 1));
+        assertEquals("After “w2”, by depth", shown(model.tokenProperty().get()).title());
+    }
+
+    @Test
+    void draftsAreCountedInBlocksOfTheSizeAskedFor() {
+        // three draft steps, after all 9 tokens and after the 4 that chose a generated one
+        ChartFigure draft = shown(model.draftProperty().get());
+        assertEquals(6, draft.table().rowCount());
+        assertTrue(draft.subtitle().startsWith("greedy · blocks of 4 · n = 9 tokens, 4 generated"), draft.subtitle());
+        assertTrue(
+                model.draftTextProperty()
+                        .get()
+                        .startsWith("Estimated speed-up in passes, T (a + 1) / ((k + 1) s + T − s),"
+                                + " generated tokens: step 1 "),
+                model.draftTextProperty().get());
+        model.blockProperty().set(5); // more than the 4 generated ones
+        assertTrue(
+                model.draftTextProperty().get().contains("generated tokens: the text is shorter than a block."),
+                model.draftTextProperty().get());
+        model.blockProperty().set(2);
+        assertTrue(shown(model.draftProperty().get()).subtitle().startsWith("greedy · blocks of 2"));
+    }
+
+    @Test
+    void whatLiesBeyondTrainingIsShadedAndSaysSo() throws LoopscopeException, IOException {
+        try (LoopedModel embedded = Models.open(Models.EMBEDDED, RunControl.none())) {
+            int[] ids = embedded.tokenizer().orElseThrow().encode("people Ann's friend's boss is");
+            for (int steps : new int[] {4, 6}) {
+                context.inspectionProperty()
+                        .set(Inspection.of(
+                                embedded.run(ids, RunOptions.steps(steps), RunControl.none()),
+                                embedded,
+                                5,
+                                RunControl.none()));
+                String svg = FigureExport.svgText(curve(Curves.QUALITY), FigureTheme.LIGHT);
+                assertEquals(steps > 4, svg.contains(">outside training<"), "T = " + steps);
+                assertTrue(svg.contains(">agrees with the trained T = 4<"), "the lines are named below");
+                String gate = FigureExport.svgText(curve(Curves.GATE), FigureTheme.LIGHT);
+                assertTrue(gate.contains(">gate outside training<"), "λ of the trained T was never read");
+                assertEquals(
+                        steps > 4, curve(Curves.QUALITY).description().contains("(outside training)"), "in text too");
+            }
+        }
+    }
+
+    @Test
+    void whatDraftingWouldHaveDoneOnGeneratedTextIsSaid() throws LoopscopeException {
+        try (LoopedModel embedded = Models.open(Models.EMBEDDED, RunControl.none())) {
+            int[] ids = embedded.tokenizer().orElseThrow().encode("people Ann's friend's boss is");
+            Inspection run = Inspection.of(
+                    embedded.run(ids, RunOptions.steps(4).withGenerate(8), RunControl.none()),
+                    embedded,
+                    5,
+                    RunControl.none());
+            context.inspectionProperty().set(run);
+            assertTrue(
+                    model.draftTextProperty()
+                            .get()
+                            .matches(".* Replayed on this text, step [123] would have done best: \\d+ of \\d+ drafts"
+                                    + " accepted in \\d+ rounds, \\d+ passes instead of 32\\."),
+                    model.draftTextProperty().get());
+        }
+    }
+
+    private Path rows(LoopedModel embedded) throws IOException, LoopscopeException {
+        Path set = folder.resolve("set.jsonl");
+        Files.writeString(set, SET);
+        Path csv = folder.resolve("depth.csv");
+        new DepthSweep(embedded, PromptSet.read(set), 6, 0).run(csv, RunControl.none());
+        return csv;
+    }
+
+    @Test
+    void savedRowsAreShownWithAnswersFirstAndTheRunStaysOnOffer() throws IOException, LoopscopeException {
+        try (LoopedModel embedded = Models.open(Models.EMBEDDED, RunControl.none())) {
+            model.open(rows(embedded));
+        }
+        assertEquals(
+                "2 prompts, T = 6 (trained with 4), from depth.csv",
+                model.statusProperty().get());
+        assertEquals(
+                "set: tokens of the answer", String.valueOf(model.viewProperty().get()));
+        assertEquals(1 + 2 * 3, model.viewsProperty().get().size()); // run; answers and prompts: all and two groups
+        assertTrue(curve(Curves.QUALITY).subtitle().startsWith("tokens of the answer · n = 2 prompts · T = 1..6"));
+        assertEquals(6, curve(Curves.COST).table().rowCount());
+        context.inspectionProperty().set(MadeUpRun.ofLength(3, 4).inspect());
+        assertEquals(6, curve(Curves.QUALITY).table().rowCount(), "another run does not take the set away");
+        model.viewProperty().set(DepthViewModel.View.RUN);
+        assertEquals(3, curve(Curves.QUALITY).table().rowCount());
+        context.inspectionProperty().set(null);
+        assertEquals(6, curve(Curves.QUALITY).table().rowCount(), "without a run there is the set");
+    }
+
+    @Test
+    void aFileThatIsNoneOfDepthIsTold() throws IOException {
+        Path csv = folder.resolve("s.csv");
+        Files.writeString(csv, "a,b\n");
+        model.open(csv);
+        assertEquals(1, context.problems().size());
+        assertTrue(
+                context.problems().get(0).contains("expected the columns prompt, group"),
+                context.problems().get(0));
+        assertEquals("", model.statusProperty().get());
+        assertNotNull(model.curveProperty(Curves.QUALITY).get(), "the run is still there");
+    }
+
+    @Test
+    void aSetRunsInTheBackgroundAndIsCancelledAndGoesOn() throws IOException, LoopscopeException {
+        Path set = folder.resolve("set.jsonl");
+        Files.writeString(set, SET);
+        Path out = folder.resolve("out.csv");
+        assertTrue(model.cannotRunBinding().get(), "no model is open");
+        try (LoopedModel embedded = Models.open(Models.EMBEDDED, RunControl.none())) {
+            context.modelProperty().set(embedded);
+            model.stepsProperty().set(5);
+            model.run(set, out);
+            assertTrue(model.runningProperty().get());
+            model.cancel();
+            work.remove(0).run();
+            assertFalse(model.runningProperty().get());
+            assertTrue(
+                    model.statusProperty().get().startsWith("Cancelled"),
+                    model.statusProperty().get());
+            model.run(set, out);
+            work.remove(0).run();
+            assertEquals(
+                    "2 prompts, T = 5 (trained with 4), written to out.csv",
+                    model.statusProperty().get());
+            assertEquals(5, curve(Curves.QUALITY).table().rowCount());
+        }
+        assertTrue(Files.exists(out));
+        assertEquals(List.of(), context.problems());
+    }
+
+    @Test
+    void aClosedPanelStopsItsSetAndNoLongerListens() throws IOException, LoopscopeException {
+        Path set = folder.resolve("set.jsonl");
+        Files.writeString(set, SET);
+        ChartFigure before = model.tokenProperty().get();
+        try (LoopedModel embedded = Models.open(Models.EMBEDDED, RunControl.none())) {
+            context.modelProperty().set(embedded);
+            model.run(set, folder.resolve("out.csv"));
+            model.dispose();
+            work.remove(0).run();
+        }
+        assertFalse(Files.exists(folder.resolve("out.csv")));
+        context.selectionProperty().set(new Selection(0, 1));
+        assertSame(before, model.tokenProperty().get());
+    }
+
+    @Test
+    void anOlderCurveIsDroppedWhenANewRunComes() {
+        context.hold();
+        context.inspectionProperty().set(MadeUpRun.ofLength(2, 9).inspect());
+        context.inspectionProperty().set(MadeUpRun.ofLength(3, 4).inspect());
+        context.runWaiting();
+        assertEquals(3, curve(Curves.QUALITY).table().rowCount());
+    }
+
+    @Test
+    void withoutARunThereIsNothingToShow() {
+        context.inspectionProperty().set(null);
+        assertNull(model.curveProperty(Curves.QUALITY).get());
+        assertNull(model.draftProperty().get());
+        assertNull(model.tokenProperty().get());
+        assertEquals(List.of(), model.viewsProperty().get());
+        assertEquals("", model.draftTextProperty().get());
+    }
+}
