@@ -1,0 +1,53 @@
+package org.loopscope.app.shell;
+
+import java.util.concurrent.CompletableFuture;
+import javafx.application.Platform;
+import javafx.scene.Scene;
+import javafx.scene.shape.Rectangle;
+import org.loopscope.app.bench.WindowTimes;
+
+/** Times one change of what a scene shows and the frame that shows it. Used on the FX thread. */
+final class FrameTimer {
+    private final Scene scene;
+    private final CompletableFuture<WindowTimes.Frame> done = new CompletableFuture<>();
+    private final Runnable begins = this::pulseBegins;
+    private final Runnable laidOut = this::pulseLaidOut;
+    private double change;
+    private long pulseStart;
+
+    private FrameTimer(Scene scene) {
+        this.scene = scene;
+    }
+
+    /** Makes {@code change} now; completes on the FX thread when the next frame has been painted. */
+    static CompletableFuture<WindowTimes.Frame> of(Scene scene, Runnable change) {
+        FrameTimer timer = new FrameTimer(scene);
+        long start = System.nanoTime();
+        change.run();
+        timer.change = (System.nanoTime() - start) / 1e9;
+        scene.addPreLayoutPulseListener(timer.begins);
+        scene.addPostLayoutPulseListener(timer.laidOut);
+        Platform.requestNextPulse();
+        return timer.done;
+    }
+
+    private void pulseBegins() {
+        pulseStart = System.nanoTime();
+        scene.removePreLayoutPulseListener(begins);
+    }
+
+    /** The rest of the pulse hands the scene over to be painted; what is posted here runs right after it. */
+    private void pulseLaidOut() {
+        if (pulseStart != 0) {
+            scene.removePostLayoutPulseListener(laidOut);
+            Platform.runLater(this::pulseOver);
+        }
+    }
+
+    /** Pictures are painted in turn: one of a single pixel comes when the frame is done. */
+    private void pulseOver() {
+        long over = System.nanoTime();
+        new Rectangle(1, 1).snapshot(null, null);
+        done.complete(new WindowTimes.Frame(change, (over - pulseStart) / 1e9, (System.nanoTime() - over) / 1e9));
+    }
+}
