@@ -1,6 +1,5 @@
 package org.loopscope.app.bench;
 
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -65,8 +64,8 @@ final class Drawing {
                 details,
                 "from setting the slider to the end of the pulse that draws it: the time of the FX thread for the picture that"
                         + " takes longest, " + slowest.name()
-                        + ", in the whole window; fx_ms is the same for each picture, painted_ms"
-                        + " adds JavaFX's own painting, the wait for the pulse to begin is in neither; analysis_ms is the replay of"
+                        + ", in the whole window; fx_ms is the same for each picture, cpu_ms how"
+                        + " much of it the thread had a processor, painted_ms adds JavaFX's own painting, the wait for the pulse to begin is in neither; analysis_ms is the replay of"
                         + " the rule alone");
     }
 
@@ -122,6 +121,7 @@ final class Drawing {
     private static void details(List<WindowTimes.Frames> pictures, Map<String, Double> details) {
         for (WindowTimes.Frames picture : pictures) {
             details.put(picture.name() + " fx_ms", 1000 * Sample.median(picture.work()));
+            details.put(picture.name() + " cpu_ms", 1000 * Sample.median(picture.processor()));
             details.put(
                     picture.name() + " fx_ms_max",
                     1000 * Sample.of(picture.work()).max());
@@ -130,7 +130,6 @@ final class Drawing {
     }
 
     private static double median(List<Double> seconds) {
-        return Sample.median(new ArrayList<>(seconds)
-                .stream().mapToDouble(Double::doubleValue).toArray());
+        return Sample.median(seconds.stream().mapToDouble(Double::doubleValue).toArray());
     }
 }

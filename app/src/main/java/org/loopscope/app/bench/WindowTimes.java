@@ -32,6 +32,10 @@ public record WindowTimes(List<Frames> slider, List<Frames> scroll, List<Away> l
             return frames.stream().mapToDouble(Frame::work).toArray();
         }
 
+        double[] processor() {
+            return frames.stream().mapToDouble(Frame::processor).toArray();
+        }
+
         double[] painted() {
             return frames.stream().mapToDouble(Frame::painted).toArray();
         }
@@ -43,16 +47,18 @@ public record WindowTimes(List<Frames> slider, List<Frames> scroll, List<Away> l
      * @param change seconds on the FX thread in which the new value is set and all who listen to it answer
      * @param pulse seconds on the FX thread from the beginning of layout to the end of the pulse: layout, drawing of
      *     figures, and handing the scene over to be painted
+     * @param processor seconds of both that the FX thread had a processor: less than both together where other programs want
+     *     it too
      * @param render seconds after that until the frame was painted by JavaFX's own thread
      */
-    public record Frame(double change, double pulse, double render) {
+    public record Frame(double change, double pulse, double processor, double render) {
         /** All that the FX thread did. */
-        double work() {
+        public double work() {
             return change + pulse;
         }
 
         /** To the painted frame, without the wait for the pulse to begin. */
-        double painted() {
+        public double painted() {
             return change + pulse + render;
         }
     }

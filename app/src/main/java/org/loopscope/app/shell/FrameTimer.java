@@ -1,5 +1,7 @@
 package org.loopscope.app.shell;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.concurrent.CompletableFuture;
 import javafx.application.Platform;
 import javafx.scene.Scene;
@@ -13,7 +15,9 @@ final class FrameTimer {
     private final Runnable begins = this::pulseBegins;
     private final Runnable laidOut = this::pulseLaidOut;
     private double change;
+    private long processor; // ns
     private long pulseStart;
+    private long pulseProcessor;
 
     private FrameTimer(Scene scene) {
         this.scene = scene;
@@ -23,7 +27,9 @@ final class FrameTimer {
     static CompletableFuture<WindowTimes.Frame> of(Scene scene, Runnable change) {
         FrameTimer timer = new FrameTimer(scene);
         long start = System.nanoTime();
+        long processor = processorNanos();
         change.run();
+        timer.processor = processorNanos() - processor;
         timer.change = (System.nanoTime() - start) / 1e9;
         scene.addPreLayoutPulseListener(timer.begins);
         scene.addPostLayoutPulseListener(timer.laidOut);
@@ -31,8 +37,14 @@ final class FrameTimer {
         return timer.done;
     }
 
+    private static long processorNanos() {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        return threads.isCurrentThreadCpuTimeSupported() ? threads.getCurrentThreadCpuTime() : System.nanoTime();
+    }
+
     private void pulseBegins() {
         pulseStart = System.nanoTime();
+        pulseProcessor = processorNanos();
         scene.removePreLayoutPulseListener(begins);
     }
 
@@ -47,7 +59,9 @@ final class FrameTimer {
     /** Pictures are painted in turn: one of a single pixel comes when the frame is done. */
     private void pulseOver() {
         long over = System.nanoTime();
+        processor += processorNanos() - pulseProcessor;
         new Rectangle(1, 1).snapshot(null, null);
-        done.complete(new WindowTimes.Frame(change, (over - pulseStart) / 1e9, (System.nanoTime() - over) / 1e9));
+        done.complete(new WindowTimes.Frame(
+                change, (over - pulseStart) / 1e9, processor / 1e9, (System.nanoTime() - over) / 1e9));
     }
 }

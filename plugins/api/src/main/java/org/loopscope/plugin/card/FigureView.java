@@ -131,20 +131,26 @@ public final class FigureView extends Region {
         }
     }
 
+    /** The canvas draws at each change of chart, width and height: while its height is 0 it has nothing to draw. */
     private void drawChart(ChartFigure chart, double width, double height) {
-        if (canvas == null) {
-            canvas = new ChartCanvas(chart.chart(theme.get()));
-            canvas.setManaged(false);
-            canvas.removeAuxiliaryMouseHandler(canvas.getMouseHandler("scroll")); // scrolling belongs to the panel
-            canvas.setDomainZoomable(false);
-            canvas.setRangeZoomable(false);
-            getChildren().add(canvas);
+        ChartCanvas shown = canvas;
+        if (shown == null) {
+            shown = new ChartCanvas(chart.chart(theme.get()));
+            shown.setManaged(false);
+            shown.removeAuxiliaryMouseHandler(shown.getMouseHandler("scroll")); // scrolling belongs to the panel
+            shown.setDomainZoomable(false);
+            shown.setRangeZoomable(false);
+            getChildren().add(shown);
+            canvas = shown;
         } else {
-            canvas.setChart(chart.chart(theme.get()));
+            if (shown.getWidth() != width || shown.getHeight() != height) {
+                shown.setHeight(0);
+            }
+            shown.setChart(chart.chart(theme.get()));
         }
-        canvas.setVisible(true);
-        canvas.setWidth(width);
-        canvas.setHeight(height);
+        shown.setVisible(true);
+        shown.setWidth(width);
+        shown.setHeight(height);
     }
 
     private void drawImage(Figure shown, double width, double height, double scale) {

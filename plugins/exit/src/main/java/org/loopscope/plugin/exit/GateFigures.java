@@ -36,6 +36,9 @@ import tech.tablesaw.api.Table;
 final class GateFigures {
     static final String RELIABILITY = "exit-gate-reliability";
     static final String SCATTER = "exit-gate-scatter";
+    /** Dots that can be told apart by pointing at them; the text of each is made whenever the chart is drawn. */
+    private static final int MOST_TIPS = 600;
+
     static final String HELP = """
             Does the gate know? The loss of a token at step t is minus the log-probability of the token that really follows. \
             Stage II of training takes the gain I(t) = max(0, L(t−1) − L(t)) and wants the gate to go on after step t with \
@@ -266,8 +269,17 @@ final class GateFigures {
         }
         dots.setAutoPopulateSeriesShape(false);
         dots.setDefaultShape(ChartStyle.dot(6));
-        dots.setDefaultToolTipGenerator((d, s, i) -> String.format(
-                Locale.ROOT, "loop %d: %s %.3f, λ %.3f", s + 1, beside.title, d.getXValue(s, i), d.getYValue(s, i)));
+        if (gate.points().size() <= MOST_TIPS) {
+            dots.setDefaultToolTipGenerator((d, s, i) -> String.format(
+                    Locale.ROOT,
+                    "loop %d: %s %.3f, λ %.3f",
+                    s + 1,
+                    beside.title,
+                    d.getXValue(s, i),
+                    d.getYValue(s, i)));
+        } else {
+            dots.setDefaultCreateEntities(false);
+        }
         NumberAxis horizontal = beside.unit ? ChartStyle.unitAxis(beside.axis) : new NumberAxis(beside.axis);
         XYPlot plot = ChartStyle.plot(horizontal, ChartStyle.unitAxis("λ"), theme);
         plot.setDataset(data);
