@@ -8,6 +8,8 @@ import org.jfree.chart.JFreeChart;
 import org.jfree.chart.axis.NumberAxis;
 import org.jfree.chart.plot.ValueMarker;
 import org.jfree.chart.plot.XYPlot;
+import org.jfree.chart.renderer.xy.AbstractXYItemRenderer;
+import org.jfree.chart.renderer.xy.XYDotRenderer;
 import org.jfree.chart.renderer.xy.XYErrorRenderer;
 import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
 import org.jfree.chart.ui.RectangleAnchor;
@@ -256,7 +258,7 @@ final class GateFigures {
 
     private static JFreeChart scatterChart(GateDiagnosis gate, Beside beside, int steps, FigureTheme theme) {
         XYSeriesCollection data = new XYSeriesCollection();
-        XYLineAndShapeRenderer dots = new XYLineAndShapeRenderer(false, true);
+        AbstractXYItemRenderer dots = gate.points().size() <= MOST_TIPS ? roundDots(beside) : manyDots();
         for (int step = 1; step <= steps; step++) {
             XYSeries series = new XYSeries("loop " + step, false);
             for (Point p : gate.points()) {
@@ -267,19 +269,6 @@ final class GateFigures {
             data.addSeries(series);
             dots.setSeriesPaint(step - 1, Palette.mix(theme.card(), theme.step(step, steps), 0.85));
         }
-        dots.setAutoPopulateSeriesShape(false);
-        dots.setDefaultShape(ChartStyle.dot(6));
-        if (gate.points().size() <= MOST_TIPS) {
-            dots.setDefaultToolTipGenerator((d, s, i) -> String.format(
-                    Locale.ROOT,
-                    "loop %d: %s %.3f, λ %.3f",
-                    s + 1,
-                    beside.title,
-                    d.getXValue(s, i),
-                    d.getYValue(s, i)));
-        } else {
-            dots.setDefaultCreateEntities(false);
-        }
         NumberAxis horizontal = beside.unit ? ChartStyle.unitAxis(beside.axis) : new NumberAxis(beside.axis);
         XYPlot plot = ChartStyle.plot(horizontal, ChartStyle.unitAxis("λ"), theme);
         plot.setDataset(data);
@@ -289,5 +278,23 @@ final class GateFigures {
         most.setLabelTextAnchor(TextAnchor.BOTTOM_RIGHT);
         plot.addRangeMarker(most);
         return ChartStyle.chart(plot, theme);
+    }
+
+    private static AbstractXYItemRenderer roundDots(Beside beside) {
+        XYLineAndShapeRenderer dots = new XYLineAndShapeRenderer(false, true);
+        dots.setAutoPopulateSeriesShape(false);
+        dots.setDefaultShape(ChartStyle.dot(6));
+        dots.setDefaultToolTipGenerator((d, s, i) -> String.format(
+                Locale.ROOT, "loop %d: %s %.3f, λ %.3f", s + 1, beside.title, d.getXValue(s, i), d.getYValue(s, i)));
+        return dots;
+    }
+
+    /** Small squares without texts of their own: thousands of round ones take longer to draw than a frame lasts. */
+    private static AbstractXYItemRenderer manyDots() {
+        XYDotRenderer dots = new XYDotRenderer();
+        dots.setDotWidth(4);
+        dots.setDotHeight(4);
+        dots.setDefaultCreateEntities(false);
+        return dots;
     }
 }

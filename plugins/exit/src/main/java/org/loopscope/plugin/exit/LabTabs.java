@@ -14,6 +14,7 @@ import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.card.FigureCard;
 import org.loopscope.plugin.card.HeatmapView;
 import org.loopscope.plugin.card.HoverPane;
+import org.loopscope.plugin.card.LegendSide;
 
 /** Lays out gate diagnosis and weighted exit. */
 final class LabTabs {

@@ -1,4 +1,4 @@
-package org.loopscope.plugin.exit;
+package org.loopscope.plugin.card;
 
 import javafx.geometry.Pos;
 import javafx.scene.control.Label;
@@ -8,15 +8,13 @@ import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.plugin.PanelContext;
-import org.loopscope.plugin.card.FigureCard;
-import org.loopscope.plugin.card.Subscriptions;
 import org.loopscope.plugin.figure.ChartFigure;
 import org.loopscope.plugin.figure.ChartLegend;
 import org.loopscope.plugin.figure.Figure;
 import org.loopscope.plugin.figure.FigureTheme;
 
 /** The legend of a chart at the right of its card; files have it in the picture. */
-final class LegendSide {
+public final class LegendSide {
     private final PanelContext context;
     private final FigureCard card;
     private final VBox root = new VBox(6);
@@ -32,7 +30,7 @@ final class LegendSide {
     }
 
     /** Shows the legend of whatever chart the card shows; gives what ends that. */
-    static Runnable in(FigureCard card, PanelContext context) {
+    public static Runnable in(FigureCard card, PanelContext context) {
         return new LegendSide(card, context).subscriptions::drop;
     }
 
