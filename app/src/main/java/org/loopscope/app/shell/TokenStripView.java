@@ -163,6 +163,12 @@ final class TokenStripView extends Region {
 
     // ---- layout
 
+    /** A narrower strip has more rows. */
+    @Override
+    public Orientation getContentBias() {
+        return Orientation.HORIZONTAL;
+    }
+
     @Override
     protected double computePrefHeight(double width) {
         layOutChips(width < 0 ? Math.max(getWidth(), 400) : width);
