@@ -7,7 +7,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import javafx.application.Platform;
+import org.loopscope.app.bench.WindowTimes;
+import org.loopscope.app.bench.WindowWork;
 import org.loopscope.app.shell.LoopscopeApp;
+import org.loopscope.app.shell.WindowTimer;
+import org.loopscope.model.RunControl;
 
 /** The JavaFX window, and how it is told that it cannot be opened. */
 final class JavaFxWindow implements Window {
@@ -19,13 +23,24 @@ final class JavaFxWindow implements Window {
 
     @Override
     public void open(GuiOptions options) throws NoDisplayException {
+        requireDisplay();
+        startToolkit();
+        LoopscopeApp.open(options);
+    }
+
+    @Override
+    public WindowTimes time(WindowWork work, RunControl control) throws NoDisplayException {
+        requireDisplay();
+        startToolkit();
+        return new WindowTimer(work, control).measure();
+    }
+
+    private void requireDisplay() throws NoDisplayException {
         Optional<String> obstacle =
                 obstacle(System.getProperty("os.name"), System.getProperty("glass.platform", ""), environment);
         if (obstacle.isPresent()) {
             throw new NoDisplayException(obstacle.get());
         }
-        startToolkit();
-        LoopscopeApp.open(options);
     }
 
     /**

@@ -1,5 +1,9 @@
 package org.loopscope.app;
 
+import org.loopscope.app.bench.WindowTimes;
+import org.loopscope.app.bench.WindowWork;
+import org.loopscope.model.RunControl;
+
 /** Opens the window; an interface so that the command line can be tested where there is none. */
 public interface Window {
     /**
@@ -8,4 +12,14 @@ public interface Window {
      * @throws NoDisplayException if this machine has no display that can be opened; nothing was shown then
      */
     void open(GuiOptions options) throws NoDisplayException;
+
+    /**
+     * Measures what the window costs its FX thread, with a run that is made up; the window is open meanwhile.
+     *
+     * @throws NoDisplayException if this machine has no display that can be opened
+     * @throws java.util.concurrent.CancellationException if {@code control} is cancelled
+     */
+    default WindowTimes time(WindowWork work, RunControl control) throws NoDisplayException {
+        throw new NoDisplayException("this program was started without a window");
+    }
 }

@@ -15,16 +15,18 @@ final class Bench implements AutoCloseable {
     private final Precision precision;
     private final Path base;
     private final int runs;
+    private final Drawing drawing;
     private final RunControl control;
     private final RunControl quiet;
     private @Nullable LoopedModel model;
 
     /** @param runs rounds that count */
-    Bench(BenchShape shape, Precision precision, Path base, int runs, RunControl control) {
+    Bench(BenchShape shape, Precision precision, Path base, int runs, Drawing drawing, RunControl control) {
         this.shape = shape;
         this.precision = precision;
         this.base = base;
         this.runs = runs;
+        this.drawing = drawing;
         this.control = control;
         this.quiet = RunControl.of(control::isCancelled, (stage, done, total) -> {});
     }
@@ -35,6 +37,15 @@ final class Bench implements AutoCloseable {
 
     Precision precision() {
         return precision;
+    }
+
+    /** What is measured in the window. */
+    Drawing drawing() {
+        return drawing;
+    }
+
+    RunControl control() {
+        return control;
     }
 
     Timing timing(String name) {

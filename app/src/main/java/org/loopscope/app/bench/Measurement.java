@@ -1,6 +1,7 @@
 package org.loopscope.app.bench;
 
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.loopscope.model.LoopscopeException;
 
@@ -13,10 +14,13 @@ public enum Measurement {
     LOAD("load", Load::measure),
     CAPTURE_OVERHEAD("capture-overhead", CaptureOverhead::measure),
     EARLY_EXIT("early-exit", EarlyExit::measure),
-    SLIDER("slider", Slider::measure);
+    SLIDER("slider", (bench, name) -> bench.drawing().slider(bench, name)),
+    HEATMAP_SCROLL("heatmap-scroll", true, (bench, name) -> bench.drawing().scroll(bench, name)),
+    FX_LONGEST("fx-longest", true, (bench, name) -> bench.drawing().longest(bench, name));
 
     private final String id;
-    private final Measure measure;
+    private final boolean needsWindow;
+    private final WindowMeasure measure;
 
     /** How it is done. */
     @FunctionalInterface
@@ -24,16 +28,32 @@ public enum Measurement {
         BenchResult of(Bench bench, String name) throws LoopscopeException;
     }
 
+    /** How it is done where a window may be needed: empty where there is none. */
+    @FunctionalInterface
+    interface WindowMeasure {
+        Optional<BenchResult> of(Bench bench, String name) throws LoopscopeException;
+    }
+
     Measurement(String id, Measure measure) {
+        this(id, false, (bench, name) -> Optional.of(measure.of(bench, name)));
+    }
+
+    Measurement(String id, boolean needsWindow, WindowMeasure measure) {
         this.id = id;
+        this.needsWindow = needsWindow;
         this.measure = measure;
+    }
+
+    /** Whether there is nothing to measure without a window. */
+    boolean needsWindow() {
+        return needsWindow;
     }
 
     public String id() {
         return id;
     }
 
-    BenchResult run(Bench bench) throws LoopscopeException {
+    Optional<BenchResult> run(Bench bench) throws LoopscopeException {
         return measure.of(bench, id);
     }
 

@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "bench",
         description =
-                "Measures prompts, generation, the lens, loading and capturing on this machine, each beside what its products"
+                "Measures prompts, generation, the lens, loading, capturing and the window on this machine, each beside what its products"
                         + " and its memory allow in the same run. Takes about a minute for the small shapes, many for ouro-1.4b.",
         customSynopsis = "loopscope bench [--shape SHAPE,...] [--only NAME,...] [options]",
         synopsisHeading = "Usage: ",
@@ -31,7 +31,8 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         footer = {
             "",
-            "Names: prefill-64, prefill-256, decode, lens, load, capture-overhead, early-exit, slider.",
+            "Names: prefill-64, prefill-256, decode, lens, load, capture-overhead, early-exit, slider, heatmap-scroll,",
+            "fx-longest. The last two, and slider to its picture, open a window for a while.",
             "",
             "Examples:",
             "  loopscope bench",
@@ -90,14 +91,16 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws LoopscopeException {
-        BenchRun run = new BenchRun(shapes(), precisions(), measurements(), repeat(), base());
+        BenchRun run = new BenchRun(shapes(), precisions(), measurements(), repeat(), base(), environment.window());
         Backend.require();
+        List<String> told = new ArrayList<>();
         List<BenchResult> results;
         MachineInfo machine;
         try (ProgressOption.Work work = progress.start(environment)) {
             machine = MachineInfo.current(environment.variables());
-            results = run.measure(work.control());
+            results = run.measure(told::add, work.control());
         }
+        told.forEach(environment.err()::println);
         BenchOutput output = new BenchOutput(machine, results);
         if (json) {
             environment.out().println(Json.write(output.json()));

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import org.loopscope.analysis.prompts.SampleCatalog;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.Models;
+import org.loopscope.plugin.Readings;
 
 /** The report that stands in for the window where no display is. */
 final class WelcomeReport {
@@ -23,7 +24,7 @@ final class WelcomeReport {
         prompt.text = SampleCatalog.WELCOME_PROMPT;
         try (ProgressOption.Work work = new ProgressOption().start(environment);
                 PromptRun run = PromptRun.start(Models.EMBEDDED, prompt, new RunSettings(), work)) {
-            ReportCommand.write(run, new RunSettings().shownRule(), file, work.control());
+            ReportCommand.write(run, new RunSettings().shownRule(), Readings.NONE, file, work.control());
         }
         return file;
     }

@@ -10,6 +10,7 @@ import org.loopscope.model.RunControl;
 import org.loopscope.model.exit.ExitRule;
 import org.loopscope.plugin.PanelProvider;
 import org.loopscope.plugin.PanelState;
+import org.loopscope.plugin.Readings;
 import org.loopscope.plugin.Selection;
 
 /**
@@ -19,6 +20,7 @@ import org.loopscope.plugin.Selection;
 public final class HtmlReport {
     private final Inspection inspection;
     private final ExitRule rule;
+    private final Readings readings;
     private final List<PanelProvider> panels;
     private final List<String> problems;
     private final int position;
@@ -29,6 +31,17 @@ public final class HtmlReport {
      * @param problems one sentence for each panel that could not be loaded
      */
     public HtmlReport(Inspection inspection, ExitRule rule, List<PanelProvider> panels, List<String> problems) {
+        this(inspection, rule, Readings.NONE, panels, problems);
+    }
+
+    /** As above, with what was read besides; groups at the last given token. */
+    public HtmlReport(
+            Inspection inspection,
+            ExitRule rule,
+            Readings readings,
+            List<PanelProvider> panels,
+            List<String> problems) {
+        this.readings = readings;
         this.inspection = inspection;
         this.rule = rule;
         this.panels = List.copyOf(panels);
@@ -58,7 +71,7 @@ public final class HtmlReport {
 
     private void appendPanels(StringBuilder out, RunControl control) {
         int step = inspection.exits().exitStep(rule, position);
-        PanelState state = new PanelState(inspection, new Selection(position, step), rule);
+        PanelState state = new PanelState(inspection, new Selection(position, step), rule, readings);
         for (int i = 0; i < panels.size(); i++) {
             control.checkCancelled();
             control.progress("drawing figures", i, panels.size());

@@ -1,5 +1,7 @@
 package org.loopscope.app.shell;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import javafx.geometry.HPos;
 import javafx.geometry.VPos;
@@ -28,6 +30,7 @@ final class InspectorView {
     private final GridPane grid = new GridPane();
     private final Label answer = text();
     private final Label state = text();
+    private final List<StepRow> rows = new ArrayList<>();
     private final VBox root = new VBox();
     private final ScrollPane scroll = new ScrollPane(root);
 
@@ -100,8 +103,8 @@ final class InspectorView {
     private void show() {
         Inspection inspection = workbench.inspectionProperty().get();
         Selection selection = workbench.selectionProperty().get();
-        grid.getChildren().clear();
         if (inspection == null || selection.position() >= inspection.capture().length()) {
+            clearRows();
             title.setText("no token selected");
             answer.setText("Run a prompt, then click a token.");
             state.setText("");
@@ -119,35 +122,105 @@ final class InspectorView {
         showState(inspection, position);
     }
 
+    /** The rows are made once for a number of steps and relabelled: a drag of the slider changes them at every move. */
     private void showSteps(Inspection inspection, Selection selection) {
-        int position = selection.position();
-        ExitDistribution exit = inspection.exits().distribution(position);
-        int exitStep = inspection.exits().exitStep(workbench.exitRuleProperty().get(), position);
-        header();
-        LensGrid lens = inspection.lens();
         int steps = inspection.capture().steps();
+        if (rows.size() != steps) {
+            makeRows(steps);
+        }
+        int exitStep = inspection.exits().exitStep(workbench.exitRuleProperty().get(), selection.position());
         for (int step = 1; step <= steps; step++) {
-            Label t = cell(Integer.toString(step));
-            VBox prediction =
-                    new VBox(pinned(top(lens, step, position), lens, step, position), rest(lens, step, position));
-            Label lambda = cell(number(exit.lambda(step)));
-            if (step == steps) {
+            rows.get(step - 1).show(inspection, selection, exitStep);
+        }
+    }
+
+    private void makeRows(int steps) {
+        clearRows();
+        header();
+        for (int step = 1; step <= steps; step++) {
+            rows.add(new StepRow(step, step == steps));
+        }
+    }
+
+    private void clearRows() {
+        rows.clear();
+        grid.getChildren().clear();
+    }
+
+    /** One loop step: prediction, gate and exit of the selected token. */
+    private final class StepRow {
+        private final int step;
+        private final Region mark = new Region();
+        private final Label top = new Label();
+        private final Label rest = new Label();
+        private final Label lambda = cell("");
+        private final Label pdf = cell("");
+        private final Label cdf = cell("");
+        private final Tooltip pinTip = new Tooltip();
+
+        StepRow(int step, boolean last) {
+            this.step = step;
+            mark.getStyleClass().add("ls-inspector-row");
+            mark.setOnMousePressed(e -> select());
+            mark.setMaxSize(Double.MAX_VALUE, Double.MAX_VALUE);
+            GridPane.setFillHeight(mark, true);
+            grid.add(mark, 0, step, 5, 1);
+            top.setId("inspector-token-" + step);
+            top.getStyleClass().add("ls-strong");
+            top.setTooltip(pinTip);
+            top.setOnMousePressed(e -> togglePin());
+            rest.setMouseTransparent(true);
+            rest.getStyleClass().add("ls-small");
+            if (last) {
                 lambda.getStyleClass().add("ls-muted");
             }
-            Region mark = new Region();
-            mark.getStyleClass().add("ls-inspector-row");
-            if (step == exitStep) {
-                mark.getStyleClass().add("ls-inspector-exit");
+            row(step, cell(Integer.toString(step)), new VBox(top, rest), lambda, pdf, cdf);
+        }
+
+        void show(Inspection inspection, Selection selection, int exitStep) {
+            int position = selection.position();
+            LensGrid lens = inspection.lens();
+            ExitDistribution exit = inspection.exits().distribution(position);
+            boolean pinned =
+                    workbench.pinnedTokensProperty().get().contains(lens.topId(lens.rowOfStep(step), position, 0));
+            style(mark, "ls-inspector-exit", step == exitStep);
+            style(mark, "ls-inspector-selected", step == selection.step());
+            style(top, "ls-pinned", pinned);
+            style(top, "ls-pinnable", !pinned);
+            pinTip.setText(
+                    pinned ? "Pinned; click to let this token go" : "Click to pin this token's line in the logit lens");
+            top.setText(entry(lens, step, position, 0));
+            rest.setText(rest(lens, step, position));
+            lambda.setText(number(exit.lambda(step)));
+            pdf.setText(number(exit.pdf(step)));
+            cdf.setText(number(exit.cdf(step)));
+        }
+
+        private void select() {
+            int position = workbench.selectionProperty().get().position();
+            workbench.selectionProperty().set(new Selection(position, step));
+        }
+
+        /** A click on a predicted token pins it, or lets it go, and selects its step. */
+        private void togglePin() {
+            Inspection inspection = workbench.inspectionProperty().get();
+            if (inspection != null) {
+                LensGrid lens = inspection.lens();
+                int position = workbench.selectionProperty().get().position();
+                select();
+                workbench.togglePin(lens.topId(lens.rowOfStep(step), position, 0));
             }
-            if (step == selection.step()) {
-                mark.getStyleClass().add("ls-inspector-selected");
+        }
+    }
+
+    /** Adds or takes a style class away; nothing happens where it is so already, since each change costs a new styling. */
+    private static void style(Node node, String name, boolean on) {
+        if (on != node.getStyleClass().contains(name)) {
+            if (on) {
+                node.getStyleClass().add(name);
+            } else {
+                node.getStyleClass().remove(name);
             }
-            int chosen = step;
-            mark.setOnMousePressed(e -> workbench.selectionProperty().set(new Selection(position, chosen)));
-            grid.add(mark, 0, step, 5, 1);
-            GridPane.setFillHeight(mark, true);
-            mark.setMaxSize(Double.MAX_VALUE, Double.MAX_VALUE);
-            row(step, t, prediction, lambda, cell(number(exit.pdf(step))), cell(number(exit.cdf(step))));
         }
     }
 
@@ -158,21 +231,6 @@ final class InspectorView {
             GridPane.setValignment(cells[column], VPos.TOP);
             grid.add(cells[column], column, row);
         }
-    }
-
-    /** A click on a predicted token pins it, or lets it go, and selects its step. */
-    private Label pinned(Label token, LensGrid lens, int step, int position) {
-        int id = lens.topId(lens.rowOfStep(step), position, 0);
-        boolean isPinned = workbench.pinnedTokensProperty().get().contains(id);
-        token.setId("inspector-token-" + step);
-        token.getStyleClass().add(isPinned ? "ls-pinned" : "ls-pinnable");
-        token.setTooltip(new Tooltip(
-                isPinned ? "Pinned; click to let this token go" : "Click to pin this token's line in the logit lens"));
-        token.setOnMousePressed(e -> {
-            workbench.selectionProperty().set(new Selection(position, step));
-            workbench.togglePin(id);
-        });
-        return token;
     }
 
     private void header() {
@@ -190,21 +248,12 @@ final class InspectorView {
         return label;
     }
 
-    private static Label top(LensGrid lens, int step, int position) {
-        Label label = new Label(entry(lens, step, position, 0));
-        label.getStyleClass().add("ls-strong");
-        return label;
-    }
-
-    private static Label rest(LensGrid lens, int step, int position) {
+    private static String rest(LensGrid lens, int step, int position) {
         StringBuilder text = new StringBuilder();
         for (int rank = 1; rank < Math.min(SHOWN, lens.topK()); rank++) {
             text.append(rank == 1 ? "" : " · ").append(entry(lens, step, position, rank));
         }
-        Label label = new Label(text.toString());
-        label.setMouseTransparent(true);
-        label.getStyleClass().add("ls-small");
-        return label;
+        return text.toString();
     }
 
     private static String entry(LensGrid lens, int step, int position, int rank) {

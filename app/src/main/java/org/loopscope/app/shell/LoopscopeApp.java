@@ -20,6 +20,7 @@ import org.loopscope.app.PanelRegistry;
 import org.loopscope.app.Settings;
 import org.loopscope.app.workbench.Autosave;
 import org.loopscope.app.workbench.ModelLibrary;
+import org.loopscope.app.workbench.ModelOpener;
 import org.loopscope.app.workbench.Workbench;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.Models;
@@ -84,8 +85,19 @@ public final class LoopscopeApp extends Application {
 
     /** Builds the window on {@code stage}; tests pass their own settings and executors. */
     static Started start(Stage stage, Settings settings, Executor worker, Executor analysis, GuiOptions options) {
+        return start(stage, settings, Models::open, worker, analysis, options);
+    }
+
+    /** The same with models of {@code opener}. */
+    static Started start(
+            Stage stage,
+            Settings settings,
+            ModelOpener opener,
+            Executor worker,
+            Executor analysis,
+            GuiOptions options) {
         Fonts.registerForJavaFx();
-        Workbench workbench = new Workbench(Models::open, worker, Platform::runLater, settings);
+        Workbench workbench = new Workbench(opener, worker, Platform::runLater, settings);
         Thread.currentThread().setUncaughtExceptionHandler((thread, thrown) -> {
             LOG.error("uncaught on " + thread.getName(), thrown);
             workbench.problem(thrown);

@@ -60,6 +60,7 @@ final class TokenStripView extends Region {
     private final Font mono = Font.font(Fonts.MONO, FontWeight.BOLD, 12.5);
     private final Font small = Font.font(Fonts.SANS, 10);
     private List<Chip> chips = List.of();
+    private @Nullable Places places;
     private double contentHeight = ROW;
     private boolean followSelection;
     private int[] exitSteps = {};
@@ -120,6 +121,7 @@ final class TokenStripView extends Region {
 
     private void inspectionChanged() {
         chips = List.of();
+        places = null;
         scroll.setValue(0);
         followSelection = true; // its tokens have no place before the next layout
         ruleChanged();
@@ -161,6 +163,12 @@ final class TokenStripView extends Region {
 
     // ---- layout
 
+    /** A narrower strip has more rows. */
+    @Override
+    public Orientation getContentBias() {
+        return Orientation.HORIZONTAL;
+    }
+
     @Override
     protected double computePrefHeight(double width) {
         layOutChips(width < 0 ? Math.max(getWidth(), 400) : width);
@@ -196,23 +204,32 @@ final class TokenStripView extends Region {
         draw();
     }
 
+    /** What the places of the chips hang on; layout asks for them several times in every pulse. */
+    private record Places(@Nullable Inspection inspection, double width, String prediction) {}
+
     /** In the full width, or beside the scroll bar when the rows do not fit in sight. */
     private void layOutChips(double width) {
-        layOutRows(width);
+        Inspection inspection = workbench.inspectionProperty().get();
+        Places wanted = new Places(inspection, width, inspection == null ? "" : prediction(inspection));
+        if (wanted.equals(places)) {
+            return;
+        }
+        places = wanted;
+        layOutRows(wanted, width);
         if (contentHeight > MAX_ROWS_IN_SIGHT * ROW) {
-            layOutRows(width - SCROLL_BAR);
+            layOutRows(wanted, width - SCROLL_BAR);
         }
     }
 
-    private void layOutRows(double width) {
-        Inspection inspection = workbench.inspectionProperty().get();
+    private void layOutRows(Places wanted, double width) {
+        Inspection inspection = wanted.inspection();
         List<Chip> placed = new ArrayList<>();
         double x = 0;
         double y = 1;
         if (inspection != null) {
             Capture capture = inspection.capture();
             for (int position = 0; position <= capture.length(); position++) {
-                String text = position < capture.length() ? label(capture, position) : prediction(inspection);
+                String text = position < capture.length() ? label(capture, position) : wanted.prediction();
                 double chipWidth = textWidth(text) + 2 * PADDING + (position < capture.length() ? MARK : 0);
                 if (x > 0 && x + chipWidth > width) {
                     x = 0;

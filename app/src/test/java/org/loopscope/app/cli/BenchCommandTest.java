@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.loopscope.app.bench.WindowTimes;
 
 /** What is printed, never how fast: the machine of a test may be busy. */
 class BenchCommandTest {
@@ -101,6 +102,76 @@ class BenchCommandTest {
     }
 
     @Test
+    void withoutAWindowTheSliderIsTheAnalysisAloneAndThatIsSaid() throws Exception {
+        Cli.Result result = Cli.in(folder)
+                .withoutDisplay("the environment variable DISPLAY is not set")
+                .execute(
+                        "bench",
+                        "--shape",
+                        "embedded",
+                        "--only",
+                        "slider,heatmap-scroll,fx-longest",
+                        "--repeat",
+                        "1",
+                        "--json");
+        JsonNode results = json(result).get("results");
+        assertEquals(1, results.size());
+        assertEquals("slider", results.get(0).get("name").asText());
+        assertTrue(results.get(0).get("note").asText().startsWith("the analysis alone"));
+        assertEquals(
+                "slider is the analysis alone, and heatmap-scroll and fx-longest were not measured, since no window can be"
+                        + " opened here: the environment variable DISPLAY is not set.",
+                result.problem());
+    }
+
+    @Test
+    void withAWindowTheSliderIsThePictureThatTakesLongest() throws Exception {
+        WindowTimes.Frame quick = new WindowTimes.Frame(0.001, 0.002, 0.003, 0.004);
+        WindowTimes.Frame slow = new WindowTimes.Frame(0.002, 0.008, 0.009, 0.005);
+        WindowTimes times = new WindowTimes(
+                List.of(
+                        new WindowTimes.Frames("exit", List.of(quick, quick, slow)),
+                        new WindowTimes.Frames("lens", List.of(slow, quick, slow))),
+                List.of(new WindowTimes.Frames("scrolled", List.of(quick))),
+                List.of(
+                        new WindowTimes.Away("run", List.of(0.02, 0.03, 0.05, 0.01, 0.02)),
+                        new WindowTimes.Away("tab", List.of(0.04, 0.01, 0.01, 0.01, 0.01))),
+                0.4);
+        JsonNode results = json(Cli.in(folder)
+                        .timedAs(times)
+                        .execute(
+                                "bench", "--shape", "embedded", "--only", "slider,heatmap-scroll,fx-longest", "--json"))
+                .get("results");
+        // medians of change + pulse: exit 3 ms, lens 10 ms
+        assertEquals(10, results.get(0).get("median").asDouble(), 1e-9);
+        assertEquals(3, results.get(0).get("min").asDouble(), 1e-9);
+        JsonNode details = results.get(0).get("details");
+        assertEquals(3, details.get("exit fx_ms").asDouble(), 1e-9);
+        assertEquals(10, details.get("exit fx_ms_max").asDouble(), 1e-9);
+        assertEquals(15, details.get("lens painted_ms").asDouble(), 1e-9);
+        assertEquals(9, details.get("lens cpu_ms").asDouble(), 1e-9);
+        assertTrue(details.get("analysis_ms").asDouble() > 0);
+        assertEquals(3, results.get(1).get("median").asDouble(), 1e-9);
+        // the longest of each round: 40, 30, 50, 10, 20
+        assertEquals(30, results.get(2).get("median").asDouble(), 1e-9);
+        assertEquals(50, results.get(2).get("max").asDouble(), 1e-9);
+        assertEquals(20, results.get(2).get("details").get("run ms").asDouble(), 1e-9);
+        assertEquals(400, results.get(2).get("details").get("first opening ms").asDouble(), 1e-9);
+    }
+
+    @Test
+    void nothingButAWindowToMeasureAndNoneThereIsRefused() {
+        Cli.Result result = Cli.in(folder)
+                .withoutDisplay("the environment variable DISPLAY is not set")
+                .execute("bench", "--shape", "embedded", "--only", "fx-longest");
+        assertEquals(2, result.code());
+        assertEquals(
+                "fx-longest was not measured, since no window can be opened here: the environment variable DISPLAY is not"
+                        + " set.",
+                result.problem());
+    }
+
+    @Test
     void aCancelEndsItAndLeavesNoWeights() throws Exception {
         Cli.Result result = Cli.in(folder)
                 .cancelledBy(() -> true)
@@ -115,7 +186,7 @@ class BenchCommandTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             --shape | large | --shape: expected one or more of embedded, tiny, ouro-1.4b, found "large".
-            --only | speed | --only: expected one or more of prefill-64, prefill-256, decode, lens, load, capture-overhead, early-exit, slider, found "speed".
+            --only | speed | --only: expected one or more of prefill-64, prefill-256, decode, lens, load, capture-overhead, early-exit, slider, heatmap-scroll, fx-longest, found "speed".
             --repeat | 0 | --repeat: expected 1 or more, found 0.
             """)
     void wrongOptionsAreRefusedInOneSentence(String option, String value, String sentence) {

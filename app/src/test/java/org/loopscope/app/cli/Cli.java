@@ -12,6 +12,9 @@ import java.util.function.Supplier;
 import org.loopscope.app.GuiOptions;
 import org.loopscope.app.NoDisplayException;
 import org.loopscope.app.Window;
+import org.loopscope.app.bench.WindowTimes;
+import org.loopscope.app.bench.WindowWork;
+import org.loopscope.model.RunControl;
 
 /** The command line inside the test: what it printed and returned, and the window it wanted to open. */
 final class Cli {
@@ -49,8 +52,31 @@ final class Cli {
     }
 
     Cli withoutDisplay(String reason) {
-        window = options -> {
-            throw new NoDisplayException(reason);
+        window = new Window() {
+            @Override
+            public void open(GuiOptions options) throws NoDisplayException {
+                throw new NoDisplayException(reason);
+            }
+
+            @Override
+            public WindowTimes time(WindowWork work, RunControl control) throws NoDisplayException {
+                throw new NoDisplayException(reason);
+            }
+        };
+        return this;
+    }
+
+    Cli timedAs(WindowTimes times) {
+        window = new Window() {
+            @Override
+            public void open(GuiOptions options) {
+                opened.add(options);
+            }
+
+            @Override
+            public WindowTimes time(WindowWork work, RunControl control) {
+                return times;
+            }
         };
         return this;
     }

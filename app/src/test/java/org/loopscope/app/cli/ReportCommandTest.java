@@ -98,6 +98,77 @@ class ReportCommandTest {
         assertTrue(report(capture.toString()).contains("the model says <b>Dan</b>, from loop 3 on"));
     }
 
+    private static List<String> titles(String page) {
+        Matcher title = Pattern.compile("<figcaption><strong>(.*?)</strong>").matcher(page);
+        List<String> titles = new ArrayList<>();
+        while (title.find()) {
+            titles.add(title.group(1));
+        }
+        return titles;
+    }
+
+    @Test
+    void everyFigureThatNeedsNoSetAndNoFurtherRunIsInThePage() throws Exception {
+        assertEquals(
+                List.of(
+                        "Logit lens by loop step",
+                        "Trajectories at “is”",
+                        "Prediction depth",
+                        "Exit at “is”",
+                        "Tokens by exit step",
+                        "Exit step of every token",
+                        "Calibration of the gate",
+                        "λ and entropy",
+                        "Weighted exit, mixed in two ways",
+                        "Agreement of loop steps",
+                        "Label marginals",
+                        "When the answer settles",
+                        "How states move: relative step",
+                        "Motion of “is”",
+                        "Orbits in one plane",
+                        "All tokens by step"),
+                titles(report("--prompt", PROMPT)));
+    }
+
+    @Test
+    void aRunOfEightLoopsAlsoTellsWhereTokensEnd() throws Exception {
+        List<String> titles = titles(report("--prompt", PROMPT, "--steps", "8"));
+        assertTrue(titles.contains("What tokens do in the end"), titles.toString());
+    }
+
+    @Test
+    void groupsAndLayersAreReadOnRequest() throws Exception {
+        String page = report("--prompt", PROMPT, "--layers", "--groups", "men: Dan Bob; women: Sue Ann");
+        List<String> titles = titles(page);
+        assertTrue(titles.contains("Token groups at “is”"), titles.toString());
+        assertTrue(titles.contains("Logit lens by loop step and layer"), titles.toString());
+        assertTrue(page.contains("men goes from"), "the groups' description");
+    }
+
+    @Test
+    void aTunedLensIsReadOnRequestAndImpliesLayers() throws Exception {
+        Path lens = folder.resolve("lens.safetensors");
+        Path text = Files.writeString(folder.resolve("text.txt"), (PROMPT + " Dan\n").repeat(40));
+        Cli.Result trained =
+                Cli.run("train", "tuned-lens", "--text", text.toString(), "--out", lens.toString(), "--epochs", "1");
+        assertEquals(0, trained.code(), trained.err());
+        List<String> titles = titles(report("--prompt", PROMPT, "--tuned", lens.toString()));
+        assertTrue(titles.contains("Tuned lens by loop step and layer"), titles.toString());
+    }
+
+    @Test
+    void aTunedLensThatIsNoneAndWordsThatAreNoneAreRefused() throws Exception {
+        Path out = folder.resolve("report.html");
+        Path file = Files.writeString(folder.resolve("lens.safetensors"), "no lens");
+        Cli.Result lens = Cli.run("report", "--prompt", PROMPT, "--tuned", file.toString(), "--out", out.toString());
+        assertEquals(2, lens.code());
+        assertTrue(lens.problem().contains("lens.safetensors"), lens.problem());
+        Cli.Result words = Cli.run("report", "--prompt", PROMPT, "--groups", "men: Zzyzx", "--out", out.toString());
+        assertEquals(2, words.code());
+        assertTrue(words.problem().contains("Zzyzx"), words.problem());
+        assertFalse(Files.exists(out));
+    }
+
     @Test
     void aCancelledReportLeavesTheOldPage() throws Exception {
         Path out = Files.writeString(folder.resolve("report.html"), "old");

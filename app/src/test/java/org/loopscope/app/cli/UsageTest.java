@@ -12,7 +12,18 @@ import org.loopscope.model.ProgramVersion;
 
 class UsageTest {
     private static final List<String> COMMANDS = List.of(
-            "gui", "run", "lens", "gate", "kv", "depth", "geometry", "compare", "attention", "train", "report", "models");
+            "gui",
+            "run",
+            "lens",
+            "gate",
+            "kv",
+            "depth",
+            "geometry",
+            "compare",
+            "attention",
+            "train",
+            "report",
+            "models");
 
     @Test
     void helpNamesEveryCommandAndTheExitCodes() {

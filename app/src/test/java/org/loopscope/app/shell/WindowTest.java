@@ -120,7 +120,14 @@ class WindowTest {
         assertTrue(pictures > 0.65 * window, "of " + window + " pixels the panels have " + pictures);
         TabPane tabs = robot.lookup("#panel-tabs").queryAs(TabPane.class);
         assertEquals(
-                List.of("tab-logit-lens", "tab-exit", "tab-faithfulness", "tab-geometry", "tab-depth", "tab-kv", "tab-compare"),
+                List.of(
+                        "tab-logit-lens",
+                        "tab-exit",
+                        "tab-faithfulness",
+                        "tab-geometry",
+                        "tab-depth",
+                        "tab-kv",
+                        "tab-compare"),
                 tabs.getTabs().stream().map(tab -> tab.getId()).toList());
         untilDrawn(robot, 50);
     }

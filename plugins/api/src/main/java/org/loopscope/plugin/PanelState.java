@@ -9,11 +9,17 @@ import org.loopscope.model.exit.ExitRule;
  * @param inspection the run and what was computed from it
  * @param selection the selected token and step; inside the capture
  * @param rule the exit rule that figures apply to the captured gates (nothing is run again)
+ * @param readings what was asked for besides
  */
-public record PanelState(Inspection inspection, Selection selection, ExitRule rule) {
+public record PanelState(Inspection inspection, Selection selection, ExitRule rule, Readings readings) {
     public PanelState {
         selection = selection.within(
                 inspection.capture().length(), inspection.capture().steps());
+    }
+
+    /** A state for which nothing was asked besides. */
+    public PanelState(Inspection inspection, Selection selection, ExitRule rule) {
+        this(inspection, selection, rule, Readings.NONE);
     }
 
     /** The state of a fresh run: the last token at full depth, rule {@code q = 0.5}. */

@@ -14,6 +14,8 @@ final class CardHeader extends Region {
     private final Label title;
     private final Label subtitle;
     private final Region buttons;
+    private double knownWidth = Double.NaN; // that knownHeight belongs to
+    private double knownHeight;
 
     CardHeader(Label title, Label subtitle, Region buttons) {
         this.title = title;
@@ -52,7 +54,18 @@ final class CardHeader extends Region {
 
     @Override
     protected double computePrefHeight(double width) {
-        return firstLineHeight() + (below(width) ? subtitle.prefHeight(width) : 0);
+        if (!(width == knownWidth)) {
+            knownHeight = firstLineHeight() + (below(width) ? subtitle.prefHeight(width) : 0);
+            knownWidth = width;
+        }
+        return knownHeight;
+    }
+
+    /** Wrapping the subtitle is slow, and a layout asks for the height many times. */
+    @Override
+    public void requestLayout() {
+        knownWidth = Double.NaN;
+        super.requestLayout();
     }
 
     @Override

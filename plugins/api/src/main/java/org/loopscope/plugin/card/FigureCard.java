@@ -41,9 +41,15 @@ public final class FigureCard extends VBox {
     private final FigureView view = new FigureView();
     private final Label title = new Label();
     private final Label subtitle = new Label();
+    private final Tooltip subtitleTip =
+            new Tooltip(); // kept: each one is a scene of its own, and sliders change the text
     private final Label empty = new Label();
     private final BorderPane body = new BorderPane();
     private final Subscriptions subscriptions = new Subscriptions();
+    private double minWidthKnown = Double.NaN; // that minHeightKnown belongs to
+    private double minHeightKnown;
+    private double prefWidthKnown = Double.NaN; // that prefHeightKnown belongs to
+    private double prefHeightKnown;
 
     /**
      * An empty card.
@@ -158,7 +164,8 @@ public final class FigureCard extends VBox {
     private void describe(@Nullable Figure figure, String titleWhenEmpty) {
         title.setText(figure == null ? titleWhenEmpty : figure.title());
         subtitle.setText(figure == null ? "" : figure.subtitle());
-        subtitle.setTooltip(figure == null || figure.subtitle().isEmpty() ? null : new Tooltip(figure.subtitle()));
+        subtitleTip.setText(subtitle.getText());
+        subtitle.setTooltip(subtitle.getText().isEmpty() ? null : subtitleTip);
     }
 
     /** The figure shown; null shows the empty text. */
@@ -202,6 +209,32 @@ public final class FigureCard extends VBox {
     /** Replaces the system's file dialog. */
     public void setSaveDialog(SaveDialog dialog) {
         actions.setDialog(dialog);
+    }
+
+    @Override
+    protected double computeMinHeight(double width) {
+        if (!(width == minWidthKnown)) {
+            minHeightKnown = super.computeMinHeight(width);
+            minWidthKnown = width;
+        }
+        return minHeightKnown;
+    }
+
+    @Override
+    protected double computePrefHeight(double width) {
+        if (!(width == prefWidthKnown)) {
+            prefHeightKnown = super.computePrefHeight(width);
+            prefWidthKnown = width;
+        }
+        return prefHeightKnown;
+    }
+
+    /** Each box around a card asks for its heights again and again; they stay until something in it changes. */
+    @Override
+    public void requestLayout() {
+        minWidthKnown = Double.NaN;
+        prefWidthKnown = Double.NaN;
+        super.requestLayout();
     }
 
     /** Drops the card's listeners on the context. */

@@ -4,6 +4,7 @@ import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferInt;
 import java.nio.IntBuffer;
+import javafx.application.Platform;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import javafx.scene.AccessibleRole;
@@ -28,7 +29,8 @@ import org.loopscope.plugin.figure.HeatmapFigure;
 /**
  * A figure on screen at any size. Charts are drawn by JFreeChart's own canvas, everything else as one image at the
  * screen's resolution. However often figure, theme and size change, it is drawn at most once a pulse, and not at all
- * while it is hidden, in a tab behind others for example.
+ * while it is hidden, in a tab behind others for example. Where many figures change at once, as when a run is opened, those
+ * that would hold up a pulse too long wait for the next.
  */
 public final class FigureView extends Region {
     private static final double MIN_WIDTH = 220;
@@ -39,6 +41,14 @@ public final class FigureView extends Region {
     private static final double WHOLE_HEATMAP = 205;
 
     private static final double SMALLEST = 8;
+    /** After so long in one pulse no further figure is begun. */
+    private static final long ENOUGH_NANOS = 8_000_000;
+
+    /** What all figures of a scene have spent in the pulse under way. */
+    private static final class Spent {
+        private boolean inPulse;
+        private long nanos;
+    }
 
     private final ObjectProperty<@Nullable Figure> figure = new SimpleObjectProperty<>(this, "figure");
     private final ObjectProperty<FigureTheme> theme = new SimpleObjectProperty<>(this, "theme", FigureTheme.LIGHT);
@@ -46,6 +56,8 @@ public final class FigureView extends Region {
     private @Nullable ChartCanvas canvas;
     private final Runnable drawWhenShown = this::drawIfShown;
     private final Rectangle mark = new Rectangle();
+    private final Runnable afterLayout = this::pulseLaidOut;
+    private Spent spent = new Spent();
     private boolean dirty = true;
     private double drawnWidth;
     private double drawnHeight;
@@ -95,17 +107,36 @@ public final class FigureView extends Region {
     private void watch(@Nullable Scene before, @Nullable Scene now) {
         if (before != null) {
             before.removePreLayoutPulseListener(drawWhenShown);
+            before.removePostLayoutPulseListener(afterLayout);
         }
-        if (now != null) {
+        if (now == null) {
+            spent = new Spent();
+        } else {
+            spent = (Spent) now.getProperties().computeIfAbsent(Spent.class, key -> new Spent());
             now.addPreLayoutPulseListener(drawWhenShown);
+            now.addPostLayoutPulseListener(afterLayout);
         }
     }
 
     /** Becoming visible with a tab needs no new layout of its own, so it is asked for here. */
     private void drawIfShown() {
+        spent.inPulse = true; // of every view, before the first is laid out
+        spent.nanos = 0;
         if (dirty && shown()) {
             requestLayout();
         }
+    }
+
+    private void pulseLaidOut() {
+        spent.inPulse = false;
+        if (dirty && shown()) {
+            Platform.requestNextPulse();
+        }
+    }
+
+    /** Whether it shows its figure as it is, or is not to be seen. */
+    public boolean isDrawn() {
+        return !dirty || getWidth() < SMALLEST || getHeight() < SMALLEST || !shown();
     }
 
     private boolean shown() {
@@ -131,11 +162,16 @@ public final class FigureView extends Region {
         if (!dirty || width < SMALLEST || height < SMALLEST || !shown()) {
             return;
         }
+        if (spent.inPulse && spent.nanos > ENOUGH_NANOS) {
+            return; // stays dirty, and another pulse comes
+        }
         dirty = false;
         drawnWidth = width;
         drawnHeight = height;
         drawnScale = scale;
+        long start = System.nanoTime();
         draw(width, height, scale);
+        spent.nanos += System.nanoTime() - start;
     }
 
     private void draw(double width, double height, double scale) {
@@ -151,20 +187,26 @@ public final class FigureView extends Region {
         }
     }
 
+    /** The canvas draws at each change of chart, width and height: while its height is 0 it has nothing to draw. */
     private void drawChart(ChartFigure chart, double width, double height) {
-        if (canvas == null) {
-            canvas = new ChartCanvas(chart.chart(theme.get()));
-            canvas.setManaged(false);
-            canvas.removeAuxiliaryMouseHandler(canvas.getMouseHandler("scroll")); // scrolling belongs to the panel
-            canvas.setDomainZoomable(false);
-            canvas.setRangeZoomable(false);
-            getChildren().add(canvas);
+        ChartCanvas shown = canvas;
+        if (shown == null) {
+            shown = new ChartCanvas(chart.chart(theme.get()));
+            shown.setManaged(false);
+            shown.removeAuxiliaryMouseHandler(shown.getMouseHandler("scroll")); // scrolling belongs to the panel
+            shown.setDomainZoomable(false);
+            shown.setRangeZoomable(false);
+            getChildren().add(shown);
+            canvas = shown;
         } else {
-            canvas.setChart(chart.chart(theme.get()));
+            if (shown.getWidth() != width || shown.getHeight() != height) {
+                shown.setHeight(0);
+            }
+            shown.setChart(chart.chart(theme.get()));
         }
-        canvas.setVisible(true);
-        canvas.setWidth(width);
-        canvas.setHeight(height);
+        shown.setVisible(true);
+        shown.setWidth(width);
+        shown.setHeight(height);
     }
 
     private void drawImage(Figure shown, double width, double height, double scale) {

@@ -87,6 +87,7 @@ public final class FigureExport {
         Graphics2D g = image.createGraphics();
         try {
             HeatmapPainter.hints(g);
+            g.setRenderingHint(KeptCells.ALLOWED, true);
             g.setColor(theme.card());
             g.fillRect(0, 0, size.width, size.height);
             g.scale(scale, scale);

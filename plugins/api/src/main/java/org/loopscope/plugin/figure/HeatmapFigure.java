@@ -40,6 +40,7 @@ public final class HeatmapFigure implements Figure {
     private static final double TALL = 2000;
 
     private final Builder spec;
+    private double height = Double.NaN; // preferred; found once, since every layout asks for it several times
 
     private HeatmapFigure(Builder spec) {
         this.spec = spec;
@@ -52,6 +53,11 @@ public final class HeatmapFigure implements Figure {
     /** A builder that starts with all that this figure has; changing it leaves this figure as it is. */
     public Builder toBuilder() {
         return new Builder(spec);
+    }
+
+    /** How often its cells, shared with figures made from it, were painted and not taken from an earlier painting. */
+    public int timesCellsPainted() {
+        return spec.kept.timesPainted();
     }
 
     Builder spec() {
@@ -101,9 +107,13 @@ public final class HeatmapFigure implements Figure {
 
     @Override
     public double preferredHeight() {
-        double perRow = Math.max(6, Math.min(spec.preferredCellHeight, 900.0 / rows()));
-        HeatmapLayout tall = HeatmapLayout.of(spec, preferredWidth(), TALL);
-        return TALL - tall.plot().getHeight() + rows() * perRow; // labels, titles and legend as this width needs them
+        if (Double.isNaN(height)) {
+            double perRow = Math.max(6, Math.min(spec.preferredCellHeight, 900.0 / rows()));
+            HeatmapLayout tall = HeatmapLayout.of(spec, preferredWidth(), TALL);
+            height =
+                    TALL - tall.plot().getHeight() + rows() * perRow; // labels, titles, legend as this width needs them
+        }
+        return height;
     }
 
     @Override
@@ -133,7 +143,7 @@ public final class HeatmapFigure implements Figure {
 
     /** How many columns of {@code cellWidth} pixels fit side by side in a drawing of this width. */
     public int columnsThatFit(double width, double cellWidth) {
-        HeatmapLayout layout = HeatmapLayout.of(spec, width, preferredHeight());
+        HeatmapLayout layout = HeatmapLayout.of(spec, width, TALL); // the width of the plot is the same at every height
         return Math.max(1, (int) (layout.plot().getWidth() / cellWidth));
     }
 
@@ -170,6 +180,7 @@ public final class HeatmapFigure implements Figure {
         double preferredCellWidth = 62;
         double preferredCellHeight = 40;
         Supplier<Table> table = () -> Table.create("empty");
+        KeptCells kept = new KeptCells(); // of these cells: everything that changes them takes another
 
         private Builder(String id, String title) {
             this.id = id;
@@ -199,6 +210,7 @@ public final class HeatmapFigure implements Figure {
             preferredCellWidth = b.preferredCellWidth;
             preferredCellHeight = b.preferredCellHeight;
             table = b.table;
+            kept = b.kept;
         }
 
         int lastColumn() {
@@ -222,6 +234,7 @@ public final class HeatmapFigure implements Figure {
         /** Labels of the rows, and the title of the axis (may be empty). */
         public Builder rows(String axisTitle, List<String> labels) {
             rowTitle = axisTitle;
+            kept = new KeptCells();
             rowLabels = List.copyOf(labels);
             return this;
         }
@@ -229,11 +242,13 @@ public final class HeatmapFigure implements Figure {
         /** Groups of neighbouring rows, [rows]: separated by a line, and named where single rows are too thin. */
         public Builder rowGroups(List<String> groups) {
             rowGroups = List.copyOf(groups);
+            kept = new KeptCells();
             return this;
         }
 
         public Builder columns(String axisTitle, List<String> labels) {
             columnTitle = axisTitle;
+            kept = new KeptCells();
             columnLabels = List.copyOf(labels);
             return this;
         }
@@ -241,12 +256,14 @@ public final class HeatmapFigure implements Figure {
         /** What the cells are coloured by; NaN is drawn hatched, never as a number. */
         public Builder values(CellScale cellScale, CellValue cellValues) {
             scale = cellScale;
+            kept = new KeptCells();
             values = cellValues;
             return this;
         }
 
         public Builder texts(CellText cellTexts) {
             texts = cellTexts;
+            kept = new KeptCells();
             return this;
         }
 
@@ -273,6 +290,7 @@ public final class HeatmapFigure implements Figure {
         /** Row 0 at the top, as in a matrix. */
         public Builder topDown(boolean on) {
             topDown = on;
+            kept = new KeptCells();
             return this;
         }
 

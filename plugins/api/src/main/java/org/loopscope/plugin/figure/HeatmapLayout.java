@@ -27,20 +27,13 @@ record HeatmapLayout(HeatmapFigure.Builder spec, Rectangle2D plot, boolean rotat
             left += 18;
         }
         double plotWidth = Math.max(10, width - left - RIGHT);
-        boolean rotated = plotWidth / spec.shownColumns() < 26 && labelsNeedRoom(spec, plotWidth);
+        double labelWidth = widest(spec.columnLabels, font);
+        boolean rotated = plotWidth / spec.shownColumns() < 26 && labelWidth + 4 > plotWidth / spec.shownColumns();
         boolean below = HeatmapLegend.width(spec) + TextMeasure.width(spec.columnTitle, font) + 24 > width - left;
-        double labels = rotated ? rotatedLength(spec) + 8 : 20;
+        double labels = rotated ? Math.min(ROTATED_LENGTH, labelWidth) + 8 : 20;
         double bottom = labels + 22 + (below ? 20 : 0);
         double plotHeight = Math.max(10, height - TOP - bottom - 4);
         return new HeatmapLayout(spec, new Rectangle2D.Double(left, TOP, plotWidth, plotHeight), rotated, below);
-    }
-
-    private static boolean labelsNeedRoom(HeatmapFigure.Builder spec, double plotWidth) {
-        return widest(spec.columnLabels, Fonts.sans(LABEL)) + 4 > plotWidth / spec.shownColumns();
-    }
-
-    private static double rotatedLength(HeatmapFigure.Builder spec) {
-        return Math.min(ROTATED_LENGTH, widest(spec.columnLabels, Fonts.sans(LABEL)));
     }
 
     private static double widest(Iterable<String> labels, Font font) {

@@ -11,8 +11,6 @@ import java.awt.geom.Line2D;
 import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
 import java.awt.geom.RoundRectangle2D;
-import java.awt.image.BufferedImage;
-import java.awt.image.DataBufferInt;
 import java.util.Arrays;
 import java.util.List;
 
@@ -47,10 +45,10 @@ final class HeatmapPainter {
         g.fill(new Rectangle2D.Double(0, 0, width, height));
         paintSelectedColumn();
         if (layout.asImage()) {
-            paintImage();
+            spec.kept.paintPixels(g, layout, theme.dark(), this::fillPixels);
             paintFrameSteps();
         } else {
-            paintCells();
+            spec.kept.paint(g, layout, theme.dark(), this::paintCells);
             paintFrames();
         }
         paintGroups();
@@ -69,30 +67,30 @@ final class HeatmapPainter {
         g.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
     }
 
-    private void paintCells() {
+    private void paintCells(Graphics2D cells) {
         for (int column = spec.firstColumn; column <= spec.lastColumn(); column++) {
             for (int row = 0; row < layout.rows(); row++) {
-                paintCell(row, column);
+                paintCell(cells, row, column);
             }
         }
     }
 
-    private void paintCell(int row, int column) {
+    private void paintCell(Graphics2D cells, int row, int column) {
         Shape shape = rounded(layout.cell(row, column), gap());
         double value = spec.values.at(row, column);
         Color color = spec.scale.color(value, theme);
-        g.setColor(color);
-        g.fill(shape);
+        cells.setColor(color);
+        cells.fill(shape);
         if (Double.isNaN(value)) {
-            hatch(shape);
+            hatch(cells, shape);
         }
         if (layout.cellWidth() >= 16 && layout.cellHeight() >= 14) {
-            paintTexts(spec.texts.at(row, column), layout.cell(row, column), theme.textOn(color));
+            paintTexts(cells, spec.texts.at(row, column), layout.cell(row, column), theme.textOn(color));
         }
     }
 
-    private void hatch(Shape shape) {
-        Graphics2D own = (Graphics2D) g.create();
+    private void hatch(Graphics2D cells, Shape shape) {
+        Graphics2D own = (Graphics2D) cells.create();
         Rectangle2D box = shape.getBounds2D();
         own.clip(shape);
         own.setColor(theme.mutedText());
@@ -106,7 +104,7 @@ final class HeatmapPainter {
     }
 
     /** The bold line and as many of the small ones as there is room for; numbers go first, the token last. */
-    private void paintTexts(List<String> lines, Rectangle2D cell, Color color) {
+    private void paintTexts(Graphics2D cells, List<String> lines, Rectangle2D cell, Color color) {
         if (lines.isEmpty()) {
             return;
         }
@@ -117,12 +115,12 @@ final class HeatmapPainter {
         double lineHeight = lineHeight();
         int shown = lines.get(0).isEmpty() ? numbers.size() + 1 : numbers.size(); // without a token numbers move up
         double centre = cell.getCenterY() - shown * lineHeight / 2;
-        g.setColor(color);
+        cells.setColor(color);
         if (!token.isEmpty()) {
-            centred(token, bold, cell.getCenterX(), centre);
+            centred(cells, token, bold, cell.getCenterX(), centre);
         }
         for (int i = 0; i < numbers.size(); i++) {
-            centred(numbers.get(i), theme.font(NUMBER * zoom), cell.getCenterX(), centre + (i + 1) * lineHeight);
+            centred(cells, numbers.get(i), theme.font(NUMBER * zoom), cell.getCenterX(), centre + (i + 1) * lineHeight);
         }
     }
 
@@ -155,18 +153,16 @@ final class HeatmapPainter {
     }
 
     private void centred(String text, Font font, double x, double centre) {
+        centred(g, text, font, x, centre);
+    }
+
+    private static void centred(Graphics2D g, String text, Font font, double x, double centre) {
         g.setFont(font);
         double left = x - TextMeasure.width(text, font) / 2;
         g.drawString(text, (float) left, (float) (centre + TextMeasure.capHeight(font) / 2));
     }
 
-    private void paintImage() {
-        Rectangle2D plot = layout.plot();
-        double scale = Math.max(1, Math.min(4, Math.ceil(g.getTransform().getScaleX())));
-        int width = (int) Math.ceil(plot.getWidth() * scale);
-        int height = (int) Math.ceil(plot.getHeight() * scale);
-        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-        int[] pixels = ((DataBufferInt) image.getRaster().getDataBuffer()).getData();
+    private void fillPixels(int[] pixels, int width, int height) {
         for (int row = 0; row < layout.rows(); row++) {
             int fromTop = spec.topDown ? row : layout.rows() - 1 - row;
             int top = (int) ((long) fromTop * height / layout.rows());
@@ -175,10 +171,6 @@ final class HeatmapPainter {
                 fillCell(pixels, width, row, i, top, bottom);
             }
         }
-        g.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
-        AffineTransform place = AffineTransform.getTranslateInstance(plot.getX(), plot.getY());
-        place.scale(plot.getWidth() / width, plot.getHeight() / height);
-        g.drawImage(image, place, null);
     }
 
     private void fillCell(int[] pixels, int width, int row, int index, int top, int bottom) {

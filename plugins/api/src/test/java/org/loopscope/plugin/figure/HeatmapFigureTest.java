@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HeatmapFigureTest {
     private static final double WIDTH = 640;
@@ -217,5 +218,66 @@ class HeatmapFigureTest {
     void aGridWithoutCellsIsRefused() {
         HeatmapFigure.Builder empty = grid(0, 3);
         assertThrows(IllegalArgumentException.class, empty::build);
+    }
+
+    @Test
+    void otherFramesAndAnotherSelectionDoNotPaintTheCellsAgain() {
+        HeatmapFigure figure =
+                grid(4, 9).texts((r, c) -> List.of("w" + c, "0.5")).build();
+        draw(figure, FigureTheme.LIGHT);
+        for (int step = 0; step < 4; step++) {
+            HeatmapFigure moved = figure.toBuilder()
+                    .frames("exit q=0." + step, List.of(new HeatmapFigure.Frame(3, step, step)))
+                    .selected(new HeatmapFigure.Cell(step, 5))
+                    .description("another text")
+                    .build();
+            draw(moved, FigureTheme.LIGHT);
+            assertEquals(1, moved.timesCellsPainted());
+        }
+    }
+
+    @Test
+    void otherCellsAnotherThemeOrAnotherPartOfThemArePaintedAgain() {
+        HeatmapFigure figure = grid(4, 9).build();
+        draw(figure, FigureTheme.LIGHT);
+        draw(figure, FigureTheme.DARK);
+        assertEquals(2, figure.timesCellsPainted());
+        draw(figure.toBuilder().window(2, 5).build(), FigureTheme.DARK);
+        assertEquals(3, figure.timesCellsPainted());
+        HeatmapFigure other = figure.toBuilder()
+                .values(ValueScale.probability("probability"), (r, c) -> 0.9)
+                .build();
+        BufferedImage drawn = draw(other, FigureTheme.DARK);
+        Rectangle2D cell = other.cellBounds(0, 0, WIDTH, HEIGHT);
+        assertEquals(FigureTheme.DARK.probability(0.9), pixel(drawn, cell.getCenterX(), cell.getCenterY()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {9, 700}) // single cells, and cells drawn as one image
+    void cellsThatWereKeptLookAsThoseJustPainted(int columns) {
+        HeatmapFigure figure = grid(4, columns).build();
+        BufferedImage once = draw(figure, FigureTheme.LIGHT);
+        BufferedImage again = draw(figure, FigureTheme.LIGHT);
+        BufferedImage fresh = draw(grid(4, columns).build(), FigureTheme.LIGHT);
+        for (int y = 0; y < once.getHeight(); y++) {
+            for (int x = 0; x < once.getWidth(); x++) {
+                assertEquals(once.getRGB(x, y), again.getRGB(x, y));
+                assertEquals(once.getRGB(x, y), fresh.getRGB(x, y));
+            }
+        }
+    }
+
+    @Test
+    void anImageOfManyCellsHasTheColoursOfItsCells() {
+        HeatmapFigure figure = grid(100, 80).build();
+        BufferedImage drawn = draw(figure, FigureTheme.LIGHT);
+        for (int row : new int[] {0, 57, 99}) {
+            for (int column : new int[] {0, 33, 79}) {
+                Rectangle2D cell = figure.cellBounds(row, column, WIDTH, HEIGHT);
+                assertEquals(
+                        FigureTheme.LIGHT.probability(value(row, column, 100, 80)),
+                        pixel(drawn, cell.getCenterX(), cell.getCenterY()));
+            }
+        }
     }
 }

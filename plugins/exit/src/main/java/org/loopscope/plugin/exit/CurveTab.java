@@ -45,7 +45,7 @@ final class CurveTab {
         views.setId("exit-curve-view");
         views.setAccessibleText("Tokens, quality and prompts that are counted");
         views.setMinWidth(60);
-        views.disableProperty().bind(views.valueProperty().isNull());
+        views.visibleProperty().bind(views.valueProperty().isNotNull()); // an empty box asks for nothing
         views.valueProperty().bindBidirectional(model.viewProperty());
         model.viewsProperty().addListener((o, before, now) -> views.getItems().setAll(now));
         root.getStyleClass().add("panel-content");
@@ -92,6 +92,7 @@ final class CurveTab {
         name.setLabelFor(slider);
         name.setMinWidth(Region.USE_PREF_SIZE);
         HBox box = new HBox(6, name, slider);
+        box.visibleProperty().bind(card.figureProperty().isNotNull());
         box.setAlignment(Pos.CENTER_LEFT);
         box.setMinWidth(Region.USE_PREF_SIZE);
         return box;
@@ -104,7 +105,7 @@ final class CurveTab {
         Button use = button("exit-curve-use", "Use it", "Set the shared rule to this threshold");
         use.setMinWidth(Region.USE_PREF_SIZE);
         use.setOnAction(e -> model.useBest());
-        use.disableProperty().bind(card.figureProperty().isNull());
+        use.visibleProperty().bind(card.figureProperty().isNotNull());
         HBox line = new HBox(8, best, use);
         line.setAlignment(Pos.CENTER_LEFT);
         return new VBox(4, status, line);

@@ -6,6 +6,8 @@ import org.jfree.chart.JFreeChart;
 import org.jfree.chart.axis.NumberAxis;
 import org.jfree.chart.plot.ValueMarker;
 import org.jfree.chart.plot.XYPlot;
+import org.jfree.chart.renderer.xy.AbstractXYItemRenderer;
+import org.jfree.chart.renderer.xy.XYDotRenderer;
 import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
 import org.jfree.chart.ui.RectangleAnchor;
 import org.jfree.chart.ui.TextAnchor;
@@ -32,6 +34,9 @@ import tech.tablesaw.api.Table;
 final class GateFigures {
     static final String RELIABILITY = "exit-gate-reliability";
     static final String SCATTER = "exit-gate-scatter";
+    /** Dots that can be told apart by pointing at them; the text of each is made whenever the chart is drawn. */
+    private static final int MOST_TIPS = 600;
+
     static final String HELP = """
             Does the gate know? The loss of a token at step t is minus the log-probability of the token that really follows. \
             Stage II of training takes the gain I(t) = max(0, L(t−1) − L(t)) and wants the gate to go on after step t with \
@@ -209,7 +214,7 @@ final class GateFigures {
 
     private static JFreeChart scatterChart(GateDiagnosis gate, Beside beside, int steps, FigureTheme theme) {
         XYSeriesCollection data = new XYSeriesCollection();
-        XYLineAndShapeRenderer dots = new XYLineAndShapeRenderer(false, true);
+        AbstractXYItemRenderer dots = gate.points().size() <= MOST_TIPS ? roundDots(beside) : manyDots();
         for (int step = 1; step <= steps; step++) {
             XYSeries series = new XYSeries("loop " + step, false);
             for (Point p : gate.points()) {
@@ -220,10 +225,6 @@ final class GateFigures {
             data.addSeries(series);
             dots.setSeriesPaint(step - 1, Palette.mix(theme.card(), theme.step(step, steps), 0.85));
         }
-        dots.setAutoPopulateSeriesShape(false);
-        dots.setDefaultShape(ChartStyle.dot(6));
-        dots.setDefaultToolTipGenerator((d, s, i) -> String.format(
-                Locale.ROOT, "loop %d: %s %.3f, λ %.3f", s + 1, beside.title, d.getXValue(s, i), d.getYValue(s, i)));
         NumberAxis horizontal = beside.unit ? ChartStyle.unitAxis(beside.axis) : new NumberAxis(beside.axis);
         XYPlot plot = ChartStyle.plot(horizontal, ChartStyle.unitAxis("λ"), theme);
         plot.setDataset(data);
@@ -233,5 +234,23 @@ final class GateFigures {
         most.setLabelTextAnchor(TextAnchor.BOTTOM_RIGHT);
         plot.addRangeMarker(most);
         return ChartStyle.chart(plot, theme);
+    }
+
+    private static AbstractXYItemRenderer roundDots(Beside beside) {
+        XYLineAndShapeRenderer dots = new XYLineAndShapeRenderer(false, true);
+        dots.setAutoPopulateSeriesShape(false);
+        dots.setDefaultShape(ChartStyle.dot(6));
+        dots.setDefaultToolTipGenerator((d, s, i) -> String.format(
+                Locale.ROOT, "loop %d: %s %.3f, λ %.3f", s + 1, beside.title, d.getXValue(s, i), d.getYValue(s, i)));
+        return dots;
+    }
+
+    /** Small squares without texts of their own: thousands of round ones take longer to draw than a frame lasts. */
+    private static AbstractXYItemRenderer manyDots() {
+        XYDotRenderer dots = new XYDotRenderer();
+        dots.setDotWidth(4);
+        dots.setDotHeight(4);
+        dots.setDefaultCreateEntities(false);
+        return dots;
     }
 }

@@ -21,6 +21,7 @@ import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.card.FigureCard;
 import org.loopscope.plugin.card.HeatmapView;
 import org.loopscope.plugin.card.LabWork;
+import org.loopscope.plugin.card.LegendSide;
 import org.loopscope.plugin.faithfulness.SetViewModel.SetChoice;
 import org.loopscope.plugin.figure.AnswerFigures;
 import org.loopscope.plugin.figure.PatchFigures;
@@ -38,6 +39,7 @@ final class LabView {
     private final FigureCard agreementCard;
     private final FigureCard probeCard;
     private final HeatmapView heatmap;
+    private final Runnable legend;
     private final List<Node> nodes;
 
     LabView(
@@ -61,6 +63,7 @@ final class LabView {
         probeCard = card(ProbeFigures.AUC, "What can be read from the last token's state", context);
         probeCard.setEmptyText("Choose a set and press Probes.");
         probeCard.figureProperty().bind(sets.probesProperty());
+        legend = LegendSide.in(probeCard, context);
         agreementCard.setMinHeight(360);
         probeCard.setMinHeight(400);
         patchCard.setMinHeight(300);
@@ -125,7 +128,9 @@ final class LabView {
         Button agreement = button("probe-agreement", "Agreement", sets::countAgreement, sets.work(), false);
         Button probes = button("probe-train", "Probes", sets::trainProbes, sets.work(), false);
         Button stop = button("probe-cancel", "Cancel", sets.work()::cancel, sets.work(), true);
-        return new Node[] {new Label("Set"), set, file, new Label("first"), limit, agreement, probes, stop};
+        return new Node[] {
+            new Label("Set"), set, file, new Label("first"), limit, new Label("prompts"), agreement, probes, stop
+        };
     }
 
     private void choose(ChoiceBox<SetChoice> box) {
@@ -164,6 +169,7 @@ final class LabView {
     }
 
     void dispose() {
+        legend.run();
         heatmap.dispose();
         for (FigureCard card : List.of(patchCard, agreementCard, probeCard)) {
             card.figureProperty().unbind();

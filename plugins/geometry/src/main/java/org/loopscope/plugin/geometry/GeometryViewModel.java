@@ -242,7 +242,10 @@ final class GeometryViewModel {
         if (inspection != null) {
             Capture capture = inspection.capture();
             if (capture.steps() >= MotionClassifier.MIN_STEPS) {
-                longRun = LongRun.of(capture);
+                longWork.start("", told -> {}, control -> LongRun.of(capture), made -> {
+                    longRun = made;
+                    refreshLong();
+                });
             }
             rankWork.start("", s -> {}, control -> EffectiveRank.ofSteps(capture, control), made -> {
                 ranks = made;

@@ -5,8 +5,11 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.axis.NumberAxis;
+import org.jfree.chart.labels.ItemLabelAnchor;
+import org.jfree.chart.labels.ItemLabelPosition;
 import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.renderer.xy.XYBarRenderer;
+import org.jfree.chart.ui.TextAnchor;
 import org.jfree.data.xy.XYSeries;
 import org.jfree.data.xy.XYSeriesCollection;
 import org.loopscope.analysis.lens.LensGrid;
@@ -18,6 +21,8 @@ import org.loopscope.plugin.figure.FigureTheme;
 /** How many tokens have their final answer from which depth on. */
 final class DepthFigure {
     static final String ID = "lens-depth";
+
+    private static final int MOST_LABELS = 24; // bars that are wide enough for their counts
 
     private DepthFigure() {}
 
@@ -60,6 +65,12 @@ final class DepthFigure {
                 return column == selected ? theme.exit() : theme.step(column / perStep + 1, grid.steps());
             }
         });
+        renderer.setDefaultItemLabelGenerator((d, s, i) -> counts[i] == 0 ? "" : Integer.toString(counts[i]));
+        renderer.setDefaultItemLabelsVisible(counts.length <= MOST_LABELS);
+        renderer.setDefaultItemLabelFont(theme.bold(12));
+        renderer.setDefaultItemLabelPaint(theme.text());
+        renderer.setDefaultPositiveItemLabelPosition(
+                new ItemLabelPosition(ItemLabelAnchor.OUTSIDE12, TextAnchor.BOTTOM_CENTER));
         renderer.setDefaultToolTipGenerator((d, s, i) -> counts[i] + " tokens have their final answer from "
                 + grid.rows().get(i).label() + " on");
         plot.setDataset(data);

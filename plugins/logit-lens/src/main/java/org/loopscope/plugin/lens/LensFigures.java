@@ -3,6 +3,7 @@ package org.loopscope.plugin.lens;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.loopscope.analysis.Inspection;
 import org.loopscope.analysis.lens.DepthPoint;
@@ -10,6 +11,7 @@ import org.loopscope.analysis.lens.LensGrid;
 import org.loopscope.analysis.lens.tuned.TunedLens;
 import org.loopscope.model.Capture;
 import org.loopscope.model.exit.ExitRule;
+import org.loopscope.plugin.PanelState;
 import org.loopscope.plugin.figure.Figure;
 import org.loopscope.plugin.figure.FigureTheme;
 import org.loopscope.plugin.figure.HeatmapFigure;
@@ -113,11 +115,34 @@ final class LensFigures {
     }
 
     /** All figures of a state, as the report shows them. */
-    static List<Figure> all(Inspection inspection, int position, int step, ExitRule rule) {
+    static List<Figure> all(PanelState state) {
+        Inspection inspection = state.inspection();
         LensGrid lens = inspection.lens();
+        int position = state.selection().position();
+        int step = state.selection().step();
         List<Integer> tokens = Trajectories.choose(lens, position, List.of());
-        return List.of(
-                heatmap(inspection, lens, LensValue.PROBABILITY, rule, position, lens.rowOfStep(step)),
-                Trajectories.figure(inspection, position, step, Trajectories.read(lens, position, tokens), false));
+        List<Figure> figures = new ArrayList<>();
+        figures.add(whole(state, lens));
+        figures.add(Trajectories.figure(inspection, position, step, Trajectories.read(lens, position, tokens), false));
+        figures.add(DepthFigure.of(lens, position));
+        state.readings().groups().ifPresent(groups -> figures.add(GroupFigure.of(inspection, groups, position)));
+        for (Optional<LensGrid> layers :
+                List.of(state.readings().layers(), state.readings().tuned())) {
+            layers.ifPresent(grid -> {
+                figures.add(whole(state, grid));
+                figures.add(DepthFigure.of(grid, position));
+            });
+        }
+        return List.copyOf(figures);
+    }
+
+    private static HeatmapFigure whole(PanelState state, LensGrid grid) {
+        return heatmap(
+                state.inspection(),
+                grid,
+                LensValue.PROBABILITY,
+                state.rule(),
+                state.selection().position(),
+                grid.rowOfStep(state.selection().step()));
     }
 }

@@ -40,7 +40,7 @@ final class LensLabCards {
         depth.setEmptyText("No run yet.");
         depth.figureProperty().bind(model.depthProperty());
         mapCard = new FigureCard(AttentionFigures.MAP, "Attention", context, () -> LogitLensProvider.LAB_HELP);
-        mapCard.setEmptyText("Attention is computed on request, from a run with layer states.");
+        mapCard.setEmptyText("Press Compute to see where tokens look; it takes a run with layer states.");
         map = new HeatmapView(mapCard, (row, column) -> hover(model.weightInfo(row, column)));
         map.figureProperty().bind(model.mapProperty());
         map.showWhole();
@@ -48,7 +48,7 @@ final class LensLabCards {
         mapCard.setToolbar(mapTools());
         changeCard =
                 new FigureCard(AttentionFigures.CHANGE, "Heads by loop", context, () -> LogitLensProvider.LAB_HELP);
-        changeCard.setEmptyText("How the maps change between loops appears here.");
+        changeCard.setEmptyText("Press Compute at the left to see how the maps change from loop to loop.");
         change = new HeatmapView(changeCard, (row, column) -> Optional.empty());
         change.figureProperty().bind(model.changeProperty());
         change.setOnSelect(model::selectHead);

@@ -94,10 +94,6 @@ public final class LogitLensProvider implements PanelProvider {
 
     @Override
     public List<Figure> figures(PanelState state) {
-        return LensFigures.all(
-                state.inspection(),
-                state.selection().position(),
-                state.selection().step(),
-                state.rule());
+        return LensFigures.all(state);
     }
 }

@@ -42,7 +42,7 @@ class LogitLensProviderTest {
         Inspection welcome = WelcomeRun.run().inspect();
         List<Figure> figures = provider().figures(new PanelState(welcome, new Selection(14, 3), ExitRule.q(0.5)));
         assertEquals(
-                List.of("logit-lens", "lens-trajectories"),
+                List.of("logit-lens", "lens-trajectories", "lens-depth"),
                 figures.stream().map(Figure::id).toList());
         for (Figure figure : figures) {
             assertTrue(figure.subtitle().contains("final norm applied once"), figure.subtitle());
