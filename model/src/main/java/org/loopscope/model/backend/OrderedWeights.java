@@ -14,7 +14,7 @@ import org.bytedeco.javacpp.ShortPointer;
 public final class OrderedWeights implements AutoCloseable {
     private static final int ROWS = 64; // of which shares are made, as the library's blocks
     private static final int LARGEST = 1 << 22; // numbers in a share
-    private static final int ALIGNMENT = 64;
+    private static final int CACHE_LINE = 64;
     private static final int SHARES_PER_PROCESSOR = 2;
 
     private final OneDnn library;
@@ -22,11 +22,15 @@ public final class OrderedWeights implements AutoCloseable {
     private final List<Share> shares = new ArrayList<>();
 
     /** Rows {@code first} to {@code first + rows} of the matrix. */
-    private record Share(int first, int rows, BytePointer memory) {
-        /** The numbers, from an address that the library reads without crossing cache lines. */
-        Pointer numbers() {
-            long beyond = memory.address() % ALIGNMENT;
-            return memory.getPointer(beyond == 0 ? 0 : ALIGNMENT - beyond);
+    private record Share(int first, int rows, BytePointer memory, Pointer numbers) {
+        /** Memory for some bytes that begins with a huge page, where there are any. */
+        static Share allocate(int first, int rows, long bytes) {
+            long alignment = bytes < HugePages.SIZE ? CACHE_LINE : HugePages.SIZE;
+            BytePointer memory = new BytePointer(bytes + alignment);
+            long beyond = memory.address() % alignment;
+            Pointer numbers = memory.getPointer(beyond == 0 ? 0 : alignment - beyond);
+            HugePages.ask(numbers.address(), bytes);
+            return new Share(first, rows, memory, numbers);
         }
     }
 
@@ -42,7 +46,7 @@ public final class OrderedWeights implements AutoCloseable {
         try {
             for (int share = 0; share + 1 < firsts.length; share++) {
                 int rows = firsts[share + 1] - firsts[share];
-                shares.add(new Share(firsts[share], rows, new BytePointer(library.bytes(rows, in) + ALIGNMENT)));
+                shares.add(Share.allocate(firsts[share], rows, library.bytes(rows, in)));
             }
         } catch (RuntimeException | OutOfMemoryError e) {
             close();
@@ -95,7 +99,7 @@ public final class OrderedWeights implements AutoCloseable {
     /** Takes the rows of a share: [rows, in] in bfloat16. Shares may be given by several threads. */
     public void put(int share, ShortPointer rows) {
         Share target = shares.get(share);
-        library.put(rows, target.rows, in, target.numbers());
+        library.put(rows, target.rows, in, target.numbers);
     }
 
     /**
@@ -106,7 +110,7 @@ public final class OrderedWeights implements AutoCloseable {
      */
     public void multiply(int share, ShortPointer x, int rows, FloatPointer out, int stride) {
         Share weights = shares.get(share);
-        library.multiply(x, rows, weights.numbers(), weights.rows, in, out, stride);
+        library.multiply(x, rows, weights.numbers, weights.rows, in, out, stride);
     }
 
     @Override

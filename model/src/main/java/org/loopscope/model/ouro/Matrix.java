@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.jspecify.annotations.Nullable;
+import org.loopscope.model.backend.HugePages;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -69,6 +70,7 @@ final class Matrix implements ReadableWeights {
             return new Matrix(owner, copy, null, null, false, 0, rows, columns);
         }
         FloatPointer base = new FloatPointer(owner.data().addressPointer());
+        HugePages.ask(base.address(), bytes);
         base.capacity((long) rows * columns);
         FloatBuffer buffer = bytes <= Integer.MAX_VALUE ? base.asBuffer() : null;
         return new Matrix(owner, null, base, buffer, false, 0, rows, columns);

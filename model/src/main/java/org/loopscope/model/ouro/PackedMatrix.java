@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.ShortBuffer;
 import org.bytedeco.javacpp.BytePointer;
+import org.loopscope.model.backend.HugePages;
 import org.loopscope.model.checkpoint.Bfloat16;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -35,6 +36,7 @@ final class PackedMatrix implements ReadableWeights {
         BytePointer base = new BytePointer(owner.data().addressPointer());
         base.capacity(sizeBytes());
         this.memory = base.asBuffer().order(ByteOrder.nativeOrder());
+        HugePages.ask(base.address(), sizeBytes());
     }
 
     /** Memory for [rows, columns] in bfloat16; its content is not defined. */
