@@ -65,20 +65,14 @@ final class HostAttention {
     private void attend(int block, int queries, int tokens, int firstHead, int count) {
         long work = (long) queries * tokens * headDim / 8; // of one head, in numbers that loops in Java go through
         Parallel.forRows(count, work, (from, to) -> {
-            for (int i = from; i < to; i++) {
-                scores(block, queries, tokens, firstHead + i, (long) i * queries * tokens);
-            }
-        });
-        Parallel.forRows(count * queries, 8L * tokens, (from, to) -> {
             float[] row = new float[tokens];
-            for (int r = from; r < to; r++) {
-                int visible = firstPosition + block + r % queries + 1;
-                softmax(r * tokens, visible, row);
-            }
-        });
-        Parallel.forRows(count, work, (from, to) -> {
-            for (int i = from; i < to; i++) {
-                weightedValues(block, queries, tokens, firstHead + i, (long) i * queries * tokens);
+            for (int i = from; i < to; i++) { // one head after the other, so that its scores stay in the cache
+                int offset = i * queries * tokens;
+                scores(block, queries, tokens, firstHead + i, offset);
+                for (int query = 0; query < queries; query++) {
+                    softmax(offset + query * tokens, firstPosition + block + query + 1, row);
+                }
+                weightedValues(block, queries, tokens, firstHead + i, offset);
             }
         });
     }
