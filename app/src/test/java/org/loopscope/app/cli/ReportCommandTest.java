@@ -117,7 +117,7 @@ class ReportCommandTest {
                         "Exit at “is”",
                         "Tokens by exit step",
                         "Exit step of every token",
-                        "Calibration of the gate",
+                        "Calibration of the gate on this run",
                         "λ and entropy",
                         "Weighted exit, mixed in two ways",
                         "Agreement of loop steps",
@@ -126,7 +126,15 @@ class ReportCommandTest {
                         "How states move: relative step",
                         "Motion of “is”",
                         "Orbits in one plane",
-                        "All tokens by step"),
+                        "All tokens by step",
+                        "Quality by depth",
+                        "Probability by depth",
+                        "Entropy and change by depth",
+                        "Gate by depth",
+                        "Arithmetic by depth",
+                        "Early steps as drafts of step 4",
+                        "After “is”, by depth",
+                        "Memory of the KV cache"),
                 titles(report("--prompt", PROMPT)));
     }
 
