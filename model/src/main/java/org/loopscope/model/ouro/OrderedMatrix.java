@@ -8,6 +8,8 @@ import org.loopscope.model.backend.OrderedWeights;
 
 /** A weight matrix [rows, columns] in bfloat16 that is only multiplied with: its rows cannot be read. */
 final class OrderedMatrix implements WeightMatrix {
+    private static final KeptMemory<ShortPointer> STAGING = new KeptMemory<>(ShortPointer::new);
+
     private final OrderedWeights weights;
     private final int rows;
     private final int columns;
@@ -37,10 +39,9 @@ final class OrderedMatrix implements WeightMatrix {
     void putAll(RowSource source) throws LoopscopeException {
         for (int share = 0; share < weights.shares(); share++) {
             int count = weights.rows(share);
-            try (ShortPointer staging = new ShortPointer((long) count * columns)) {
-                source.read(weights.first(share), count, staging.asBuffer());
-                weights.put(share, staging);
-            }
+            ShortPointer staging = STAGING.of((long) count * columns);
+            source.read(weights.first(share), count, staging.asBuffer().limit(count * columns));
+            weights.put(share, staging);
         }
     }
 
