@@ -2,8 +2,11 @@ package org.loopscope.model.ouro;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.Precision;
+import org.loopscope.model.checkpoint.Bfloat16;
 
 /** Matrices of random numbers for one benchmark, closed together. */
 final class BenchmarkMatrices implements AutoCloseable {
@@ -45,18 +48,37 @@ final class BenchmarkMatrices implements AutoCloseable {
         if (precision == Precision.FLOAT32) {
             return random(rows, columns, -0.5f, 0.5f);
         }
-        PackedMatrix matrix = precision == Precision.INT8_WEIGHTS
-                ? PackedMatrix.int8(rows, columns)
-                : PackedMatrix.bfloat16(rows, columns);
-        all.add(matrix);
         float[] row = new float[columns];
         for (int i = 0; i < columns; i++) {
             row[i] = random.nextFloat() - 0.5f;
         }
+        Optional<OrderedMatrix> ordered =
+                precision == Precision.INT8_WEIGHTS ? Optional.empty() : kernels.allocateOrdered(rows, columns);
+        if (ordered.isPresent()) {
+            all.add(ordered.get());
+            put(ordered.get(), row);
+            return ordered.get();
+        }
+        PackedMatrix matrix = precision == Precision.INT8_WEIGHTS
+                ? PackedMatrix.int8(rows, columns)
+                : PackedMatrix.bfloat16(rows, columns);
+        all.add(matrix);
         for (int r = 0; r < rows; r++) {
             matrix.putRow(r, row, 0);
         }
         return matrix;
+    }
+
+    private static void put(OrderedMatrix matrix, float[] row) {
+        try {
+            matrix.putAll((first, count, out) -> {
+                for (int i = 0; i < count * row.length; i++) {
+                    out.put(Bfloat16.round(row[i % row.length]));
+                }
+            });
+        } catch (LoopscopeException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Override
