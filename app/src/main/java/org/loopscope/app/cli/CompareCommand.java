@@ -2,14 +2,12 @@ package org.loopscope.app.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -33,8 +31,6 @@ import org.loopscope.model.RunControl;
 import org.loopscope.model.Tokenizer;
 import org.loopscope.model.exit.ExitRule;
 import org.loopscope.plugin.figure.CompareFigures;
-import org.loopscope.plugin.figure.FigureExport;
-import org.loopscope.plugin.figure.FigureTheme;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -124,12 +120,8 @@ final class CompareCommand implements Callable<Integer> {
     @Nullable
     private Path out;
 
-    @Option(
-            names = "--figure",
-            paramLabel = "FILE",
-            description = "Draw the differences to A of the first value (.png, .svg, or .csv for its data).")
-    @Nullable
-    private Path figure;
+    @Mixin
+    private final FigureFile figure = new FigureFile();
 
     @Option(names = "--side-by-side", description = "With --figure: draw the value of every run instead.")
     private boolean sideBySide;
@@ -151,11 +143,7 @@ final class CompareCommand implements Callable<Integer> {
                     "compare: expected two to four capture files of loopscope run --out, found " + files.size() + ".");
         }
         OutFile.check(out);
-        OutFile.check(figure);
-        if (figure != null && !figure.toString().toLowerCase(Locale.ROOT).matches(".*\\.(png|svg|csv)")) {
-            throw new LoopscopeException(
-                    "--figure: expected a name that ends in .png, .svg or .csv, found " + figure + ".");
-        }
+        figure.check();
         if (csv && json) {
             throw new LoopscopeException("compare: expected --csv or --json, found both.");
         }
@@ -264,9 +252,7 @@ final class CompareCommand implements Callable<Integer> {
         if (out != null) {
             OutFile.write(out, cells);
         }
-        if (figure != null) {
-            draw(compared.get(0), figure);
-        }
+        figure.draw(() -> CompareFigures.all(compared.get(0), !sideBySide));
         if (csv) {
             text.print(cells);
         } else if (json) {
@@ -275,14 +261,6 @@ final class CompareCommand implements Callable<Integer> {
             print(comparison, compared, text);
         }
         text.flush();
-    }
-
-    private void draw(ComparedValue value, Path file) throws LoopscopeException {
-        try {
-            FigureExport.byExtension(CompareFigures.all(value, !sideBySide), file, FigureTheme.LIGHT);
-        } catch (IOException e) {
-            throw new LoopscopeException(String.valueOf(e.getMessage()), e);
-        }
     }
 
     private void print(Comparison comparison, List<ComparedValue> compared, PrintWriter text) {
@@ -311,9 +289,7 @@ final class CompareCommand implements Callable<Integer> {
         if (out != null) {
             text.println("All numbers written to " + out + ".");
         }
-        if (figure != null) {
-            text.println("Figure written to " + figure + ".");
-        }
+        figure.told(environment);
     }
 
     private ObjectNode json(Comparison comparison, List<ComparedValue> compared) {

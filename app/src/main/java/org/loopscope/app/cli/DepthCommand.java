@@ -2,8 +2,6 @@ package org.loopscope.app.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -23,15 +21,12 @@ import org.loopscope.analysis.depth.TokenDepth;
 import org.loopscope.analysis.lens.LensGrid;
 import org.loopscope.analysis.lens.LogitLens;
 import org.loopscope.analysis.prompts.PromptSet;
-import org.loopscope.analysis.sweep.ResumableCsv;
 import org.loopscope.model.Capture;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.Models;
 import org.loopscope.plugin.figure.ChartFigure;
 import org.loopscope.plugin.figure.DepthFigures;
-import org.loopscope.plugin.figure.FigureExport;
-import org.loopscope.plugin.figure.FigureTheme;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -138,9 +133,8 @@ final class DepthCommand implements Callable<Integer> {
     @Nullable
     private Integer block;
 
-    @Option(names = "--figure", paramLabel = "FILE", description = "Draw a picture (.png, .svg, or .csv for its data).")
-    @Nullable
-    private Path figure;
+    @Mixin
+    private final FigureFile figure = new FigureFile();
 
     @Option(
             names = "--picture",
@@ -197,39 +191,33 @@ final class DepthCommand implements Callable<Integer> {
 
     private void check() throws LoopscopeException {
         OutFile.check(out);
-        OutFile.check(figure);
         settings.check();
         boolean one = input.source.file != null || input.source.prompt != null;
-        require(
+        Checks.require(
                 (one ? 1 : 0) + (set != null ? 1 : 0) + (read != null ? 1 : 0) <= 1,
                 "depth: expected one of a capture or prompt, --set FILE and --read FILE; found more.");
-        require(one || set != null || read != null, "depth: expected a capture, a prompt, --set FILE or --read FILE.");
-        require(set == null || out != null, "--set: expected --out FILE.csv for the rows, found none.");
-        require(read == null || out == null, "--read shows rows that are there: expected no --out, found " + out + ".");
-        require(
+        Checks.require(
+                one || set != null || read != null, "depth: expected a capture, a prompt, --set FILE or --read FILE.");
+        Checks.require(set == null || out != null, "--set: expected --out FILE.csv for the rows, found none.");
+        Checks.require(
+                read == null || out == null, "--read shows rows that are there: expected no --out, found " + out + ".");
+        Checks.require(
                 one || (what == null && block == null && picture != Picture.draft),
                 "--what, --block and --picture draft are of one run: expected a capture or a prompt, found "
                         + (set != null ? "--set." : "--read."));
         for (String option : ONE_RUN) {
-            require(
+            Checks.require(
                     one || !spec.commandLine().getParseResult().hasMatchedOption(option),
                     option + " is of one run: expected a capture or a prompt with it, found "
                             + (set != null ? "--set." : "--read."));
         }
-        require(!one || !byGroup, "--by-group: expected --set or --read with it, found one run.");
-        require(
+        Checks.require(!one || !byGroup, "--by-group: expected --set or --read with it, found one run.");
+        Checks.require(
                 block == null || (block >= 1 && block <= MOST_BLOCK),
                 "--block: expected 1 to " + MOST_BLOCK + ", found " + block + ".");
-        require(picture == null || figure != null, "--picture says what is drawn: expected --figure FILE with it.");
-        require(
-                figure == null || figure.toString().toLowerCase(Locale.ROOT).matches(".*\\.(png|svg|csv)"),
-                "--figure: expected a name that ends in .png, .svg or .csv, found " + figure + ".");
-    }
-
-    private static void require(boolean holds, String sentence) throws LoopscopeException {
-        if (!holds) {
-            throw new LoopscopeException(sentence);
-        }
+        Checks.require(
+                picture == null || figure.wanted(), "--picture says what is drawn: expected --figure FILE with it.");
+        figure.check();
     }
 
     private Picture picture() {
@@ -250,19 +238,10 @@ final class DepthCommand implements Callable<Integer> {
             int steps = settings.steps == null ? opened.config().trainedSteps() : settings.steps;
             int before = new DepthSweep(opened, prompts, steps, settings.generate).run(file, work.control());
             work.line().clear();
-            if (before > 0) {
-                environment.err().println(before + " prompts were done before; went on with the next.");
-            }
+            SetWork.wentOn(environment, before);
             outside(steps, opened.config().trainedSteps());
         } catch (CancellationException e) {
-            environment
-                    .err()
-                    .println(
-                            Files.exists(ResumableCsv.partOf(file))
-                                    ? "Cancelled; the prompts that are done are kept in " + ResumableCsv.partOf(file)
-                                            + ", the same command goes on after them."
-                                    : "Cancelled; nothing was written.");
-            return ExitCode.CANCELLED;
+            return SetWork.cancelled(environment, file);
         }
         return show(DepthData.read(file));
     }
@@ -278,9 +257,7 @@ final class DepthCommand implements Callable<Integer> {
 
     private int show(DepthData data) throws LoopscopeException {
         DepthShown shown = new DepthShown(data);
-        if (figure != null) {
-            draw(DepthFigures.curve(shown.curve(), curves()), figure);
-        }
+        figure.draw(() -> DepthFigures.curve(shown.curve(), curves()));
         if (json) {
             environment.out().println(Json.write(shown.json()));
             return ExitCode.FINE;
@@ -303,11 +280,9 @@ final class DepthCommand implements Callable<Integer> {
                     capture, run.model().unembedding(), run.model().tokenizer(), 1, work.control());
             work.line().clear();
             if (what == What.draft || picture() == Picture.draft) {
-                require(lens.steps() > 1, "Drafts: expected a run of 2 steps or more, found 1.");
+                Checks.require(lens.steps() > 1, "Drafts: expected a run of 2 steps or more, found 1.");
             }
-            if (figure != null) {
-                draw(picture(lens), figure);
-            }
+            figure.draw(() -> picture(lens));
             if (json) {
                 write(Json.write(json(lens)) + "\n");
             } else {
@@ -442,17 +417,9 @@ final class DepthCommand implements Callable<Integer> {
                 capture.model().computeDtype() + ", " + capture.model().id());
     }
 
-    private static void draw(ChartFigure drawn, Path file) throws LoopscopeException {
-        try {
-            FigureExport.byExtension(drawn, file, FigureTheme.LIGHT);
-        } catch (IOException e) {
-            throw new LoopscopeException(String.valueOf(e.getMessage()), e);
-        }
-    }
-
     private void toldOfFigure() {
-        if (figure != null && !json) {
-            environment.out().println("Figure written to " + figure + ".");
+        if (!json) {
+            figure.told(environment);
         }
     }
 }

@@ -2,8 +2,6 @@ package org.loopscope.app.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -12,7 +10,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
-import org.loopscope.analysis.Interval;
 import org.loopscope.analysis.exit.GateDiagnosis;
 import org.loopscope.analysis.exit.GateDiagnosis.Format;
 import org.loopscope.analysis.gate.GateCalibration;
@@ -20,15 +17,12 @@ import org.loopscope.analysis.gate.GateData;
 import org.loopscope.analysis.gate.GateSet;
 import org.loopscope.analysis.prompts.Prompt;
 import org.loopscope.analysis.prompts.PromptSet;
-import org.loopscope.analysis.sweep.ResumableCsv;
 import org.loopscope.analysis.sweep.SweepRow.Scope;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.Models;
 import org.loopscope.model.Precision;
 import org.loopscope.model.RunOptions;
-import org.loopscope.plugin.figure.FigureExport;
-import org.loopscope.plugin.figure.FigureTheme;
 import org.loopscope.plugin.figure.GateSetFigures;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -126,12 +120,8 @@ final class GateCommand implements Callable<Integer> {
     @Nullable
     private String scope;
 
-    @Option(
-            names = "--figure",
-            paramLabel = "FILE",
-            description = "Also draw a figure, to a file that ends in .png, .svg, or .csv for its data.")
-    @Nullable
-    private Path figure;
+    @Mixin
+    private final FigureFile figure = new FigureFile();
 
     @Option(
             names = "--what",
@@ -139,9 +129,6 @@ final class GateCommand implements Callable<Integer> {
             defaultValue = "calibration",
             description = "Which figure: calibration or gain. Without it: calibration.")
     private What what = What.calibration;
-
-    @Option(names = "--dark", description = "Draw the figure in dark colours.")
-    private boolean dark;
 
     @Option(names = "--json", description = "Print one JSON object instead of the tables.")
     private boolean json;
@@ -168,66 +155,39 @@ final class GateCommand implements Callable<Integer> {
             int maxSteps = steps == null ? opened.config().trainedSteps() : steps;
             int before = new GateSet(opened, prompts(), maxSteps, generate).run(file, work.control());
             work.line().clear();
-            if (before > 0) {
-                environment.err().println(before + " prompts were done before; went on with the next.");
-            }
-            if (maxSteps > opened.config().trainedSteps()) {
-                environment
-                        .err()
-                        .println("Outside training: the model was trained with T = "
-                                + opened.config().trainedSteps() + ", this run has " + maxSteps + " steps.");
-            }
+            SetWork.wentOn(environment, before);
+            SetWork.outsideTraining(environment, maxSteps, opened.config().trainedSteps());
         } catch (CancellationException e) {
-            return cancelled(file, e);
+            return SetWork.cancelled(environment, file);
         }
         return show(GateData.read(file));
     }
 
     private void check() throws LoopscopeException {
-        require(
+        Checks.require(
                 read != null || (set != null && out != null),
                 "gate: expected --set FILE and --out FILE, or --read FILE.");
-        require(
+        Checks.require(
                 read == null || (set == null && out == null),
                 "gate: expected --read FILE alone, or --set and --out, found both.");
-        require(limit == null || limit >= 1, "--limit: expected 1 or more, found " + limit + ".");
-        require(generate >= 0, "--generate: expected 0 or more, found " + generate + ".");
-        require(
+        Checks.require(limit == null || limit >= 1, "--limit: expected 1 or more, found " + limit + ".");
+        Checks.require(generate >= 0, "--generate: expected 0 or more, found " + generate + ".");
+        Checks.require(
                 steps == null || (steps >= 2 && steps <= RunOptions.MAX_STEPS),
                 "Steps: expected a number from 2 to " + RunOptions.MAX_STEPS + ", found " + steps + ".");
-        require(
+        Checks.require(
                 scope == null
                         || Scope.named(scope).filter(s -> s != Scope.PROBLEM).isPresent(),
                 "--scope: expected prompt, answer or generated, found \"" + scope + "\".");
         Precision.parse(precision);
         OutFile.check(out);
-        OutFile.check(figure);
-        require(
-                figure == null || figure.toString().toLowerCase(Locale.ROOT).matches(".*\\.(png|svg|csv)"),
-                "--figure: expected a name that ends in .png, .svg or .csv, found " + figure + ".");
-    }
-
-    private static void require(boolean holds, String sentence) throws LoopscopeException {
-        if (!holds) {
-            throw new LoopscopeException(sentence);
-        }
+        figure.check();
     }
 
     private List<Prompt> prompts() throws LoopscopeException {
         SetFile file = SetFile.open(Objects.requireNonNull(set));
         List<Prompt> all = PromptSet.read(file.reader(), file.name()).prompts();
         return limit == null || limit >= all.size() ? all : all.subList(0, limit);
-    }
-
-    private int cancelled(Path file, CancellationException e) {
-        if (!Files.exists(ResumableCsv.partOf(file))) {
-            throw e;
-        }
-        environment
-                .err()
-                .println("Cancelled; the prompts that are done are kept in " + ResumableCsv.partOf(file)
-                        + ", the same command goes on after them.");
-        return ExitCode.CANCELLED;
     }
 
     private int show(GateData data) throws LoopscopeException {
@@ -238,9 +198,8 @@ final class GateCommand implements Callable<Integer> {
                             ", ", data.scopes().stream().map(Scope::cliName).toList()) + ", found \"" + scope
                     + "\".");
         }
-        if (figure != null) {
-            draw(data, wanted, figure);
-        }
+        figure.draw(
+                () -> what == What.gain ? GateSetFigures.gain(data, wanted) : GateSetFigures.calibration(data, wanted));
         GateCalibration gate = data.calibration(wanted);
         if (json) {
             environment.out().println(Json.write(json(data, wanted, gate)));
@@ -250,21 +209,8 @@ final class GateCommand implements Callable<Integer> {
         if (out != null) {
             environment.out().println("Rows written to " + out + ".");
         }
-        if (figure != null) {
-            environment.out().println("Figure written to " + figure + ".");
-        }
+        figure.told(environment);
         return ExitCode.FINE;
-    }
-
-    private void draw(GateData data, Optional<Scope> wanted, Path file) throws LoopscopeException {
-        try {
-            FigureExport.byExtension(
-                    what == What.gain ? GateSetFigures.gain(data, wanted) : GateSetFigures.calibration(data, wanted),
-                    file,
-                    dark ? FigureTheme.DARK : FigureTheme.LIGHT);
-        } catch (IOException e) {
-            throw new LoopscopeException("Cannot write " + file + ": " + e.getMessage(), e);
-        }
     }
 
     private void print(GateData data, Optional<Scope> wanted, GateCalibration gate) {
@@ -291,9 +237,9 @@ final class GateCommand implements Callable<Integer> {
                     Long.toString(step.n()),
                     number(step.lambda()),
                     number(step.above()),
-                    interval(step.aboveInterval()),
+                    Shown.interval(step.aboveInterval()),
                     number(step.nextGain()),
-                    interval(step.gainInterval())));
+                    Shown.interval(step.gainInterval())));
         }
         bySteps.print(to);
         for (GateCalibration.Target target : GateCalibration.Target.values()) {
@@ -318,7 +264,7 @@ final class GateCommand implements Callable<Integer> {
                         Long.toString(bin.n()),
                         Integer.toString(bin.prompts()),
                         number(bin.observed()),
-                        interval(bin.interval())));
+                        Shown.interval(bin.interval())));
             }
             bins.print(to);
         }
@@ -327,12 +273,6 @@ final class GateCommand implements Callable<Integer> {
 
     private static String number(double value) {
         return Double.isNaN(value) ? "–" : String.format(Locale.ROOT, "%.3f", value);
-    }
-
-    private static String interval(Interval interval) {
-        return Double.isNaN(interval.low())
-                ? ""
-                : String.format(Locale.ROOT, "%.3f to %.3f", interval.low(), interval.high());
     }
 
     /** The object of docs/cli.md. */
@@ -358,8 +298,8 @@ final class GateCommand implements Callable<Integer> {
         for (GateCalibration.Step step : gate.steps()) {
             ObjectNode one = bySteps.addObject().put("step", step.step()).put("gates", step.n());
             Json.put(one, "mean_lambda", step.lambda());
-            put(one, "above_ideal", step.above(), step.aboveInterval());
-            put(one, "next_gain", step.nextGain(), step.gainInterval());
+            Json.put(one, "above_ideal", step.above(), step.aboveInterval());
+            Json.put(one, "next_gain", step.nextGain(), step.gainInterval());
         }
         ObjectNode targets = root.putObject("calibration");
         for (GateCalibration.Target target : GateCalibration.Target.values()) {
@@ -373,15 +313,9 @@ final class GateCommand implements Callable<Integer> {
                 Json.put(at, "bin_low", bin.low());
                 Json.put(at, "bin_high", bin.high());
                 Json.put(at, "predicted_continue", bin.predicted());
-                put(at, "observed", bin.observed(), bin.interval());
+                Json.put(at, "observed", bin.observed(), bin.interval());
             }
         }
         return root;
-    }
-
-    private static void put(ObjectNode object, String key, double value, Interval interval) {
-        Json.put(object, key, value);
-        Json.put(object, key + "_low", interval.low());
-        Json.put(object, key + "_high", interval.high());
     }
 }

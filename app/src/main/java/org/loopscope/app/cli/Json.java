@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.function.IntToDoubleFunction;
+import org.loopscope.analysis.Interval;
 
 /** JSON for programs: UTF-8, numbers in full, {@code null} for a number that is not finite. */
 final class Json {
@@ -27,6 +28,13 @@ final class Json {
         } else {
             object.putNull(key);
         }
+    }
+
+    /** A value and its interval: {@code key}, {@code key_low} and {@code key_high}. */
+    static void put(ObjectNode object, String key, double value, Interval interval) {
+        put(object, key, value);
+        put(object, key + "_low", interval.low());
+        put(object, key + "_high", interval.high());
     }
 
     /** Numbers 0..count-1 of {@code numbers}. */

@@ -2,8 +2,6 @@ package org.loopscope.app.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +13,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.loopscope.analysis.Interval;
 import org.loopscope.analysis.kv.KvComparison;
 import org.loopscope.analysis.kv.KvMemory;
 import org.loopscope.analysis.kv.KvPlan;
@@ -26,7 +23,6 @@ import org.loopscope.analysis.kv.KvSummary;
 import org.loopscope.analysis.kv.KvTable;
 import org.loopscope.analysis.prompts.Prompt;
 import org.loopscope.analysis.prompts.PromptSet;
-import org.loopscope.analysis.sweep.ResumableCsv;
 import org.loopscope.model.ByteSize;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.LoopscopeException;
@@ -36,8 +32,6 @@ import org.loopscope.model.RunControl;
 import org.loopscope.model.RunOptions;
 import org.loopscope.model.tokenizer.ChatMl;
 import org.loopscope.plugin.figure.Figure;
-import org.loopscope.plugin.figure.FigureExport;
-import org.loopscope.plugin.figure.FigureTheme;
 import org.loopscope.plugin.figure.KvFigures;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -156,12 +150,8 @@ final class KvCommand implements Callable<Integer> {
     @Nullable
     private Path read;
 
-    @Option(
-            names = "--figure",
-            paramLabel = "FILE",
-            description = "Also draw a figure, to a file that ends in .png, .svg, or .csv for its data.")
-    @Nullable
-    private Path figure;
+    @Mixin
+    private final FigureFile figure = new FigureFile();
 
     @Option(
             names = "--what",
@@ -170,9 +160,6 @@ final class KvCommand implements Callable<Integer> {
             description =
                     "Which figure: agreement, divergence, places, memory, or tokens (of one prompt). Without it: agreement.")
     private What what = What.agreement;
-
-    @Option(names = "--dark", description = "Draw the figure in dark colours.")
-    private boolean dark;
 
     @Option(names = "--json", description = "Print one JSON object instead of the table.")
     private boolean json;
@@ -217,12 +204,7 @@ final class KvCommand implements Callable<Integer> {
                 summary = compare(all, work.control());
             }
             work.line().clear();
-            if (maxSteps > opened.config().trainedSteps()) {
-                environment
-                        .err()
-                        .println("Outside training: the model was trained with T = "
-                                + opened.config().trainedSteps() + ", this run has " + maxSteps + " steps.");
-            }
+            SetWork.outsideTraining(environment, maxSteps, opened.config().trainedSteps());
             int longest = prompts.stream().mapToInt(p -> p.ids().size()).max().orElse(0) + generate;
             return show(summary, Optional.of(KvMemory.of(opened.config(), maxSteps, longest, opened)), tokens);
         } catch (CancellationException e) {
@@ -235,21 +217,15 @@ final class KvCommand implements Callable<Integer> {
             return all.run(control);
         }
         int before = all.run(out, control);
-        if (before > 0) {
-            environment.err().println(before + " prompts were done before; went on with the next.");
-        }
+        SetWork.wentOn(environment, before);
         return KvTable.read(out);
     }
 
     private int cancelled(CancellationException e) {
-        if (out == null || !Files.exists(ResumableCsv.partOf(out))) {
+        if (out == null) {
             throw e;
         }
-        environment
-                .err()
-                .println("Cancelled; the prompts that are done are kept in " + ResumableCsv.partOf(out)
-                        + ", the same command goes on after them.");
-        return ExitCode.CANCELLED;
+        return SetWork.cancelled(environment, out);
     }
 
     private void check() throws LoopscopeException {
@@ -261,35 +237,27 @@ final class KvCommand implements Callable<Integer> {
                     "kv: expected one of --prompt, --token-ids, --prompt-file, --set and --read, found "
                             + (sources == 0 ? "none." : "several."));
         }
-        require(set == null || out != null, "--set: expected --out FILE with it, where the rows are kept.");
-        require(read == null || out == null, "--read: expected no --out with it, nothing is run.");
-        require(read == null || what != What.memory, "--what memory: expected a model that is run, found --read.");
-        require(
+        Checks.require(set == null || out != null, "--set: expected --out FILE with it, where the rows are kept.");
+        Checks.require(read == null || out == null, "--read: expected no --out with it, nothing is run.");
+        Checks.require(
+                read == null || what != What.memory, "--what memory: expected a model that is run, found --read.");
+        Checks.require(
                 what != What.tokens || (set == null && read == null),
                 "--what tokens: expected one prompt, found a set.");
-        require(limit == null || limit >= 1, "--limit: expected 1 or more, found " + limit + ".");
-        require(generate >= 0, "--generate: expected 0 or more, found " + generate + ".");
-        require(prefill >= 0, "--prefill: expected 1 or more, found " + prefill + ".");
-        require(
+        Checks.require(limit == null || limit >= 1, "--limit: expected 1 or more, found " + limit + ".");
+        Checks.require(generate >= 0, "--generate: expected 0 or more, found " + generate + ".");
+        Checks.require(prefill >= 0, "--prefill: expected 1 or more, found " + prefill + ".");
+        Checks.require(
                 generate > 1 || prefill > 0,
                 "--generate: expected 2 or more, since the first token comes from the prefill under every policy, found "
                         + generate + "; or --prefill with it.");
-        require(
+        Checks.require(
                 steps == null || (steps >= 1 && steps <= RunOptions.MAX_STEPS),
                 "Steps: expected a number from 1 to " + RunOptions.MAX_STEPS + ", found " + steps + ".");
         KvPlan.policies(policies);
         Precision.parse(precision);
         OutFile.check(out);
-        OutFile.check(figure);
-        require(
-                figure == null || figure.toString().toLowerCase(Locale.ROOT).matches(".*\\.(png|svg|csv)"),
-                "--figure: expected a name that ends in .png, .svg or .csv, found " + figure + ".");
-    }
-
-    private static void require(boolean holds, String sentence) throws LoopscopeException {
-        if (!holds) {
-            throw new LoopscopeException(sentence);
-        }
+        figure.check();
     }
 
     private List<KvPrompt> prompts(LoopedModel opened) throws LoopscopeException {
@@ -320,9 +288,7 @@ final class KvCommand implements Callable<Integer> {
     }
 
     private int show(KvSummary summary, Optional<KvMemory> memory, Optional<Figure> tokens) throws LoopscopeException {
-        if (figure != null) {
-            draw(figure(summary, memory, tokens), figure);
-        }
+        figure.draw(() -> drawn(summary, memory, tokens));
         if (json) {
             environment.out().println(Json.write(json(summary, memory)));
             return ExitCode.FINE;
@@ -332,13 +298,11 @@ final class KvCommand implements Callable<Integer> {
         if (out != null) {
             environment.out().println("Rows written to " + out + ".");
         }
-        if (figure != null) {
-            environment.out().println("Figure written to " + figure + ".");
-        }
+        figure.told(environment);
         return ExitCode.FINE;
     }
 
-    private Figure figure(KvSummary summary, Optional<KvMemory> memory, Optional<Figure> tokens) {
+    private Figure drawn(KvSummary summary, Optional<KvMemory> memory, Optional<Figure> tokens) {
         return switch (what) {
             case agreement -> KvFigures.agreement(summary);
             case divergence -> KvFigures.divergence(summary);
@@ -346,14 +310,6 @@ final class KvCommand implements Callable<Integer> {
             case memory -> KvFigures.memory(memory.orElseThrow(), summary.model());
             case tokens -> tokens.orElseThrow();
         };
-    }
-
-    private void draw(Figure drawn, Path file) throws LoopscopeException {
-        try {
-            FigureExport.byExtension(drawn, Objects.requireNonNull(file), dark ? FigureTheme.DARK : FigureTheme.LIGHT);
-        } catch (IOException e) {
-            throw new LoopscopeException("Cannot write " + file + ": " + e.getMessage(), e);
-        }
     }
 
     private void print(KvSummary summary) {
@@ -383,15 +339,15 @@ final class KvCommand implements Callable<Integer> {
             given.row(List.of(
                     line.policy().cliName(),
                     number(line.agreement()),
-                    interval(line.agreementInterval()),
+                    Shown.interval(line.agreementInterval()),
                     number(line.kl()),
-                    interval(line.klInterval()),
+                    Shown.interval(line.klInterval()),
                     number(line.logProbability()),
                     number(line.fullLogProbability())));
             own.row(List.of(
                     line.policy().cliName(),
                     number(line.ownAgreement()),
-                    interval(line.ownInterval()),
+                    Shown.interval(line.ownInterval()),
                     line.sameTexts() + " of " + line.ownTexts(),
                     Double.isNaN(line.firstDifference())
                             ? "–"
@@ -430,12 +386,6 @@ final class KvCommand implements Callable<Integer> {
         return Double.isNaN(value) ? "–" : String.format(Locale.ROOT, "%.3f", value);
     }
 
-    private static String interval(Interval interval) {
-        return Double.isNaN(interval.low())
-                ? ""
-                : String.format(Locale.ROOT, "%.3f to %.3f", interval.low(), interval.high());
-    }
-
     /** The object of docs/cli.md. */
     private static ObjectNode json(KvSummary summary, Optional<KvMemory> memory) {
         ObjectNode root = Json.object()
@@ -451,12 +401,12 @@ final class KvCommand implements Callable<Integer> {
                     .put("policy", line.policy().cliName())
                     .put("texts", line.prompts())
                     .put("tokens", line.tokens());
-            put(one, "agreement", line.agreement(), line.agreementInterval());
-            put(one, "kl", line.kl(), line.klInterval());
+            Json.put(one, "agreement", line.agreement(), line.agreementInterval());
+            Json.put(one, "kl", line.kl(), line.klInterval());
             Json.put(one, "log_probability", line.logProbability());
             Json.put(one, "full_log_probability", line.fullLogProbability());
             one.put("own_tokens", line.ownTokens());
-            put(one, "own_agreement", line.ownAgreement(), line.ownInterval());
+            Json.put(one, "own_agreement", line.ownAgreement(), line.ownInterval());
             one.put("own_texts", line.ownTexts()).put("same_texts", line.sameTexts());
             Json.put(one, "first_difference", line.firstDifference());
             ArrayNode places = one.putArray("places");
@@ -464,19 +414,13 @@ final class KvCommand implements Callable<Integer> {
                 if (place.policy() == line.policy()) {
                     ObjectNode at =
                             places.addObject().put("token", place.index()).put("texts", place.n());
-                    put(at, "kl", place.kl(), place.interval());
+                    Json.put(at, "kl", place.kl(), place.interval());
                     Json.put(at, "agreement", place.agreement());
                 }
             }
         }
         memory.ifPresent(m -> put(root.putObject("memory"), m));
         return root;
-    }
-
-    private static void put(ObjectNode object, String key, double value, Interval interval) {
-        Json.put(object, key, value);
-        Json.put(object, key + "_low", interval.low());
-        Json.put(object, key + "_high", interval.high());
     }
 
     private static void put(ObjectNode object, KvMemory memory) {

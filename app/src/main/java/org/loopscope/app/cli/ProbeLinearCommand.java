@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
-import org.loopscope.analysis.Interval;
 import org.loopscope.analysis.probe.DepthProbes;
 import org.loopscope.analysis.probe.ProbeResult;
 import org.loopscope.analysis.probe.ProbeRow;
@@ -187,23 +186,17 @@ final class ProbeLinearCommand implements Callable<Integer> {
                     Integer.toString(row.step()),
                     row.layer() < 0 ? "" : Integer.toString(row.layer()),
                     number(probe.auc()),
-                    interval(probe.aucInterval()),
+                    Shown.interval(probe.aucInterval()),
                     number(probe.accuracy()),
                     number(probe.majority()),
                     number(row.control().auc()),
-                    interval(row.control().aucInterval())));
+                    Shown.interval(row.control().aucInterval())));
         }
         table.print(environment.out());
     }
 
     private static String number(double value) {
         return Double.isNaN(value) ? "–" : String.format(Locale.ROOT, "%.3f", value);
-    }
-
-    private static String interval(Interval interval) {
-        return Double.isNaN(interval.low())
-                ? ""
-                : String.format(Locale.ROOT, "%.3f to %.3f", interval.low(), interval.high());
     }
 
     /** Where the prompts of a probe come from. */

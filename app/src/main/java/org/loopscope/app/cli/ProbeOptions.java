@@ -1,10 +1,8 @@
 package org.loopscope.app.cli;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
@@ -16,8 +14,7 @@ import org.loopscope.model.Models;
 import org.loopscope.model.ProgramVersion;
 import org.loopscope.model.RunOptions;
 import org.loopscope.plugin.figure.Figure;
-import org.loopscope.plugin.figure.FigureExport;
-import org.loopscope.plugin.figure.FigureTheme;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What all probes are told. */
@@ -51,15 +48,8 @@ final class ProbeOptions {
     @Nullable
     Path out;
 
-    @Option(
-            names = "--figure",
-            paramLabel = "FILE",
-            description = "Also draw the figure, to a file that ends in .png or .svg.")
-    @Nullable
-    Path figure;
-
-    @Option(names = "--dark", description = "Draw the figure in dark colours.")
-    boolean dark;
+    @Mixin
+    private final FigureFile figure = new FigureFile();
 
     /** Refuses what cannot be used, before a model is opened. */
     void check() throws LoopscopeException {
@@ -67,13 +57,7 @@ final class ProbeOptions {
             throw new LoopscopeException("--out: expected a CSV file to write, found none.");
         }
         OutFile.check(out);
-        OutFile.check(figure);
-        if (figure != null) {
-            String name = figure.toString().toLowerCase(Locale.ROOT);
-            if (!name.endsWith(".png") && !name.endsWith(".svg")) {
-                throw new LoopscopeException("--figure " + figure + ": expected a name that ends in .png or .svg.");
-            }
-        }
+        figure.check();
         if (steps != null && (steps < 1 || steps > RunOptions.MAX_STEPS)) {
             throw new LoopscopeException(
                     "Steps: expected a number from 1 to " + RunOptions.MAX_STEPS + ", found " + steps + ".");
@@ -108,15 +92,8 @@ final class ProbeOptions {
     }
 
     void draw(Figure drawn, CommandEnvironment environment) throws LoopscopeException {
-        if (figure == null) {
-            return;
-        }
-        try {
-            FigureExport.byExtension(drawn, figure, dark ? FigureTheme.DARK : FigureTheme.LIGHT);
-        } catch (IOException e) {
-            throw new LoopscopeException("Cannot write " + figure + ": " + e.getMessage(), e);
-        }
-        environment.out().println("Figure written to " + figure + ".");
+        figure.draw(() -> drawn);
+        figure.told(environment);
     }
 
     /** Says that the work was stopped and what is kept; the exit code. */

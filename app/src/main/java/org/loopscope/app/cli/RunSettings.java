@@ -161,29 +161,23 @@ final class RunSettings {
 
     /** Refuses ways to generate that do not go together. */
     void checkDecoding() throws LoopscopeException {
-        require(
+        Checks.require(
                 !skipLoops || draftStep == null,
                 "--skip-loops and --draft-step are two ways to generate: expected one of them.");
-        require(
+        Checks.require(
                 draftTokens == null || draftStep != null,
                 "--draft-tokens says how many tokens are drafted: expected --draft-step STEP with it.");
-        require(draftStep == null || draftStep >= 1, "Draft step: expected 1 or more, found " + draftStep + ".");
-        require(
+        Checks.require(draftStep == null || draftStep >= 1, "Draft step: expected 1 or more, found " + draftStep + ".");
+        Checks.require(
                 draftTokens == null || draftTokens >= 1,
                 "Draft tokens: expected 1 or more, found " + draftTokens + ".");
-        require(
+        Checks.require(
                 generate > 0 || !(skipLoops || draftStep != null),
                 (skipLoops ? "--skip-loops" : "--draft-step")
                         + " says how tokens are generated: expected --generate N with it.");
-        require(
+        Checks.require(
                 !skipLoops || exitRule != null,
                 "--skip-loops skips the loops after a token has left: expected --exit-rule RULE with it.");
-    }
-
-    private static void require(boolean holds, String sentence) throws LoopscopeException {
-        if (!holds) {
-            throw new LoopscopeException(sentence);
-        }
     }
 
     private Decoding decoding() {

@@ -1,24 +1,17 @@
 package org.loopscope.app.cli;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.analysis.prompts.PromptSet;
-import org.loopscope.analysis.sweep.ResumableCsv;
 import org.loopscope.analysis.sweep.Sweep;
-import org.loopscope.analysis.sweep.SweepCurve;
 import org.loopscope.analysis.sweep.SweepData;
 import org.loopscope.analysis.sweep.SweepPlan;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.Models;
-import org.loopscope.plugin.figure.FigureExport;
-import org.loopscope.plugin.figure.FigureTheme;
 import org.loopscope.plugin.figure.SweepFigure;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -95,12 +88,8 @@ final class SweepCommand implements Callable<Integer> {
     @Nullable
     private Path read;
 
-    @Option(
-            names = "--figure",
-            paramLabel = "FILE",
-            description = "Draw quality against compute (.png, .svg, or .csv for its data).")
-    @Nullable
-    private Path figure;
+    @Mixin
+    private final FigureFile figure = new FigureFile();
 
     @Option(
             names = "--budget",
@@ -149,7 +138,7 @@ final class SweepCommand implements Callable<Integer> {
             work.line().clear();
             told(opened, plan, before);
         } catch (CancellationException e) {
-            return cancelled(file);
+            return SetWork.cancelled(environment, file);
         }
         return show(SweepData.read(file));
     }
@@ -168,17 +157,11 @@ final class SweepCommand implements Callable<Integer> {
             throw new LoopscopeException("--cost: expected 0 or more, and no --budget with it, found " + cost + ".");
         }
         OutFile.check(out);
-        OutFile.check(figure);
-        if (figure != null && !figure.toString().toLowerCase(Locale.ROOT).matches(".*\\.(png|svg|csv)")) {
-            throw new LoopscopeException(
-                    "--figure: expected a name that ends in .png, .svg or .csv, found " + figure + ".");
-        }
+        figure.check();
     }
 
     private void told(LoopedModel opened, SweepPlan plan, int before) {
-        if (before > 0) {
-            environment.err().println(before + " prompts were done before; went on with the next.");
-        }
+        SetWork.wentOn(environment, before);
         if (plan.steps() > opened.config().trainedSteps()) {
             environment
                     .err()
@@ -187,23 +170,9 @@ final class SweepCommand implements Callable<Integer> {
         }
     }
 
-    private int cancelled(Path file) {
-        Path part = ResumableCsv.partOf(file);
-        environment
-                .err()
-                .println(
-                        Files.exists(part)
-                                ? "Cancelled; the prompts that are done are kept in " + part
-                                        + ", the same command goes on after them."
-                                : "Cancelled; nothing was written.");
-        return ExitCode.CANCELLED;
-    }
-
     private int show(SweepData data) throws LoopscopeException {
         SweepShown shown = new SweepShown(data, Optional.ofNullable(budget), Optional.ofNullable(cost));
-        if (figure != null) {
-            draw(shown.curve(Optional.empty()), shown.budget(), figure);
-        }
+        figure.draw(() -> SweepFigure.of(shown.curve(Optional.empty()), Optional.empty(), shown.budget()));
         if (json) {
             environment.out().println(Json.write(shown.json()));
         } else {
@@ -211,18 +180,8 @@ final class SweepCommand implements Callable<Integer> {
             if (out != null) {
                 environment.out().println("Rows written to " + out + ".");
             }
-            if (figure != null) {
-                environment.out().println("Figure written to " + figure + ".");
-            }
+            figure.told(environment);
         }
         return ExitCode.FINE;
-    }
-
-    private static void draw(SweepCurve curve, double budget, Path file) throws LoopscopeException {
-        try {
-            FigureExport.byExtension(SweepFigure.of(curve, Optional.empty(), budget), file, FigureTheme.LIGHT);
-        } catch (IOException e) {
-            throw new LoopscopeException(String.valueOf(e.getMessage()), e);
-        }
     }
 }

@@ -165,7 +165,7 @@ class ProbeCommandTest {
                 "probe patch --prompt a --out OUT|--prompt: expected --corrupted and --answer with it.",
                 "probe linear --set embedded/probe-cups.jsonl --states tokens --out OUT|--states: expected layers or steps",
                 "probe linear --set embedded/probe-cups.jsonl --limit 5 --out OUT|Splits of the set: expected \"train\"",
-                "probe linear --set embedded/probe-cups.jsonl --figure f.pdf --out OUT|--figure f.pdf: expected a name",
+                "probe linear --set embedded/probe-cups.jsonl --figure f.pdf --out OUT|--figure: expected a name that ends in .png, .svg or .csv, found f.pdf.",
                 "probe agreement --set embedded/probe-cups.jsonl --template x --out OUT|--template: expected {question1}"
             })
     void wrongUseIsAnsweredWithASentence(String line) {
