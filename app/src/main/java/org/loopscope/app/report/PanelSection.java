@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Base64;
+import java.util.List;
 import javax.imageio.ImageIO;
 import org.loopscope.plugin.PanelProvider;
 import org.loopscope.plugin.PanelState;
@@ -27,7 +28,7 @@ final class PanelSection {
         this.state = state;
     }
 
-    /** The section; of a panel that throws, a section that says so. */
+    /** The section; nothing for a panel without a figure; of a panel that throws, a section that says so. */
     String html() {
         try {
             return section();
@@ -39,13 +40,17 @@ final class PanelSection {
     }
 
     private String section() {
+        List<Figure> figures = panel.figures(state);
+        if (figures.isEmpty()) {
+            return "";
+        }
         StringBuilder out = new StringBuilder();
         String id = Html.escape(panel.id());
         out.append("<section class=\"card\" id=\"").append(id).append("\">\n");
         out.append("<h2>").append(Html.escape(panel.title())).append("</h2>\n");
         out.append("<p class=\"summary\">").append(Html.escape(panel.summary())).append("</p>\n");
         out.append("<div class=\"figures\">\n");
-        for (Figure figure : panel.figures(state)) {
+        for (Figure figure : figures) {
             out.append(figure(figure));
         }
         out.append("</div>\n");

@@ -14,6 +14,7 @@ import javafx.application.Application;
 import javafx.application.Platform;
 import javafx.stage.Stage;
 import javafx.stage.WindowEvent;
+import org.jspecify.annotations.Nullable;
 import org.loopscope.analysis.prompts.SampleCatalog;
 import org.loopscope.app.GuiOptions;
 import org.loopscope.app.PanelRegistry;
@@ -41,6 +42,7 @@ public final class LoopscopeApp extends Application {
     private final ExecutorService worker = daemon("loopscope-run");
     private final ExecutorService analysis = daemon("loopscope-analysis");
     private final ExecutorService autosaver = daemon("loopscope-autosave");
+    private @Nullable MainWindow window; // once started
 
     /** Opens the window and returns when it is closed. Once in a process, as JavaFX demands. */
     public static void open(GuiOptions options) {
@@ -68,6 +70,7 @@ public final class LoopscopeApp extends Application {
                 given.getOrDefault(MODEL, GuiOptions.WELCOME.model()),
                 Optional.ofNullable(given.get(FILE)).map(Path::of));
         Started started = start(stage, settings, worker, analysis, options);
+        window = started.window();
         settings.sessionsFolder().ifPresent(folder -> keepSession(stage, started, folder));
     }
 
@@ -135,10 +138,12 @@ public final class LoopscopeApp extends Application {
 
     @Override
     public void stop() {
-        worker.shutdownNow();
-        analysis.shutdownNow();
         autosaver.shutdown();
+        MainWindow closed = window;
         try {
+            if (closed != null && !closed.awaitWork(END_SECONDS, worker, analysis)) {
+                LOG.warn("work of the window did not end in {} s", END_SECONDS);
+            }
             if (!autosaver.awaitTermination(END_SECONDS, TimeUnit.SECONDS)) {
                 LOG.warn("the kept session could not be removed in {} s", END_SECONDS);
             }

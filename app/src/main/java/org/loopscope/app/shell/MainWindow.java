@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.stream.Stream;
 import javafx.application.Application;
 import javafx.beans.binding.Bindings;
@@ -53,6 +54,7 @@ public final class MainWindow {
     private final BorderPane root = new BorderPane();
     private final Scene scene = new Scene(root);
     private final Map<String, Command> commands = new LinkedHashMap<>();
+    private final PanelThreads threads = new PanelThreads();
     private final PanelTabs panels;
     private final SidebarView sidebar;
     private final DownloadDialog download;
@@ -74,6 +76,7 @@ public final class MainWindow {
                         workbench,
                         theme.getReadOnlyProperty(),
                         analysis,
+                        threads,
                         (title, text) -> HelpWindow.show(scene, title, text)));
         this.download = new DownloadDialog(stage, library);
         registerCommands();
@@ -124,6 +127,16 @@ public final class MainWindow {
         workbench.tasks().cancelAll();
         panels.dispose();
         status.dispose();
+    }
+
+    /**
+     * After {@link #dispose}: waits for {@code executors}, which start nothing more, and for what panels began by themselves;
+     * the process may end then.
+     *
+     * @return false if something was still at work after {@code seconds}
+     */
+    boolean awaitWork(long seconds, ExecutorService... executors) throws InterruptedException {
+        return threads.end(seconds, executors);
     }
 
     // ---- layout

@@ -23,6 +23,7 @@ record ShellContext(
         Workbench workbench,
         ReadOnlyObjectProperty<FigureTheme> theme,
         Executor executor,
+        PanelThreads threads,
         BiConsumer<String, String> help)
         implements PanelContext {
 
@@ -68,6 +69,11 @@ record ShellContext(
                 Platform.runLater(() -> workbench.problem("A panel's work failed: " + Problems.describe(e), e));
             }
         });
+    }
+
+    @Override
+    public Executor ownThread(String name) {
+        return threads.named(name);
     }
 
     @Override

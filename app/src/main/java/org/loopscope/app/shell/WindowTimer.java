@@ -24,6 +24,7 @@ import javafx.scene.control.Slider;
 import javafx.scene.control.Tab;
 import javafx.scene.control.TabPane;
 import javafx.stage.Stage;
+import org.jspecify.annotations.Nullable;
 import org.loopscope.app.GuiOptions;
 import org.loopscope.app.Settings;
 import org.loopscope.app.bench.MadeUpModel;
@@ -46,6 +47,7 @@ public final class WindowTimer {
     private final RunControl control;
     private final ExecutorService worker = Executors.newSingleThreadExecutor();
     private final ExecutorService analysis = Executors.newSingleThreadExecutor();
+    private @Nullable MainWindow window; // once opened
 
     public WindowTimer(WindowWork work, RunControl control) {
         this.work = work;
@@ -66,21 +68,36 @@ public final class WindowTimer {
                 stage.hide();
                 return stage;
             });
-            worker.shutdownNow();
-            analysis.shutdownNow();
+            end();
+        }
+    }
+
+    /** Waits for what the closed window began: a process that ends before prints on standard output. */
+    private void end() {
+        MainWindow closed = window;
+        try {
+            if (closed == null) {
+                worker.shutdownNow();
+                analysis.shutdownNow();
+            } else if (!closed.awaitWork(PATIENCE_SECONDS, worker, analysis)) {
+                throw new IllegalStateException("work of the window did not end in " + PATIENCE_SECONDS + " s");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
     private WindowTimes measure(Stage stage, FxAway away) {
         MadeUpModel model = new MadeUpModel(work.steps(), work.layers());
-        Workbench workbench = onFx(() -> LoopscopeApp.start(
-                        stage,
-                        Settings.inMemory(),
-                        (name, precision, told) -> model,
-                        worker,
-                        analysis,
-                        new GuiOptions(MadeUpModel.NAME, Optional.empty()))
-                .workbench());
+        LoopscopeApp.Started started = onFx(() -> LoopscopeApp.start(
+                stage,
+                Settings.inMemory(),
+                (name, precision, told) -> model,
+                worker,
+                analysis,
+                new GuiOptions(MadeUpModel.NAME, Optional.empty())));
+        window = started.window();
+        Workbench workbench = started.workbench();
         until(() -> workbench.modelProperty().get() != null);
         Scene scene = onFx(stage::getScene);
         settle(workbench, scene);

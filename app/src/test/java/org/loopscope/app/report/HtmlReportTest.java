@@ -20,7 +20,10 @@ import org.loopscope.plugin.Panel;
 import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.PanelProvider;
 import org.loopscope.plugin.PanelState;
+import org.loopscope.plugin.figure.ChartFigure;
+import org.loopscope.plugin.figure.DepthChart;
 import org.loopscope.plugin.figure.Figure;
+import tech.tablesaw.api.Table;
 
 class HtmlReportTest {
     private static Inspection inspection;
@@ -84,13 +87,29 @@ class HtmlReportTest {
                 new Foreign("broken", true, () -> {
                     throw new IllegalStateException("a < b");
                 }),
-                new Foreign("fine", true, List::of));
+                new Foreign("fine", true, HtmlReportTest::oneFigure));
         assertTrue(
                 page.contains("This panel failed: java.lang.IllegalStateException: a &lt; b"),
                 "the failure is not told");
         assertFalse(page.contains("Title of broken"), "half a section is shown");
         assertTrue(page.contains("<h2>Title of fine</h2>"), "the other panel is gone");
         assertTrue(page.contains("<p>Help, first.</p>\n<p>Help, second.</p>"));
+    }
+
+    private static List<Figure> oneFigure() {
+        return List.of(new DepthChart(new ChartFigure.Heading("x", "Figure", "about", "text"), 2, 1)
+                .line(new DepthChart.Line("a line", 0, false, List.of(new DepthChart.Point(1, 0.5, 0.5, 0.5)), ""))
+                .build(() -> Table.create("t")));
+    }
+
+    @Test
+    void aPanelWithoutAFigureForOneRunLeavesNoEmptySection() {
+        String page = page(
+                RunControl.none(),
+                new Foreign("compares-runs", true, List::of),
+                new Foreign("draws", true, HtmlReportTest::oneFigure));
+        assertFalse(page.contains("compares-runs"), "an empty section is shown");
+        assertTrue(page.contains("id=\"draws\""), "the panel after it is gone");
     }
 
     @Test

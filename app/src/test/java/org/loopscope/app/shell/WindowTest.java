@@ -254,7 +254,11 @@ class WindowTest {
     void whatAPanelsWorkThrowsIsTold(FxRobot robot) {
         untilRuns(1);
         var context = new ShellContext(
-                workbench, new ReadOnlyObjectWrapper<>(FigureTheme.LIGHT), analysis, (title, text) -> {});
+                workbench,
+                new ReadOnlyObjectWrapper<>(FigureTheme.LIGHT),
+                analysis,
+                new PanelThreads(),
+                (title, text) -> {});
         robot.interact(() -> context.executor().execute(() -> {
             throw new StackOverflowError("deep");
         }));

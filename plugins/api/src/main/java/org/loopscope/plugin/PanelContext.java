@@ -40,6 +40,18 @@ public interface PanelContext {
     /** Where work longer than a frame runs. Its results come back through {@code Platform.runLater}. */
     Executor executor();
 
+    /**
+     * A thread of its own for each piece of work: what takes minutes must not keep {@link #executor} busy. A window waits for
+     * these threads when it closes, so a panel's {@code dispose} must make them end.
+     */
+    default Executor ownThread(String name) {
+        return work -> {
+            Thread thread = new Thread(work, name);
+            thread.setDaemon(true);
+            thread.start();
+        };
+    }
+
     /** Tells the user, in one plain sentence, what went wrong; the cause folds out. */
     void showProblem(String sentence, Throwable cause);
 

@@ -23,15 +23,6 @@ public final class LabWork {
     private final ReadOnlyStringWrapper status = new ReadOnlyStringWrapper("");
     private AtomicBoolean cancelled = new AtomicBoolean();
 
-    /** A thread of its own for each piece of work: what takes minutes must not keep the panels' shared executor busy. */
-    public static Executor ownThread(String name) {
-        return work -> {
-            Thread thread = new Thread(work, name);
-            thread.setDaemon(true);
-            thread.start();
-        };
-    }
-
     /** What may be slow and may fail. */
     @FunctionalInterface
     public interface Work<T> {

@@ -66,6 +66,10 @@ public final class DepthFigures {
             return values.stream()
                     .filter(curve::has)
                     .filter(value -> value != DepthValue.NEXT_TOKEN || !curve.has(DepthValue.ACCURACY))
+                    .filter(value ->
+                            value != DepthValue.AGREEMENT_LAST // the same line where the last step is the trained one
+                                    || !curve.has(DepthValue.AGREEMENT_TRAINED)
+                                    || curve.steps() != curve.about().trainedSteps())
                     .toList();
         }
 

@@ -6,7 +6,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.Executor;
 import javafx.application.Platform;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.value.ObservableValue;
@@ -41,7 +40,7 @@ final class DepthPanel implements Panel {
     private final ScrollPane root;
 
     DepthPanel(PanelContext context) {
-        model = new DepthViewModel(context, ownThread(), Platform::runLater);
+        model = new DepthViewModel(context, context.ownThread("depth set"), Platform::runLater);
         Map<Curves, FigureCard> curves = new EnumMap<>(Curves.class);
         for (Curves which : Curves.values()) {
             FigureCard card = card(which.id(), which.title(), context);
@@ -69,15 +68,6 @@ final class DepthPanel implements Panel {
 
     private static FigureCard of(Map<Curves, FigureCard> cards, Curves which) {
         return Objects.requireNonNull(cards.get(which));
-    }
-
-    /** A thread of its own for each set: what takes minutes must not keep the panels' shared executor busy. */
-    private static Executor ownThread() {
-        return work -> {
-            Thread thread = new Thread(work, "depth set");
-            thread.setDaemon(true);
-            thread.start();
-        };
     }
 
     private FigureCard card(String id, String title, PanelContext context) {

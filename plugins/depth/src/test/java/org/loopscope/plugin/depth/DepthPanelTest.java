@@ -135,6 +135,10 @@ class DepthPanelTest {
                 String svg = FigureExport.svgText(curve(Curves.QUALITY), FigureTheme.LIGHT);
                 assertEquals(steps > 4, svg.contains(">outside training<"), "T = " + steps);
                 assertTrue(svg.contains(">agrees with the trained T = 4<"), "the lines are named below");
+                assertEquals(
+                        steps > 4,
+                        svg.contains(">agrees with T = " + steps + "<"),
+                        "the same line is not drawn and named twice, T = " + steps);
                 String gate = FigureExport.svgText(curve(Curves.GATE), FigureTheme.LIGHT);
                 assertTrue(gate.contains(">gate outside training<"), "λ of the trained T was never read");
                 assertEquals(

@@ -22,7 +22,6 @@ import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.card.FigureCard;
 import org.loopscope.plugin.card.HeatmapView;
 import org.loopscope.plugin.card.HoverPane;
-import org.loopscope.plugin.card.LabWork;
 
 /** Lays out the Exit panel. */
 final class ExitPanel implements Panel {
@@ -72,9 +71,9 @@ final class ExitPanel implements Panel {
         VBox content = new VBox(upper, stepsCard);
         content.getStyleClass().add("panel-content");
         VBox.setVgrow(upper, Priority.ALWAYS);
-        curve = new CurveTab(context, new CurveViewModel(context, ExitPanel::longWork, Platform::runLater));
+        curve = new CurveTab(context, new CurveViewModel(context, context.ownThread("exit-sweep"), Platform::runLater));
         LabViewModel labModel = new LabViewModel(context, Platform::runLater);
-        GateSetViewModel sets = new GateSetViewModel(context, LabWork.ownThread("exit-gate-set"), Platform::runLater);
+        GateSetViewModel sets = new GateSetViewModel(context, context.ownThread("exit-gate-set"), Platform::runLater);
         lab = new LabTabs(context, labModel, sets);
         root = new TabPane(
                 tab("exit-tab-tokens", "Tokens", content),
@@ -98,13 +97,6 @@ final class ExitPanel implements Panel {
         Tab tab = new Tab(title, scroll);
         tab.setId(id);
         return tab;
-    }
-
-    /** A thread of its own for a sweep, which may take hours; it ends with the program. */
-    private static void longWork(Runnable work) {
-        Thread thread = new Thread(work, "exit-sweep");
-        thread.setDaemon(true);
-        thread.start();
     }
 
     private static Label line(String id, javafx.beans.value.ObservableValue<String> text) {

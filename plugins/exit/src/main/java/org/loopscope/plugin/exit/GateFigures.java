@@ -51,7 +51,9 @@ final class GateFigures {
             has λ above 0.5622. Larger λ come from Stage I or from elsewhere. Where the gate logit is above 17.3 (8.3 in \
             float16, 6.2 in bfloat16) λ rounds to 1; here everything is computed in double from the gate logits.
 
-            Over a set. The cards below show the same over every token of a set of prompts, with intervals over prompts: the CSV of             loopscope gate, or a set run here. Beside the labels stands the gain of the next loop itself, in nats: a gate that knows             goes on where it is large. Bins of gates that come from one prompt have no interval.
+            Over a set. The cards below show the same over every token of a set of prompts, with intervals over prompts: the CSV of \
+            loopscope gate, or a set run here. Beside the labels stands the gain of the next loop itself, in nats: a gate that knows \
+            goes on where it is large. Bins of gates that come from one prompt have no interval.
 
             How it misleads. Tokens of one text are not independent, so the bars are too short if anything. The next token of a \
             text need not be the only good one. λ_1 has no label of its own in Stage II, λ_T is not read by the exit pdf.""";
@@ -149,14 +151,17 @@ final class GateFigures {
     }
 
     private static List<GateBins.Dot> dots(GateDiagnosis gate, Label label) {
-        return gate.reliability(label).stream()
-                .map(bin -> new GateBins.Dot(
-                        bin.predicted(),
-                        bin.observed(),
-                        bin.observed() - bin.error(),
-                        bin.observed() + bin.error(),
-                        tip(bin)))
-                .toList();
+        return gate.reliability(label).stream().map(GateFigures::dot).toList();
+    }
+
+    /** A mean of labels cannot lie outside [0, 1], so its bar does not either; without an error it has no bar. */
+    static GateBins.Dot dot(Bin bin) {
+        return new GateBins.Dot(
+                bin.predicted(),
+                bin.observed(),
+                Math.max(0, bin.observed() - bin.error()),
+                Math.min(1, bin.observed() + bin.error()),
+                tip(bin));
     }
 
     private static String tip(Bin bin) {

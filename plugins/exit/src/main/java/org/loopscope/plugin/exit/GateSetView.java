@@ -84,7 +84,7 @@ final class GateSetView {
         ComboBox<GateSetViewModel.Tokens> box = new ComboBox<>();
         box.setId("exit-gate-set-tokens");
         box.setAccessibleText("Tokens that are counted");
-        box.disableProperty().bind(box.valueProperty().isNull());
+        box.visibleProperty().bind(box.valueProperty().isNotNull()); // nothing to choose before a set is shown
         box.valueProperty().bindBidirectional(model.tokensProperty());
         model.choicesProperty().addListener((o, before, now) -> box.getItems().setAll(now));
         return box;

@@ -8,8 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.loopscope.analysis.Inspection;
+import org.loopscope.analysis.exit.GateDiagnosis.Bin;
 import org.loopscope.plugin.figure.FigureExport;
 import org.loopscope.plugin.figure.FigureTheme;
+import org.loopscope.plugin.figure.GateBins;
 import org.loopscope.plugin.testkit.MadeUpRun;
 import org.loopscope.plugin.testkit.TestContext;
 import org.loopscope.plugin.testkit.WelcomeRun;
@@ -66,6 +68,18 @@ class LabViewModelTest {
                         .get()
                         .startsWith("λ is above 0.5622, the most that Stage II can ask for, at 1 of 2"),
                 model.warningsProperty().get());
+    }
+
+    @Test
+    void barsOfTheCalibrationStayWhereAMeanLabelCanBe() {
+        GateBins.Dot high = GateFigures.dot(new Bin(0.2, 0.3, 3, 0.25, 0.8125, 0.375));
+        assertEquals(0.4375, high.low());
+        assertEquals(1, high.high(), "0.8125 + 0.375 is no mean of labels");
+        GateBins.Dot low = GateFigures.dot(new Bin(0.2, 0.3, 3, 0.25, 0.25, 0.375));
+        assertEquals(0, low.low());
+        assertEquals(0.625, low.high());
+        GateBins.Dot single = GateFigures.dot(new Bin(0.2, 0.3, 1, 0.25, 0.5, Double.NaN));
+        assertTrue(Double.isNaN(single.low()) && Double.isNaN(single.high()), "one point has no bar");
     }
 
     @Test

@@ -18,7 +18,6 @@ import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.card.FigureCard;
 import org.loopscope.plugin.card.HeatmapView;
 import org.loopscope.plugin.card.HoverPane;
-import org.loopscope.plugin.card.LabWork;
 
 /** Lays out the Faithfulness panel. */
 final class FaithfulnessPanel implements Panel {
@@ -59,8 +58,8 @@ final class FaithfulnessPanel implements Panel {
         matrixCard.setPrefWidth(450);
         marginalsCard.setPrefWidth(450);
         PatchViewModel patching =
-                new PatchViewModel(context, LabWork.ownThread("faithfulness lab"), Platform::runLater);
-        SetViewModel sets = new SetViewModel(context, LabWork.ownThread("faithfulness lab"), Platform::runLater);
+                new PatchViewModel(context, context.ownThread("faithfulness lab"), Platform::runLater);
+        SetViewModel sets = new SetViewModel(context, context.ownThread("faithfulness lab"), Platform::runLater);
         lab = new LabView(context, patching, sets, (row, column) -> hover(patching.info(row, column)));
         VBox content = new VBox(caution(), upper, timelineCard, worse());
         content.getChildren().addAll(lab.nodes());

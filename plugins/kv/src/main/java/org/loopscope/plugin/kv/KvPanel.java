@@ -23,7 +23,6 @@ import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.card.FigureCard;
 import org.loopscope.plugin.card.HeatmapView;
 import org.loopscope.plugin.card.HoverPane;
-import org.loopscope.plugin.card.LabWork;
 import org.loopscope.plugin.figure.KvFigures;
 
 /** Lays out the KV policies panel. */
@@ -37,7 +36,7 @@ final class KvPanel implements Panel {
     private final ScrollPane root;
 
     KvPanel(PanelContext context) {
-        model = new KvViewModel(context, LabWork.ownThread("kv lab"), Platform::runLater);
+        model = new KvViewModel(context, context.ownThread("kv lab"), Platform::runLater);
         FigureCard agreement = card(KvFigures.AGREEMENT, "Agreement with the full cache", EMPTY, context);
         FigureCard divergence = card(KvFigures.DIVERGENCE, "Distance from the full cache", EMPTY, context);
         FigureCard tokenCard = card(KvFigures.TOKENS, "Token by token", EMPTY, context);
