@@ -1,10 +1,13 @@
 package org.loopscope.analysis.lens.tuned;
 
+import java.util.List;
 import java.util.Optional;
 import org.loopscope.analysis.lens.DepthPoint;
+import org.loopscope.analysis.lens.GroupTrajectories;
 import org.loopscope.analysis.lens.LensGrid;
 import org.loopscope.analysis.lens.LogitLens;
 import org.loopscope.analysis.lens.StateTranslator;
+import org.loopscope.analysis.lens.TokenGroup;
 import org.loopscope.model.Capture;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.Precision;
@@ -161,6 +164,25 @@ public final class TunedLens {
         requireModelOf(capture, "This lens");
         return LogitLens.layers(
                 capture, unembedding, tokenizer, translator(capture.steps()), statement(capture), k, control);
+    }
+
+    /**
+     * Summed probability of token groups by step and layer, of the same distributions as {@link #read}.
+     *
+     * @throws LoopscopeException if the capture is of another model or precision
+     * @throws IllegalStateException if it has no layer states
+     * @throws java.util.concurrent.CancellationException if {@code control} is cancelled
+     */
+    public GroupTrajectories groups(
+            Capture capture,
+            Unembedding unembedding,
+            List<Integer> positions,
+            List<TokenGroup> groups,
+            RunControl control)
+            throws LoopscopeException {
+        requireModelOf(capture, "This lens");
+        return GroupTrajectories.layers(
+                capture, unembedding, positions, groups, translator(capture.steps()), statement(capture), control);
     }
 
     /** The translators, for one thread, for a run of {@code steps}, whose last layer at the last step stays as it is. */

@@ -20,8 +20,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.loopscope.analysis.TinyCaptures;
 import org.loopscope.analysis.lens.DepthPoint;
+import org.loopscope.analysis.lens.GroupTrajectories;
 import org.loopscope.analysis.lens.LensGrid;
 import org.loopscope.analysis.lens.LogitLens;
+import org.loopscope.analysis.lens.PredictionDepth;
+import org.loopscope.analysis.lens.TokenGroup;
 import org.loopscope.analysis.prompts.Prompt;
 import org.loopscope.analysis.prompts.SampleCatalog;
 import org.loopscope.model.Capture;
@@ -171,6 +174,66 @@ class TunedLensTest {
                 .states(new float[2][1], new float[][] {{0.6f, 0.8f}, {1, 0}})
                 .layerStates(new float[][][] {{{0, 0}, {3, 4}}, {{0, 0}, {1, 0}}})
                 .build();
+    }
+
+    @Test
+    void groupsAreReadThroughTheTranslators() throws LoopscopeException {
+        // x + A x + b at step 1: (3, 4) + (−3 · 1 + 0, 0) + (0, −1) = (0, 3). Normed by √(9 / 2): (0, √2), so with W_U
+        // = I
+        // p = (1, e^√2) / (1 + e^√2) = (0.195570, 0.804430). The last step, (1, 0), stays: normed by √½ it is (√2, 0),
+        // and p of
+        // token 1 is 0.195570. The plain lens of step 1: (3, 4) / √12.5 = (0.848528, 1.131371), p of token 1 =
+        // 0.570243.
+        TunedLens lens = tiny(Optional.of("float32"), new float[] {-1, 0, 0, 0}, new float[] {0, -1});
+        Capture run = tinyRun("float32");
+        List<TokenGroup> groups = List.of(new TokenGroup("b", List.of(1)), new TokenGroup("both", List.of(0, 1)));
+        GroupTrajectories tuned =
+                lens.groups(run, TinyCaptures.Matrix.identity(2), List.of(0), groups, RunControl.none());
+        assertEquals(0.804430, tuned.probability(0, 0, 0), 1e-6);
+        assertEquals(0.195570, tuned.probability(0, 0, 1), 1e-6);
+        assertEquals(1, tuned.probability(0, 1, 0), 1e-12);
+        assertEquals(
+                "tuned lens (shared over steps, trained on t, 9 tokens), final norm applied once, float32",
+                tuned.statement());
+        GroupTrajectories plain =
+                GroupTrajectories.of(run, TinyCaptures.Matrix.identity(2), List.of(0), groups, true, RunControl.none());
+        assertEquals(0.570243, plain.probability(0, 0, 0), 1e-6);
+        assertEquals("residual stream after each layer, final norm applied once, float32", plain.statement());
+    }
+
+    @Test
+    void groupsAreTheSumsOfTheLensOwnDistributions() throws LoopscopeException {
+        Capture capture = capture();
+        int v = model.unembedding().vocabSize();
+        LensGrid grid = shared.lens().read(capture, model.unembedding(), Optional.empty(), v, RunControl.none());
+        List<Integer> ids = List.of(4, 9, 30);
+        GroupTrajectories groups = shared.lens()
+                .groups(
+                        capture,
+                        model.unembedding(),
+                        List.of(2, 14),
+                        List.of(new TokenGroup("some", ids)),
+                        RunControl.none());
+        for (int row = 0; row < grid.rows().size(); row++) {
+            double expected = 0;
+            for (int rank = 0; rank < v; rank++) {
+                expected += ids.contains(grid.topId(row, 14, rank)) ? grid.topProbability(row, 14, rank) : 0;
+            }
+            assertEquals(expected, groups.probability(1, 0, row), 1e-6, "row " + row);
+        }
+    }
+
+    @Test
+    void predictionDepthFollowsTheTunedLens() throws LoopscopeException {
+        // Top-1 by step: the plain lens reads token 1, then 0; a translator that swaps the two numbers of (3, 4) makes
+        // it 0, 0.
+        TunedLens swap = tiny(Optional.of("float32"), new float[] {-1, 1, 1, -1}, new float[2]);
+        Capture run = tinyRun("float32");
+        TinyCaptures.Matrix unembedding = TinyCaptures.Matrix.identity(2);
+        LensGrid plain = LogitLens.layers(run, unembedding, 1, RunControl.none());
+        LensGrid tuned = swap.read(run, unembedding, Optional.empty(), 1, RunControl.none());
+        assertEquals(1, PredictionDepth.of(plain).row(0));
+        assertEquals(0, PredictionDepth.of(tuned).row(0));
     }
 
     @ParameterizedTest
