@@ -59,7 +59,9 @@ final class LogitLensPanel implements Panel {
         HBox.setHgrow(exitCard, Priority.ALWAYS);
         trajectoryCard.setPrefWidth(480);
         exitCard.setPrefWidth(420);
-        lab = new LensLabCards(new LensLabViewModel(context, model.shownGridProperty(), Platform::runLater), context);
+        lab = new LensLabCards(new LensLabViewModel(
+                        context, model.shownGridProperty(), model.tunedProperty(), Platform::runLater),
+                context);
         VBox content = new VBox(heatmapCard, lower);
         content.getChildren().addAll(lab.rows());
         content.getStyleClass().add("panel-content");
