@@ -145,7 +145,7 @@ final class LogitLensPanel implements Panel {
         perStep.selectedProperty().bindBidirectional(training.perStepProperty());
         MenuItem train = new MenuItem("Train tuned lens…");
         train.setId("lens-train-start");
-        MenuButton button = new MenuButton("Train", null, train, perStep);
+        MenuButton button = new MenuButton("Train lens", null, train, perStep);
         button.setId("lens-train");
         button.setMinWidth(Region.USE_PREF_SIZE);
         button.setTooltip(new Tooltip("Train a tuned lens of the open model on a text of yours"));
