@@ -2,6 +2,7 @@ package org.loopscope.analysis.lens;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.loopscope.analysis.Tables;
 import org.loopscope.model.Capture;
 import org.loopscope.model.RunControl;
@@ -20,14 +21,20 @@ public final class GroupTrajectories {
     private final List<Integer> positions;
     private final List<DepthPoint> rows;
     private final List<TokenGroup> groups;
+    private final String statement;
     private final double[][][] probability; // [positions][groups][rows]
 
     private GroupTrajectories(
-            Capture capture, List<Integer> positions, List<DepthPoint> rows, List<TokenGroup> groups) {
+            Capture capture,
+            List<Integer> positions,
+            List<DepthPoint> rows,
+            List<TokenGroup> groups,
+            String statement) {
         this.capture = capture;
         this.positions = List.copyOf(positions);
         this.rows = List.copyOf(rows);
         this.groups = List.copyOf(groups);
+        this.statement = statement;
         this.probability = new double[positions.size()][groups.size()][rows.size()];
     }
 
@@ -43,37 +50,66 @@ public final class GroupTrajectories {
             List<TokenGroup> groups,
             boolean layers,
             RunControl control) {
+        if (layers) {
+            String statement = "residual stream after each layer, final norm applied once, "
+                    + capture.model().computeDtype();
+            return layers(capture, unembedding, positions, groups, StateTranslator.IDENTITY, statement, control);
+        }
+        String statement =
+                "step outputs, final norm applied once, " + capture.model().computeDtype();
+        List<DepthPoint> rows = IntStream.rangeClosed(1, capture.steps())
+                .mapToObj(DepthPoint::stepOutput)
+                .toList();
+        return new GroupTrajectories(capture, positions, rows, groups, statement)
+                .read(unembedding, StateTranslator.IDENTITY, control);
+    }
+
+    /**
+     * Rows for every layer of every step, of states that {@code translator} has changed, which {@code statement} says.
+     *
+     * @throws IllegalStateException and others as above
+     */
+    public static GroupTrajectories layers(
+            Capture capture,
+            Unembedding unembedding,
+            List<Integer> positions,
+            List<TokenGroup> groups,
+            StateTranslator translator,
+            String statement,
+            RunControl control) {
         List<DepthPoint> rows = new ArrayList<>();
         for (int t = 1; t <= capture.steps(); t++) {
-            for (int l = 0; layers && l < capture.config().layers(); l++) {
+            for (int l = 0; l < capture.config().layers(); l++) {
                 rows.add(DepthPoint.layer(t, l));
             }
-            if (!layers) {
-                rows.add(DepthPoint.stepOutput(t));
-            }
         }
-        GroupTrajectories result = new GroupTrajectories(capture, positions, rows, groups);
+        return new GroupTrajectories(capture, positions, rows, groups, statement)
+                .read(unembedding, translator, control);
+    }
+
+    private GroupTrajectories read(Unembedding unembedding, StateTranslator translator, RunControl control) {
         float[] logits = new float[unembedding.vocabSize()];
         float[] state = new float[unembedding.hiddenSize()];
         double[] probabilities = new double[logits.length];
         for (int i = 0; i < positions.size(); i++) {
             for (int row = 0; row < rows.size(); row++) {
                 control.checkCancelled();
-                result.state(row, positions.get(i), state);
-                if (layers) {
+                state(row, positions.get(i), state);
+                if (rows.get(row).layer().isPresent()) {
+                    translator.translate(rows.get(row), state, 0, 1);
                     unembedding.finalNorm(state, 1, state); // step outputs are normed already
                 }
                 unembedding.logits(state, 1, logits);
                 Softmax.probabilities(logits, 0, logits.length, probabilities);
                 for (int g = 0; g < groups.size(); g++) {
                     for (int id : groups.get(g).ids()) {
-                        result.probability[i][g][row] += probabilities[id];
+                        probability[i][g][row] += probabilities[id];
                     }
                 }
             }
             control.progress("token groups", i + 1, positions.size());
         }
-        return result;
+        return this;
     }
 
     private void state(int row, int position, float[] out) {
@@ -83,6 +119,11 @@ public final class GroupTrajectories {
         } else {
             capture.hiddenStates(depth.step(), position, 1, out, 0);
         }
+    }
+
+    /** Which lens was read, what was normed and the arithmetic; as {@link LensGrid#statement}. */
+    public String statement() {
+        return statement;
     }
 
     public List<TokenGroup> groups() {

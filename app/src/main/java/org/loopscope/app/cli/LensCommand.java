@@ -74,7 +74,7 @@ final class LensCommand implements Callable<Integer> {
             names = "--groups",
             paramLabel = "WORDS",
             description = "Instead of the top K: the probability of groups of tokens, as in"
-                    + " \"yes: yes Yes; no: no No\". With --format table or csv.")
+                    + " \"yes: yes Yes; no: no No\"; with --tuned through that lens. With --format table or csv.")
     @Nullable
     private String groups;
 
@@ -115,7 +115,7 @@ final class LensCommand implements Callable<Integer> {
                 PromptRun run = input.open(settings, work)) {
             String text = groups == null
                     ? new LensText(grid(run, lens, work.control())).as(json ? Format.json : format)
-                    : groupText(run, groups, work.control());
+                    : groupText(run, lens, groups, work.control());
             work.line().clear();
             if (out == null) {
                 environment.out().print(text);
@@ -129,22 +129,27 @@ final class LensCommand implements Callable<Integer> {
     }
 
     /** Groups at every position; refuses what is not defined for them. */
-    private String groupText(PromptRun run, String words, RunControl control) throws LoopscopeException {
-        if (json || format == Format.json || tuned != null) {
-            throw new LoopscopeException("--groups: expected --format table or csv and the plain lens, found "
-                    + (tuned != null ? "--tuned" : "json") + ".");
+    private String groupText(PromptRun run, Optional<TunedLens> lens, String words, RunControl control)
+            throws LoopscopeException {
+        if (json || format == Format.json) {
+            throw new LoopscopeException("--groups: expected --format table or csv, found json.");
         }
         Capture capture = run.capture();
         List<TokenGroup> parsed = TokenGroup.parse(
                 words, run.model().tokenizer(), run.model().unembedding().vocabSize());
         List<Integer> all = IntStream.range(0, capture.length()).boxed().toList();
-        GroupTrajectories result =
-                GroupTrajectories.of(capture, run.model().unembedding(), all, parsed, settings.layers, control);
+        GroupTrajectories result;
+        if (lens.isPresent()) {
+            lens.get().requireModelOf(capture, String.valueOf(tuned));
+            result = lens.get().groups(capture, run.model().unembedding(), all, parsed, control);
+        } else {
+            result = GroupTrajectories.of(capture, run.model().unembedding(), all, parsed, settings.layers, control);
+        }
         return format == Format.csv
                 ? TableFormat.csv.text(Tables.withComputeDtype(
                         result.toTable(), capture.model().computeDtype()))
-                : "summed probability of each group, final norm applied once, "
-                        + capture.model().computeDtype() + "\n\n" + TableFormat.table.text(result.toTable());
+                : "summed probability of each group, " + result.statement() + "\n\n"
+                        + TableFormat.table.text(result.toTable());
     }
 
     private LensGrid grid(PromptRun run, Optional<TunedLens> lens, RunControl control) throws LoopscopeException {

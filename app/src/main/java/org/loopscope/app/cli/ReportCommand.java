@@ -108,19 +108,23 @@ final class ReportCommand implements Callable<Integer> {
     /** What is computed on request: the lens on layers that were captured, a tuned lens, token groups. */
     private Readings readings(PromptRun run, Optional<TunedLens> lens, RunControl control) throws LoopscopeException {
         Capture capture = run.capture();
+        if (lens.isPresent()) {
+            lens.get().requireModelOf(capture, String.valueOf(tuned));
+        }
         Unembedding unembedding = run.model().unembedding();
         Optional<Tokenizer> tokenizer = run.model().tokenizer();
         int k = Math.min(LAYER_TOP, capture.config().vocabSize());
-        Optional<GroupTrajectories> grouped = Optional.empty();
+        List<GroupTrajectories> grouped = new ArrayList<>();
         if (groups != null) {
             List<TokenGroup> parsed = TokenGroup.parse(groups, tokenizer, unembedding.vocabSize());
             List<Integer> last = List.of(capture.promptLength() - 1);
-            grouped = Optional.of(
-                    GroupTrajectories.of(capture, unembedding, last, parsed, capture.hasLayerStates(), control));
+            grouped.add(GroupTrajectories.of(capture, unembedding, last, parsed, capture.hasLayerStates(), control));
+            if (lens.isPresent()) {
+                grouped.add(lens.get().groups(capture, unembedding, last, parsed, control));
+            }
         }
         Optional<LensGrid> read = Optional.empty();
         if (lens.isPresent()) {
-            lens.get().requireModelOf(capture, String.valueOf(tuned));
             read = Optional.of(lens.get().read(capture, unembedding, tokenizer, k, control));
         }
         Optional<LensGrid> layers = capture.hasLayerStates()

@@ -1,34 +1,25 @@
 package org.loopscope.app.cli;
 
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.MalformedInputException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
-import java.util.Random;
+import java.util.Objects;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.analysis.Tables;
-import org.loopscope.analysis.lens.tuned.LensFit;
-import org.loopscope.analysis.lens.tuned.LensTexts;
-import org.loopscope.analysis.lens.tuned.TunedLensFile;
-import org.loopscope.analysis.lens.tuned.TunedLensTrainer;
-import org.loopscope.analysis.prompts.Prompt;
-import org.loopscope.analysis.prompts.PromptSet;
+import org.loopscope.analysis.lens.tuned.LensTraining;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.Models;
+import org.loopscope.model.Precision;
 import org.loopscope.model.RunOptions;
-import org.loopscope.model.Tokenizer;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import tech.tablesaw.api.Table;
 
 /** Trains a tuned lens on the user's text. */
 @Command(
@@ -84,6 +75,15 @@ final class TrainTunedLensCommand implements Callable<Integer> {
     private Integer steps;
 
     @Option(
+            names = "--precision",
+            paramLabel = "P",
+            defaultValue = "float32",
+            description =
+                    "float32, bf16-weights, bfloat16 or int8-weights, as for run; runs in another precision are refused by"
+                            + " the lens, except between the first two. Without it: float32.")
+    private String precision = "float32";
+
+    @Option(
             names = "--epochs",
             paramLabel = "N",
             defaultValue = "5",
@@ -127,36 +127,28 @@ final class TrainTunedLensCommand implements Callable<Integer> {
     @Override
     public Integer call() throws LoopscopeException {
         check();
-        String name = String.valueOf((source.set == null ? source.text : source.set));
-        List<String> texts = new ArrayList<>(texts());
-        Collections.shuffle(texts, new Random(seed)); // sets are often sorted, and not all of it may be used
+        Path file = Objects.requireNonNull(source.set == null ? source.text : source.set);
+        List<String> texts = source.set == null ? LensTraining.lines(file) : LensTraining.prompts(file);
+        LensTraining.Plan plan = new LensTraining.Plan(
+                perStep,
+                steps == null ? OptionalInt.empty() : OptionalInt.of(steps),
+                epochs,
+                maxTokens,
+                piece,
+                rate == null ? OptionalDouble.empty() : OptionalDouble.of(rate),
+                seed);
         try (ProgressOption.Work work = progress.start(environment);
-                LoopedModel opened = Models.open(model, work.control())) {
-            Tokenizer tokenizer = opened.tokenizer()
-                    .orElseThrow(() -> new LoopscopeException("The model "
-                            + opened.info().id() + " has no tokenizer.json, so it cannot read text to train on."));
-            String file = String.valueOf(Path.of(name).getFileName());
-            LensTexts pieces = LensTexts.of(
-                    file, texts, tokenizer, Math.min(piece, opened.config().contextLength()), maxTokens);
-            TunedLensTrainer.Settings defaults = TunedLensTrainer.Settings.of(opened.config(), perStep, seed);
-            TunedLensTrainer.Settings settings = new TunedLensTrainer.Settings(
-                    steps == null ? defaults.steps() : steps,
-                    perStep,
-                    epochs,
-                    defaults.batch(),
-                    rate == null ? defaults.rate() : rate,
-                    defaults.maxRows(),
-                    seed);
-            TunedLensTrainer.Result result = TunedLensTrainer.train(opened, pieces, settings, work.control());
-            TunedLensFile.write(result.lens(), out, work.control());
+                LoopedModel opened = Models.open(model, Precision.parse(precision), work.control())) {
+            LensTraining.Result result = LensTraining.run(opened, file, texts, plan, out, work.control());
             work.line().clear();
-            print(pieces, result.fit(), opened.info().computeDtype());
+            print(result);
         }
         return ExitCode.FINE;
     }
 
     private void check() throws LoopscopeException {
         OutFile.check(out);
+        Precision.parse(precision);
         within("--epochs", epochs, 1, 10_000);
         within("--max-tokens", maxTokens, 1, 10_000_000);
         within("--piece", piece, 2, 1 << 20);
@@ -172,45 +164,15 @@ final class TrainTunedLensCommand implements Callable<Integer> {
         }
     }
 
-    private List<String> texts() throws LoopscopeException {
-        Path set = source.set;
-        if (set != null) {
-            return PromptSet.read(set).prompts().stream().map(Prompt::prompt).toList();
-        }
-        Path text = source.text;
-        if (text == null) {
-            throw new LoopscopeException("Text: expected one of --text and --set, found none.");
-        }
-        try {
-            return Files.readAllLines(text);
-        } catch (NoSuchFileException e) {
-            throw new LoopscopeException(text + ": there is no such file.", e);
-        } catch (MalformedInputException e) {
-            throw new LoopscopeException(text + ": expected text in UTF-8, found other bytes.", e);
-        } catch (IOException e) {
-            throw new LoopscopeException(text + ": could not be read (" + e.getMessage() + ").", e);
-        }
-    }
-
-    private void print(LensTexts pieces, LensFit fit, String dtype) {
+    private void print(LensTraining.Result trained) {
         PrintWriter result = environment.out();
-        if (!csv) {
-            result.println(String.format(
-                    Locale.ROOT,
-                    "Trained on %,d tokens, measured on %,d held out; mean KL to the last step, in nats, over all layers"
-                            + " but the last of the last step: logit lens %.4f, tuned lens %.4f; %s",
-                    pieces.trainingTokens(),
-                    pieces.heldOutTokens(),
-                    fit.meanPlain(),
-                    fit.meanTuned(),
-                    dtype));
+        Table table = trained.fit().toTable();
+        if (csv) {
+            result.print(TableFormat.csv.text(Tables.withComputeDtype(table, trained.computeDtype())));
+        } else {
+            result.println(trained.summary());
             result.println();
-        }
-        result.print(
-                csv
-                        ? TableFormat.csv.text(Tables.withComputeDtype(fit.toTable(), dtype))
-                        : TableFormat.table.text(fit.toTable()));
-        if (!csv) {
+            result.print(TableFormat.table.text(table));
             result.println();
             result.println("Lens written to " + out + ".");
         }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,9 +20,8 @@ class LensCommandTest {
 
     private Path capture(String... options) {
         Path file = folder.resolve("c.safetensors");
-        String[] args = java.util.stream.Stream.concat(
-                        java.util.stream.Stream.of("run", "--prompt", PROMPT, "--out", file.toString()),
-                        java.util.stream.Stream.of(options))
+        String[] args = Stream.concat(
+                        Stream.of("run", "--prompt", PROMPT, "--out", file.toString()), Stream.of(options))
                 .toArray(String[]::new);
         assertEquals(0, Cli.run(args).code());
         return file;
@@ -127,6 +127,73 @@ class LensCommandTest {
                 Cli.run("lens", "--prompt", PROMPT, "--top", "0").problem());
     }
 
+    private Path tuned(String... options) throws Exception {
+        Path lens = folder.resolve("lens.safetensors");
+        Path text = Files.writeString(folder.resolve("text.txt"), (PROMPT + " Dan\n").repeat(10));
+        String[] args = Stream.concat(
+                        Stream.of(
+                                "train",
+                                "tuned-lens",
+                                "--text",
+                                text.toString(),
+                                "--out",
+                                lens.toString(),
+                                "--epochs",
+                                "1"),
+                        Stream.of(options))
+                .toArray(String[]::new);
+        Cli.Result trained = Cli.run(args);
+        assertEquals(0, trained.code(), trained.err());
+        return lens;
+    }
+
+    @Test
+    void groupsThroughATunedLensAreItsOwnProbabilities() throws Exception {
+        String lens = tuned().toString();
+        Cli.Result groups =
+                Cli.run("lens", "--prompt", PROMPT, "--tuned", lens, "--groups", "#20; #7", "--format", "csv");
+        assertEquals(0, groups.code(), groups.err());
+        List<String> lines = groups.out().lines().toList();
+        assertEquals(1 + 15 * 2 * 8, lines.size());
+        // The same cells by the other way: every token of the vocabulary, in the order of their probability.
+        JsonNode rows = new ObjectMapper()
+                .readTree(Cli.run("lens", "--prompt", PROMPT, "--tuned", lens, "--top", "100", "--json")
+                        .out())
+                .get("rows");
+        for (int row = 0; row < 8; row++) {
+            double expected = Double.NaN;
+            for (JsonNode top : rows.get(14 * 8 + row).get("top")) {
+                expected = top.get("id").asInt() == 20 ? top.get("probability").asDouble() : expected;
+            }
+            String[] cells = lines.get(1 + 14 * 16 + row).split(",");
+            assertEquals("#20", cells[2]);
+            assertEquals(expected, Double.parseDouble(cells[6]), 1e-6, "row " + row);
+        }
+        String table = Cli.run("lens", "--prompt", PROMPT, "--tuned", lens, "--groups", "#20")
+                .out();
+        assertTrue(
+                table.startsWith(
+                        "summed probability of each group, tuned lens (shared over steps, trained on text.txt, "),
+                table);
+    }
+
+    @Test
+    void aTunedLensIsRefusedOnARunOfAnotherPrecision() throws Exception {
+        String lens = tuned("--precision", "int8-weights").toString();
+        String expected =
+                lens + " is a tuned lens trained in float32 with int8-rounded weights, expected one trained in"
+                        + " float32, as this run was computed.";
+        Cli.Result read = Cli.run("lens", "--prompt", PROMPT, "--tuned", lens);
+        assertEquals(2, read.code());
+        assertEquals(expected, read.problem());
+        assertEquals(
+                expected,
+                Cli.run("lens", "--prompt", PROMPT, "--tuned", lens, "--groups", "Dan")
+                        .problem());
+        Cli.Result same = Cli.run("lens", "--prompt", PROMPT, "--tuned", lens, "--precision", "int8-weights");
+        assertEquals(0, same.code(), same.err());
+    }
+
     @Test
     void groupsAreSummedAtEveryTokenAndStep() {
         List<String> lines = Cli.run(
@@ -140,7 +207,7 @@ class LensCommandTest {
         assertEquals("dan", last[2]);
         assertTrue(Double.parseDouble(last[6]) > 0.99, last[6]);
         assertEquals(
-                "--groups: expected --format table or csv and the plain lens, found json.",
+                "--groups: expected --format table or csv, found json.",
                 Cli.run("lens", "--prompt", PROMPT, "--groups", "Dan", "--json").problem());
     }
 }

@@ -113,7 +113,7 @@ class ReportCommandTest {
                 List.of(
                         "Logit lens by loop step",
                         "Trajectories at “is”",
-                        "Prediction depth",
+                        "Prediction depth, logit lens",
                         "Exit at “is”",
                         "Tokens by exit step",
                         "Exit step of every token",
@@ -148,7 +148,7 @@ class ReportCommandTest {
     void groupsAndLayersAreReadOnRequest() throws Exception {
         String page = report("--prompt", PROMPT, "--layers", "--groups", "men: Dan Bob; women: Sue Ann");
         List<String> titles = titles(page);
-        assertTrue(titles.contains("Token groups at “is”"), titles.toString());
+        assertTrue(titles.contains("Token groups at “is”, logit lens"), titles.toString());
         assertTrue(titles.contains("Logit lens by loop step and layer"), titles.toString());
         assertTrue(page.contains("men goes from"), "the groups' description");
     }
@@ -160,8 +160,31 @@ class ReportCommandTest {
         Cli.Result trained =
                 Cli.run("train", "tuned-lens", "--text", text.toString(), "--out", lens.toString(), "--epochs", "1");
         assertEquals(0, trained.code(), trained.err());
-        List<String> titles = titles(report("--prompt", PROMPT, "--tuned", lens.toString()));
+        List<String> titles =
+                titles(report("--prompt", PROMPT, "--tuned", lens.toString(), "--groups", "men: Dan Bob"));
         assertTrue(titles.contains("Tuned lens by loop step and layer"), titles.toString());
+        assertTrue(titles.contains("Prediction depth, tuned lens"), titles.toString());
+        assertTrue(titles.contains("Token groups at “is”, logit lens"), titles.toString());
+        assertTrue(titles.contains("Token groups at “is”, tuned lens"), titles.toString());
+
+        Path out = folder.resolve("rounded.html");
+        Cli.Result rounded = Cli.run(
+                "report",
+                "--prompt",
+                PROMPT,
+                "--tuned",
+                lens.toString(),
+                "--precision",
+                "int8-weights",
+                "--out",
+                out.toString());
+        assertEquals(2, rounded.code());
+        assertEquals(
+                lens
+                        + " is a tuned lens trained in float32, expected one trained in float32 with int8-rounded weights, as"
+                        + " this run was computed.",
+                rounded.problem());
+        assertFalse(Files.exists(out));
     }
 
     @Test

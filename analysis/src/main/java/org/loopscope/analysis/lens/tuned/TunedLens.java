@@ -1,12 +1,16 @@
 package org.loopscope.analysis.lens.tuned;
 
+import java.util.List;
 import java.util.Optional;
 import org.loopscope.analysis.lens.DepthPoint;
+import org.loopscope.analysis.lens.GroupTrajectories;
 import org.loopscope.analysis.lens.LensGrid;
 import org.loopscope.analysis.lens.LogitLens;
 import org.loopscope.analysis.lens.StateTranslator;
+import org.loopscope.analysis.lens.TokenGroup;
 import org.loopscope.model.Capture;
 import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.Precision;
 import org.loopscope.model.RunControl;
 import org.loopscope.model.Tokenizer;
 import org.loopscope.model.Unembedding;
@@ -14,7 +18,7 @@ import org.loopscope.model.Unembedding;
 /**
  * An affine translator x + A x + b for the residual stream after each layer, shared by all steps or one per step, so that
  * norm and unembedding read from it what the last step will say. The last layer of the last step is that already and is
- * never translated. Belongs to one set of weights. Immutable; used by one thread at a time.
+ * never translated. Belongs to one set of weights and to the precision it was trained in. Immutable.
  *
  * <p>Source: Belrose et al. 2023 (arXiv:2303.08112), "Eliciting latent predictions from transformers with the tuned lens";
  * sharing a translator over the steps of a loop is ours.
@@ -38,6 +42,8 @@ public final class TunedLens {
      * @param perStep one translator per step and layer; otherwise one per layer
      * @param trainedOn the text, as given: a file name
      * @param tokens tokens it was trained on
+     * @param computeDtype how the model computed then, {@link org.loopscope.model.ModelInfo#computeDtype}; empty for files written before
+     *     that was recorded
      */
     public record Info(
             String modelId,
@@ -47,7 +53,8 @@ public final class TunedLens {
             int steps,
             boolean perStep,
             String trainedOn,
-            long tokens) {
+            long tokens,
+            Optional<String> computeDtype) {
         /** How many translators there are. */
         public int slots() {
             return perStep ? steps * layers : layers;
@@ -95,10 +102,12 @@ public final class TunedLens {
     }
 
     /**
-     * Refuses to read the states of another model.
+     * Refuses to read the states of another model, or of the same one in another precision: states that were rounded
+     * otherwise are not those that the translators were fitted to. Precisions that are exact may stand for each other, and a
+     * lens that does not say its precision is taken for any ({@link #statement} says so).
      *
      * @param name how the lens is called in the sentence, a file name
-     * @throws LoopscopeException if {@code capture} is of other weights
+     * @throws LoopscopeException if {@code capture} is of other weights, or was computed in another precision
      */
     public void requireModelOf(Capture capture, String name) throws LoopscopeException {
         if (!info.weightHash().equals(capture.model().weightHash())) {
@@ -107,6 +116,20 @@ public final class TunedLens {
                     + capture.model().id() + " (weights "
                     + brief(capture.model().weightHash()) + ").");
         }
+        String run = capture.model().computeDtype();
+        String trained = info.computeDtype().orElse(run);
+        if (!sameArithmetic(trained, run)) {
+            throw new LoopscopeException(name + " is a tuned lens trained in " + trained + ", expected one trained in "
+                    + run + ", as this run was computed.");
+        }
+    }
+
+    private static boolean sameArithmetic(String a, String b) {
+        return a.equals(b) || (exact(a) && exact(b));
+    }
+
+    private static boolean exact(String computeDtype) {
+        return Precision.ofComputeDtype(computeDtype).filter(Precision::exact).isPresent();
     }
 
     private static String brief(String hash) {
@@ -117,14 +140,21 @@ public final class TunedLens {
     public String statement(Capture capture) {
         String other = capture.steps() == info.steps() ? "" : ", trained for T = " + info.steps();
         return NAME + " (" + (info.perStep() ? "per step" : "shared over steps") + ", trained on "
-                + info.trainedOn() + ", " + info.tokens() + " tokens" + other + "), final norm applied once, "
-                + capture.model().computeDtype();
+                + info.trainedOn() + ", " + info.tokens() + " tokens" + other + precision(capture)
+                + "), final norm applied once, " + capture.model().computeDtype();
+    }
+
+    /** Nothing where it was trained in the precision of the run. */
+    private String precision(Capture capture) {
+        return info.computeDtype()
+                .map(trained -> trained.equals(capture.model().computeDtype()) ? "" : ", trained in " + trained)
+                .orElse(", precision not recorded");
     }
 
     /**
      * Reads a capture: rows as those of {@link LogitLens#layers}.
      *
-     * @throws LoopscopeException if the capture is of another model
+     * @throws LoopscopeException if the capture is of another model or precision
      * @throws IllegalStateException if it has no layer states
      * @throws java.util.concurrent.CancellationException if {@code control} is cancelled
      */
@@ -136,7 +166,26 @@ public final class TunedLens {
                 capture, unembedding, tokenizer, translator(capture.steps()), statement(capture), k, control);
     }
 
-    /** The translators for a run of {@code steps}, whose last layer at the last step stays as it is. */
+    /**
+     * Summed probability of token groups by step and layer, of the same distributions as {@link #read}.
+     *
+     * @throws LoopscopeException if the capture is of another model or precision
+     * @throws IllegalStateException if it has no layer states
+     * @throws java.util.concurrent.CancellationException if {@code control} is cancelled
+     */
+    public GroupTrajectories groups(
+            Capture capture,
+            Unembedding unembedding,
+            List<Integer> positions,
+            List<TokenGroup> groups,
+            RunControl control)
+            throws LoopscopeException {
+        requireModelOf(capture, "This lens");
+        return GroupTrajectories.layers(
+                capture, unembedding, positions, groups, translator(capture.steps()), statement(capture), control);
+    }
+
+    /** The translators, for one thread, for a run of {@code steps}, whose last layer at the last step stays as it is. */
     public StateTranslator translator(int steps) {
         double[] state = new double[info.hiddenSize()];
         return (depth, states, offset, rows) -> {

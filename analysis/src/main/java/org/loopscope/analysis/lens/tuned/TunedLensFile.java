@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.RunControl;
 import org.loopscope.model.checkpoint.SafetensorsFile;
@@ -15,7 +16,7 @@ import org.loopscope.model.checkpoint.TensorInfo;
 /**
  * A tuned lens as a safetensors file: {@code A} [slots, d, d] and {@code b} [slots, d] in float32, slot = layer, or (step − 1) ·
  * L + layer for one translator per step; a state x is read as x + A x + b. What it belongs to is JSON under the metadata
- * key {@code loopscope_tuned_lens}.
+ * key {@code loopscope_tuned_lens}; {@code compute_dtype} is missing in files of older versions.
  */
 public final class TunedLensFile {
     static final String METADATA_KEY = "loopscope_tuned_lens";
@@ -38,6 +39,7 @@ public final class TunedLensFile {
         json.put("per_step", info.perStep());
         json.put("trained_on", info.trainedOn());
         json.put("tokens", info.tokens());
+        info.computeDtype().ifPresent(dtype -> json.put("compute_dtype", dtype));
         new SafetensorsWriter()
                 .metadata(METADATA_KEY, json.toString())
                 .floats(
@@ -102,7 +104,8 @@ public final class TunedLensFile {
                     json.path("steps").asInt(),
                     json.path("per_step").asBoolean(),
                     json.path("trained_on").asText(),
-                    json.path("tokens").asLong());
+                    json.path("tokens").asLong(),
+                    Optional.of(json.path("compute_dtype").asText("")).filter(s -> !s.isEmpty()));
             if (info.hiddenSize() < 1 || info.hiddenSize() > 1 << 15 || info.layers() < 1 || info.steps() < 1) {
                 throw new LoopscopeException(file.name() + ": expected hidden size, layers and steps above 0, found "
                         + info.hiddenSize() + ", " + info.layers() + " and " + info.steps() + ".");

@@ -3,6 +3,7 @@ package org.loopscope.analysis.lens.tuned;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.loopscope.model.Capture;
 import org.loopscope.model.LoopConfig;
@@ -84,7 +85,8 @@ public final class TunedLensTrainer {
                 settings.steps(),
                 settings.perStep(),
                 texts.name(),
-                texts.trainingTokens());
+                texts.trainingTokens(),
+                Optional.of(model.info().computeDtype()));
         TunedLens lens = TunedLens.identity(info);
         Random random = new Random(settings.seed());
         List<TrainingRows> slots = new ArrayList<>();

@@ -33,7 +33,7 @@ final class DepthFigure {
         return new ChartFigure(
                 new ChartFigure.Heading(
                         ID,
-                        "Prediction depth",
+                        "Prediction depth, " + LensFigures.lensName(grid.statement()),
                         "n = " + grid.positions() + " tokens; selected: final top-1 from " + where + " on · "
                                 + grid.statement(),
                         describe(grid, depth)),

@@ -29,11 +29,8 @@ final class GroupFigure {
         return new ChartFigure(
                 new ChartFigure.Heading(
                         ID,
-                        "Token groups at “" + token + "”",
-                        "exact sum over each group's tokens · "
-                                + (layers ? "residual stream after each layer" : "step outputs")
-                                + ", final norm applied once, "
-                                + inspection.capture().model().computeDtype(),
+                        "Token groups at “" + token + "”, " + LensFigures.lensName(groups.statement()),
+                        "exact sum over each group's tokens · " + groups.statement(),
                         describe(groups)),
                 480,
                 280,

@@ -68,8 +68,13 @@ final class LensFigures {
         if (grid.stepOutputs()) {
             return "Logit lens by loop step";
         }
-        boolean tuned = grid.statement().startsWith(TunedLens.NAME);
-        return (tuned ? "Tuned lens" : "Logit lens") + " by loop step and layer";
+        return (lensName(grid.statement()).equals(TunedLens.NAME) ? "Tuned lens" : "Logit lens")
+                + " by loop step and layer";
+    }
+
+    /** {@code tuned lens} or {@code logit lens}, by the statement of what was read. */
+    static String lensName(String statement) {
+        return statement.startsWith(TunedLens.NAME) ? TunedLens.NAME : "logit lens";
     }
 
     private static String beyond(Capture capture) {
@@ -125,7 +130,7 @@ final class LensFigures {
         figures.add(whole(state, lens));
         figures.add(Trajectories.figure(inspection, position, step, Trajectories.read(lens, position, tokens), false));
         figures.add(DepthFigure.of(lens, position));
-        state.readings().groups().ifPresent(groups -> figures.add(GroupFigure.of(inspection, groups, position)));
+        state.readings().groups().forEach(groups -> figures.add(GroupFigure.of(inspection, groups, position)));
         for (Optional<LensGrid> layers :
                 List.of(state.readings().layers(), state.readings().tuned())) {
             layers.ifPresent(grid -> {

@@ -24,9 +24,11 @@ import org.loopscope.analysis.attention.AttentionChange;
 import org.loopscope.analysis.lens.GroupTrajectories;
 import org.loopscope.analysis.lens.LensGrid;
 import org.loopscope.analysis.lens.TokenGroup;
+import org.loopscope.analysis.lens.tuned.TunedLens;
 import org.loopscope.model.AttentionMaps;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.RunControl;
 import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.RunModel;
 import org.loopscope.plugin.Selection;
@@ -45,6 +47,7 @@ final class LensLabViewModel {
 
     private final PanelContext context;
     private final ObservableValue<@Nullable LensGrid> grid;
+    private final ObservableValue<@Nullable TunedLens> tuned;
     private final Subscriptions subscriptions = new Subscriptions();
     private final StringProperty groupWords = new SimpleStringProperty("");
     private final ReadOnlyStringWrapper groupProblem = new ReadOnlyStringWrapper("");
@@ -65,9 +68,18 @@ final class LensLabViewModel {
     private List<TokenGroup> parsed = List.of();
     private @Nullable AttentionChange attention;
 
-    LensLabViewModel(PanelContext context, ObservableValue<@Nullable LensGrid> grid, Executor fxThread) {
+    /**
+     * @param grid what the heatmap shows
+     * @param tuned the lens that layers of {@code grid} were read through; null for the logit lens
+     */
+    LensLabViewModel(
+            PanelContext context,
+            ObservableValue<@Nullable LensGrid> grid,
+            ObservableValue<@Nullable TunedLens> tuned,
+            Executor fxThread) {
         this.context = context;
         this.grid = grid;
+        this.tuned = tuned;
         this.groupWork = new LatestWork<>(context, fxThread, "The token groups could not be read");
         this.attentionWork = new LatestWork<>(context, fxThread, "The attention could not be computed");
         subscriptions.onChange(context.selectionProperty(), s -> selected());
@@ -273,12 +285,26 @@ final class LensLabViewModel {
         LensGrid shown = grid.getValue();
         boolean inside =
                 shown != null && !shown.stepOutputs() && inspection.capture().hasLayerStates();
+        TunedLens lens = tuned.getValue();
         groupWork.start(
                 "",
                 s -> {},
-                control -> GroupTrajectories.of(
-                        inspection.capture(), inspection.unembedding(), List.of(position), wanted, inside, control),
+                control -> groups(inspection, position, wanted, inside, lens, control),
                 made -> groups.set(GroupFigure.of(inspection, made, position)));
+    }
+
+    private static GroupTrajectories groups(
+            Inspection inspection,
+            int position,
+            List<TokenGroup> wanted,
+            boolean inside,
+            @Nullable TunedLens lens,
+            RunControl control)
+            throws LoopscopeException {
+        List<Integer> at = List.of(position);
+        return inside && lens != null
+                ? lens.groups(inspection.capture(), inspection.unembedding(), at, wanted, control)
+                : GroupTrajectories.of(inspection.capture(), inspection.unembedding(), at, wanted, inside, control);
     }
 
     private void refreshDepth() {

@@ -59,6 +59,7 @@ final class LensViewModel {
     private final List<Runnable> onDispose = new ArrayList<>();
     private final ReadOnlyObjectWrapper<@Nullable LensGrid> shownGrid = new ReadOnlyObjectWrapper<>();
     private final ObjectProperty<@Nullable TunedLens> tuned = new SimpleObjectProperty<>();
+    private String tunedName = ""; // file name of tuned
     private @Nullable LensGrid layerGrid;
     private int clicked = -1; // the token that the last click pinned
     private int layerInStep = -1; // last chosen layer of the layer lens; -1 is the step's last
@@ -129,14 +130,16 @@ final class LensViewModel {
         return tuned;
     }
 
-    /** Reads layers through the tuned lens in {@code file} from now on; a lens of another model is refused. */
+    /** Reads layers through the tuned lens in {@code file} from now on; a lens of another model or precision is refused. */
     void useTuned(Path file) {
         Inspection inspection = context.inspectionProperty().get();
+        String name = String.valueOf(file.getFileName());
         try {
             TunedLens lens = TunedLensFile.read(file);
             if (inspection != null) {
-                lens.requireModelOf(inspection.capture(), String.valueOf(file.getFileName()));
+                lens.requireModelOf(inspection.capture(), name);
             }
+            tunedName = name;
             tuned.set(lens);
             layers.set(layersAvailable.get());
         } catch (LoopscopeException e) {
@@ -274,17 +277,27 @@ final class LensViewModel {
     private void show(@Nullable Inspection inspection) {
         layerGrid = null;
         looseLines.clear();
-        TunedLens lens = tuned.get();
-        if (lens != null
-                && inspection != null
-                && !lens.info().weightHash().equals(inspection.capture().model().weightHash())) {
-            tuned.set(null); // it belongs to another model
-        }
         layersAvailable.set(inspection != null && inspection.capture().hasLayerStates());
         if (!layersAvailable.get()) {
             layers.set(false);
         }
+        if (inspection != null) {
+            dropTunedOfAnother(inspection);
+        }
         rebuild();
+    }
+
+    /** Back to the logit lens if the tuned one does not belong to the run; why is told. */
+    private void dropTunedOfAnother(Inspection inspection) {
+        TunedLens lens = tuned.get();
+        if (lens != null) {
+            try {
+                lens.requireModelOf(inspection.capture(), tunedName);
+            } catch (LoopscopeException e) {
+                tuned.set(null);
+                context.showProblem(String.valueOf(e.getMessage()), e);
+            }
+        }
     }
 
     private @Nullable LensGrid grid() {

@@ -4,11 +4,15 @@ import java.io.File;
 import java.util.Optional;
 import javafx.application.Platform;
 import javafx.beans.binding.Bindings;
+import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.CheckBox;
+import javafx.scene.control.CheckMenuItem;
 import javafx.scene.control.ChoiceBox;
 import javafx.scene.control.Label;
+import javafx.scene.control.MenuButton;
+import javafx.scene.control.MenuItem;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.control.Tooltip;
 import javafx.scene.input.KeyEvent;
@@ -18,11 +22,13 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import javafx.stage.FileChooser;
+import javafx.stage.Window;
 import org.loopscope.plugin.Panel;
 import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.card.FigureCard;
 import org.loopscope.plugin.card.HeatmapView;
 import org.loopscope.plugin.card.HoverPane;
+import org.loopscope.plugin.card.LabWork;
 import org.loopscope.plugin.figure.TokenExitFigure;
 
 /** Lays out the Logit lens panel. */
@@ -34,11 +40,14 @@ final class LogitLensPanel implements Panel {
     private final FigureCard trajectoryCard;
     private final FigureCard exitCard;
     private final HeatmapView heatmap;
+    private final LensTrainingViewModel training;
     private final LensLabCards lab;
     private final ScrollPane root;
 
     LogitLensPanel(PanelContext context) {
         model = new LensViewModel(context, Platform::runLater);
+        training = new LensTrainingViewModel(
+                context, model::useTuned, LabWork.ownThread("lens-training"), Platform::runLater);
         heatmapCard = new FigureCard(LensFigures.HEATMAP, "Logit lens", context, () -> LogitLensProvider.HELP);
         trajectoryCard = new FigureCard(Trajectories.FIGURE, "Trajectories", context, () -> LogitLensProvider.HELP);
         exitCard = new FigureCard(TokenExitFigure.ID, "Exit", context, () -> TokenExitFigure.HELP);
@@ -59,8 +68,10 @@ final class LogitLensPanel implements Panel {
         HBox.setHgrow(exitCard, Priority.ALWAYS);
         trajectoryCard.setPrefWidth(480);
         exitCard.setPrefWidth(420);
-        lab = new LensLabCards(new LensLabViewModel(context, model.shownGridProperty(), Platform::runLater), context);
-        VBox content = new VBox(heatmapCard, lower);
+        lab = new LensLabCards(
+                new LensLabViewModel(context, model.shownGridProperty(), model.tunedProperty(), Platform::runLater),
+                context);
+        VBox content = new VBox(heatmapCard, trainingLine(), lower);
         content.getChildren().addAll(lab.rows());
         content.getStyleClass().add("panel-content");
         root = new ScrollPane(content);
@@ -90,7 +101,7 @@ final class LogitLensPanel implements Panel {
         progress.textProperty().bind(model.progressProperty());
         progress.setId("lens-progress");
         return new Node[] {
-            name("Colour"), value, name("Rows"), rows, tunedButton(), progress, pins, heatmap.fitControl()
+            name("Colour"), value, name("Rows"), rows, tunedButton(), trainMenu(), progress, pins, heatmap.fitControl()
         };
     }
 
@@ -125,6 +136,64 @@ final class LogitLensPanel implements Panel {
             }
         });
         return button;
+    }
+
+    /** Trains a tuned lens on a text and opens it. */
+    private MenuButton trainMenu() {
+        CheckMenuItem perStep = new CheckMenuItem("One translator per loop and layer");
+        perStep.setId("lens-train-per-step");
+        perStep.selectedProperty().bindBidirectional(training.perStepProperty());
+        MenuItem train = new MenuItem("Train tuned lens…");
+        train.setId("lens-train-start");
+        MenuButton button = new MenuButton("Train lens", null, train, perStep);
+        button.setId("lens-train");
+        button.setMinWidth(Region.USE_PREF_SIZE);
+        button.setTooltip(new Tooltip("Train a tuned lens of the open model on a text of yours"));
+        button.disableProperty().bind(training.work().runningProperty());
+        train.setOnAction(e -> chooseTraining(button.getScene().getWindow()));
+        return button;
+    }
+
+    private void chooseTraining(Window window) {
+        FileChooser texts = new FileChooser();
+        texts.setTitle("Text to train on: each line a text, or a prompt set");
+        texts.getExtensionFilters()
+                .setAll(new FileChooser.ExtensionFilter("Texts, prompt sets", "*.txt", "*.md", "*.jsonl", "*.csv"));
+        texts.getExtensionFilters().add(new FileChooser.ExtensionFilter("All files", "*"));
+        File text = texts.showOpenDialog(window);
+        if (text == null) {
+            return;
+        }
+        FileChooser lens = new FileChooser();
+        lens.setTitle("Save the tuned lens");
+        lens.setInitialFileName("lens.safetensors");
+        lens.getExtensionFilters().add(new FileChooser.ExtensionFilter("Tuned lens", "*.safetensors"));
+        File out = lens.showSaveDialog(window);
+        if (out != null) {
+            training.train(text.toPath(), out.toPath());
+        }
+    }
+
+    /** How far the training is, or how it ended; not there before the first. */
+    private Node trainingLine() {
+        Label status = new Label();
+        status.setId("lens-train-status");
+        status.setWrapText(true);
+        status.setMinHeight(Region.USE_PREF_SIZE);
+        status.textProperty().bind(training.work().statusProperty());
+        HBox.setHgrow(status, Priority.ALWAYS);
+        Button cancel = new Button("Cancel");
+        cancel.setId("lens-train-cancel");
+        cancel.setMinWidth(Region.USE_PREF_SIZE);
+        cancel.setOnAction(e -> training.work().cancel());
+        cancel.visibleProperty().bind(training.work().runningProperty());
+        cancel.managedProperty().bind(cancel.visibleProperty());
+        HBox line = new HBox(name("Training a tuned lens:"), status, cancel);
+        line.setAlignment(Pos.CENTER_LEFT);
+        line.getStyleClass().add("card-toolbar");
+        line.visibleProperty().bind(training.work().statusProperty().isNotEmpty());
+        line.managedProperty().bind(line.visibleProperty());
+        return line;
     }
 
     private CheckBox logarithmic() {
@@ -175,6 +244,7 @@ final class LogitLensPanel implements Panel {
     public void dispose() {
         heatmap.dispose();
         lab.dispose();
+        training.dispose();
         for (FigureCard card : new FigureCard[] {heatmapCard, trajectoryCard, exitCard}) {
             card.figureProperty().unbind();
             card.dispose();

@@ -41,15 +41,15 @@ public final class LogitLensProvider implements PanelProvider {
     static final String LAB_HELP = """
             Token groups. Words that count as one answer, as in “yes: yes Yes; no: no No”: the exact sum of the softmax over \
             the tokens of each group, not over the top few. A word stands for its token with and without a blank before it; \
-            #12 is token 12. Tokens that a group forgets are missing from its sum, and groups need not sum to 1.
+            #12 is token 12. Along the layers they are read through the tuned lens while one is open; the title names the lens. Tokens that a group forgets are missing from its sum, and groups need not sum to 1.
 
             Prediction depth. The first depth from which on the top-1 prediction is that of the last depth (Belrose et al. \
             2023, arXiv:2303.08112, §5), counted over all tokens; the orange bar holds the selected token. It follows the \
             rows of the lens above. Top-1 is a hard cut: near ties move it, and it says nothing of how sure the model is.
 
             Tuned lens. An affine translator x + A x + b for each layer, trained on your text so that norm and unembedding \
-            read from it what the last loop will say (Belrose et al. 2023); made by loopscope train tuned-lens, and refused on \
-            another model. The last layer of the last loop is never translated. It reads what can be decoded by a linear map, \
+            read from it what the last loop will say (Belrose et al. 2023); made by “Train lens” or loopscope train tuned-lens, \
+            and refused on another model or in another precision, float32 and bf16-weights aside, which give the same results. The last layer of the last loop is never translated. It reads what can be decoded by a linear map, \
             not what the model would answer there: a lens that knows the answer early does not show that the model uses it.
 
             Attention. Maps of a layer's heads, computed again from the captured residual stream and the weights: softmax of \

@@ -14,6 +14,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.loopscope.analysis.Inspection;
+import org.loopscope.analysis.lens.GroupTrajectories;
+import org.loopscope.analysis.lens.TokenGroup;
 import org.loopscope.analysis.lens.tuned.LensTexts;
 import org.loopscope.analysis.lens.tuned.TunedLensFile;
 import org.loopscope.analysis.lens.tuned.TunedLensTrainer;
@@ -21,6 +23,7 @@ import org.loopscope.analysis.prompts.SampleCatalog;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.Models;
+import org.loopscope.model.Precision;
 import org.loopscope.model.RunControl;
 import org.loopscope.model.RunOptions;
 import org.loopscope.plugin.Selection;
@@ -40,7 +43,8 @@ class LensLabViewModelTest {
 
     private final TestContext context = TestContext.showing(run);
     private final LensViewModel lens = new LensViewModel(context, Runnable::run);
-    private final LensLabViewModel model = new LensLabViewModel(context, lens.shownGridProperty(), Runnable::run);
+    private final LensLabViewModel model =
+            new LensLabViewModel(context, lens.shownGridProperty(), lens.tunedProperty(), Runnable::run);
 
     @BeforeAll
     static void runWithLayers() throws LoopscopeException {
@@ -63,13 +67,13 @@ class LensLabViewModelTest {
         model.groupWordsProperty().set("dan: Dan; others: Sue Max Kim Bob");
         model.applyGroups();
         ChartFigure shown = Objects.requireNonNull(model.groupsProperty().get());
-        assertEquals("Token groups at “is”", shown.title());
+        assertEquals("Token groups at “is”, logit lens", shown.title());
         assertEquals(2 * 4, shown.table().rowCount());
         assertTrue(shown.table().doubleColumn("probability").get(3) > 0.99);
         FigureExport.image(shown, 1, FigureTheme.DARK);
         context.selectionProperty().set(new Selection(1, 1));
         assertEquals(
-                "Token groups at “Ann”",
+                "Token groups at “Ann”, logit lens",
                 Objects.requireNonNull(model.groupsProperty().get()).title());
         lens.layersProperty().set(true); // the groups follow the rows of the lens
         assertEquals(
@@ -137,8 +141,7 @@ class LensLabViewModelTest {
         assertNull(model.mapProperty().get());
     }
 
-    @Test
-    void aTunedLensReadsTheLayersUntilItIsDroppedOrAnotherModelComes() throws LoopscopeException {
+    private Path trained() throws LoopscopeException {
         Path file = folder.resolve("lens.safetensors");
         LensTexts texts = LensTexts.of(
                 "t",
@@ -155,6 +158,81 @@ class LensLabViewModelTest {
                         .lens(),
                 file,
                 RunControl.none());
+        return file;
+    }
+
+    @Test
+    void groupsAndDepthAreReadThroughTheTunedLensWhileItIsOpen() throws LoopscopeException {
+        model.groupWordsProperty().set("dan: Dan");
+        model.applyGroups();
+        lens.layersProperty().set(true);
+        ChartFigure plain = Objects.requireNonNull(model.groupsProperty().get());
+        Path file = trained();
+        lens.useTuned(file);
+        ChartFigure tuned = Objects.requireNonNull(model.groupsProperty().get());
+        assertEquals("Token groups at “is”, tuned lens", tuned.title());
+        assertTrue(
+                tuned.subtitle()
+                        .startsWith(
+                                "exact sum over each group's tokens · tuned lens (shared over steps, trained on t, "),
+                tuned.subtitle());
+        int dan = TokenGroup.parse("Dan", embedded.tokenizer(), 57).get(0).ids().get(0);
+        GroupTrajectories expected = TunedLensFile.read(file)
+                .groups(
+                        run.capture(),
+                        embedded.unembedding(),
+                        List.of(14),
+                        List.of(new TokenGroup("dan", List.of(dan))),
+                        RunControl.none());
+        for (int row = 0; row < 8; row++) {
+            assertEquals(
+                    expected.probability(0, 0, row),
+                    tuned.table().doubleColumn("probability").get(row),
+                    1e-12);
+        }
+        assertTrue(Math.abs(tuned.table().doubleColumn("probability").get(0)
+                        - plain.table().doubleColumn("probability").get(0))
+                > 1e-6);
+        assertEquals(
+                "Prediction depth, tuned lens",
+                Objects.requireNonNull(model.depthProperty().get()).title());
+        FigureExport.image(tuned, 1, FigureTheme.LIGHT);
+        lens.dropTuned();
+        assertEquals(
+                "Token groups at “is”, logit lens",
+                Objects.requireNonNull(model.groupsProperty().get()).title());
+        assertEquals(List.of(), context.problems());
+    }
+
+    @Test
+    void aRunInAnotherPrecisionDropsTheTunedLensAndSaysWhy() throws LoopscopeException {
+        lens.useTuned(trained());
+        assertNotNull(lens.tunedProperty().get());
+        try (LoopedModel rounded = Models.open(Models.EMBEDDED, Precision.INT8_WEIGHTS, RunControl.none())) {
+            int[] ids = rounded.tokenizer().orElseThrow().encode(SampleCatalog.WELCOME_PROMPT);
+            context.inspectionProperty()
+                    .set(Inspection.of(
+                            rounded.run(ids, RunOptions.steps(4).withLayers(true), RunControl.none()),
+                            rounded,
+                            5,
+                            RunControl.none()));
+            assertNull(lens.tunedProperty().get());
+            assertEquals(
+                    "Logit lens by loop step and layer",
+                    Objects.requireNonNull(lens.heatmapProperty().get()).title());
+            assertEquals(
+                    List.of("lens.safetensors is a tuned lens trained in float32, expected one trained in float32 with"
+                            + " int8-rounded weights, as this run was computed."),
+                    context.problems());
+            lens.useTuned(folder.resolve("lens.safetensors"));
+            assertNull(lens.tunedProperty().get());
+            assertEquals(2, context.problems().size());
+        }
+    }
+
+    @Test
+    void aTunedLensReadsTheLayersUntilItIsDroppedOrAnotherModelComes() throws LoopscopeException {
+        Path file = trained();
         lens.useTuned(file);
         HeatmapFigure tuned = Objects.requireNonNull(lens.heatmapProperty().get());
         assertEquals("Tuned lens by loop step and layer", tuned.title());
@@ -166,11 +244,14 @@ class LensLabViewModelTest {
         lens.useTuned(file);
         context.inspectionProperty().set(MadeUpRun.ofLength(3, 4).layers(2).inspect());
         assertNull(lens.tunedProperty().get());
-        lens.useTuned(file);
         assertEquals(1, context.problems().size());
+        lens.useTuned(file);
+        assertNull(lens.tunedProperty().get());
+        assertEquals(2, context.problems().size());
         assertTrue(
-                context.problems().get(0).startsWith("lens.safetensors is a tuned lens of the model embedded"),
-                context.problems().get(0));
+                context.problems().get(1).startsWith("lens.safetensors is a tuned lens of the model embedded"),
+                context.problems().get(1));
+        assertEquals(context.problems().get(0), context.problems().get(1));
     }
 
     @Test
