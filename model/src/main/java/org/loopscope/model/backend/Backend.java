@@ -22,7 +22,7 @@ public final class Backend {
      * @throws LoopscopeException if the device that this build was made for is missing, or is one that ND4J has no code for
      */
     public static void require() throws LoopscopeException {
-        OpenMpSettings.apply();
+        ProcessSettings.apply();
         require(ServiceLoader.load(Nd4jBackend.class));
         if (!isProcessor()) {
             CudaDevice.current().requireCode();
@@ -55,7 +55,7 @@ public final class Backend {
 
     /** Whether ND4J computes on the processor, in the memory that Java sees; starts ND4J if nothing has yet. */
     public static boolean isProcessor() {
-        OpenMpSettings.apply();
+        ProcessSettings.apply();
         return Nd4j.getBackend().getEnvironment().isCPU();
     }
 }

@@ -83,7 +83,7 @@ public final class OneDnn {
         if (!Loader.getPlatform().endsWith("-x86_64")) {
             return Optional.empty(); // it exists for others, but was not measured there
         }
-        OpenMpSettings.apply();
+        ProcessSettings.apply();
         try {
             if ((dnnl.dnnl_get_effective_cpu_isa() & BFLOAT16) != BFLOAT16) {
                 return Optional.empty();
