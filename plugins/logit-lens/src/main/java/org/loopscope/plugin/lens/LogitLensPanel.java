@@ -28,7 +28,6 @@ import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.card.FigureCard;
 import org.loopscope.plugin.card.HeatmapView;
 import org.loopscope.plugin.card.HoverPane;
-import org.loopscope.plugin.card.LabWork;
 import org.loopscope.plugin.figure.TokenExitFigure;
 
 /** Lays out the Logit lens panel. */
@@ -47,7 +46,7 @@ final class LogitLensPanel implements Panel {
     LogitLensPanel(PanelContext context) {
         model = new LensViewModel(context, Platform::runLater);
         training = new LensTrainingViewModel(
-                context, model::useTuned, LabWork.ownThread("lens-training"), Platform::runLater);
+                context, model::useTuned, context.ownThread("lens-training"), Platform::runLater);
         heatmapCard = new FigureCard(LensFigures.HEATMAP, "Logit lens", context, () -> LogitLensProvider.HELP);
         trajectoryCard = new FigureCard(Trajectories.FIGURE, "Trajectories", context, () -> LogitLensProvider.HELP);
         exitCard = new FigureCard(TokenExitFigure.ID, "Exit", context, () -> TokenExitFigure.HELP);
