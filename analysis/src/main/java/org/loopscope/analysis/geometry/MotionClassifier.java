@@ -46,6 +46,19 @@ public final class MotionClassifier {
                 .toArray(Motion[]::new);
     }
 
+    /**
+     * The class of one token had its run ended at each step: [T], index t − 1. The states of a run of t steps are the first t
+     * of a longer one.
+     */
+    public static Motion.Kind[] byStep(Capture capture, int position) {
+        float[][] states = states(capture, position);
+        return IntStream.rangeClosed(1, states.length)
+                .mapToObj(t -> t < MIN_STEPS
+                        ? Motion.Kind.TOO_SHORT
+                        : of(Arrays.copyOf(states, t)).kind())
+                .toArray(Motion.Kind[]::new);
+    }
+
     /** Updates in the tail of a run of {@code steps}. */
     public static int tail(int steps) {
         return Math.min(steps - 1, Math.max(MIN_TAIL, steps / 4));

@@ -17,7 +17,6 @@ import org.loopscope.analysis.probe.ProbeSet;
 import org.loopscope.analysis.sweep.ResumableCsv;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.Models;
 import org.loopscope.plugin.figure.AnswerFigures;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -70,7 +69,7 @@ final class ProbeAgreementCommand implements Callable<Integer> {
         SetFile file = SetFile.open(input.set());
         ProbeSet set = input.read(file, options, environment);
         try (ProgressOption.Work work = progress.start(environment);
-                LoopedModel model = Models.open(options.model, work.control())) {
+                LoopedModel model = options.open(work.control())) {
             return ask(model, file, set, work);
         }
     }
@@ -81,9 +80,7 @@ final class ProbeAgreementCommand implements Callable<Integer> {
         Map<String, String> identity = options.identity("agreement", model, file, n);
         identity.put("template", input.template());
         try (ResumableCsv csv = ResumableCsv.open(options.out(), AnswerTable.columns(steps), identity)) {
-            if (csv.items() > 0) {
-                environment.err().println("Going on after " + csv.items() + " of " + n + " prompts.");
-            }
+            SetWork.wentOn(environment, csv.items());
             try {
                 for (int i = csv.items(); i < n; i++) {
                     work.control().checkCancelled();

@@ -6,10 +6,11 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Whether loops matter to the answer: observed, decoded, and by changing states. */
+/** What loops do, over a set of prompts: to the answer, observed, decoded and by changing states; to states and what the lens reads. */
 @Command(
         name = "probe",
-        description = "Asks over a set of prompts what the loops do to the answer.",
+        description =
+                "Asks over a set of prompts what the loops do: to the answer, to the states, to what the lens reads.",
         customSynopsis = "loopscope probe COMMAND --model M --set FILE --out FILE [options]",
         synopsisHeading = "Usage: ",
         optionListHeading = "%nOptions:%n",
@@ -19,7 +20,9 @@ import picocli.CommandLine.Mixin;
             "Examples:",
             "  loopscope probe patch --set embedded/patch-pairs.jsonl --out patch.csv --figure patch.png",
             "  loopscope probe linear --set embedded/probe-cups.jsonl --out probe.csv --figure probe.png",
-            "  loopscope probe agreement --set embedded/cups.jsonl --out answers.csv"
+            "  loopscope probe agreement --set embedded/cups.jsonl --out answers.csv",
+            "  loopscope probe geometry --set embedded/people.jsonl --out geometry.csv --figure geometry.png",
+            "  loopscope probe lens --set embedded/people.jsonl --layers --out lens.csv --figure lens.png"
         },
         versionProvider = LoopscopeCommand.Version.class)
 final class ProbeCommand implements Callable<Integer> {
@@ -32,12 +35,15 @@ final class ProbeCommand implements Callable<Integer> {
         return new CommandLine(new ProbeCommand())
                 .addSubcommand("agreement", new ProbeAgreementCommand(environment))
                 .addSubcommand("linear", new ProbeLinearCommand(environment))
-                .addSubcommand("patch", new ProbePatchCommand(environment));
+                .addSubcommand("patch", new ProbePatchCommand(environment))
+                .addSubcommand("geometry", new ProbeProfileCommand.Geometry(environment))
+                .addSubcommand("lens", new ProbeProfileCommand.Lens(environment));
     }
 
     @Override
     public Integer call() throws LoopscopeException {
-        throw new LoopscopeException("loopscope probe: expected one of agreement, linear and patch, found none. Try"
-                + " loopscope probe --help.");
+        throw new LoopscopeException(
+                "loopscope probe: expected one of agreement, linear, patch, geometry and lens, found none. Try"
+                        + " loopscope probe --help.");
     }
 }

@@ -15,7 +15,6 @@ import org.loopscope.analysis.probe.StateStore;
 import org.loopscope.analysis.sweep.ResumableCsv;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.Models;
 import org.loopscope.plugin.figure.ProbeFigures;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -101,7 +100,7 @@ final class ProbeLinearCommand implements Callable<Integer> {
         SetFile file = SetFile.open(input.set());
         ProbeSet set = input.read(file, options, environment);
         try (ProgressOption.Work work = progress.start(environment);
-                LoopedModel model = Models.open(options.model, work.control())) {
+                LoopedModel model = options.open(work.control())) {
             int layers = states.equals("layers") ? model.config().layers() : 0;
             DepthProbes probes = new DepthProbes(
                     set.items(), new DepthProbes.Settings(options.steps(model), layers, folds, l2, seed));

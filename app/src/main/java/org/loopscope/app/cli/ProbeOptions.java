@@ -11,7 +11,9 @@ import org.loopscope.analysis.sweep.ResumableCsv;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.Models;
+import org.loopscope.model.Precision;
 import org.loopscope.model.ProgramVersion;
+import org.loopscope.model.RunControl;
 import org.loopscope.model.RunOptions;
 import org.loopscope.plugin.figure.Figure;
 import picocli.CommandLine.Mixin;
@@ -25,7 +27,7 @@ final class ProbeOptions {
             defaultValue = Models.EMBEDDED,
             description =
                     "A checkpoint folder, a name in the Hugging Face cache such as ByteDance/Ouro-1.4B, or embedded. Without it: embedded.")
-    String model = Models.EMBEDDED;
+    private String model = Models.EMBEDDED;
 
     @Option(
             names = "--steps",
@@ -33,6 +35,13 @@ final class ProbeOptions {
             description = "Recurrent steps, 1 to 64. Without it: as many as the model was trained with.")
     @Nullable
     Integer steps;
+
+    @Option(
+            names = "--precision",
+            paramLabel = "P",
+            defaultValue = "float32",
+            description = "float32, bf16-weights, bfloat16 or int8-weights, as for run. Without it: float32.")
+    private String precision = "float32";
 
     @Option(
             names = "--limit",
@@ -58,6 +67,7 @@ final class ProbeOptions {
         }
         OutFile.check(out);
         figure.check();
+        Precision.parse(precision);
         if (steps != null && (steps < 1 || steps > RunOptions.MAX_STEPS)) {
             throw new LoopscopeException(
                     "Steps: expected a number from 1 to " + RunOptions.MAX_STEPS + ", found " + steps + ".");
@@ -65,6 +75,15 @@ final class ProbeOptions {
         if (limit != null && limit < 1) {
             throw new LoopscopeException("--limit: expected 1 or more, found " + limit + ".");
         }
+    }
+
+    /** The same where only a figure is to be drawn. */
+    void checkReading() throws LoopscopeException {
+        figure.check();
+    }
+
+    LoopedModel open(RunControl control) throws LoopscopeException {
+        return Models.open(model, Precision.parse(precision), control);
     }
 
     Path out() {
@@ -85,6 +104,7 @@ final class ProbeOptions {
         identity.put("probe", probe);
         identity.put("program version", ProgramVersion.get());
         identity.put("weights", opened.info().weightHash());
+        identity.put("arithmetic", opened.info().computeDtype());
         identity.put("prompt set", set.hash());
         identity.put("prompts", Integer.toString(items));
         identity.put("steps", Integer.toString(steps(opened)));

@@ -19,7 +19,6 @@ import org.loopscope.analysis.patch.Patching;
 import org.loopscope.analysis.sweep.ResumableCsv;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.Models;
 import org.loopscope.model.RunControl;
 import org.loopscope.plugin.figure.PatchFigures;
 import picocli.CommandLine.Command;
@@ -121,7 +120,7 @@ final class ProbePatchCommand implements Callable<Integer> {
         SetFile file = file();
         List<PatchPair> pairs = options.limited(pairs(file));
         try (ProgressOption.Work work = progress.start(environment);
-                LoopedModel model = Models.open(options.model, work.control())) {
+                LoopedModel model = options.open(work.control())) {
             PatchSettings settings = new PatchSettings(options.steps(model), layers, chosen, noise, seed);
             return patch(model, settings, file, pairs, work);
         }

@@ -51,6 +51,8 @@ class ProbeCommandTest {
                     "--out",
                     out
                 };
+            case "geometry", "lens" ->
+                new String[] {"probe", probe, "--set", "embedded/people.jsonl", "--limit", "6", "--out", out};
             default ->
                 new String[] {"probe", "agreement", "--set", "embedded/probe-cups.jsonl", "--limit", "12", "--out", out
                 };
@@ -58,7 +60,7 @@ class ProbeCommandTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"patch, 500", "linear, 60", "agreement, 40"})
+    @CsvSource({"patch, 500", "linear, 60", "agreement, 40", "geometry, 30", "lens, 30"})
     void whatIsInterruptedGoesOnAndEndsWithTheSameFile(String probe, int asked) throws IOException {
         String whole = path("whole.csv");
         String parts = path("parts.csv");
@@ -157,7 +159,7 @@ class ProbeCommandTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "probe|loopscope probe: expected one of agreement, linear and patch, found none.",
+                "probe|loopscope probe: expected one of agreement, linear, patch, geometry and lens, found none.",
                 "probe patch --set embedded/patch-pairs.jsonl|--out: expected a CSV file to write, found none.",
                 "probe patch --out OUT|What to patch: expected one of --set and --prompt.",
                 "probe patch --set no.jsonl --out OUT|no.jsonl: expected a set of prompts, found no such file",
@@ -206,5 +208,35 @@ class ProbeCommandTest {
         Cli.Result other = Cli.run(zero);
         assertEquals(2, other.code(), other.out());
         assertTrue(other.problem().contains("was begun with source = clean"), other.err());
+    }
+
+    @Test
+    void aFinishedProfileIsShownAgainAndDrawn() throws IOException {
+        Cli.Result first = Cli.run(command("geometry", path("geometry.csv")));
+        assertTrue(first.out().contains("States     step outputs, after the final norm"), first.out());
+        Cli.Result again = Cli.run(
+                "probe", "geometry", "--read", path("geometry.csv"), "--value", "norm", "--figure", path("norm.csv"));
+        assertEquals(
+                first.out().substring(0, first.out().indexOf("Rows written")),
+                again.out().substring(0, again.out().indexOf("Figure written")));
+        List<String> figure = Files.readAllLines(Path.of(path("norm.csv")));
+        assertEquals("scope,step,layer,value,mean,low,high,n", figure.get(0));
+        assertEquals(1 + 2 * 11 * 4, figure.size(), "two scopes, eleven values, four steps");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "geometry --out a.csv | probe geometry: expected --set FILE and --out FILE, or --read FILE, found neither.",
+                "lens --set embedded/people.jsonl --out a.csv --value norm | --value: expected one of entropy, kl_to_last,"
+                        + " top_probability, text_probability, agrees_with_last, settled, found \"norm\".",
+                "lens --set embedded/people.jsonl --out a.csv --precision half | Precision: expected float32,"
+                        + " bf16-weights, bfloat16, int8-weights, found \"half\"."
+            })
+    void aWrongProfileIsOneSentence(String arguments, String sentence) {
+        Cli.Result result = Cli.in(folder).execute(("probe " + arguments).split(" "));
+        assertEquals(2, result.code());
+        assertEquals(sentence, result.err().strip());
     }
 }

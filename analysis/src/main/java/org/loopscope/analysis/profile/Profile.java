@@ -1,0 +1,260 @@
+package org.loopscope.analysis.profile;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.loopscope.analysis.CsvRecords;
+import org.loopscope.analysis.Interval;
+import org.loopscope.analysis.Tables;
+import org.loopscope.analysis.depth.Estimate;
+import org.loopscope.analysis.lens.DepthPoint;
+import org.loopscope.analysis.sweep.Bootstrap;
+import org.loopscope.analysis.sweep.ResumableCsv;
+import org.loopscope.analysis.sweep.SweepRow.Scope;
+import org.loopscope.model.LoopscopeException;
+import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.IntColumn;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+
+/**
+ * The rows of a file that {@link ProfileSet} finished, as means over prompts at every place. Each prompt counts once,
+ * however many tokens it has; intervals are 95 % percentile bootstrap over prompts (1,000 draws, the same at every place),
+ * of a share that is the same for every prompt Wilson's. Immutable.
+ */
+public final class Profile {
+    private final ProfileKind kind;
+    private final Map<Scope, List<List<ProfileRow>>> rows = new EnumMap<>(Scope.class); // [places][prompts]
+    private final List<DepthPoint> places = new ArrayList<>();
+    private final Set<String> groups = new LinkedHashSet<>();
+    private final Set<Integer> prompts = new HashSet<>();
+    private String model = "";
+    private String dtype = "";
+    private int trainedSteps;
+    private int steps;
+    private int problems;
+
+    /**
+     * A value at a place.
+     *
+     * @param mean over prompts, with its interval and how many have one
+     */
+    public record Point(DepthPoint place, Estimate mean) {}
+
+    private Profile(ProfileKind kind) {
+        this.kind = kind;
+    }
+
+    /**
+     * Reads the file; its columns tell what was measured.
+     *
+     * @throws LoopscopeException naming it, for what is no such file
+     */
+    public static Profile read(Path file) throws LoopscopeException {
+        if (!Files.exists(file)) {
+            String hint = Files.exists(ResumableCsv.partOf(file))
+                    ? "; the command that writes it is not finished, run the same again to go on"
+                    : "";
+            throw new LoopscopeException(file
+                    + ": expected the CSV of loopscope probe geometry or probe lens, found no such file" + hint + ".");
+        }
+        ProfileKind kind = kind(file);
+        Profile profile = new Profile(kind);
+        try {
+            CsvRecords.read(file, kind.columns(), profile::add);
+        } catch (NumberFormatException e) {
+            throw new LoopscopeException(
+                    file + ": expected rows as loopscope probe writes them, found others (" + e.getMessage() + ").", e);
+        }
+        profile.requireWhole(file);
+        return profile;
+    }
+
+    /** By the columns and, where two kinds share them, by the states that the first row names. */
+    private static ProfileKind kind(Path file) throws LoopscopeException {
+        try (BufferedReader reader = Files.newBufferedReader(file)) {
+            String header = String.valueOf(reader.readLine());
+            String first = String.valueOf(reader.readLine());
+            for (ProfileKind kind : ProfileKind.values()) {
+                if (header.equals(String.join(",", kind.columns())) && first.contains(kind.statement())) {
+                    return kind;
+                }
+            }
+        } catch (IOException e) {
+            throw new LoopscopeException(file + ": cannot be read (" + e.getMessage() + ").", e);
+        }
+        throw new LoopscopeException(
+                file + ": expected the rows of loopscope probe geometry or probe lens, found others or none.");
+    }
+
+    private void add(Map<String, String> cells) {
+        ProfileRow row = ProfileRow.of(cells, kind);
+        model = cells.getOrDefault("model", "");
+        dtype = cells.getOrDefault("compute_dtype", "");
+        trainedSteps = Integer.parseInt(cells.getOrDefault("trained_steps", ""));
+        steps = Integer.parseInt(cells.getOrDefault("max_steps", ""));
+        prompts.add(row.prompt());
+        if (!row.group().isEmpty()) {
+            groups.add(row.group());
+        }
+        if (row.scope() == Scope.PROBLEM) {
+            problems++;
+            return;
+        }
+        int place = places.indexOf(row.place());
+        if (place < 0) {
+            place = places.size();
+            places.add(row.place());
+        }
+        List<List<ProfileRow>> byPlace = rows.computeIfAbsent(row.scope(), scope -> new ArrayList<>());
+        while (byPlace.size() <= place) {
+            byPlace.add(new ArrayList<>());
+        }
+        byPlace.get(place).add(row);
+    }
+
+    private void requireWhole(Path file) throws LoopscopeException {
+        for (List<List<ProfileRow>> byPlace : rows.values()) {
+            int n = byPlace.get(0).size();
+            for (int i = 0; i < places.size(); i++) {
+                int found = i < byPlace.size() ? byPlace.get(i).size() : 0;
+                if (found != n) {
+                    throw new LoopscopeException(file + ": expected " + n + " prompts at "
+                            + places.get(i).label() + " as at the first place, found " + found + ".");
+                }
+            }
+        }
+        if (rows.isEmpty()) {
+            throw new LoopscopeException(file + ": expected values of at least one prompt, found none.");
+        }
+    }
+
+    public ProfileKind kind() {
+        return kind;
+    }
+
+    /** The model's id as the file has it. */
+    public String model() {
+        return model;
+    }
+
+    /** In which arithmetic it was run. */
+    public String computeDtype() {
+        return dtype;
+    }
+
+    /** T of the checkpoint. */
+    public int trainedSteps() {
+        return trainedSteps;
+    }
+
+    /** T of the runs. */
+    public int steps() {
+        return steps;
+    }
+
+    /** Steps, or layers of steps, from the first to the last. */
+    public List<DepthPoint> places() {
+        return List.copyOf(places);
+    }
+
+    /** Prompts in the file. */
+    public int prompts() {
+        return prompts.size();
+    }
+
+    /** Prompts whose run stopped at a number that is not finite; they are in no mean. */
+    public int problems() {
+        return problems;
+    }
+
+    /** Groups of prompts, in order of appearance. */
+    public List<String> groups() {
+        return List.copyOf(groups);
+    }
+
+    /** Scopes with rows, in their fixed order. */
+    public List<Scope> scopes() {
+        return List.copyOf(rows.keySet());
+    }
+
+    /**
+     * A value at every place, by depth; empty where no prompt of the group has such tokens.
+     *
+     * @param group of prompts, or empty for all
+     */
+    public List<Point> curve(ProfileValue value, Scope scope, Optional<String> group) {
+        int index = kind.measured().indexOf(value);
+        if (index < 0) {
+            throw new IllegalArgumentException("value: want one of " + kind.measured() + ", got " + value);
+        }
+        List<Point> curve = new ArrayList<>();
+        Optional<Bootstrap> draws = Optional.empty();
+        int drawn = -1;
+        List<List<ProfileRow>> byPlace = rows.getOrDefault(scope, List.of());
+        for (int i = 0; i < byPlace.size(); i++) {
+            double[] values = byPlace.get(i).stream()
+                    .filter(row -> group.isEmpty() || group.get().equals(row.group()))
+                    .mapToDouble(row -> row.means()[index])
+                    .filter(mean -> !Double.isNaN(mean))
+                    .toArray();
+            if (draws.isEmpty() || drawn != values.length) {
+                drawn = values.length;
+                draws = Optional.of(new Bootstrap(drawn));
+            }
+            boolean certain = i == byPlace.size() - 1 && value.oneAtTheEnd();
+            curve.add(new Point(places.get(i), estimate(values, value.share() && !certain, draws.get())));
+        }
+        return curve;
+    }
+
+    /** @param open whether all prompts may be alike by chance only, of which resampling makes no other: Wilson's interval then */
+    private static Estimate estimate(double[] values, boolean open, Bootstrap draws) {
+        int n = values.length;
+        double mean = Arrays.stream(values).average().orElse(Double.NaN);
+        if (open && n > 1 && (mean == 0 || mean == 1)) {
+            return new Estimate(mean, Interval.wilson(mean == 0 ? 0 : n, n), n);
+        }
+        double[] ones = new double[n];
+        Arrays.fill(ones, 1);
+        return new Estimate(mean, draws.ratio(values, ones), n);
+    }
+
+    /**
+     * One line per place and value of the kind: {@code scope}, {@code step}, {@code layer} (missing for step outputs),
+     * {@code value}, {@code mean}, {@code low}, {@code high} (95 %), {@code n} (prompts).
+     */
+    public Table toTable(Scope scope, Optional<String> group) {
+        StringColumn scopes = StringColumn.create("scope");
+        IntColumn step = IntColumn.create("step");
+        IntColumn layer = IntColumn.create("layer");
+        StringColumn name = StringColumn.create("value");
+        DoubleColumn mean = DoubleColumn.create("mean");
+        DoubleColumn low = DoubleColumn.create("low");
+        DoubleColumn high = DoubleColumn.create("high");
+        IntColumn n = IntColumn.create("n");
+        for (ProfileValue value : kind.measured()) {
+            for (Point point : curve(value, scope, group)) {
+                scopes.append(scope.cliName());
+                step.append(point.place().step());
+                Tables.append(layer, point.place().layer());
+                name.append(value.column());
+                mean.append(point.mean().value());
+                low.append(point.mean().interval().low());
+                high.append(point.mean().interval().high());
+                n.append(point.mean().n());
+            }
+        }
+        return Table.create("profile", scopes, step, layer, name, mean, low, high, n);
+    }
+}

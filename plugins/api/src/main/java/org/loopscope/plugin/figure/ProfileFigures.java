@@ -1,0 +1,97 @@
+package org.loopscope.plugin.figure;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.loopscope.analysis.depth.Estimate;
+import org.loopscope.analysis.lens.DepthPoint;
+import org.loopscope.analysis.profile.Profile;
+import org.loopscope.analysis.profile.ProfileValue;
+import org.loopscope.analysis.sweep.SweepRow.Scope;
+
+/** How states move and what the lens reads at every place of the depth, over a prompt set. */
+public final class ProfileFigures {
+    private static final double LEAST = 1e-3; // an axis of nothing but zeros still has a length
+
+    private ProfileFigures() {}
+
+    /** Id of a figure of this value. */
+    public static String id(ProfileValue value) {
+        return "profile-" + value.column().replace('_', '-');
+    }
+
+    /**
+     * One value over depth, a line for each kind of tokens.
+     *
+     * @param group of prompts, or empty for all
+     */
+    public static ChartFigure curve(Profile profile, ProfileValue value, Optional<String> group) {
+        List<Scope> scopes = profile.scopes().stream()
+                .filter(scope -> !profile.curve(value, scope, group).isEmpty())
+                .toList();
+        int perStep = profile.kind().layers() ? profile.places().size() / profile.steps() : 1;
+        DepthChart chart = new DepthChart(
+                        new ChartFigure.Heading(
+                                id(value),
+                                upper(value.title()) + " by depth",
+                                subtitle(profile, group),
+                                describe(profile, value, scopes, group)),
+                        profile.places().size(),
+                        perStep)
+                .vertical("mean " + value.title(), 0, LEAST)
+                .shadeBeyond(profile.trainedSteps() * perStep + 0.5, "outside training")
+                .legendBelow();
+        for (Scope scope : scopes) {
+            List<DepthChart.Point> points = points(profile.curve(value, scope, group), perStep);
+            chart.line(new DepthChart.Line(scope.title(), scope.ordinal(), false, points, ""));
+        }
+        return chart.build(() -> scopes.stream()
+                .map(scope -> profile.toTable(scope, group))
+                .reduce((all, more) -> all.append(more))
+                .orElseThrow());
+    }
+
+    private static List<DepthChart.Point> points(List<Profile.Point> curve, int perStep) {
+        return curve.stream()
+                .map(point -> new DepthChart.Point(
+                        depth(point.place(), perStep),
+                        point.mean().value(),
+                        point.mean().interval().low(),
+                        point.mean().interval().high()))
+                .toList();
+    }
+
+    private static int depth(DepthPoint place, int perStep) {
+        return place.layer().isPresent()
+                ? (place.step() - 1) * perStep + place.layer().getAsInt() + 1
+                : place.step();
+    }
+
+    private static String subtitle(Profile profile, Optional<String> group) {
+        return profile.kind().statement() + group.map(g -> " · " + g).orElse("") + " · n = "
+                + (profile.prompts() - profile.problems()) + " prompts, each counts once · 95 % bootstrap · "
+                + profile.computeDtype() + ", " + profile.model();
+    }
+
+    private static String describe(Profile profile, ProfileValue value, List<Scope> scopes, Optional<String> group) {
+        StringBuilder text = new StringBuilder("Mean " + value.title() + ".");
+        for (Scope scope : scopes) {
+            List<Profile.Point> curve = profile.curve(value, scope, group);
+            text.append(' ').append(upper(scope.title())).append(':');
+            for (Profile.Point point : curve) {
+                if (point.place().layer().isEmpty() || point == curve.get(0) || point == curve.get(curve.size() - 1)) {
+                    Estimate mean = point.mean();
+                    text.append(' ').append(point.place().label()).append(' ');
+                    text.append(DepthChart.number(
+                            mean.value(), mean.interval().low(), mean.interval().high()));
+                    text.append(';');
+                }
+            }
+        }
+        return text.toString();
+    }
+
+    private static String upper(String text) {
+        return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
+    }
+}
