@@ -2,7 +2,10 @@ package org.loopscope.analysis.sweep;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.loopscope.analysis.exit.ExitAnalysis;
+import org.loopscope.analysis.exit.WeightedExit;
 import org.loopscope.analysis.lens.LensGrid;
 import org.loopscope.analysis.lens.LogitLens;
 import org.loopscope.analysis.lens.NonFiniteLogitsException;
@@ -43,14 +46,19 @@ final class PromptMeasure {
             Capture capture =
                     model.run(text.ids(), RunOptions.steps(plan.steps()).withGenerate(text.generate()), control);
             LensGrid lens = LogitLens.steps(capture, model.unembedding(), 1, control);
-            return rows(number, prompt, text, capture, lens);
+            Optional<WeightedExit> weighted = plan.rules().stream().anyMatch(SweepRule::mixture)
+                    ? Optional.of(WeightedExit.of(capture, model.unembedding(), control))
+                    : Optional.empty();
+            return rows(number, prompt, text, lens, weighted);
         } catch (NonFiniteStateException | NonFiniteLogitsException e) {
             return List.of(new SweepRow(
                     number, prompt.group().orElse(""), Scope.PROBLEM, "", Double.NaN, 0, 0, 0, 0, plan.steps()));
         }
     }
 
-    private List<SweepRow> rows(int number, Prompt prompt, PromptText text, Capture capture, LensGrid lens) {
+    private List<SweepRow> rows(
+            int number, Prompt prompt, PromptText text, LensGrid lens, Optional<WeightedExit> weighted) {
+        Capture capture = lens.capture();
         ExitAnalysis exits = ExitAnalysis.of(capture, lens);
         int[] next = text.next(capture);
         List<SweepRow> rows = new ArrayList<>();
@@ -60,7 +68,12 @@ final class PromptMeasure {
                 int last = capture.length() - 1;
                 steps[last] = firstRight(lens, last, next[last + 1]);
             }
-            Counter counter = new Counter(number, prompt, rule, steps, next, lens);
+            int[] says = IntStream.range(0, steps.length)
+                    .map(p -> rule.mixture()
+                            ? rule.mixed(weighted.orElseThrow(), p)
+                            : lens.topId(lens.rowOfStep(steps[p]), p, 0))
+                    .toArray();
+            Counter counter = new Counter(number, prompt, rule, steps, says, next, lens);
             text.spans(capture.length()).forEach(span -> rows.add(counter.row(span)));
         }
         return rows;
@@ -75,17 +88,21 @@ final class PromptMeasure {
         return lens.steps();
     }
 
-    /** @param next the token that follows each position, [S + 1] with the first unused */
-    private record Counter(int number, Prompt prompt, SweepRule rule, int[] steps, int[] next, LensGrid lens) {
+    /**
+     * @param steps taken at each position, [S]
+     * @param says the most probable token there, [S]
+     * @param next the token that follows each position, [S + 1] with the first unused
+     */
+    private record Counter(
+            int number, Prompt prompt, SweepRule rule, int[] steps, int[] says, int[] next, LensGrid lens) {
         SweepRow row(PromptText.Span span) {
             long loops = 0;
             int agreeing = 0;
             int right = 0;
             for (int p = span.from(); p < span.from() + span.count(); p++) {
-                int says = lens.topId(lens.rowOfStep(steps[p]), p, 0);
                 loops += steps[p];
-                agreeing += says == lens.finalId(p) ? 1 : 0;
-                right += says == next[p + 1] ? 1 : 0;
+                agreeing += says[p] == lens.finalId(p) ? 1 : 0;
+                right += says[p] == next[p + 1] ? 1 : 0;
             }
             return new SweepRow(
                     number,

@@ -53,7 +53,7 @@ public record SweepPlan(int steps, List<SweepRule> rules, int generate) {
         }
         String list = rules.strip().toLowerCase(Locale.ROOT);
         if (list.equals("all")) {
-            list = "q,entropy,max-prob,margin,kl,same-top1,state-diff,accel,oracle,oracle-right";
+            list = "q,entropy,max-prob,margin,kl,same-top1,state-diff,accel,oracle,oracle-right,mix-logits,mix-probs";
         }
         if (!list.equals("none")) {
             for (String part : list.split(",", -1)) {
@@ -93,11 +93,10 @@ public record SweepPlan(int steps, List<SweepRule> rules, int generate) {
     }
 
     private static List<SweepRule> rules(String text, int steps, int vocabSize) throws LoopscopeException {
-        if (text.equals(SweepRule.ORACLE.name())) {
-            return List.of(SweepRule.ORACLE);
-        }
-        if (text.equals(SweepRule.ORACLE_RIGHT.name())) {
-            return List.of(SweepRule.ORACLE_RIGHT);
+        for (SweepRule compared : SweepRule.COMPARED) {
+            if (text.equals(compared.name())) {
+                return List.of(compared);
+            }
         }
         int colon = text.indexOf(':');
         if (colon < 0 && !text.equals(RuleKind.FULL.cliName())) {

@@ -5,8 +5,8 @@ import org.loopscope.analysis.Interval;
 /**
  * One rule with one threshold on the prompts of a curve.
  *
- * @param rule kind of the rule, {@code q}, ..., or an oracle
- * @param threshold NaN for an oracle
+ * @param rule kind of the rule, {@code q}, ..., an oracle or a mixture
+ * @param threshold NaN for an oracle or a mixture
  * @param spec both as they are written
  * @param prompts n, prompts counted
  * @param tokens predictions counted

@@ -10,8 +10,8 @@ import org.loopscope.model.exit.RuleKind;
  * @param prompt its number in the set, from 1
  * @param group of the prompt, or the empty text
  * @param scope which tokens are counted
- * @param rule kind of the rule, or {@code oracle}, {@code oracle-right}
- * @param threshold NaN for an oracle
+ * @param rule kind of the rule, or one of {@code oracle}, {@code oracle-right}, {@code mix-logits}, {@code mix-probs}
+ * @param threshold NaN for an oracle or a mixture
  * @param tokens counted: predictions of the next token
  * @param loops sum of the steps at which they leave
  * @param agreeing whose most probable next token at the exit is that of step T

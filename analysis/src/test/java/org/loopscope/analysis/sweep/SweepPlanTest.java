@@ -31,10 +31,11 @@ class SweepPlanTest {
     }
 
     @Test
-    void allComparesEveryKindAndBothOracles() throws LoopscopeException {
+    void allComparesEveryKindTheOraclesAndTheMixtures() throws LoopscopeException {
         String specs = SweepPlan.parse("1..4", "all", 0, 100).specs();
         for (String name :
-                "fixed q entropy max-prob margin kl same-top1 state-diff accel oracle oracle-right".split(" ")) {
+                "fixed q entropy max-prob margin kl same-top1 state-diff accel oracle oracle-right mix-logits mix-probs"
+                        .split(" ")) {
             assertTrue((specs + ",").matches("(.*,)?" + name + "[:,].*"), name + " in " + specs);
         }
     }

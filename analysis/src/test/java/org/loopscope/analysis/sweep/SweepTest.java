@@ -18,15 +18,18 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.loopscope.analysis.exit.WeightedExit;
 import org.loopscope.analysis.prompts.Prompt;
 import org.loopscope.analysis.prompts.PromptSet;
 import org.loopscope.analysis.prompts.StepAccuracy;
 import org.loopscope.analysis.sweep.SweepCurve.Quality;
 import org.loopscope.analysis.sweep.SweepRow.Scope;
+import org.loopscope.model.Capture;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.Models;
 import org.loopscope.model.RunControl;
+import org.loopscope.model.RunOptions;
 
 /** Sweeps of the embedded model. */
 class SweepTest {
@@ -114,6 +117,40 @@ class SweepTest {
             assertEquals(3, point.prompts());
         }
         assertEquals(1, curve.point("fixed:4").orElseThrow().quality(), "the set is answered right at full depth");
+    }
+
+    @Test
+    void mixturesTakeAllLoopsAndPredictAsWeightedExitDoes() throws Exception {
+        Prompt prompt = set(SET).prompts().get(1);
+        Path file = folder.resolve("mix.csv");
+        SweepPlan plan =
+                SweepPlan.parse("4", "mix-logits,mix-probs", 0, model.config().vocabSize());
+        new Sweep(model, new PromptSet("one", List.of(prompt), List.of()), plan).run(file, RunControl.none());
+        PromptText text = PromptText.of(model.tokenizer().orElseThrow(), prompt, 0);
+        Capture capture = model.run(text.ids(), RunOptions.steps(4), RunControl.none());
+        WeightedExit weighted = WeightedExit.of(capture, model.unembedding(), RunControl.none());
+        int tokens = capture.length() - 1;
+        int logits = 0;
+        int probabilities = 0;
+        for (int p = 0; p < tokens; p++) {
+            logits +=
+                    weighted.mixtureOfLogits(p).top1() == weighted.fullDepth(p).top1() ? 1 : 0;
+            probabilities += weighted.mixtureOfProbabilities(p).top1()
+                            == weighted.fullDepth(p).top1()
+                    ? 1
+                    : 0;
+        }
+        assertTrue(logits < tokens, "tells mixtures from full depth");
+        SweepCurve curve = SweepData.read(file).curve(Scope.PROMPT, Quality.AGREEMENT, Optional.empty());
+        assertEquals(
+                (double) logits / tokens,
+                curve.point("mix-logits").orElseThrow().quality(),
+                1e-15);
+        assertEquals(
+                (double) probabilities / tokens,
+                curve.point("mix-probs").orElseThrow().quality(),
+                1e-15);
+        assertEquals(4, curve.point("mix-probs").orElseThrow().meanLoops());
     }
 
     @Test

@@ -3,6 +3,7 @@ package org.loopscope.plugin.figure;
 import java.awt.BasicStroke;
 import java.awt.Shape;
 import java.awt.geom.Ellipse2D;
+import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -33,7 +34,8 @@ public final class SweepFigure {
             Quality and compute. Every point is one rule with one threshold on all prompts of a sweep: at the right how many \
             loops its tokens take on average, upwards how often they come out well. A line joins the thresholds of one rule; \
             up and to the left is better. Bars are 95 % bootstrap intervals over prompts. The oracle leaves at the first step \
-            that already says what full depth says: no rule can follow it, since that is known only afterwards.
+            that already says what full depth says: no rule can follow it, since that is known only afterwards. The two mixtures take \
+            all T steps and weigh them by the exit probability: no loop is saved, the quality may differ.
 
             How it is computed. Each prompt runs once through all T steps, with its answer behind it; every rule is replayed on \
             that run. Accuracy counts answers of which every token is the most probable one at its exit; agreement counts \
@@ -50,11 +52,11 @@ public final class SweepFigure {
 
     private SweepFigure() {}
 
-    /** The same colour for a rule in every figure; fixed steps and the oracles, which others are compared with, grey. */
+    /** The same colour for a rule in every figure; what the rules are compared with is grey: fixed steps, oracles, mixtures. */
     private static int color(String rule) {
         return switch (rule) {
-            case "fixed", "full" -> -1;
-            case "oracle", "oracle-right" -> -2;
+            case "fixed", "full", "mix-logits" -> -1;
+            case "oracle", "oracle-right", "mix-probs" -> -2;
             default -> COLOURED.indexOf(rule);
         };
     }
@@ -158,7 +160,9 @@ public final class SweepFigure {
             if (color < 0) {
                 renderer.setSeriesStroke(i, DASHED);
             }
-            if (curve.points(rules.get(i)).size() == 1) {
+            if (rules.get(i).startsWith("mix-")) { // beside full depth, whose dot is at the same number of loops
+                renderer.setSeriesShape(i, new Rectangle2D.Double(-4, -4, 8, 8));
+            } else if (curve.points(rules.get(i)).size() == 1) {
                 renderer.setSeriesShape(i, ChartStyle.dot(9));
             }
         }
