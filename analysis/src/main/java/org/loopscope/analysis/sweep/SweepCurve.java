@@ -105,6 +105,13 @@ public record SweepCurve(
         return best(points(rule).stream().filter(p -> p.meanLoops() <= loops), 0);
     }
 
+    /** What a list of rules shows of one: {@link #bestWithin}; of a mixture, which takes all T steps always, what it reaches. */
+    public Optional<SweepPoint> shown(String rule, double loops) {
+        boolean mixture = SweepRule.COMPARED.stream()
+                .anyMatch(r -> r.mixture() && r.name().equals(rule));
+        return mixture ? point(rule) : bestWithin(rule, loops);
+    }
+
     /**
      * The point of a rule with the largest quality − {@code cost} · mean loops / T: {@code cost} is the share of quality
      * that one would give for leaving out all loops. Of equal ones the cheapest.

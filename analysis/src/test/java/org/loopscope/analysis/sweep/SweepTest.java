@@ -151,6 +151,8 @@ class SweepTest {
                 curve.point("mix-probs").orElseThrow().quality(),
                 1e-15);
         assertEquals(4, curve.point("mix-probs").orElseThrow().meanLoops());
+        assertEquals(curve.point("mix-probs"), curve.shown("mix-probs", 2), "listed although it takes all loops");
+        assertTrue(curve.bestWithin("mix-probs", 2).isEmpty());
     }
 
     @Test

@@ -74,7 +74,7 @@ final class SweepShown {
                 .right(curve.quality().title())
                 .right("95 %");
         for (String rule : curve.rules()) {
-            Optional<SweepPoint> point = best(curve, rule);
+            Optional<SweepPoint> point = cost.isPresent() ? best(curve, rule) : curve.shown(rule, budget());
             table.row(point.map(p -> row(curve, rule, p)).orElse(List.of(rule, "none", "", "", "", "")));
         }
         curve.point("fixed:" + curve.steps()).ifPresent(p -> table.row(row(curve, "full depth", p)));

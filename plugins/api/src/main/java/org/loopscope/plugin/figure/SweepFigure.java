@@ -92,7 +92,7 @@ public final class SweepFigure {
         List<ChartLegend.Entry> entries = new ArrayList<>();
         List<String> rules = curve.rules();
         for (int i = 0; i < rules.size(); i++) {
-            Optional<SweepPoint> best = curve.bestWithin(rules.get(i), budget);
+            Optional<SweepPoint> best = curve.shown(rules.get(i), budget);
             entries.add(new ChartLegend.Entry(
                     best.map(SweepPoint::spec).orElse(rules.get(i)),
                     best.map(p -> String.format(Locale.ROOT, "%.2f", p.quality()))
@@ -205,7 +205,7 @@ public final class SweepFigure {
                 + String.format(Locale.ROOT, "%.2f", budget) + " mean loops.");
         for (String rule : curve.rules()) {
             text.append(' ')
-                    .append(curve.bestWithin(rule, budget)
+                    .append(curve.shown(rule, budget)
                             .map(p -> p.spec() + ": " + text(curve, p) + ".")
                             .orElse(rule + ": none."));
         }
