@@ -59,8 +59,7 @@ public final class ProfileSet {
         this.steps = steps;
         this.generate = generate;
         for (int i = 0; i < set.prompts().size(); i++) {
-            // one more than generated: the whole answer is run, of which the text leaves the last token out
-            PromptText.check(model.config(), tokenizer, i + 1, set.prompts().get(i), generate + 1);
+            PromptText.check(model.config(), tokenizer, i + 1, set.prompts().get(i), generate);
         }
     }
 
@@ -86,7 +85,7 @@ public final class ProfileSet {
         RunOptions options =
                 RunOptions.steps(steps).withGenerate(text.generate()).withLayers(kind.layers());
         try {
-            Capture capture = model.run(whole(text), options, control);
+            Capture capture = model.run(text.wholeIds(), options, control);
             ProfileReader reader = ProfileReader.of(kind, capture, model.unembedding(), control);
             List<List<String>> rows = new ArrayList<>();
             for (Span span : text.spans(capture.length())) {
@@ -102,16 +101,6 @@ public final class ProfileSet {
             Arrays.fill(none, Double.NaN);
             return List.of(cells(new ProfileRow(number, group, Scope.PROBLEM, DepthPoint.stepOutput(1), 0, none)));
         }
-    }
-
-    private static int[] whole(PromptText text) {
-        int[] ids = text.ids();
-        if (!text.answered()) {
-            return ids;
-        }
-        int[] whole = Arrays.copyOf(ids, ids.length + 1);
-        whole[ids.length] = text.lastOfAnswer();
-        return whole;
     }
 
     private List<String> cells(ProfileRow row) {

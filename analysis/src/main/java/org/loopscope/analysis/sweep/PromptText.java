@@ -34,7 +34,12 @@ public final class PromptText {
      *
      * @param from the position of the first one; a prediction is for the token that follows its position
      */
-    public record Span(Scope scope, int from, int count) {}
+    public record Span(Scope scope, int from, int count) {
+        /** Whether the prediction at {@code position} is counted here. */
+        public boolean holds(int position) {
+            return position >= from && position < from + count;
+        }
+    }
 
     /** @param generate tokens to generate after a prompt that has no answer */
     public static PromptText of(Tokenizer tokenizer, Prompt prompt, int generate) throws LoopscopeException {
@@ -49,12 +54,16 @@ public final class PromptText {
         return new PromptText(both, ids.length, answer, 0);
     }
 
-    /** @throws LoopscopeException naming the prompt, if a model of this shape cannot run it */
+    /**
+     * Looks whether a model of this shape can run it, its answer's last token too.
+     *
+     * @throws LoopscopeException naming the prompt, if not
+     */
     public static void check(LoopConfig config, Tokenizer tokenizer, int number, Prompt prompt, int generate)
             throws LoopscopeException {
         try {
             PromptText text = of(tokenizer, prompt, generate);
-            config.requireTokens(text.ids, text.generate);
+            config.requireTokens(text.wholeIds(), text.generate);
         } catch (LoopscopeException e) {
             throw new LoopscopeException("Prompt " + number + " of the set: " + e.getMessage(), e);
         }
@@ -63,6 +72,16 @@ public final class PromptText {
     /** The tokens to run. */
     public int[] ids() {
         return ids.clone();
+    }
+
+    /** The tokens to run where the states of the whole answer are read, its last token's too. */
+    public int[] wholeIds() {
+        if (!answered()) {
+            return ids();
+        }
+        int[] whole = Arrays.copyOf(ids, ids.length + 1);
+        whole[ids.length] = lastOfAnswer();
+        return whole;
     }
 
     /** Tokens to generate after them. */

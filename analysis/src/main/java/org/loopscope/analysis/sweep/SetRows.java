@@ -12,6 +12,7 @@ import org.loopscope.analysis.prompts.Prompt;
 import org.loopscope.analysis.prompts.PromptSet;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.ProgramVersion;
 import org.loopscope.model.RunControl;
 
 /** Writes rows for every prompt of a set to a {@link ResumableCsv}; holds those of one prompt at a time. */
@@ -31,9 +32,10 @@ public final class SetRows {
         List<List<String>> rows(int number, Prompt prompt, RunControl control) throws LoopscopeException;
     }
 
-    /** What decides the rows of any measurement: the weights, the arithmetic and the prompts. */
+    /** What decides the rows of any measurement: the program, the weights, the arithmetic and the prompts. */
     public static Map<String, String> identity(LoopedModel model, PromptSet set) {
         Map<String, String> identity = new LinkedHashMap<>();
+        identity.put("program version", ProgramVersion.get());
         identity.put("weights", shown(model.info().weightHash()));
         identity.put("arithmetic", model.info().computeDtype());
         identity.put("prompts", set.prompts().size() + " with hash " + shown(hash(set.prompts())));
