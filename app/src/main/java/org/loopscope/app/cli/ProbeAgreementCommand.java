@@ -14,6 +14,7 @@ import org.loopscope.analysis.agreement.AnswerTable;
 import org.loopscope.analysis.agreement.LabelCount;
 import org.loopscope.analysis.agreement.WorseWithDepth;
 import org.loopscope.analysis.probe.ProbeSet;
+import org.loopscope.analysis.prompts.SetFile;
 import org.loopscope.analysis.sweep.ResumableCsv;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.LoopscopeException;
@@ -70,7 +71,7 @@ final class ProbeAgreementCommand implements Callable<Integer> {
         SetFile file = SetFile.open(input.set());
         ProbeSet set = input.read(file, options, environment);
         try (ProgressOption.Work work = progress.start(environment);
-                LoopedModel model = Models.open(options.model, work.control())) {
+                LoopedModel model = Models.open(options.model(), work.control())) {
             return ask(model, file, set, work);
         }
     }

@@ -12,6 +12,7 @@ import org.loopscope.analysis.probe.ProbeResult;
 import org.loopscope.analysis.probe.ProbeRow;
 import org.loopscope.analysis.probe.ProbeSet;
 import org.loopscope.analysis.probe.StateStore;
+import org.loopscope.analysis.prompts.SetFile;
 import org.loopscope.analysis.sweep.ResumableCsv;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.LoopscopeException;
@@ -101,7 +102,7 @@ final class ProbeLinearCommand implements Callable<Integer> {
         SetFile file = SetFile.open(input.set());
         ProbeSet set = input.read(file, options, environment);
         try (ProgressOption.Work work = progress.start(environment);
-                LoopedModel model = Models.open(options.model, work.control())) {
+                LoopedModel model = Models.open(options.model(), work.control())) {
             int layers = states.equals("layers") ? model.config().layers() : 0;
             DepthProbes probes = new DepthProbes(
                     set.items(), new DepthProbes.Settings(options.steps(model), layers, folds, l2, seed));

@@ -7,25 +7,19 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
+import org.loopscope.analysis.prompts.SetFile;
 import org.loopscope.analysis.sweep.ResumableCsv;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.Models;
 import org.loopscope.model.ProgramVersion;
-import org.loopscope.model.RunOptions;
 import org.loopscope.plugin.figure.Figure;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What all probes are told. */
 final class ProbeOptions {
-    @Option(
-            names = "--model",
-            paramLabel = "DIR|embedded",
-            defaultValue = Models.EMBEDDED,
-            description =
-                    "A checkpoint folder, a name in the Hugging Face cache such as ByteDance/Ouro-1.4B, or embedded. Without it: embedded.")
-    String model = Models.EMBEDDED;
+    @Mixin
+    private final ModelOption model = new ModelOption();
 
     @Option(
             names = "--steps",
@@ -58,17 +52,17 @@ final class ProbeOptions {
         }
         OutFile.check(out);
         figure.check();
-        if (steps != null && (steps < 1 || steps > RunOptions.MAX_STEPS)) {
-            throw new LoopscopeException(
-                    "Steps: expected a number from 1 to " + RunOptions.MAX_STEPS + ", found " + steps + ".");
-        }
-        if (limit != null && limit < 1) {
-            throw new LoopscopeException("--limit: expected 1 or more, found " + limit + ".");
-        }
+        Checks.steps(steps, 1);
+        Checks.atLeast("--limit", limit, 1);
     }
 
     Path out() {
         return Objects.requireNonNull(out, "checked");
+    }
+
+    /** The model's name. */
+    String model() {
+        return model.name;
     }
 
     int steps(LoopedModel opened) {

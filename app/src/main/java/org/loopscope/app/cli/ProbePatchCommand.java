@@ -16,6 +16,7 @@ import org.loopscope.analysis.patch.PatchSource;
 import org.loopscope.analysis.patch.PatchSummary;
 import org.loopscope.analysis.patch.PatchTable;
 import org.loopscope.analysis.patch.Patching;
+import org.loopscope.analysis.prompts.SetFile;
 import org.loopscope.analysis.sweep.ResumableCsv;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.LoopscopeException;
@@ -121,7 +122,7 @@ final class ProbePatchCommand implements Callable<Integer> {
         SetFile file = file();
         List<PatchPair> pairs = options.limited(pairs(file));
         try (ProgressOption.Work work = progress.start(environment);
-                LoopedModel model = Models.open(options.model, work.control())) {
+                LoopedModel model = Models.open(options.model(), work.control())) {
             PatchSettings settings = new PatchSettings(options.steps(model), layers, chosen, noise, seed);
             return patch(model, settings, file, pairs, work);
         }
