@@ -39,8 +39,9 @@ public final class CsvRecords {
             parser.beginParsing(reader);
             String @Nullable [] header = parser.parseNext();
             if (header == null || !Arrays.asList(header).equals(columns)) {
-                throw new LoopscopeException(file + ": expected the columns " + String.join(", ", columns)
-                        + "; found others. Was it written by another version?");
+                throw new LoopscopeException(file + ": expected the columns " + String.join(", ", columns) + "; found "
+                        + difference(columns, header == null ? List.of() : Arrays.asList(header))
+                        + ". Was it written by another version?");
             }
             for (String @Nullable [] row = parser.parseNext(); row != null; row = parser.parseNext()) {
                 use.accept(record(columns, row));
@@ -48,6 +49,28 @@ public final class CsvRecords {
         } catch (IOException e) {
             throw new LoopscopeException(file + ": cannot be read (" + e.getMessage() + ").", e);
         }
+    }
+
+    /**
+     * What tells the columns of a file from those that are expected: {@code a table without accuracy, with budget besides}.
+     */
+    public static String difference(List<String> expected, List<String> found) {
+        List<String> missing =
+                expected.stream().filter(name -> !found.contains(name)).toList();
+        List<String> others = found.stream()
+                .map(String::valueOf)
+                .filter(name -> !expected.contains(name))
+                .toList();
+        if (missing.size() == expected.size()) {
+            return "none of them";
+        }
+        if (missing.isEmpty() && others.isEmpty()) {
+            return "them in another order";
+        }
+        return "a table"
+                + (missing.isEmpty() ? "" : " without " + String.join(", ", missing))
+                + (missing.isEmpty() || others.isEmpty() ? "" : ",")
+                + (others.isEmpty() ? "" : " with " + String.join(", ", others) + " besides");
     }
 
     private static Map<String, String> record(List<String> columns, String[] row) {

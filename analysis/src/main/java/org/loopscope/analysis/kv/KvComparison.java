@@ -2,7 +2,9 @@ package org.loopscope.analysis.kv;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import org.loopscope.analysis.lens.LogSoftmax;
 import org.loopscope.analysis.lens.NonFiniteLogitsException;
@@ -42,10 +44,24 @@ public final class KvComparison {
      * @throws java.util.concurrent.CancellationException if {@code control} is cancelled; nothing partial is returned
      */
     public KvResult compare(int[] prompt, RunControl control) throws LoopscopeException {
-        model.config().requireTokens(prompt, plan.generate());
-        int prefill = plan.prefillOf(prompt.length);
-        Capture full = free(prompt, prefill, KvPolicy.FULL, plan.generate(), control);
-        return compare(full.tokenIds(), prefill, prompt.length, full, full, control);
+        return compare(KvPrompt.of(prompt, ""), control);
+    }
+
+    /**
+     * The same, and whether each policy's own text begins with the right answer, token by token: what {@link
+     * org.loopscope.analysis.prompts.StepAccuracy} calls right at the last step. An answer of more tokens than are generated
+     * is not judged.
+     *
+     * @throws LoopscopeException and others as {@link #compare(int[], RunControl)}
+     */
+    public KvResult compare(KvPrompt prompt, RunControl control) throws LoopscopeException {
+        int[] ids = prompt.toArray();
+        model.config().requireTokens(ids, plan.generate());
+        int prefill = plan.prefillOf(ids.length);
+        Capture full = free(ids, prefill, KvPolicy.FULL, plan.generate(), control);
+        boolean judged = !prompt.answer().isEmpty() && prompt.answer().size() <= plan.generate();
+        List<Integer> answer = judged ? prompt.answer() : List.of();
+        return compare(full.tokenIds(), prefill, ids.length, full, full, answer, control);
     }
 
     /**
@@ -61,7 +77,7 @@ public final class KvComparison {
         int prefill = plan.prefillOf(prompt.length);
         Capture free = free(prompt, prefill, KvPolicy.FULL, text.length, control);
         Capture forced = forced(all, prefill, KvPolicy.FULL, control);
-        return compare(all, prefill, prompt.length, forced, free, control);
+        return compare(all, prefill, prompt.length, forced, free, List.of(), control);
     }
 
     /**
@@ -69,21 +85,50 @@ public final class KvComparison {
      * @param generatedFrom where the free-running texts begin
      * @param forced the text under full
      * @param free what full wrote
+     * @param answer that is looked for in the own texts, if any
      */
     private KvResult compare(
-            int[] all, int prefill, int generatedFrom, Capture forced, Capture free, RunControl control)
+            int[] all,
+            int prefill,
+            int generatedFrom,
+            Capture forced,
+            Capture free,
+            List<Integer> answer,
+            RunControl control)
             throws LoopscopeException {
         List<KvToken> tokens = new ArrayList<>();
+        Map<KvPolicy, Boolean> right = new EnumMap<>(KvPolicy.class);
+        judge(KvPolicy.FULL, free, generatedFrom, answer, right);
         if (all.length > prefill) {
+            // full may have stopped early; another policy gets as many tokens as the answer has all the same
+            int own = Math.max(all.length - generatedFrom, answer.size());
             for (KvPolicy policy : plan.policies()) {
                 Capture other = forced(all, prefill, policy, control);
                 int[] prompt = Arrays.copyOf(all, generatedFrom);
-                Capture wrote = free(prompt, prefill, policy, all.length - generatedFrom, control);
+                Capture wrote = free(prompt, prefill, policy, own, control);
                 tokens.addAll(tokens(policy, all, prefill, generatedFrom, forced, other, free, wrote, control));
+                judge(policy, wrote, generatedFrom, answer, right);
             }
         }
         int given = free == forced ? generatedFrom - prefill : all.length - prefill;
-        return new KvResult(prefill, given, plan.steps(), tokens);
+        return new KvResult(prefill, given, plan.steps(), tokens, right);
+    }
+
+    private static void judge(
+            KvPolicy policy, Capture wrote, int from, List<Integer> answer, Map<KvPolicy, Boolean> right) {
+        if (!answer.isEmpty()) {
+            right.put(policy, beginsWith(wrote.tokenIds(), from, answer));
+        }
+    }
+
+    /** Whether the answer stands at {@code from}; not where the text ends before the answer does. */
+    static boolean beginsWith(int[] ids, int from, List<Integer> answer) {
+        for (int i = 0; i < answer.size(); i++) {
+            if (from + i >= ids.length || ids[from + i] != answer.get(i)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The states that predict each token of the text; nothing is read after its last token, so that is not run. */

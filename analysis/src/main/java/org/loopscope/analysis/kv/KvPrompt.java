@@ -1,21 +1,51 @@
 package org.loopscope.analysis.kv;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
+import org.loopscope.analysis.prompts.StepAccuracy;
+import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.Tokenizer;
 
 /**
  * One prompt of a comparison.
  *
  * @param ids its tokens, at least one
+ * @param answer tokens of the right answer as they follow the prompt; none where it is not known
  * @param group what it is counted with, or the empty text
  */
-public record KvPrompt(List<Integer> ids, String group) {
+public record KvPrompt(List<Integer> ids, List<Integer> answer, String group) {
     public KvPrompt {
         ids = List.copyOf(ids);
+        answer = List.copyOf(answer);
     }
 
+    /** A prompt whose right answer is not known. */
     public static KvPrompt of(int[] ids, String group) {
-        return new KvPrompt(IntStream.of(ids).boxed().toList(), group);
+        return of(ids, new int[0], group);
+    }
+
+    static KvPrompt of(int[] ids, int[] answer, String group) {
+        return new KvPrompt(list(ids), list(answer), group);
+    }
+
+    /**
+     * A prompt with its answer, which is split into tokens as {@link StepAccuracy#answerTokens} does.
+     *
+     * @param text as the model gets it, in the chat form or not
+     * @throws LoopscopeException if the answer has no token
+     */
+    public static KvPrompt of(Tokenizer tokenizer, String text, Optional<String> answer, String group)
+            throws LoopscopeException {
+        int[] ids = tokenizer.encode(text);
+        Optional<String> known = answer.filter(a -> !a.isBlank());
+        return known.isEmpty()
+                ? of(ids, group)
+                : of(ids, StepAccuracy.answerTokens(tokenizer, text, known.get(), ids), group);
+    }
+
+    private static List<Integer> list(int[] ids) {
+        return IntStream.of(ids).boxed().toList();
     }
 
     /** The tokens, in a new array. */

@@ -45,10 +45,7 @@ public final class KvSet {
         KvSummary.Collector collector = new KvSummary.Collector();
         collector.about(model.info().id(), model.info().computeDtype(), plan.steps());
         for (int i = 0; i < prompts.size(); i++) {
-            KvResult result =
-                    new KvComparison(model, plan).compare(prompts.get(i).toArray(), control(i, control));
-            int number = i + 1;
-            result.tokens().forEach(token -> collector.add(number, token));
+            collector.add(i + 1, new KvComparison(model, plan).compare(prompts.get(i), control(i, control)));
         }
         return collector.summary();
     }
@@ -69,6 +66,9 @@ public final class KvSet {
                 csv.append(rows(i, control(i, control)));
             }
             csv.finish();
+            if (prompts.size() > 1) {
+                control.progress("prompts", prompts.size(), prompts.size());
+            }
             return before;
         }
     }
@@ -84,7 +84,7 @@ public final class KvSet {
     private List<List<String>> rows(int i, RunControl control) throws LoopscopeException {
         KvPrompt prompt = prompts.get(i);
         try {
-            KvResult result = new KvComparison(model, plan).compare(prompt.toArray(), control);
+            KvResult result = new KvComparison(model, plan).compare(prompt, control);
             return KvTable.rows(i + 1, prompt.group(), result, model.info());
         } catch (NonFiniteStateException | NonFiniteLogitsException e) {
             if (prompts.size() == 1) {
@@ -109,7 +109,7 @@ public final class KvSet {
         return identity;
     }
 
-    /** The beginning of the SHA-256 of all tokens and groups. */
+    /** The beginning of the SHA-256 of all tokens, answers and groups. */
     private String hash() {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");

@@ -33,6 +33,8 @@ public final class KvSummary {
     private final int problems;
     private final List<Line> lines;
     private final List<Place> places;
+    private final List<KvAnswers.Line> answers;
+    private final boolean firstFromPrefill;
 
     /**
      * One policy.
@@ -83,13 +85,15 @@ public final class KvSummary {
         this.problems = from.problems;
         this.lines = List.copyOf(lines);
         this.places = List.copyOf(places);
+        this.answers = from.answers.lines();
+        this.firstFromPrefill = from.firstFromPrefill;
     }
 
     /** Of one text. */
     public static KvSummary of(KvResult result, String model, String dtype) {
         Collector collector = new Collector();
         collector.about(model, dtype, result.steps());
-        result.tokens().forEach(token -> collector.add(1, token));
+        collector.add(1, result);
         return collector.summary();
     }
 
@@ -98,6 +102,8 @@ public final class KvSummary {
         private final Map<KvPolicy, Map<Integer, Sums>> sums = new EnumMap<>(KvPolicy.class); // by prompt
         private final Map<KvPolicy, TreeMap<Integer, Values>> places = new EnumMap<>(KvPolicy.class); // by index
         private final List<KvPolicy> order = new ArrayList<>();
+        private final KvAnswers answers = new KvAnswers();
+        private boolean firstFromPrefill;
         private String model = "";
         private String dtype = "";
         private int steps;
@@ -115,7 +121,19 @@ public final class KvSummary {
             problems++;
         }
 
+        /** Everything of one prompt. */
+        public void add(int prompt, KvResult result) {
+            result.tokens().forEach(token -> add(prompt, token));
+            result.right().forEach((policy, right) -> answer(prompt, policy, right));
+        }
+
+        /** Says whether the own text of a policy, or of full, has the right answer; again says nothing new. */
+        public void answer(int prompt, KvPolicy policy, boolean right) {
+            answers.add(prompt, policy, right);
+        }
+
         public void add(int prompt, KvToken token) {
+            firstFromPrefill |= token.index() == 1 && token.hasFree();
             if (!order.contains(token.policy())) {
                 order.add(token.policy());
             }
@@ -238,7 +256,8 @@ public final class KvSummary {
                 .toArray();
     }
 
-    private static Interval share(double[] hits, double[] of) {
+    /** The 95 % interval of Σ hits / Σ of over prompts. */
+    static Interval share(double[] hits, double[] of) {
         double all = sum(of);
         if (hits.length < 2 || all == 0) {
             return Interval.wilson((long) sum(hits), (long) all);
@@ -295,6 +314,23 @@ public final class KvSummary {
         return places;
     }
 
+    /** Right answers of full, then of the policies; empty where no answer was judged. */
+    public List<KvAnswers.Line> answers() {
+        return answers;
+    }
+
+    public Optional<KvAnswers.Line> answers(KvPolicy policy) {
+        return answers.stream().filter(line -> line.policy() == policy).findFirst();
+    }
+
+    /**
+     * Whether the first token of an own text comes from the prefill, so that answers of one token are the same under every
+     * policy.
+     */
+    public boolean firstFromPrefill() {
+        return firstFromPrefill;
+    }
+
     /** {@code n = 31 tokens of one text; intervals over tokens}, or over how many prompts. */
     public String counted() {
         long n = lines.isEmpty() ? 0 : lines.get(0).tokens;
@@ -316,6 +352,9 @@ public final class KvSummary {
         IntColumn ownTexts = IntColumn.create("own_texts");
         IntColumn same = IntColumn.create("same_texts");
         DoubleColumn first = DoubleColumn.create("first_difference");
+        IntColumn judged = IntColumn.create("answers");
+        Numbers accuracy = new Numbers("accuracy");
+        DoubleColumn fullAccuracy = DoubleColumn.create("full_accuracy");
         for (Line line : lines) {
             policy.append(line.policy.cliName());
             texts.append(line.prompts);
@@ -329,10 +368,20 @@ public final class KvSummary {
             ownTexts.append(line.ownTexts);
             same.append(line.sameTexts);
             first.append(line.firstDifference);
+            KvAnswers.Line right = answers(line.policy).orElse(KvAnswers.NONE);
+            judged.append(right.n());
+            accuracy.append(right.accuracy(), right.interval());
+            fullAccuracy.append(answers(KvPolicy.FULL).orElse(KvAnswers.NONE).accuracy());
         }
         return Table.create("kv", policy, texts, tokens)
                 .addColumns(agreement.mean, agreement.low, agreement.high, kl.mean, kl.low, kl.high, log, fullLog)
-                .addColumns(ownTokens, own.mean, own.low, own.high, ownTexts, same, first);
+                .addColumns(ownTokens, own.mean, own.low, own.high, ownTexts, same, first)
+                .addColumns(judged, accuracy.mean, accuracy.low, accuracy.high, fullAccuracy);
+    }
+
+    /** One line for full and for each policy: how often its own text has the right answer. */
+    public Table answerTable() {
+        return KvAnswers.table(answers);
     }
 
     /** One line a policy and place. */

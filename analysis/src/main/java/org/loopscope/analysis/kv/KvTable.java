@@ -15,7 +15,8 @@ import org.loopscope.model.ModelInfo;
 public final class KvTable {
     /**
      * Names of the columns. {@code prompt} and {@code token} count from 1; {@code own_id} and {@code full_own_id} are what
-     * policy and full wrote by themselves, empty where they did not.
+     * policy and full wrote by themselves, empty where they did not; {@code right} and {@code full_right} say in every row of
+     * a prompt whether its answer was found by the policy's own text and by that of full, empty where that was not judged.
      */
     public static final List<String> COLUMNS = List.of(
             "prompt",
@@ -31,6 +32,8 @@ public final class KvTable {
             "log_probability",
             "full_own_id",
             "own_id",
+            "full_right",
+            "right",
             "prefill",
             "max_steps",
             "model",
@@ -63,10 +66,17 @@ public final class KvTable {
                 Double.toString(token.logProbability()),
                 text(token.fullFreeId()),
                 text(token.freeId()),
+                right(result, KvPolicy.FULL),
+                right(result, token.policy()),
                 Integer.toString(result.prefill()),
                 Integer.toString(result.steps()),
                 model.id(),
                 model.computeDtype());
+    }
+
+    private static String right(KvResult result, KvPolicy policy) {
+        Boolean right = result.right().get(policy);
+        return right == null ? "" : right ? "1" : "0";
     }
 
     private static String text(OptionalInt id) {
@@ -79,6 +89,8 @@ public final class KvTable {
                 Integer.toString(number),
                 prompt.group(),
                 PROBLEM,
+                "",
+                "",
                 "",
                 "",
                 "",
@@ -123,10 +135,13 @@ public final class KvTable {
             collector.problem();
             return;
         }
+        KvPolicy policy = policy(cell(row, "policy"));
+        answer(row, "full_right", KvPolicy.FULL, collector);
+        answer(row, "right", policy, collector);
         collector.add(
                 whole(row, "prompt"),
                 new KvToken(
-                        policy(cell(row, "policy")),
+                        policy,
                         whole(row, "token"),
                         whole(row, "id"),
                         whole(row, "full_top"),
@@ -136,6 +151,16 @@ public final class KvTable {
                         Double.parseDouble(cell(row, "log_probability")),
                         optional(row, "full_own_id"),
                         optional(row, "own_id")));
+    }
+
+    private static void answer(Map<String, String> row, String column, KvPolicy policy, KvSummary.Collector collector) {
+        String cell = cell(row, column);
+        if (!cell.isEmpty()) {
+            if (!cell.equals("0") && !cell.equals("1")) {
+                throw new IllegalArgumentException(column + ": want 0 or 1, got " + cell);
+            }
+            collector.answer(whole(row, "prompt"), policy, cell.equals("1"));
+        }
     }
 
     private static KvPolicy policy(String name) {

@@ -14,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.loopscope.analysis.CsvRecords;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.checkpoint.AtomicFile;
 
@@ -106,11 +107,18 @@ public final class ResumableCsv implements AutoCloseable {
     private static void requireSame(Path part, String found, String wanted) throws LoopscopeException {
         String[] was = found.split("\n");
         String[] is = wanted.split("\n");
+        String columns = is[is.length - 1];
+        String before = was[was.length - 1];
+        if (!before.equals(columns)) { // the first thing to know: nothing else could make them go together
+            throw new LoopscopeException(part + " was begun by a version of the program that writes other columns ("
+                    + CsvRecords.difference(List.of(columns.split(",")), List.of(before.split(",")))
+                    + "): finish it with that version, write to another file, or delete it to start again.");
+        }
         for (int i = 0; i < Math.max(was.length, is.length); i++) {
-            String before = i < was.length ? was[i] : "nothing";
+            String then = i < was.length ? was[i] : "nothing";
             String now = i < is.length ? is[i] : "nothing";
-            if (!before.equals(now)) {
-                throw new LoopscopeException(part + " was begun with " + before.replace("=", " = ") + ", this run has "
+            if (!then.equals(now)) {
+                throw new LoopscopeException(part + " was begun with " + then.replace("=", " = ") + ", this run has "
                         + now.replace("=", " = ")
                         + ": expected the same; finish it with its own settings, write to another file, or delete it to"
                         + " start again.");

@@ -1,6 +1,9 @@
 package org.loopscope.app.cli;
 
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.RunOptions;
 
 /** What options have to be. */
 final class Checks {
@@ -11,5 +14,28 @@ final class Checks {
         if (!holds) {
             throw new LoopscopeException(sentence);
         }
+    }
+
+    /** Refuses a number below {@code least}; one that was not given is fine. */
+    static void atLeast(String option, @Nullable Integer number, int least) throws LoopscopeException {
+        require(number == null || number >= least, option + ": expected " + least + " or more, found " + number + ".");
+    }
+
+    /** Refuses a T outside {@code least} to 64; one that was not given is fine. */
+    static void steps(@Nullable Integer steps, int least) throws LoopscopeException {
+        require(
+                steps == null || (steps >= least && steps <= RunOptions.MAX_STEPS),
+                "Steps: expected a number from " + least + " to " + RunOptions.MAX_STEPS + ", found " + steps + ".");
+    }
+
+    /** Refuses all but a set with the file of its rows, or a file with rows that are there. */
+    static void setOrRead(String command, @Nullable Object set, @Nullable Path out, @Nullable Path read)
+            throws LoopscopeException {
+        require(
+                read != null || (set != null && out != null),
+                command + ": expected --set FILE and --out FILE, or --read FILE.");
+        require(
+                read == null || (set == null && out == null),
+                command + ": expected --read FILE alone, or --set and --out, found both.");
     }
 }

@@ -1,28 +1,20 @@
 package org.loopscope.app.cli;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
-import org.loopscope.analysis.Tables;
 import org.loopscope.analysis.depth.DepthCurve;
 import org.loopscope.analysis.depth.DepthData;
 import org.loopscope.analysis.depth.DepthSweep;
 import org.loopscope.analysis.depth.DraftAcceptance;
 import org.loopscope.analysis.depth.DraftAcceptance.Tokens;
-import org.loopscope.analysis.depth.DraftReplay;
-import org.loopscope.analysis.depth.TokenDepth;
 import org.loopscope.analysis.lens.LensGrid;
 import org.loopscope.analysis.lens.LogitLens;
-import org.loopscope.analysis.prompts.PromptSet;
+import org.loopscope.analysis.prompts.SetFile;
 import org.loopscope.model.Capture;
-import org.loopscope.model.LoopedModel;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.Models;
 import org.loopscope.plugin.figure.ChartFigure;
@@ -32,7 +24,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import tech.tablesaw.api.Table;
 
 /** What more or fewer loops would change, for a run or a prompt set. */
 @Command(
@@ -231,28 +222,16 @@ final class DepthCommand implements Callable<Integer> {
 
     private int ofSet(String name) throws LoopscopeException {
         Path file = Objects.requireNonNull(out);
-        try (ProgressOption.Work work = progress.start(environment);
-                LoopedModel opened = Models.open(
-                        input.model == null ? Models.EMBEDDED : input.model, settings.precision(), work.control())) {
-            PromptSet prompts = PromptSet.read(SetFile.open(name).reader(), name);
-            int steps = settings.steps == null ? opened.config().trainedSteps() : settings.steps;
-            int before = new DepthSweep(opened, prompts, steps, settings.generate).run(file, work.control());
-            work.line().clear();
-            SetWork.wentOn(environment, before);
-            outside(steps, opened.config().trainedSteps());
-        } catch (CancellationException e) {
-            return SetWork.cancelled(environment, file);
-        }
-        return show(DepthData.read(file));
-    }
-
-    private void outside(int steps, int trained) {
-        if (steps > trained) {
-            environment
-                    .err()
-                    .println("Outside training: the model was trained with T = " + trained + ", T = " + steps
-                            + " was run; steps after " + trained + " are extrapolation.");
-        }
+        String model = input.model == null ? Models.EMBEDDED : input.model;
+        return SetWork.run(environment, progress, model, settings.precision(), file, (opened, control) -> {
+                    int trained = opened.config().trainedSteps();
+                    int steps = settings.steps == null ? trained : settings.steps;
+                    int before =
+                            new DepthSweep(opened, SetFile.prompts(name), steps, settings.generate).run(file, control);
+                    return new SetWork.Done(before, steps);
+                })
+                ? show(DepthData.read(file))
+                : ExitCode.CANCELLED;
     }
 
     private int show(DepthData data) throws LoopscopeException {
@@ -263,10 +242,7 @@ final class DepthCommand implements Callable<Integer> {
             return ExitCode.FINE;
         }
         shown.print(environment.out(), byGroup);
-        if (out != null) {
-            environment.out().println("Rows written to " + out + ".");
-        }
-        toldOfFigure();
+        SetWork.written(environment, out, figure);
         return ExitCode.FINE;
     }
 
@@ -283,13 +259,14 @@ final class DepthCommand implements Callable<Integer> {
                 Checks.require(lens.steps() > 1, "Drafts: expected a run of 2 steps or more, found 1.");
             }
             figure.draw(() -> picture(lens));
+            DepthRunShown shown = new DepthRunShown(lens, what == null ? What.steps : what, blocks());
             if (json) {
-                write(Json.write(json(lens)) + "\n");
+                write(Json.write(shown.json()) + "\n");
             } else {
-                write(csv || format == TableFormat.csv ? csv(lens) : text(lens));
+                write(csv || format == TableFormat.csv ? shown.csv() : shown.text());
             }
             toldOfFigure();
-            outside(lens.steps(), capture.config().trainedSteps());
+            SetWork.outsideTraining(environment, lens.steps(), capture.config().trainedSteps());
             return input.told(capture, environment.err());
         }
     }
@@ -306,97 +283,6 @@ final class DepthCommand implements Callable<Integer> {
 
     private int blocks() {
         return block == null ? BLOCK : block;
-    }
-
-    private Table table(LensGrid lens) {
-        return switch (what == null ? What.steps : what) {
-            case steps -> DepthCurve.ofRun(lens).toTable();
-            case tokens -> TokenDepth.table(lens);
-            case draft -> draftTable(lens);
-        };
-    }
-
-    private String csv(LensGrid lens) {
-        return TableFormat.csv.text(
-                Tables.withComputeDtype(table(lens), lens.capture().model().computeDtype()));
-    }
-
-    private String text(LensGrid lens) {
-        String table = what == null || what == What.steps
-                ? DepthShown.text(DepthCurve.ofRun(lens))
-                : TableFormat.table.text(table(lens));
-        return statement(lens) + "\n\n" + table + replays(lens);
-    }
-
-    private Table draftTable(LensGrid lens) {
-        Table table = DraftAcceptance.of(lens, Tokens.ALL, blocks()).toTable();
-        DraftAcceptance generated = DraftAcceptance.of(lens, Tokens.GENERATED, blocks());
-        return generated.n() == 0 ? table : table.append(generated.toTable());
-    }
-
-    private String statement(LensGrid lens) {
-        int n = lens.positions();
-        return switch (what == null ? What.steps : what) {
-            case steps ->
-                "means over " + n + " tokens of one run, every T up to " + lens.steps() + " read from it, "
-                        + lens.statement();
-            case tokens -> "every T up to " + lens.steps() + " read from one run, " + lens.statement();
-            case draft ->
-                "greedy drafts that step " + lens.steps()
-                        + " would accept, read from one run; the speed-up is estimated," + " " + lens.statement();
-        };
-    }
-
-    /** What drafting would have done on this very text, below the table of drafts. */
-    private String replays(LensGrid lens) {
-        if (what != What.draft) {
-            return "";
-        }
-        StringBuilder text = new StringBuilder();
-        for (int s = 1; s < lens.steps(); s++) {
-            Optional<DraftReplay> replay = DraftReplay.of(lens, s, blocks());
-            int step = s;
-            replay.ifPresent(r -> text.append(String.format(
-                    Locale.ROOT,
-                    "%nDrafting this text at step %d, blocks of %d: %d rounds, %d of %s%d drafts accepted, %d passes instead of"
-                            + " %d.",
-                    step,
-                    blocks(),
-                    r.rounds(),
-                    r.accepted(),
-                    r.draftedExactly() ? "" : "at most ",
-                    r.drafted(),
-                    r.passes(),
-                    r.fullDepthLoops())));
-        }
-        return text.isEmpty() ? "" : text.append(System.lineSeparator()).toString();
-    }
-
-    private ObjectNode json(LensGrid lens) {
-        Capture capture = lens.capture();
-        ObjectNode object = Json.object()
-                .put("model", capture.model().id())
-                .put("compute_dtype", capture.model().computeDtype())
-                .put("max_steps", lens.steps())
-                .put("trained_steps", capture.config().trainedSteps());
-        ArrayNode rows = object.putArray((what == null ? What.steps : what).name());
-        Table table = table(lens);
-        for (int i = 0; i < table.rowCount(); i++) {
-            ObjectNode row = rows.addObject();
-            for (var column : table.columns()) {
-                Object value = column.isMissing(i) ? null : column.get(i);
-                if (value instanceof Double number) {
-                    Json.put(row, column.name(), number);
-                } else if (value instanceof Integer number) {
-                    row.put(column.name(), number);
-                } else if (value instanceof Boolean truth) {
-                    row.put(column.name(), truth);
-                } else {
-                    row.put(column.name(), value == null ? null : String.valueOf(value));
-                }
-            }
-        }
-        return object;
     }
 
     // ---- figures

@@ -1,11 +1,8 @@
 package org.loopscope.app.cli;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -22,14 +19,11 @@ import org.loopscope.analysis.kv.KvSet;
 import org.loopscope.analysis.kv.KvSummary;
 import org.loopscope.analysis.kv.KvTable;
 import org.loopscope.analysis.prompts.Prompt;
-import org.loopscope.analysis.prompts.PromptSet;
-import org.loopscope.model.ByteSize;
+import org.loopscope.analysis.prompts.SetFile;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.Models;
-import org.loopscope.model.Precision;
 import org.loopscope.model.RunControl;
-import org.loopscope.model.RunOptions;
 import org.loopscope.model.tokenizer.ChatMl;
 import org.loopscope.plugin.figure.Figure;
 import org.loopscope.plugin.figure.KvFigures;
@@ -64,6 +58,7 @@ final class KvCommand implements Callable<Integer> {
     /** What the figure shows. */
     enum What {
         agreement,
+        accuracy,
         divergence,
         places,
         memory,
@@ -72,13 +67,8 @@ final class KvCommand implements Callable<Integer> {
 
     private final CommandEnvironment environment;
 
-    @Option(
-            names = "--model",
-            paramLabel = "DIR|embedded",
-            defaultValue = Models.EMBEDDED,
-            description =
-                    "A checkpoint folder, a name in the Hugging Face cache such as ByteDance/Ouro-1.4B, or embedded. Without it: embedded.")
-    private String model = Models.EMBEDDED;
+    @Mixin
+    private final ModelOption model = new ModelOption();
 
     @Mixin
     private final PromptOptions prompt = new PromptOptions();
@@ -90,9 +80,8 @@ final class KvCommand implements Callable<Integer> {
     @Nullable
     private String set;
 
-    @Option(names = "--limit", paramLabel = "N", description = "Only the first N prompts of the set. Without it: all.")
-    @Nullable
-    private Integer limit;
+    @Mixin
+    private final LimitOption limit = new LimitOption();
 
     @Option(names = "--chat", description = "Put every prompt into the model's chat form (ChatML).")
     private boolean chat;
@@ -104,12 +93,8 @@ final class KvCommand implements Callable<Integer> {
     @Nullable
     private Integer steps;
 
-    @Option(
-            names = "--precision",
-            paramLabel = "P",
-            defaultValue = "float32",
-            description = "float32, bf16-weights, bfloat16 or int8-weights, as for run. Without it: float32.")
-    private String precision = "float32";
+    @Mixin
+    private final PrecisionOption precision = new PrecisionOption();
 
     @Option(
             names = "--generate",
@@ -158,7 +143,8 @@ final class KvCommand implements Callable<Integer> {
             paramLabel = "FIGURE",
             defaultValue = "agreement",
             description =
-                    "Which figure: agreement, divergence, places, memory, or tokens (of one prompt). Without it: agreement.")
+                    "Which figure: agreement, accuracy (of answers), divergence, places, memory, or tokens (of one prompt). Without"
+                            + " it: agreement.")
     private What what = What.agreement;
 
     @Option(names = "--json", description = "Print one JSON object instead of the table.")
@@ -181,7 +167,7 @@ final class KvCommand implements Callable<Integer> {
             return show(KvTable.read(read), Optional.empty(), Optional.empty());
         }
         try (ProgressOption.Work work = progress.start(environment);
-                LoopedModel opened = Models.open(model, Precision.parse(precision), work.control())) {
+                LoopedModel opened = Models.open(model.name, precision.value(), work.control())) {
             List<KvPrompt> prompts = prompts(opened);
             int maxSteps = steps == null ? opened.config().trainedSteps() : steps;
             KvPlan plan = new KvPlan(
@@ -194,8 +180,7 @@ final class KvCommand implements Callable<Integer> {
             Optional<Figure> tokens = Optional.empty();
             KvSummary summary;
             if (what == What.tokens) {
-                KvResult one =
-                        new KvComparison(opened, plan).compare(prompts.get(0).toArray(), work.control());
+                KvResult one = new KvComparison(opened, plan).compare(prompts.get(0), work.control());
                 tokens = tokens(one, opened);
                 summary = out != null
                         ? compare(all, work.control())
@@ -244,18 +229,16 @@ final class KvCommand implements Callable<Integer> {
         Checks.require(
                 what != What.tokens || (set == null && read == null),
                 "--what tokens: expected one prompt, found a set.");
-        Checks.require(limit == null || limit >= 1, "--limit: expected 1 or more, found " + limit + ".");
-        Checks.require(generate >= 0, "--generate: expected 0 or more, found " + generate + ".");
+        limit.check();
+        Checks.atLeast("--generate", generate, 0);
         Checks.require(prefill >= 0, "--prefill: expected 1 or more, found " + prefill + ".");
         Checks.require(
                 generate > 1 || prefill > 0,
                 "--generate: expected 2 or more, since the first token comes from the prefill under every policy, found "
                         + generate + "; or --prefill with it.");
-        Checks.require(
-                steps == null || (steps >= 1 && steps <= RunOptions.MAX_STEPS),
-                "Steps: expected a number from 1 to " + RunOptions.MAX_STEPS + ", found " + steps + ".");
+        Checks.steps(steps, 1);
         KvPlan.policies(policies);
-        Precision.parse(precision);
+        precision.value();
         OutFile.check(out);
         figure.check();
     }
@@ -268,12 +251,14 @@ final class KvCommand implements Callable<Integer> {
                     : PromptRun.encode(opened, prompt.readText().orElseThrow(), chat);
             return List.of(KvPrompt.of(tokens, ""));
         }
-        SetFile file = SetFile.open(set);
-        List<Prompt> all = PromptSet.read(file.reader(), file.name()).prompts();
         List<KvPrompt> prompts = new ArrayList<>();
-        for (Prompt one : limit == null || limit >= all.size() ? all : all.subList(0, limit)) {
+        for (Prompt one : limit.of(SetFile.prompts(set).prompts())) {
+            String text = PromptRun.text(opened, one.prompt(), chat);
             prompts.add(KvPrompt.of(
-                    PromptRun.encode(opened, one.prompt(), chat), one.group().orElse("")));
+                    opened.tokenizer().orElseThrow(),
+                    text,
+                    one.answer(),
+                    one.group().orElse("")));
         }
         return prompts;
     }
@@ -289,154 +274,29 @@ final class KvCommand implements Callable<Integer> {
 
     private int show(KvSummary summary, Optional<KvMemory> memory, Optional<Figure> tokens) throws LoopscopeException {
         figure.draw(() -> drawn(summary, memory, tokens));
+        KvShown shown = new KvShown(summary, memory);
         if (json) {
-            environment.out().println(Json.write(json(summary, memory)));
+            environment.out().println(Json.write(shown.json()));
             return ExitCode.FINE;
         }
-        print(summary);
-        memory.ifPresent(this::print);
-        if (out != null) {
-            environment.out().println("Rows written to " + out + ".");
-        }
-        figure.told(environment);
+        shown.print(environment.out());
+        SetWork.written(environment, out, figure);
         return ExitCode.FINE;
     }
 
-    private Figure drawn(KvSummary summary, Optional<KvMemory> memory, Optional<Figure> tokens) {
+    private Figure drawn(KvSummary summary, Optional<KvMemory> memory, Optional<Figure> tokens)
+            throws LoopscopeException {
         return switch (what) {
             case agreement -> KvFigures.agreement(summary);
+            case accuracy ->
+                KvFigures.accuracy(summary)
+                        .orElseThrow(() -> new LoopscopeException(
+                                "--what accuracy: expected prompts with an answer that the text is long enough for, found"
+                                        + " none."));
             case divergence -> KvFigures.divergence(summary);
             case places -> KvFigures.places(summary);
             case memory -> KvFigures.memory(memory.orElseThrow(), summary.model());
             case tokens -> tokens.orElseThrow();
         };
-    }
-
-    private void print(KvSummary summary) {
-        var to = environment.out();
-        to.println("Model      " + summary.model() + ", " + summary.computeDtype() + ", T = " + summary.steps());
-        to.println("Counted    " + summary.counted()
-                + (summary.problems() == 0
-                        ? ""
-                        : " (" + summary.problems() + " prompts not measured: a number was not finite)"));
-        to.println();
-        to.println("The same text under each policy, against full");
-        TextTable given = new TextTable()
-                .left("policy")
-                .right("same top token")
-                .left("95 %")
-                .right("KL, nats")
-                .left("95 %")
-                .right("log p of a token")
-                .right("under full");
-        TextTable own = new TextTable()
-                .left("policy")
-                .right("same token")
-                .left("95 %")
-                .right("same text")
-                .right("first difference (median)");
-        for (KvSummary.Line line : summary.lines()) {
-            given.row(List.of(
-                    line.policy().cliName(),
-                    number(line.agreement()),
-                    Shown.interval(line.agreementInterval()),
-                    number(line.kl()),
-                    Shown.interval(line.klInterval()),
-                    number(line.logProbability()),
-                    number(line.fullLogProbability())));
-            own.row(List.of(
-                    line.policy().cliName(),
-                    number(line.ownAgreement()),
-                    Shown.interval(line.ownInterval()),
-                    line.sameTexts() + " of " + line.ownTexts(),
-                    Double.isNaN(line.firstDifference())
-                            ? "–"
-                            : String.format(Locale.ROOT, "token %.0f", line.firstDifference())));
-        }
-        given.print(to);
-        to.println();
-        to.println("The text that each policy writes by itself, against that of full");
-        own.print(to);
-        to.println();
-    }
-
-    private void print(KvMemory memory) {
-        environment.out().println("KV cache, float32, for " + memory.tokens() + " tokens");
-        TextTable table = new TextTable()
-                .left("policy")
-                .right("bytes a token")
-                .right("of full")
-                .right("kept in all")
-                .right("allocated here");
-        for (KvMemory.Line line : memory.lines()) {
-            table.row(List.of(
-                    line.policy().cliName(),
-                    String.format(Locale.ROOT, "%,d", line.perToken()),
-                    String.format(Locale.ROOT, "%.2f", line.share()),
-                    ByteSize.text(line.total()),
-                    line.allocated().isPresent()
-                            ? ByteSize.text(line.allocated().getAsLong())
-                            : "–"));
-        }
-        table.print(environment.out());
-        environment.out().println();
-    }
-
-    private static String number(double value) {
-        return Double.isNaN(value) ? "–" : String.format(Locale.ROOT, "%.3f", value);
-    }
-
-    /** The object of docs/cli.md. */
-    private static ObjectNode json(KvSummary summary, Optional<KvMemory> memory) {
-        ObjectNode root = Json.object()
-                .put("model", summary.model())
-                .put("compute_dtype", summary.computeDtype())
-                .put("max_steps", summary.steps())
-                .put("prompts", summary.prompts())
-                .put("prompts_not_measured", summary.problems())
-                .put("intervals_over", summary.prompts() == 1 ? "tokens" : "texts");
-        ArrayNode policies = root.putArray("policies");
-        for (KvSummary.Line line : summary.lines()) {
-            ObjectNode one = policies.addObject()
-                    .put("policy", line.policy().cliName())
-                    .put("texts", line.prompts())
-                    .put("tokens", line.tokens());
-            Json.put(one, "agreement", line.agreement(), line.agreementInterval());
-            Json.put(one, "kl", line.kl(), line.klInterval());
-            Json.put(one, "log_probability", line.logProbability());
-            Json.put(one, "full_log_probability", line.fullLogProbability());
-            one.put("own_tokens", line.ownTokens());
-            Json.put(one, "own_agreement", line.ownAgreement(), line.ownInterval());
-            one.put("own_texts", line.ownTexts()).put("same_texts", line.sameTexts());
-            Json.put(one, "first_difference", line.firstDifference());
-            ArrayNode places = one.putArray("places");
-            for (KvSummary.Place place : summary.places()) {
-                if (place.policy() == line.policy()) {
-                    ObjectNode at =
-                            places.addObject().put("token", place.index()).put("texts", place.n());
-                    Json.put(at, "kl", place.kl(), place.interval());
-                    Json.put(at, "agreement", place.agreement());
-                }
-            }
-        }
-        memory.ifPresent(m -> put(root.putObject("memory"), m));
-        return root;
-    }
-
-    private static void put(ObjectNode object, KvMemory memory) {
-        ArrayNode policies = object.put("tokens", memory.tokens()).putArray("policies");
-        for (KvMemory.Line line : memory.lines()) {
-            ObjectNode one = policies.addObject()
-                    .put("policy", line.policy().cliName())
-                    .put("bytes_per_token", line.perToken())
-                    .put("bytes_per_token_bfloat16", line.perTokenBfloat16());
-            Json.put(one, "share_of_full", line.share());
-            one.put("bytes_kept", line.total());
-            if (line.allocated().isPresent()) {
-                one.put("bytes_allocated", line.allocated().getAsLong());
-            } else {
-                one.putNull("bytes_allocated");
-            }
-        }
     }
 }

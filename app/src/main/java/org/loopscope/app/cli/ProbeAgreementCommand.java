@@ -14,6 +14,7 @@ import org.loopscope.analysis.agreement.AnswerTable;
 import org.loopscope.analysis.agreement.LabelCount;
 import org.loopscope.analysis.agreement.WorseWithDepth;
 import org.loopscope.analysis.probe.ProbeSet;
+import org.loopscope.analysis.prompts.SetFile;
 import org.loopscope.analysis.sweep.ResumableCsv;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.LoopscopeException;

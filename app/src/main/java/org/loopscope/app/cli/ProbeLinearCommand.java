@@ -12,6 +12,7 @@ import org.loopscope.analysis.probe.ProbeResult;
 import org.loopscope.analysis.probe.ProbeRow;
 import org.loopscope.analysis.probe.ProbeSet;
 import org.loopscope.analysis.probe.StateStore;
+import org.loopscope.analysis.prompts.SetFile;
 import org.loopscope.analysis.sweep.ResumableCsv;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.LoopscopeException;

@@ -7,27 +7,21 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
+import org.loopscope.analysis.prompts.SetFile;
 import org.loopscope.analysis.sweep.ResumableCsv;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.Models;
-import org.loopscope.model.Precision;
 import org.loopscope.model.ProgramVersion;
 import org.loopscope.model.RunControl;
-import org.loopscope.model.RunOptions;
 import org.loopscope.plugin.figure.Figure;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What all probes are told. */
 final class ProbeOptions {
-    @Option(
-            names = "--model",
-            paramLabel = "DIR|embedded",
-            defaultValue = Models.EMBEDDED,
-            description =
-                    "A checkpoint folder, a name in the Hugging Face cache such as ByteDance/Ouro-1.4B, or embedded. Without it: embedded.")
-    private String model = Models.EMBEDDED;
+    @Mixin
+    private final ModelOption model = new ModelOption();
 
     @Option(
             names = "--steps",
@@ -36,12 +30,8 @@ final class ProbeOptions {
     @Nullable
     Integer steps;
 
-    @Option(
-            names = "--precision",
-            paramLabel = "P",
-            defaultValue = "float32",
-            description = "float32, bf16-weights, bfloat16 or int8-weights, as for run. Without it: float32.")
-    private String precision = "float32";
+    @Mixin
+    private final PrecisionOption precision = new PrecisionOption();
 
     @Option(
             names = "--limit",
@@ -67,14 +57,9 @@ final class ProbeOptions {
         }
         OutFile.check(out);
         figure.check();
-        Precision.parse(precision);
-        if (steps != null && (steps < 1 || steps > RunOptions.MAX_STEPS)) {
-            throw new LoopscopeException(
-                    "Steps: expected a number from 1 to " + RunOptions.MAX_STEPS + ", found " + steps + ".");
-        }
-        if (limit != null && limit < 1) {
-            throw new LoopscopeException("--limit: expected 1 or more, found " + limit + ".");
-        }
+        precision.value();
+        Checks.steps(steps, 1);
+        Checks.atLeast("--limit", limit, 1);
     }
 
     /** The same where only a figure is to be drawn. */
@@ -83,7 +68,7 @@ final class ProbeOptions {
     }
 
     LoopedModel open(RunControl control) throws LoopscopeException {
-        return Models.open(model, Precision.parse(precision), control);
+        return Models.open(model.name, precision.value(), control);
     }
 
     Path out() {

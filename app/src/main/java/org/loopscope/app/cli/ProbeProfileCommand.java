@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -14,6 +15,7 @@ import org.loopscope.analysis.profile.ProfileKind;
 import org.loopscope.analysis.profile.ProfileSet;
 import org.loopscope.analysis.profile.ProfileValue;
 import org.loopscope.analysis.prompts.PromptSet;
+import org.loopscope.analysis.prompts.SetFile;
 import org.loopscope.analysis.sweep.SweepRow.Scope;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.LoopscopeException;
@@ -88,13 +90,8 @@ abstract class ProbeProfileCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws LoopscopeException {
-        Checks.require(
-                read != null || set != null,
-                called() + ": expected --set FILE and --out FILE, or --read FILE, found neither.");
-        Checks.require(
-                read == null || (set == null && options.out == null),
-                called() + ": expected --read FILE alone, or --set and --out, found both.");
-        Checks.require(generate >= 0, "--generate: expected 0 or more, found " + generate + ".");
+        Checks.setOrRead(called(), set, options.out, read);
+        Checks.atLeast("--generate", generate, 0);
         if (read != null) {
             options.checkReading();
             return show(Profile.read(read));
@@ -116,8 +113,7 @@ abstract class ProbeProfileCommand implements Callable<Integer> {
     }
 
     private void measure(LoopedModel model, RunControl control) throws LoopscopeException {
-        SetFile file = SetFile.open(String.valueOf(set));
-        PromptSet all = PromptSet.read(file.reader(), file.name());
+        PromptSet all = SetFile.prompts(Objects.requireNonNull(set));
         PromptSet prompts = new PromptSet(all.name(), options.limited(all.prompts()), all.otherFields());
         ProfileSet measured = new ProfileSet(model, prompts, kind(layers), options.steps(model), generate);
         SetWork.wentOn(environment, measured.run(options.out(), control));

@@ -75,6 +75,12 @@ record PromptRun(LoopedModel model, Capture capture) implements AutoCloseable {
 
     /** The tokens of a text, in the chat form if asked; refuses a model that cannot read it. */
     static int[] encode(LoopedModel model, String text, boolean chat) throws LoopscopeException {
+        String given = text(model, text, chat);
+        return model.tokenizer().orElseThrow().encode(given);
+    }
+
+    /** A text as the model gets it, in the chat form if asked; refuses a model that cannot read it. */
+    static String text(LoopedModel model, String text, boolean chat) throws LoopscopeException {
         Tokenizer tokenizer = model.tokenizer()
                 .orElseThrow(
                         () -> new LoopscopeException("The model " + model.info().id()
@@ -83,7 +89,7 @@ record PromptRun(LoopedModel model, Capture capture) implements AutoCloseable {
             throw new LoopscopeException("--chat: expected a model whose vocabulary has " + ChatMl.START + ", found "
                     + model.info().id() + ", which was not trained for chat.");
         }
-        return tokenizer.encode(chat ? ChatMl.format(text, false) : text);
+        return chat ? ChatMl.format(text, false) : text;
     }
 
     @Override

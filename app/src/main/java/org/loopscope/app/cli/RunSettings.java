@@ -136,10 +136,7 @@ final class RunSettings {
 
     /** Refuses what cannot be used, before a model is opened. */
     void check() throws LoopscopeException {
-        if (steps != null && (steps < 1 || steps > RunOptions.MAX_STEPS)) {
-            throw new LoopscopeException(
-                    "Steps: expected a number from 1 to " + RunOptions.MAX_STEPS + ", found " + steps + ".");
-        }
+        Checks.steps(steps, 1);
         if (generate < 0) {
             throw new LoopscopeException("Tokens to generate: expected 0 or more, found " + generate + ".");
         }

@@ -1,17 +1,16 @@
 package org.loopscope.app.cli;
 
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
-import org.loopscope.analysis.prompts.PromptSet;
+import org.loopscope.analysis.prompts.SetFile;
 import org.loopscope.analysis.sweep.Sweep;
 import org.loopscope.analysis.sweep.SweepData;
 import org.loopscope.analysis.sweep.SweepPlan;
-import org.loopscope.model.LoopedModel;
 import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.Models;
+import org.loopscope.model.Precision;
 import org.loopscope.plugin.figure.SweepFigure;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -41,17 +40,12 @@ import picocli.CommandLine.Option;
 final class SweepCommand implements Callable<Integer> {
     private final CommandEnvironment environment;
 
-    @Option(
-            names = "--model",
-            paramLabel = "DIR|embedded",
-            defaultValue = Models.EMBEDDED,
-            description =
-                    "A checkpoint folder, a name in the Hugging Face cache such as ByteDance/Ouro-1.4B, or embedded. Without it: embedded.")
-    private String model = Models.EMBEDDED;
+    @Mixin
+    private final ModelOption model = new ModelOption();
 
     @Option(names = "--set", paramLabel = "FILE", description = "The prompts, JSONL or CSV.")
     @Nullable
-    private Path set;
+    private String set;
 
     @Option(
             names = "--rules",
@@ -127,29 +121,24 @@ final class SweepCommand implements Callable<Integer> {
         if (read != null) {
             return show(SweepData.read(read));
         }
-        Path file = java.util.Objects.requireNonNull(out);
-        try (ProgressOption.Work work = progress.start(environment);
-                LoopedModel opened = Models.open(model, work.control())) {
-            PromptSet prompts = PromptSet.read(java.util.Objects.requireNonNull(set));
-            String range = steps == null ? "1.." + opened.config().trainedSteps() : steps;
-            SweepPlan plan =
-                    SweepPlan.parse(range, rules, generate, opened.config().vocabSize());
-            int before = new Sweep(opened, prompts, plan).run(file, work.control());
-            work.line().clear();
-            told(opened, plan, before);
-        } catch (CancellationException e) {
-            return SetWork.cancelled(environment, file);
-        }
-        return show(SweepData.read(file));
+        Path file = Objects.requireNonNull(out);
+        String prompts = Objects.requireNonNull(set);
+        return SetWork.run(environment, progress, model.name, Precision.FLOAT32, file, (opened, control) -> {
+                    int trained = opened.config().trainedSteps();
+                    SweepPlan plan = SweepPlan.parse(
+                            steps == null ? "1.." + trained : steps,
+                            rules,
+                            generate,
+                            opened.config().vocabSize());
+                    int before = new Sweep(opened, SetFile.prompts(prompts), plan).run(file, control);
+                    return new SetWork.Done(before, plan.steps());
+                })
+                ? show(SweepData.read(file))
+                : ExitCode.CANCELLED;
     }
 
     private void check() throws LoopscopeException {
-        if (read == null && (set == null || out == null)) {
-            throw new LoopscopeException("sweep: expected --set FILE and --out FILE, or --read FILE.");
-        }
-        if (read != null && (set != null || out != null)) {
-            throw new LoopscopeException("sweep: expected --read FILE alone, or --set and --out, found both.");
-        }
+        Checks.setOrRead("sweep", set, out, read);
         if (budget != null && !(budget >= 1)) {
             throw new LoopscopeException("--budget: expected 1 loop or more, found " + budget + ".");
         }
@@ -160,16 +149,6 @@ final class SweepCommand implements Callable<Integer> {
         figure.check();
     }
 
-    private void told(LoopedModel opened, SweepPlan plan, int before) {
-        SetWork.wentOn(environment, before);
-        if (plan.steps() > opened.config().trainedSteps()) {
-            environment
-                    .err()
-                    .println("Outside training: the model was trained with T = "
-                            + opened.config().trainedSteps() + ", this sweep has " + plan.steps() + " steps.");
-        }
-    }
-
     private int show(SweepData data) throws LoopscopeException {
         SweepShown shown = new SweepShown(data, Optional.ofNullable(budget), Optional.ofNullable(cost));
         figure.draw(() -> SweepFigure.of(shown.curve(Optional.empty()), Optional.empty(), shown.budget()));
@@ -177,10 +156,7 @@ final class SweepCommand implements Callable<Integer> {
             environment.out().println(Json.write(shown.json()));
         } else {
             shown.print(environment.out(), byGroup);
-            if (out != null) {
-                environment.out().println("Rows written to " + out + ".");
-            }
-            figure.told(environment);
+            SetWork.written(environment, out, figure);
         }
         return ExitCode.FINE;
     }

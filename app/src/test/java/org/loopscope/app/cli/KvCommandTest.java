@@ -33,8 +33,8 @@ class KvCommandTest {
         set = folder.resolve("set.jsonl");
         out = folder.resolve("kv.csv");
         Files.writeString(set, """
-                {"prompt": "people Mia's friend is", "group": "k=1"}
-                {"prompt": "people Leo's boss's neighbour is", "group": "k=2"}
+                {"prompt": "people Mia's friend is", "answer": "Eve", "group": "k=1"}
+                {"prompt": "people Leo's boss's neighbour is", "answer": "Max", "group": "k=2"}
                 {"prompt": "people Joe's boss's boss's neighbour is", "group": "k=3"}
                 """);
     }
@@ -87,6 +87,44 @@ class KvCommandTest {
         assertTrue(first.get("kl_high").asDouble() >= first.get("kl").asDouble());
         assertEquals(4, json.get("memory").get("policies").size());
         assertEquals(1 + 3 * 2 * 4, Files.readAllLines(out).size());
+    }
+
+    @Test
+    void rightAnswersAreCountedWhereTheyAreKnown() throws IOException {
+        Path figure = folder.resolve("accuracy.csv");
+        Cli.Result result = kv("--figure", figure.toString(), "--what", "accuracy");
+        assertEquals(0, result.code(), result.err());
+        // Eve is right and Max is wrong; the third prompt has no answer. The first token is the prefill's: the same for
+        // all.
+        assertTrue(
+                result.out()
+                        .contains("Right answers in the text that each writes by itself; its first token comes from"),
+                result.out());
+        for (String policy : new String[] {"full", "last-step", "averaged", "first-step"}) {
+            assertTrue(
+                    result.out().matches("(?s).*\n" + policy + " +1 of 2 +0\\.500 +0\\.000 to 1\\.000\n.*"),
+                    result.out());
+        }
+        assertEquals(
+                "policy,answers,right,accuracy,accuracy_low,accuracy_high",
+                Files.readAllLines(figure).get(0));
+        assertEquals("full,2,1,0.5,0.0,1.0", Files.readAllLines(figure).get(1));
+        JsonNode json = new ObjectMapper()
+                .readTree(Cli.in(folder)
+                        .execute("kv", "--read", out.toString(), "--json")
+                        .out());
+        assertEquals(4, json.get("answers").size());
+        assertEquals("full", json.get("answers").get(0).get("policy").asText());
+        assertEquals(0.5, json.get("answers").get(3).get("accuracy").asDouble());
+        assertEquals(1, json.get("answers").get(3).get("accuracy_high").asDouble());
+    }
+
+    @Test
+    void aSetWithoutAnswersHasNoFigureOfAccuracy() throws IOException {
+        Files.writeString(set, "{\"prompt\": \"people Mia's friend is\"}\n");
+        Cli.Result result = kv("--figure", folder.resolve("a.svg").toString(), "--what", "accuracy");
+        assertEquals(2, result.code());
+        assertTrue(result.problem().startsWith("--what accuracy: expected prompts with an answer"), result.err());
     }
 
     @Test

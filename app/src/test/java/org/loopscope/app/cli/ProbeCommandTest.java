@@ -228,7 +228,7 @@ class ProbeCommandTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "geometry --out a.csv | probe geometry: expected --set FILE and --out FILE, or --read FILE, found neither.",
+                "geometry --out a.csv | probe geometry: expected --set FILE and --out FILE, or --read FILE.",
                 "lens --set embedded/people.jsonl --out a.csv --value norm | --value: expected one of entropy, kl_to_last,"
                         + " top_probability, text_probability, agrees_with_last, settled, found \"norm\".",
                 "lens --set embedded/people.jsonl --out a.csv --precision half | Precision: expected float32,"

@@ -1,6 +1,9 @@
 package org.loopscope.plugin.card;
 
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import javafx.scene.Node;
 import javafx.scene.control.Label;
 import javafx.scene.layout.GridPane;
 import javafx.scene.layout.Region;
@@ -21,6 +24,18 @@ public final class HoverPane {
         title.getStyleClass().add("card-strong");
         grid.add(title, 0, 0, 3, 1);
         return grid;
+    }
+
+    /** Lines of small text below a heading, the first of them; nothing for none. */
+    public static Optional<Node> of(List<String> lines) {
+        if (lines.isEmpty()) {
+            return Optional.empty();
+        }
+        GridPane grid = grid(lines.get(0));
+        for (int i = 1; i < lines.size(); i++) {
+            line(grid, i, lines.get(i));
+        }
+        return Optional.of(grid);
     }
 
     /** A token, its probability, and a bar as long as that. */

@@ -8,6 +8,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanWrapper;
+import javafx.beans.property.ReadOnlyDoubleProperty;
+import javafx.beans.property.ReadOnlyDoubleWrapper;
 import javafx.beans.property.ReadOnlyStringProperty;
 import javafx.beans.property.ReadOnlyStringWrapper;
 import org.loopscope.model.LoopscopeException;
@@ -16,11 +18,14 @@ import org.loopscope.model.RunControl;
 /** One piece of a panel's own work at a time, with progress and cancel. Used on the FX thread. */
 public final class LabWork {
     private static final long NANOS_BETWEEN = 100_000_000;
+    private static final double UNKNOWN = -1;
 
     private final Executor executor;
     private final Executor fxThread;
     private final ReadOnlyBooleanWrapper running = new ReadOnlyBooleanWrapper(false);
     private final ReadOnlyStringWrapper status = new ReadOnlyStringWrapper("");
+    private final ReadOnlyDoubleWrapper progress = new ReadOnlyDoubleWrapper(UNKNOWN);
+    private final String whenCancelled;
     private AtomicBoolean cancelled = new AtomicBoolean();
 
     /** What may be slow and may fail. */
@@ -30,8 +35,25 @@ public final class LabWork {
     }
 
     public LabWork(Executor executor, Executor fxThread) {
+        this(executor, fxThread, "cancelled");
+    }
+
+    private LabWork(Executor executor, Executor fxThread, String whenCancelled) {
         this.executor = executor;
         this.fxThread = fxThread;
+        this.whenCancelled = whenCancelled;
+    }
+
+    /**
+     * Work through a prompt set, whose rows are kept where it is stopped.
+     *
+     * @param executor runs sets; they take long, so it should not be the one that panels share
+     */
+    public static LabWork ofSet(Executor executor, Executor fxThread) {
+        return new LabWork(
+                executor,
+                fxThread,
+                "Cancelled; what is done is kept, running the same set into the same file goes on.");
     }
 
     /** Whether something is at work. */
@@ -42,6 +64,11 @@ public final class LabWork {
     /** How far it is, or how it ended. */
     public ReadOnlyStringProperty statusProperty() {
         return status.getReadOnlyProperty();
+    }
+
+    /** How far it is, 0 to 1; negative while that is not known. */
+    public ReadOnlyDoubleProperty progressProperty() {
+        return progress.getReadOnlyProperty();
     }
 
     /** Says something instead of working. */
@@ -80,11 +107,11 @@ public final class LabWork {
                 }
             });
         } catch (CancellationException e) {
-            fxThread.execute(() -> end("cancelled"));
+            fxThread.execute(() -> end(whenCancelled));
         } catch (LoopscopeException e) {
             fxThread.execute(() -> end(String.valueOf(e.getMessage())));
-        } catch (Exception e) {
-            fxThread.execute(() -> end("This went wrong: " + e));
+        } catch (Exception e) { // or the model was closed under it
+            fxThread.execute(() -> end(flag.get() ? whenCancelled : "This went wrong: " + e));
         } catch (Error e) {
             fxThread.execute(() -> end("This went wrong: " + e));
             throw e;
@@ -94,11 +121,13 @@ public final class LabWork {
     private void progress(AtomicBoolean flag, String stage, long n, long total) {
         if (running.get() && cancelled == flag) {
             status.set(String.format(Locale.ROOT, "%s: %d of %d", stage, n, total));
+            progress.set(total > 0 ? (double) n / total : UNKNOWN);
         }
     }
 
     private void end(String how) {
         running.set(false);
+        progress.set(UNKNOWN);
         status.set(how);
     }
 

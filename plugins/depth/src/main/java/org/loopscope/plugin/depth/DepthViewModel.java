@@ -8,14 +8,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
 import javafx.beans.binding.Bindings;
 import javafx.beans.binding.BooleanBinding;
 import javafx.beans.property.ObjectProperty;
-import javafx.beans.property.ReadOnlyBooleanProperty;
-import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.ReadOnlyStringProperty;
@@ -26,13 +22,13 @@ import org.loopscope.analysis.Inspection;
 import org.loopscope.analysis.depth.DepthCurve;
 import org.loopscope.analysis.depth.DepthData;
 import org.loopscope.analysis.depth.DepthSweep;
-import org.loopscope.analysis.prompts.PromptSet;
+import org.loopscope.analysis.prompts.SetFile;
 import org.loopscope.analysis.sweep.SweepRow.Scope;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.RunControl;
 import org.loopscope.plugin.PanelContext;
+import org.loopscope.plugin.card.LabWork;
 import org.loopscope.plugin.card.LatestWork;
+import org.loopscope.plugin.card.SetBar;
 import org.loopscope.plugin.card.Subscriptions;
 import org.loopscope.plugin.figure.ChartFigure;
 import org.loopscope.plugin.figure.DepthFigures;
@@ -42,18 +38,15 @@ import org.loopscope.plugin.figure.DepthFigures.Curves;
  * State and logic of the Depth panel; knows no control. Used on the FX thread. Curves are computed on the context's
  * executor, the latest request wins; a set runs on the given worker and can be cancelled, what is done stays in its file.
  */
-final class DepthViewModel {
+final class DepthViewModel implements SetBar.Lab {
     /** Tokens drafted before they are verified, unless another number is asked for. */
     static final int BLOCK = 4;
 
     /** T of a set, unless another is asked for: twice what the public checkpoints were trained with. */
     static final int STEPS = 8;
 
-    private static final String CANCELLED = "Cancelled; what is done is kept, running the same set again goes on.";
-
     private final PanelContext context;
-    private final Executor worker;
-    private final Executor fxThread;
+    private final LabWork work;
     private final Subscriptions subscriptions = new Subscriptions();
     private final Map<Curves, ReadOnlyObjectWrapper<@Nullable ChartFigure>> curves = new EnumMap<>(Curves.class);
     private final ReadOnlyObjectWrapper<@Nullable ChartFigure> draft = new ReadOnlyObjectWrapper<>();
@@ -63,11 +56,8 @@ final class DepthViewModel {
     private final ObjectProperty<@Nullable View> view = new SimpleObjectProperty<>();
     private final ObjectProperty<Integer> block = new SimpleObjectProperty<>(BLOCK);
     private final ObjectProperty<Integer> steps = new SimpleObjectProperty<>(STEPS);
-    private final ReadOnlyStringWrapper status = new ReadOnlyStringWrapper("");
-    private final ReadOnlyBooleanWrapper running = new ReadOnlyBooleanWrapper();
     private final LatestWork<Optional<DepthCurve>> curveWork;
     private @Nullable DepthData data;
-    private AtomicBoolean cancelled = new AtomicBoolean();
 
     /** What the curves are of: the shown run, or tokens and prompts of a set. */
     record View(Optional<Scope> scope, Optional<String> group) {
@@ -80,11 +70,12 @@ final class DepthViewModel {
         }
     }
 
+    private record Rows(DepthData data, String from) {}
+
     /** @param worker runs sets; they take long, so it should not be the one that panels share */
     DepthViewModel(PanelContext context, Executor worker, Executor fxThread) {
         this.context = context;
-        this.worker = worker;
-        this.fxThread = fxThread;
+        this.work = LabWork.ofSet(worker, fxThread);
         this.curveWork = new LatestWork<>(context, fxThread, "The curves could not be computed");
         for (Curves which : Curves.values()) {
             curves.put(which, new ReadOnlyObjectWrapper<>());
@@ -92,7 +83,7 @@ final class DepthViewModel {
         subscriptions.onChange(view, v -> show());
         subscriptions.onChange(block, b -> refreshDraft());
         subscriptions.onChange(context.selectionProperty(), s -> refreshToken());
-        subscriptions.onChange(context.modelProperty(), m -> cancel());
+        subscriptions.onChange(context.modelProperty(), m -> work.cancel());
         subscriptions.follow(context.inspectionProperty(), i -> refreshRun());
     }
 
@@ -132,18 +123,15 @@ final class DepthViewModel {
         return steps;
     }
 
-    /** Progress, or where the set's curves come from. */
-    ReadOnlyStringProperty statusProperty() {
-        return status.getReadOnlyProperty();
+    /** Opens and runs sets; says how far it is, or where the set's curves come from. */
+    @Override
+    public LabWork work() {
+        return work;
     }
 
-    ReadOnlyBooleanProperty runningProperty() {
-        return running.getReadOnlyProperty();
-    }
-
-    /** True while no set can be started. */
-    BooleanBinding cannotRunBinding() {
-        return Bindings.or(running, Bindings.isNull(context.modelProperty()));
+    @Override
+    public BooleanBinding cannotRunBinding() {
+        return Bindings.or(work.runningProperty(), Bindings.isNull(context.modelProperty()));
     }
 
     private void refreshRun() {
@@ -228,87 +216,43 @@ final class DepthViewModel {
                                         .position()));
     }
 
-    /** Shows the rows of a set that is finished. */
-    void open(Path csv) {
-        status.set("Reading " + csv.getFileName() + " …");
-        context.executor().execute(() -> {
-            try {
-                DepthData read = DepthData.read(csv);
-                fxThread.execute(() -> adopt(read, "from " + csv.getFileName()));
-            } catch (LoopscopeException | RuntimeException e) {
-                fxThread.execute(() -> failed(e));
-            }
-        });
+    @Override
+    public void open(Path rows) {
+        work.start(control -> new Rows(DepthData.read(rows), "from " + rows.getFileName()), this::adopt);
     }
 
-    /** Runs a prompt set through the open model, goes on where an earlier run stopped, and shows the curves. */
-    void run(Path set, Path out) {
+    /** Runs a prompt set, goes on where an earlier run stopped, and shows the curves. */
+    @Override
+    public void run(String set, Path rows) {
         LoopedModel model = context.modelProperty().get();
         Integer depth = steps.get();
-        if (model == null || depth == null || running.get()) {
+        if (model == null || depth == null) {
             return;
         }
-        AtomicBoolean stop = new AtomicBoolean();
-        cancelled = stop;
-        running.set(true);
-        status.set("Reading " + set.getFileName() + " …");
-        RunControl control = RunControl.of(stop::get, this::progress);
-        worker.execute(() -> {
-            try {
-                new DepthSweep(model, PromptSet.read(set), depth, 0).run(out, control);
-                DepthData made = DepthData.read(out);
-                fxThread.execute(() -> adopt(made, "written to " + out.getFileName()));
-            } catch (CancellationException e) {
-                fxThread.execute(() -> ended(CANCELLED));
-            } catch (LoopscopeException | RuntimeException | Error e) { // told, or it would be lost with its thread
-                fxThread.execute(() -> failed(e));
-            }
-        });
+        work.start(
+                control -> {
+                    new DepthSweep(model, SetFile.prompts(set), depth, 0).run(rows, control);
+                    return new Rows(DepthData.read(rows), "written to " + rows.getFileName());
+                },
+                this::adopt);
     }
 
-    private void progress(String stage, long done, long total) {
-        fxThread.execute(() -> {
-            if (running.get()) {
-                status.set(String.format(Locale.ROOT, "prompt %d of %d", done, total));
-            }
-        });
-    }
-
-    /** Asks the set under way to stop. */
-    void cancel() {
-        cancelled.set(true);
-    }
-
-    private void ended(String sentence) {
-        running.set(false);
-        status.set(sentence);
-    }
-
-    private void failed(Throwable e) {
-        if (cancelled.get() && !(e instanceof LoopscopeException)) { // the model was closed under it
-            ended(CANCELLED);
-            return;
-        }
-        ended("");
-        context.showProblem(
-                e instanceof LoopscopeException ? String.valueOf(e.getMessage()) : "The set failed: " + e, e);
-    }
-
-    private void adopt(DepthData read, String from) {
-        ended(String.format(
+    private void adopt(Rows rows) {
+        DepthData read = rows.data();
+        work.say(String.format(
                         Locale.ROOT,
                         "%d prompts, T = %d (trained with %d), %s",
                         read.prompts(),
                         read.steps(),
                         read.trainedSteps(),
-                        from)
+                        rows.from())
                 + (read.problems() == 0 ? "" : " (" + read.problems() + " not measured: a number was not finite)"));
         data = read;
         offer(new View(Optional.of(read.mainScope()), Optional.empty()));
     }
 
     void dispose() {
-        cancel();
+        work.cancel();
         curveWork.cancel();
         subscriptions.drop();
     }

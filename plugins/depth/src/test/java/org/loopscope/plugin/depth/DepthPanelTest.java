@@ -178,10 +178,11 @@ class DepthPanelTest {
     void savedRowsAreShownWithAnswersFirstAndTheRunStaysOnOffer() throws IOException, LoopscopeException {
         try (LoopedModel embedded = Models.open(Models.EMBEDDED, RunControl.none())) {
             model.open(rows(embedded));
+            work.remove(0).run();
         }
         assertEquals(
                 "2 prompts, T = 6 (trained with 4), from depth.csv",
-                model.statusProperty().get());
+                model.work().statusProperty().get());
         assertEquals(
                 "set: tokens of the answer", String.valueOf(model.viewProperty().get()));
         assertEquals(1 + 2 * 3, model.viewsProperty().get().size()); // run; answers and prompts: all and two groups
@@ -200,11 +201,10 @@ class DepthPanelTest {
         Path csv = folder.resolve("s.csv");
         Files.writeString(csv, "a,b\n");
         model.open(csv);
-        assertEquals(1, context.problems().size());
+        work.remove(0).run();
         assertTrue(
-                context.problems().get(0).contains("expected the columns prompt, group"),
-                context.problems().get(0));
-        assertEquals("", model.statusProperty().get());
+                model.work().statusProperty().get().contains("expected the columns prompt, group"),
+                model.work().statusProperty().get());
         assertNotNull(model.curveProperty(Curves.QUALITY).get(), "the run is still there");
     }
 
@@ -217,19 +217,19 @@ class DepthPanelTest {
         try (LoopedModel embedded = Models.open(Models.EMBEDDED, RunControl.none())) {
             context.modelProperty().set(embedded);
             model.stepsProperty().set(5);
-            model.run(set, out);
-            assertTrue(model.runningProperty().get());
-            model.cancel();
+            model.run(set.toString(), out);
+            assertTrue(model.work().runningProperty().get());
+            model.work().cancel();
             work.remove(0).run();
-            assertFalse(model.runningProperty().get());
+            assertFalse(model.work().runningProperty().get());
             assertTrue(
-                    model.statusProperty().get().startsWith("Cancelled"),
-                    model.statusProperty().get());
-            model.run(set, out);
+                    model.work().statusProperty().get().startsWith("Cancelled"),
+                    model.work().statusProperty().get());
+            model.run(set.toString(), out);
             work.remove(0).run();
             assertEquals(
                     "2 prompts, T = 5 (trained with 4), written to out.csv",
-                    model.statusProperty().get());
+                    model.work().statusProperty().get());
             assertEquals(5, curve(Curves.QUALITY).table().rowCount());
         }
         assertTrue(Files.exists(out));
@@ -243,7 +243,7 @@ class DepthPanelTest {
         ChartFigure before = model.tokenProperty().get();
         try (LoopedModel embedded = Models.open(Models.EMBEDDED, RunControl.none())) {
             context.modelProperty().set(embedded);
-            model.run(set, folder.resolve("out.csv"));
+            model.run(set.toString(), folder.resolve("out.csv"));
             model.dispose();
             work.remove(0).run();
         }

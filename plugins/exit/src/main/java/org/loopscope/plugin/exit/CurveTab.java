@@ -1,8 +1,5 @@
 package org.loopscope.plugin.exit;
 
-import java.io.File;
-import java.util.List;
-import java.util.Objects;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
@@ -14,18 +11,18 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
-import javafx.stage.FileChooser;
-import org.jspecify.annotations.Nullable;
 import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.card.FigureCard;
 import org.loopscope.plugin.card.LegendSide;
+import org.loopscope.plugin.card.SetBar;
+import org.loopscope.plugin.card.Spacer;
+import org.loopscope.plugin.card.TextLine;
 import org.loopscope.plugin.figure.SweepFigure;
 
 /** Lays out quality and compute. */
 final class CurveTab {
     private static final String EMPTY =
-            "No sweep yet. Open the CSV of loopscope sweep, or run a prompt set (JSONL or CSV)"
-                    + " through the open model.";
+            "No sweep yet. Open the CSV of loopscope sweep, or run a prompt set through the open model.";
 
     private final CurveViewModel model;
     private final FigureCard card;
@@ -39,8 +36,9 @@ final class CurveTab {
                 new FigureCard(SweepFigure.ID, "Quality and compute of exit rules", context, () -> SweepFigure.HELP);
         card.setEmptyText(EMPTY);
         card.figureProperty().bind(model.figureProperty());
-        card.setToolbar(files(), views, gap(), budget());
-        card.setFooter(footer());
+        SetBar sets = new SetBar("exit-curve", "sweep", model);
+        card.setToolbar(sets, views, new Spacer(), budget());
+        card.setFooter(footer(sets));
         legend = LegendSide.in(card, context);
         views.setId("exit-curve-view");
         views.setAccessibleText("Tokens, quality and prompts that are counted");
@@ -51,34 +49,6 @@ final class CurveTab {
         root.getStyleClass().add("panel-content");
         root.getChildren().add(card);
         VBox.setVgrow(card, Priority.ALWAYS);
-    }
-
-    private static Region gap() {
-        Region gap = new Region();
-        HBox.setHgrow(gap, Priority.ALWAYS);
-        return gap;
-    }
-
-    private Node files() {
-        Button open = button("exit-curve-open", "Open sweep…", "Show the CSV that loopscope sweep has written");
-        open.setOnAction(e -> openSweep());
-        open.disableProperty().bind(model.runningProperty());
-        Button run = button("exit-curve-run", "Run set…", "Run a prompt set through the open model");
-        run.setOnAction(e -> runSet());
-        run.disableProperty().bind(model.cannotRunBinding());
-        Button cancel = button("exit-curve-cancel", "Cancel", "Stop the sweep; what is done is kept");
-        cancel.setOnAction(e -> model.cancel());
-        cancel.disableProperty().bind(model.runningProperty().not());
-        HBox box = new HBox(6, open, run, cancel);
-        box.setMinWidth(Region.USE_PREF_SIZE);
-        return box;
-    }
-
-    private static Button button(String id, String text, String tip) {
-        Button button = new Button(text);
-        button.setId(id);
-        button.setTooltip(new Tooltip(tip));
-        return button;
     }
 
     private Node budget() {
@@ -98,57 +68,18 @@ final class CurveTab {
         return box;
     }
 
-    private Node footer() {
-        Label status = label("exit-curve-status", model.statusProperty());
-        Label best = label("exit-curve-best", model.bestProperty());
+    private Node footer(SetBar sets) {
+        TextLine best = TextLine.small("exit-curve-best", model.bestProperty());
         HBox.setHgrow(best, Priority.ALWAYS);
-        Button use = button("exit-curve-use", "Use it", "Set the shared rule to this threshold");
+        Button use = new Button("Use it");
+        use.setId("exit-curve-use");
+        use.setTooltip(new Tooltip("Set the shared rule to this threshold"));
         use.setMinWidth(Region.USE_PREF_SIZE);
         use.setOnAction(e -> model.useBest());
         use.visibleProperty().bind(card.figureProperty().isNotNull());
         HBox line = new HBox(8, best, use);
         line.setAlignment(Pos.CENTER_LEFT);
-        return new VBox(4, status, line);
-    }
-
-    private static Label label(String id, javafx.beans.value.ObservableValue<String> text) {
-        Label label = new Label();
-        label.setId(id);
-        label.getStyleClass().add("card-label");
-        label.setWrapText(true);
-        label.setMaxWidth(Double.MAX_VALUE);
-        label.textProperty().bind(text);
-        return label;
-    }
-
-    private void openSweep() {
-        File file = chooser("Open a sweep", List.of("*.csv"))
-                .showOpenDialog(root.getScene().getWindow());
-        if (file != null) {
-            model.open(file.toPath());
-        }
-    }
-
-    private void runSet() {
-        File set = chooser("Prompt set", List.of("*.jsonl", "*.csv"))
-                .showOpenDialog(root.getScene().getWindow());
-        if (set == null) {
-            return;
-        }
-        FileChooser rows = chooser("Where its rows go", List.of("*.csv"));
-        rows.setInitialDirectory(set.getParentFile());
-        rows.setInitialFileName(set.getName().replaceFirst("\\.[^.]*$", "") + "-sweep.csv");
-        @Nullable File out = rows.showSaveDialog(root.getScene().getWindow());
-        if (out != null) {
-            model.run(set.toPath(), Objects.requireNonNull(out).toPath());
-        }
-    }
-
-    private static FileChooser chooser(String title, List<String> endings) {
-        FileChooser chooser = new FileChooser();
-        chooser.setTitle(title);
-        chooser.getExtensionFilters().add(new FileChooser.ExtensionFilter(title, endings));
-        return chooser;
+        return new VBox(4, sets.status(), line);
     }
 
     Node view() {

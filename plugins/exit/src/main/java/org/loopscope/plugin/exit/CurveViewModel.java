@@ -5,14 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
 import javafx.beans.binding.Bindings;
 import javafx.beans.binding.BooleanBinding;
 import javafx.beans.property.DoubleProperty;
 import javafx.beans.property.ObjectProperty;
-import javafx.beans.property.ReadOnlyBooleanProperty;
-import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.ReadOnlyStringProperty;
@@ -20,7 +17,7 @@ import javafx.beans.property.ReadOnlyStringWrapper;
 import javafx.beans.property.SimpleDoubleProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import org.jspecify.annotations.Nullable;
-import org.loopscope.analysis.prompts.PromptSet;
+import org.loopscope.analysis.prompts.SetFile;
 import org.loopscope.analysis.sweep.Sweep;
 import org.loopscope.analysis.sweep.SweepCurve;
 import org.loopscope.analysis.sweep.SweepCurve.Quality;
@@ -34,6 +31,8 @@ import org.loopscope.model.RunControl;
 import org.loopscope.model.exit.ExitRule;
 import org.loopscope.model.exit.RuleKind;
 import org.loopscope.plugin.PanelContext;
+import org.loopscope.plugin.card.LabWork;
+import org.loopscope.plugin.card.SetBar;
 import org.loopscope.plugin.card.Subscriptions;
 import org.loopscope.plugin.figure.ChartFigure;
 import org.loopscope.plugin.figure.SweepFigure;
@@ -42,25 +41,19 @@ import org.loopscope.plugin.figure.SweepFigure;
  * Quality and compute on a prompt set: a sweep that was saved, or one that is run here; knows no control. Used on the FX
  * thread; a sweep runs on the given executor and can be cancelled, what is done stays in its file.
  */
-final class CurveViewModel {
+final class CurveViewModel implements SetBar.Lab {
     private static final double BUDGET = 0.625; // of T, as the command line
 
-    private static final String CANCELLED = "Cancelled; what is done is kept, running the same set again goes on.";
-
     private final PanelContext context;
-    private final Executor worker;
-    private final Executor fxThread;
+    private final LabWork work;
     private final Subscriptions subscriptions = new Subscriptions();
     private final ReadOnlyObjectWrapper<@Nullable ChartFigure> figure = new ReadOnlyObjectWrapper<>();
     private final ReadOnlyObjectWrapper<List<View>> views = new ReadOnlyObjectWrapper<>(List.of());
     private final ObjectProperty<@Nullable View> view = new SimpleObjectProperty<>();
     private final DoubleProperty budget = new SimpleDoubleProperty(BUDGET); // share of T
-    private final ReadOnlyStringWrapper status = new ReadOnlyStringWrapper("");
     private final ReadOnlyStringWrapper best = new ReadOnlyStringWrapper("");
-    private final ReadOnlyBooleanWrapper running = new ReadOnlyBooleanWrapper();
     private @Nullable SweepData data;
     private @Nullable SweepCurve curve;
-    private volatile boolean cancelled;
 
     /** A choice of tokens, quality and prompts. */
     record View(Scope scope, Quality quality, Optional<String> group) {
@@ -71,15 +64,16 @@ final class CurveViewModel {
         }
     }
 
+    private record Rows(SweepData data, String from) {}
+
     /** @param worker runs sweeps; they take long, so it should not be the one that panels share */
     CurveViewModel(PanelContext context, Executor worker, Executor fxThread) {
         this.context = context;
-        this.worker = worker;
-        this.fxThread = fxThread;
+        this.work = LabWork.ofSet(worker, fxThread);
         subscriptions.onChange(view, v -> choose());
         subscriptions.onChange(budget, b -> show());
         subscriptions.onChange(context.exitRuleProperty(), r -> show());
-        subscriptions.onChange(context.modelProperty(), m -> cancel());
+        subscriptions.onChange(context.modelProperty(), m -> work.cancel());
     }
 
     ReadOnlyObjectProperty<@Nullable ChartFigure> figureProperty() {
@@ -100,9 +94,10 @@ final class CurveViewModel {
         return budget;
     }
 
-    /** Progress, or where the curve comes from. */
-    ReadOnlyStringProperty statusProperty() {
-        return status.getReadOnlyProperty();
+    /** Opens and runs sweeps; says how far it is, or where the curve comes from. */
+    @Override
+    public LabWork work() {
+        return work;
     }
 
     /** The best threshold of the rule in use. */
@@ -110,93 +105,43 @@ final class CurveViewModel {
         return best.getReadOnlyProperty();
     }
 
-    ReadOnlyBooleanProperty runningProperty() {
-        return running.getReadOnlyProperty();
+    @Override
+    public BooleanBinding cannotRunBinding() {
+        return Bindings.or(work.runningProperty(), Bindings.isNull(context.modelProperty()));
     }
 
-    /** True while no sweep can be started. */
-    BooleanBinding cannotRunBinding() {
-        return Bindings.or(running, Bindings.isNull(context.modelProperty()));
+    @Override
+    public void open(Path rows) {
+        work.start(control -> new Rows(SweepData.read(rows), "from " + rows.getFileName()), this::adopt);
     }
 
-    /** Shows a sweep that is finished. */
-    void open(Path csv) {
-        status.set("Reading " + csv.getFileName() + " …");
-        context.executor().execute(() -> {
-            try {
-                SweepData read = SweepData.read(csv);
-                fxThread.execute(() -> adopt(read, "from " + csv.getFileName()));
-            } catch (LoopscopeException e) {
-                fxThread.execute(() -> failed(e));
-            }
-        });
-    }
-
-    /** Runs a prompt set through the open model, goes on where an earlier run stopped, and shows the curve. */
-    void run(Path set, Path out) {
+    /** Runs a prompt set, goes on where an earlier run stopped, and shows the curve. */
+    @Override
+    public void run(String set, Path rows) {
         LoopedModel model = context.modelProperty().get();
-        if (model == null || running.get()) {
+        if (model == null) {
             return;
         }
-        cancelled = false;
-        running.set(true);
-        status.set("Reading " + set.getFileName() + " …");
-        RunControl control = RunControl.of(() -> cancelled, this::progress);
-        worker.execute(() -> {
-            try {
-                SweepData made = sweep(model, set, out, control);
-                fxThread.execute(() -> adopt(made, "written to " + out.getFileName()));
-            } catch (CancellationException e) {
-                fxThread.execute(() -> ended(CANCELLED));
-            } catch (LoopscopeException | RuntimeException | Error e) { // told, or it would be lost with its thread
-                fxThread.execute(() -> failed(e));
-            }
-        });
+        work.start(
+                control -> new Rows(sweep(model, set, rows, control), "written to " + rows.getFileName()), this::adopt);
     }
 
-    private static SweepData sweep(LoopedModel model, Path set, Path out, RunControl control)
+    private static SweepData sweep(LoopedModel model, String set, Path out, RunControl control)
             throws LoopscopeException {
         SweepPlan plan = SweepPlan.parse(
                 "1.." + model.config().trainedSteps(), "all", 0, model.config().vocabSize());
-        new Sweep(model, PromptSet.read(set), plan).run(out, control);
+        new Sweep(model, SetFile.prompts(set), plan).run(out, control);
         return SweepData.read(out);
     }
 
-    private void progress(String stage, long done, long total) {
-        fxThread.execute(() -> {
-            if (running.get()) {
-                status.set(String.format(Locale.ROOT, "prompt %d of %d", done, total));
-            }
-        });
-    }
-
-    /** Asks the sweep to stop. */
-    void cancel() {
-        cancelled = true;
-    }
-
     void dispose() {
-        cancel();
+        work.cancel();
         subscriptions.drop();
     }
 
-    private void ended(String sentence) {
-        running.set(false);
-        status.set(sentence);
-    }
-
-    private void failed(Throwable e) {
-        if (cancelled && !(e instanceof LoopscopeException)) { // the model was closed under it
-            ended(CANCELLED);
-            return;
-        }
-        ended("");
-        context.showProblem(
-                e instanceof LoopscopeException ? String.valueOf(e.getMessage()) : "The sweep failed: " + e, e);
-    }
-
-    private void adopt(SweepData read, String from) {
-        ended(String.format(Locale.ROOT, "%d prompts, T = %d, %s", read.prompts(), read.steps(), from)
+    private void adopt(Rows rows) {
+        SweepData read = rows.data();
+        work.say(String.format(Locale.ROOT, "%d prompts, T = %d, %s", read.prompts(), read.steps(), rows.from())
                 + (read.problems() == 0 ? "" : " (" + read.problems() + " not measured: a number was not finite)"));
         data = read;
         List<View> all = new ArrayList<>();

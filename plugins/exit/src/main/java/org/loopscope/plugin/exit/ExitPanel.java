@@ -2,7 +2,6 @@ package org.loopscope.plugin.exit;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import javafx.application.Platform;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
@@ -11,14 +10,13 @@ import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.control.Tab;
 import javafx.scene.control.TabPane;
-import javafx.scene.input.KeyEvent;
-import javafx.scene.layout.GridPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import org.loopscope.plugin.Panel;
 import org.loopscope.plugin.PanelContext;
+import org.loopscope.plugin.card.ArrowKeys;
 import org.loopscope.plugin.card.FigureCard;
 import org.loopscope.plugin.card.HeatmapView;
 import org.loopscope.plugin.card.HoverPane;
@@ -55,10 +53,10 @@ final class ExitPanel implements Panel {
         histogramCard.figureProperty().bind(model.histogramProperty());
         histogramCard.setFooter(
                 new VBox(line("exit-summary", model.summaryProperty()), line("exit-origin", model.originProperty())));
-        steps = new HeatmapView(stepsCard, this::hover);
+        steps = new HeatmapView(stepsCard, (row, position) -> HoverPane.of(model.info(row, position)));
         steps.figureProperty().bind(model.stepsProperty());
         steps.setOnSelect(model::select);
-        stepsCard.view().addEventHandler(KeyEvent.KEY_PRESSED, this::key);
+        ArrowKeys.install(stepsCard.view(), (columns, rows) -> model.move(columns));
         stepsCard.setToolbar(flipBar(), steps.fitControl());
         model.flipsProperty().addListener((o, before, now) -> showFlips(now));
         showFlips(model.flipsProperty().get());
@@ -143,29 +141,6 @@ final class ExitPanel implements Panel {
         }
         int rest = now.size() - flipButtons.size();
         flipRest.setText(rest > 0 ? "and " + rest + " more" : "");
-    }
-
-    private void key(KeyEvent e) {
-        switch (e.getCode()) {
-            case LEFT -> model.move(-1);
-            case RIGHT -> model.move(1);
-            default -> {
-                return;
-            }
-        }
-        e.consume();
-    }
-
-    private Optional<Node> hover(int row, int position) {
-        List<String> lines = model.info(row, position);
-        if (lines.isEmpty()) {
-            return Optional.empty();
-        }
-        GridPane grid = HoverPane.grid(lines.get(0));
-        for (int i = 1; i < lines.size(); i++) {
-            HoverPane.line(grid, i, lines.get(i));
-        }
-        return Optional.of(grid);
     }
 
     @Override

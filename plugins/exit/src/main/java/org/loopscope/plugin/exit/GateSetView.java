@@ -1,29 +1,30 @@
 package org.loopscope.plugin.exit;
 
-import java.io.File;
-import java.util.List;
-import javafx.beans.value.ObservableValue;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
-import javafx.scene.control.Button;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
-import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
-import javafx.stage.FileChooser;
-import org.jspecify.annotations.Nullable;
 import org.loopscope.plugin.PanelContext;
+import org.loopscope.plugin.card.CardRow;
 import org.loopscope.plugin.card.FigureCard;
 import org.loopscope.plugin.card.LegendSide;
+import org.loopscope.plugin.card.NumberSpinner;
+import org.loopscope.plugin.card.SetBar;
+import org.loopscope.plugin.card.Spacer;
+import org.loopscope.plugin.card.TextLine;
 import org.loopscope.plugin.figure.GateSetFigures;
 
 /** Lays out the gate over a set of prompts, below the gate of the run that is shown. */
 final class GateSetView {
     private static final String EMPTY =
-            "No set yet. Open the CSV of loopscope gate, or run a prompt set (JSONL or CSV) through the open model.";
+            "No set yet. Open the CSV of loopscope gate, or run a prompt set through the open model.";
+
+    private static final int MOST_TOKENS = 4096;
+    private static final double NARROWEST = 300;
 
     private final GateSetViewModel model;
     private final FigureCard calibration;
@@ -40,44 +41,33 @@ final class GateSetView {
         legend = LegendSide.in(calibration, context);
         Label heading = new Label("Over a set of prompts");
         heading.getStyleClass().add("figure-card-title");
-        HBox bar = new HBox(8, heading, files(), tokens());
+        NumberSpinner generate = new NumberSpinner(
+                "exit-gate-set-generate",
+                "Tokens generated after a prompt without answer",
+                0,
+                MOST_TOKENS,
+                8,
+                model.generateProperty());
+        generate.setTooltip(new Tooltip("Generated at full depth after every prompt of the set that has no answer"));
+        Label generateLabel = new Label("tokens generated");
+        generateLabel.setLabelFor(generate);
+        generateLabel.setMinWidth(Region.USE_PREF_SIZE);
+        SetBar sets = new SetBar("exit-gate-set", "gate", model);
+        HBox bar = new HBox(8, heading, sets, generateLabel, generate, new Spacer(), tokens());
         bar.setAlignment(Pos.CENTER_LEFT);
         bar.getStyleClass().add("card-toolbar");
-        HBox row = new HBox(calibration, gain);
-        row.getStyleClass().add("panel-row");
-        for (FigureCard card : new FigureCard[] {calibration, gain}) {
-            HBox.setHgrow(card, Priority.ALWAYS);
-            card.setMinHeight(330);
-        }
+        CardRow row = CardRow.atLeast(330, calibration, gain);
         calibration.setPrefWidth(500);
         gain.setPrefWidth(400);
-        root = new VBox(
-                8,
-                bar,
-                label("exit-gate-set-status", "card-label", model.work().statusProperty()),
-                label("exit-gate-set-facts", "card-note", model.factsProperty()),
-                row);
+        calibration.setMinWidth(NARROWEST); // their titles would ask for more than a small window has
+        gain.setMinWidth(NARROWEST);
+        root = new VBox(8, bar, sets.status(), TextLine.note("exit-gate-set-facts", model.factsProperty()), row);
     }
 
     private static FigureCard card(String id, String title, PanelContext context) {
         FigureCard card = new FigureCard(id, title, context, () -> GateFigures.HELP);
         card.setEmptyText(EMPTY);
         return card;
-    }
-
-    private Node files() {
-        Button open = button("exit-gate-set-open", "Open gate CSV…", "Show what loopscope gate has written");
-        open.setOnAction(e -> open());
-        open.disableProperty().bind(model.work().runningProperty());
-        Button run = button("exit-gate-set-run", "Run set…", "Run a prompt set through the open model");
-        run.setOnAction(e -> run());
-        run.disableProperty().bind(model.cannotRunBinding());
-        Button cancel = button("exit-gate-set-cancel", "Cancel", "Stop; what is done is kept");
-        cancel.setOnAction(e -> model.work().cancel());
-        cancel.disableProperty().bind(model.work().runningProperty().not());
-        HBox box = new HBox(6, open, run, cancel);
-        box.setMinWidth(Region.USE_PREF_SIZE);
-        return box;
     }
 
     private Node tokens() {
@@ -88,56 +78,6 @@ final class GateSetView {
         box.valueProperty().bindBidirectional(model.tokensProperty());
         model.choicesProperty().addListener((o, before, now) -> box.getItems().setAll(now));
         return box;
-    }
-
-    private static Button button(String id, String text, String tip) {
-        Button button = new Button(text);
-        button.setId(id);
-        button.setTooltip(new Tooltip(tip));
-        return button;
-    }
-
-    private static Label label(String id, String style, ObservableValue<String> text) {
-        Label label = new Label();
-        label.setId(id);
-        label.getStyleClass().add(style);
-        label.setWrapText(true);
-        label.setMaxWidth(Double.MAX_VALUE);
-        label.setMinHeight(Region.USE_PREF_SIZE);
-        label.textProperty().bind(text);
-        label.visibleProperty().bind(label.textProperty().isNotEmpty());
-        label.managedProperty().bind(label.visibleProperty());
-        return label;
-    }
-
-    private void open() {
-        File file = chooser("Open a gate CSV", List.of("*.csv"))
-                .showOpenDialog(root.getScene().getWindow());
-        if (file != null) {
-            model.open(file.toPath());
-        }
-    }
-
-    private void run() {
-        File set = chooser("Prompt set", List.of("*.jsonl", "*.csv"))
-                .showOpenDialog(root.getScene().getWindow());
-        if (set == null) {
-            return;
-        }
-        FileChooser rows = chooser("Where its rows go", List.of("*.csv"));
-        rows.setInitialDirectory(set.getParentFile());
-        rows.setInitialFileName(set.getName().replaceFirst("\\.[^.]*$", "") + "-gate.csv");
-        @Nullable File out = rows.showSaveDialog(root.getScene().getWindow());
-        if (out != null) {
-            model.run(set.toPath(), out.toPath());
-        }
-    }
-
-    private static FileChooser chooser(String title, List<String> endings) {
-        FileChooser chooser = new FileChooser();
-        chooser.setTitle(title);
-        chooser.getExtensionFilters().add(new FileChooser.ExtensionFilter(title, endings));
-        return chooser;
     }
 
     Node view() {

@@ -17,17 +17,18 @@ import javafx.beans.property.SimpleObjectProperty;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.analysis.gate.GateData;
 import org.loopscope.analysis.gate.GateSet;
-import org.loopscope.analysis.prompts.PromptSet;
+import org.loopscope.analysis.prompts.SetFile;
 import org.loopscope.analysis.sweep.SweepRow.Scope;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.card.LabWork;
+import org.loopscope.plugin.card.SetBar;
 import org.loopscope.plugin.card.Subscriptions;
 import org.loopscope.plugin.figure.ChartFigure;
 import org.loopscope.plugin.figure.GateSetFigures;
 
 /** The gate over a set of prompts: a CSV that was saved, or a set that is run here; knows no control. Used on the FX thread. */
-final class GateSetViewModel {
+final class GateSetViewModel implements SetBar.Lab {
     private final PanelContext context;
     private final LabWork work;
     private final Subscriptions subscriptions = new Subscriptions();
@@ -36,6 +37,7 @@ final class GateSetViewModel {
     private final ReadOnlyStringWrapper facts = new ReadOnlyStringWrapper("");
     private final ReadOnlyObjectWrapper<List<Tokens>> choices = new ReadOnlyObjectWrapper<>(List.of());
     private final ObjectProperty<@Nullable Tokens> tokens = new SimpleObjectProperty<>();
+    private final ObjectProperty<Integer> generate = new SimpleObjectProperty<>(0); // as the command line
     private @Nullable Shown shown;
 
     /** Which tokens are counted; all where the scope is empty. */
@@ -50,12 +52,13 @@ final class GateSetViewModel {
 
     GateSetViewModel(PanelContext context, Executor executor, Executor fxThread) {
         this.context = context;
-        this.work = new LabWork(executor, fxThread);
+        this.work = LabWork.ofSet(executor, fxThread);
         subscriptions.onChange(tokens, t -> show());
         subscriptions.onChange(context.modelProperty(), m -> work.cancel());
     }
 
-    LabWork work() {
+    @Override
+    public LabWork work() {
         return work;
     }
 
@@ -81,32 +84,34 @@ final class GateSetViewModel {
         return tokens;
     }
 
-    /** True while no set can be run. */
-    BooleanBinding cannotRunBinding() {
+    /** Tokens that are generated, at full depth, after a prompt without answer. */
+    ObjectProperty<Integer> generateProperty() {
+        return generate;
+    }
+
+    @Override
+    public BooleanBinding cannotRunBinding() {
         return Bindings.or(work.runningProperty(), Bindings.isNull(context.modelProperty()));
     }
 
-    /** Shows a diagnosis that is finished. */
-    void open(Path csv) {
-        work.start(control -> new Shown(GateData.read(csv), String.valueOf(csv.getFileName())), this::adopt);
+    @Override
+    public void open(Path rows) {
+        work.start(control -> new Shown(GateData.read(rows), String.valueOf(rows.getFileName())), this::adopt);
     }
 
-    /** Runs a set through the open model, goes on where an earlier run stopped, and shows it. */
-    void run(Path set, Path out) {
+    /** Runs a set, goes on where an earlier run stopped, and shows it. */
+    @Override
+    public void run(String set, Path rows) {
         LoopedModel model = context.modelProperty().get();
-        if (model == null) {
-            work.say("There is no model yet.");
+        Integer tokensToGenerate = generate.get();
+        if (model == null || tokensToGenerate == null) {
             return;
         }
         work.start(
                 control -> {
-                    new GateSet(
-                                    model,
-                                    PromptSet.read(set).prompts(),
-                                    model.config().trainedSteps(),
-                                    0)
-                            .run(out, control);
-                    return new Shown(GateData.read(out), String.valueOf(out.getFileName()));
+                    int steps = model.config().trainedSteps();
+                    new GateSet(model, SetFile.prompts(set).prompts(), steps, tokensToGenerate).run(rows, control);
+                    return new Shown(GateData.read(rows), String.valueOf(rows.getFileName()));
                 },
                 this::adopt);
     }

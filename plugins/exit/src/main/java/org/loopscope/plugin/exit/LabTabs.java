@@ -1,20 +1,18 @@
 package org.loopscope.plugin.exit;
 
-import java.util.List;
-import java.util.Optional;
 import javafx.scene.Node;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
-import javafx.scene.layout.GridPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
-import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.card.FigureCard;
 import org.loopscope.plugin.card.HeatmapView;
 import org.loopscope.plugin.card.HoverPane;
 import org.loopscope.plugin.card.LegendSide;
+import org.loopscope.plugin.card.Spacer;
+import org.loopscope.plugin.card.TextLine;
 
 /** Lays out gate diagnosis and weighted exit. */
 final class LabTabs {
@@ -39,21 +37,15 @@ final class LabTabs {
         reliability.figureProperty().bind(model.reliabilityProperty());
         scatter.figureProperty().bind(model.scatterProperty());
         scatter.setToolbar(new Label("beside λ"), beside());
-        weightedView = new HeatmapView(weighted, this::hover);
+        weightedView = new HeatmapView(weighted, (row, position) -> HoverPane.of(model.info(row, position)));
         weightedView.figureProperty().bind(model.weightedProperty());
-        weighted.setToolbar(gap(), weightedView.fitControl());
+        weighted.setToolbar(new Spacer(), weightedView.fitControl());
     }
 
     private static FigureCard card(String id, String title, PanelContext context, String help) {
         FigureCard card = new FigureCard(id, title, context, () -> help);
         card.setEmptyText(EMPTY);
         return card;
-    }
-
-    private static Region gap() {
-        Region gap = new Region();
-        HBox.setHgrow(gap, Priority.ALWAYS);
-        return gap;
     }
 
     private Node beside() {
@@ -65,28 +57,8 @@ final class LabTabs {
         return box;
     }
 
-    private Optional<Node> hover(int row, int position) {
-        List<String> lines = model.info(row, position);
-        if (lines.isEmpty()) {
-            return Optional.empty();
-        }
-        GridPane grid = HoverPane.grid(lines.get(0));
-        for (int i = 1; i < lines.size(); i++) {
-            HoverPane.line(grid, i, lines.get(i));
-        }
-        return Optional.of(grid);
-    }
-
     Node gate() {
-        Label warnings = new Label();
-        warnings.setId("exit-gate-warnings");
-        warnings.getStyleClass().add("card-note");
-        warnings.setWrapText(true);
-        warnings.setMaxWidth(Double.MAX_VALUE);
-        warnings.setMinHeight(Region.USE_PREF_SIZE);
-        warnings.textProperty().bind(model.warningsProperty());
-        warnings.visibleProperty().bind(model.warningsProperty().isNotEmpty());
-        warnings.managedProperty().bind(warnings.visibleProperty());
+        TextLine warnings = TextLine.note("exit-gate-warnings", model.warningsProperty());
         HBox row = new HBox(reliability, scatter);
         row.getStyleClass().add("panel-row");
         HBox.setHgrow(reliability, Priority.ALWAYS);

@@ -47,12 +47,14 @@ class CurveViewModelTest {
         Path csv = folder.resolve("s.csv");
         Files.writeString(csv, ROWS);
         model.open(csv);
+        work.remove(0).run();
     }
 
     @Test
     void aSavedSweepIsShownWithAnswersFirst() throws IOException {
         open();
-        assertEquals("2 prompts, T = 4, from s.csv", model.statusProperty().get());
+        assertEquals(
+                "2 prompts, T = 4, from s.csv", model.work().statusProperty().get());
         assertEquals(
                 "answers right, tokens of the answer",
                 String.valueOf(model.viewProperty().get()));
@@ -104,9 +106,10 @@ class CurveViewModelTest {
         Path csv = folder.resolve("s.csv");
         Files.writeString(csv, "a,b\n");
         model.open(csv);
-        assertEquals(1, context.problems().size());
-        assertTrue(context.problems().get(0).contains("expected the CSV of a sweep"));
-        assertEquals("", model.statusProperty().get());
+        work.remove(0).run();
+        assertTrue(
+                model.work().statusProperty().get().contains("expected the CSV of a sweep"),
+                model.work().statusProperty().get());
         assertNull(model.figureProperty().get());
     }
 
@@ -119,19 +122,19 @@ class CurveViewModelTest {
         try (LoopedModel embedded = Models.open(Models.EMBEDDED, RunControl.none())) {
             context.modelProperty().set(embedded);
             assertFalse(model.cannotRunBinding().get());
-            model.run(set, out);
-            assertTrue(model.runningProperty().get());
-            model.cancel();
+            model.run(set.toString(), out);
+            assertTrue(model.work().runningProperty().get());
+            model.work().cancel();
             work.remove(0).run();
-            assertFalse(model.runningProperty().get());
+            assertFalse(model.work().runningProperty().get());
             assertTrue(
-                    model.statusProperty().get().startsWith("Cancelled"),
-                    model.statusProperty().get());
-            model.run(set, out);
+                    model.work().statusProperty().get().startsWith("Cancelled"),
+                    model.work().statusProperty().get());
+            model.run(set.toString(), out);
             work.remove(0).run();
             assertEquals(
                     "2 prompts, T = 4, written to out.csv",
-                    model.statusProperty().get());
+                    model.work().statusProperty().get());
             assertNotNull(model.figureProperty().get());
         }
         assertTrue(Files.exists(out));
@@ -144,7 +147,7 @@ class CurveViewModelTest {
         Files.writeString(set, "{\"prompt\": \"people Mia's friend is\"}\n");
         try (LoopedModel embedded = Models.open(Models.EMBEDDED, RunControl.none())) {
             context.modelProperty().set(embedded);
-            model.run(set, folder.resolve("out.csv"));
+            model.run(set.toString(), folder.resolve("out.csv"));
             model.dispose();
             work.remove(0).run();
         }

@@ -60,7 +60,7 @@ class GateSetViewModelTest {
 
     @Test
     void aSetIsRunAndShownWithItsFileAndItsTokens() {
-        model.run(set, out);
+        model.run(set.toString(), out);
         assertEquals("", model.work().statusProperty().get());
         ChartFigure figure = Objects.requireNonNull(model.calibrationProperty().get());
         assertEquals("Calibration of the gate over a set", figure.title());
@@ -83,7 +83,7 @@ class GateSetViewModelTest {
 
     @Test
     void aSavedFileIsShownWithoutAModelAndOneOfAnotherKindIsNot() throws IOException {
-        model.run(set, out);
+        model.run(set.toString(), out);
         context.modelProperty().set(null);
         GateSetViewModel other = new GateSetViewModel(context, context.executor(), Runnable::run);
         assertTrue(other.cannotRunBinding().get());
@@ -95,13 +95,29 @@ class GateSetViewModelTest {
     }
 
     @Test
+    void tokensAreGeneratedAfterPromptsWithoutAnswerAsManyAsAskedFor() throws IOException {
+        Files.writeString(set, "{\"prompt\": \"people Mia's friend is\"}\n");
+        model.run(set.toString(), out);
+        assertEquals(2, model.choicesProperty().get().size(), "all and the prompt");
+        assertTrue(Objects.requireNonNull(model.calibrationProperty().get())
+                .subtitle()
+                .startsWith("n = 12 gates of 1 prompt")); // 4 tokens that another follows, at steps 2 to 4
+        model.generateProperty().set(3);
+        model.run(set.toString(), folder.resolve("generated.csv"));
+        assertEquals(3, model.choicesProperty().get().size());
+        assertTrue(Objects.requireNonNull(model.calibrationProperty().get())
+                .subtitle()
+                .startsWith("n = 21 gates of 1 prompt")); // 7 tokens
+    }
+
+    @Test
     void whatIsCancelledShowsNothing() {
         context.hold();
-        model.run(set, out);
+        model.run(set.toString(), out);
         assertTrue(model.work().runningProperty().get());
         model.work().cancel();
         context.runWaiting();
-        assertEquals("cancelled", model.work().statusProperty().get());
+        assertTrue(model.work().statusProperty().get().startsWith("Cancelled; what is done is kept"));
         assertNull(model.calibrationProperty().get());
         assertFalse(Files.exists(out));
     }

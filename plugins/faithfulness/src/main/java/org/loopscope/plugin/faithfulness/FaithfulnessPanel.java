@@ -1,23 +1,21 @@
 package org.loopscope.plugin.faithfulness;
 
-import java.util.List;
-import java.util.Optional;
 import javafx.application.Platform;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.control.Tooltip;
-import javafx.scene.input.KeyEvent;
-import javafx.scene.layout.GridPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
-import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import org.loopscope.plugin.Panel;
 import org.loopscope.plugin.PanelContext;
+import org.loopscope.plugin.card.ArrowKeys;
+import org.loopscope.plugin.card.CardRow;
 import org.loopscope.plugin.card.FigureCard;
 import org.loopscope.plugin.card.HeatmapView;
 import org.loopscope.plugin.card.HoverPane;
+import org.loopscope.plugin.card.TextLine;
 
 /** Lays out the Faithfulness panel. */
 final class FaithfulnessPanel implements Panel {
@@ -37,7 +35,7 @@ final class FaithfulnessPanel implements Panel {
         matrixCard = card(AgreementFigures.MATRIX, "Agreement of loop steps", context);
         marginalsCard = card(MarginalsFigure.ID, "Label marginals", context);
         timelineCard = card(FlipFigures.TIMELINE, "When the answer settles", context);
-        matrix = new HeatmapView(matrixCard, (row, column) -> hover(model.matrixInfo(row, column)));
+        matrix = new HeatmapView(matrixCard, (row, column) -> HoverPane.of(model.matrixInfo(row, column)));
         matrix.showWhole();
         matrix.figureProperty().bind(model.matrixProperty());
         matrix.setOnSelect((row, column) -> model.selectStep(row));
@@ -46,22 +44,21 @@ final class FaithfulnessPanel implements Panel {
         marginals.getStyleClass().add("card-hover");
         marginals.textProperty().bind(model.marginalsTextProperty());
         Tooltip.install(marginalsCard.view(), marginals);
-        timeline = new HeatmapView(timelineCard, (row, column) -> hover(model.tokenInfo(column)));
+        timeline = new HeatmapView(timelineCard, (row, column) -> HoverPane.of(model.tokenInfo(column)));
         timeline.figureProperty().bind(model.timelineProperty());
         timeline.setOnSelect(model::select);
-        timelineCard.view().addEventHandler(KeyEvent.KEY_PRESSED, this::key);
+        ArrowKeys.install(timelineCard.view(), model::move);
         timelineCard.setToolbar(facts(), timeline.fitControl());
-        HBox upper = new HBox(matrixCard, marginalsCard);
-        upper.getStyleClass().add("panel-row");
-        HBox.setHgrow(matrixCard, Priority.ALWAYS);
-        HBox.setHgrow(marginalsCard, Priority.ALWAYS);
-        matrixCard.setPrefWidth(450);
-        marginalsCard.setPrefWidth(450);
+        CardRow upper = new CardRow(matrixCard, marginalsCard);
         PatchViewModel patching =
                 new PatchViewModel(context, context.ownThread("faithfulness lab"), Platform::runLater);
         SetViewModel sets = new SetViewModel(context, context.ownThread("faithfulness lab"), Platform::runLater);
-        lab = new LabView(context, patching, sets, (row, column) -> hover(patching.info(row, column)));
-        VBox content = new VBox(caution(), upper, timelineCard, worse());
+        lab = new LabView(context, patching, sets, (row, column) -> HoverPane.of(patching.info(row, column)));
+        VBox content = new VBox(
+                TextLine.note("faithfulness-caution", model.cautionProperty()),
+                upper,
+                timelineCard,
+                TextLine.note("faithfulness-worse", model.worseProperty()));
         content.getChildren().addAll(lab.nodes());
         content.getStyleClass().add("panel-content");
         VBox.setVgrow(upper, Priority.ALWAYS);
@@ -79,32 +76,6 @@ final class FaithfulnessPanel implements Panel {
         return card;
     }
 
-    private Label caution() {
-        Label label = new Label();
-        label.setId("faithfulness-caution");
-        label.getStyleClass().add("card-note");
-        label.setWrapText(true);
-        label.setMaxWidth(Double.MAX_VALUE);
-        label.setMinHeight(Region.USE_PREF_SIZE);
-        label.textProperty().bind(model.cautionProperty());
-        label.visibleProperty().bind(model.cautionProperty().isNotEmpty());
-        label.managedProperty().bind(label.visibleProperty());
-        return label;
-    }
-
-    private Label worse() {
-        Label label = new Label();
-        label.setId("faithfulness-worse");
-        label.getStyleClass().add("card-note");
-        label.setWrapText(true);
-        label.setMaxWidth(Double.MAX_VALUE);
-        label.setMinHeight(Region.USE_PREF_SIZE);
-        label.textProperty().bind(model.worseProperty());
-        label.visibleProperty().bind(model.worseProperty().isNotEmpty());
-        label.managedProperty().bind(label.visibleProperty());
-        return label;
-    }
-
     private Label facts() {
         Label label = new Label();
         label.setId("faithfulness-token");
@@ -112,30 +83,6 @@ final class FaithfulnessPanel implements Panel {
         HBox.setHgrow(label, Priority.ALWAYS);
         label.textProperty().bind(model.tokenFactsProperty());
         return label;
-    }
-
-    private void key(KeyEvent e) {
-        switch (e.getCode()) {
-            case LEFT -> model.move(-1, 0);
-            case RIGHT -> model.move(1, 0);
-            case UP -> model.move(0, 1);
-            case DOWN -> model.move(0, -1);
-            default -> {
-                return;
-            }
-        }
-        e.consume();
-    }
-
-    private static Optional<Node> hover(List<String> lines) {
-        if (lines.isEmpty()) {
-            return Optional.empty();
-        }
-        GridPane grid = HoverPane.grid(lines.get(0));
-        for (int i = 1; i < lines.size(); i++) {
-            HoverPane.line(grid, i, lines.get(i));
-        }
-        return Optional.of(grid);
     }
 
     @Override

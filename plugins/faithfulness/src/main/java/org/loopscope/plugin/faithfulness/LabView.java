@@ -9,19 +9,19 @@ import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.ChoiceBox;
 import javafx.scene.control.Label;
-import javafx.scene.control.Spinner;
 import javafx.scene.control.TextField;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
-import javafx.scene.layout.Region;
 import javafx.stage.FileChooser;
 import javafx.util.StringConverter;
 import org.loopscope.analysis.patch.PatchSource;
 import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.card.FigureCard;
 import org.loopscope.plugin.card.HeatmapView;
-import org.loopscope.plugin.card.LabWork;
 import org.loopscope.plugin.card.LegendSide;
+import org.loopscope.plugin.card.NumberSpinner;
+import org.loopscope.plugin.card.TextLine;
+import org.loopscope.plugin.card.WorkButton;
 import org.loopscope.plugin.faithfulness.SetViewModel.SetChoice;
 import org.loopscope.plugin.figure.AnswerFigures;
 import org.loopscope.plugin.figure.PatchFigures;
@@ -72,9 +72,9 @@ final class LabView {
         bar.getStyleClass().add("card-toolbar");
         nodes = List.of(
                 patchCard,
-                status("patch-status", patching.work()),
+                TextLine.small("patch-status", patching.work().statusProperty()),
                 bar,
-                status("probe-status", sets.work()),
+                TextLine.small("probe-status", sets.work().statusProperty()),
                 agreementCard,
                 probeCard);
     }
@@ -103,8 +103,8 @@ final class LabView {
         source.setMaxWidth(220);
         source.setConverter(new SourceText());
         source.valueProperty().bindBidirectional(patching.sourceProperty());
-        Button run = button("patch-run", "Patch", patching::run, patching.work(), false);
-        Button stop = button("patch-cancel", "Cancel", patching.work()::cancel, patching.work(), true);
+        Button run = WorkButton.start("patch-run", "Patch", patching.work(), patching::run);
+        Button stop = WorkButton.cancel("patch-cancel", patching.work(), "Stop patching");
         return new Node[] {other, source, run, stop};
     }
 
@@ -117,17 +117,12 @@ final class LabView {
         Button file = new Button("File…");
         file.setId("probe-set-file");
         file.setOnAction(e -> choose(set));
-        Spinner<Integer> limit =
-                new Spinner<>(10, MOST_PROMPTS, sets.limitProperty().get(), 100);
-        limit.setId("probe-limit");
-        limit.setEditable(true);
+        NumberSpinner limit =
+                new NumberSpinner("probe-limit", "Prompts at most", 10, MOST_PROMPTS, 100, sets.limitProperty());
         limit.setPrefWidth(100);
-        limit.setAccessibleText("Prompts at most");
-        limit.valueProperty()
-                .addListener((o, before, now) -> sets.limitProperty().set(now));
-        Button agreement = button("probe-agreement", "Agreement", sets::countAgreement, sets.work(), false);
-        Button probes = button("probe-train", "Probes", sets::trainProbes, sets.work(), false);
-        Button stop = button("probe-cancel", "Cancel", sets.work()::cancel, sets.work(), true);
+        Button agreement = WorkButton.start("probe-agreement", "Agreement", sets.work(), sets::countAgreement);
+        Button probes = WorkButton.start("probe-train", "Probes", sets.work(), sets::trainProbes);
+        Button stop = WorkButton.cancel("probe-cancel", sets.work(), "Stop; nothing is kept");
         return new Node[] {
             new Label("Set"), set, file, new Label("first"), limit, new Label("prompts"), agreement, probes, stop
         };
@@ -145,27 +140,6 @@ final class LabView {
             box.getItems().add(choice);
             sets.setProperty().set(choice);
         }
-    }
-
-    private static Button button(String id, String text, Runnable action, LabWork work, boolean whileRunning) {
-        Button button = new Button(text);
-        button.setId(id);
-        button.setMinWidth(Button.USE_PREF_SIZE);
-        button.setOnAction(e -> action.run());
-        button.disableProperty().bind(whileRunning ? work.runningProperty().not() : work.runningProperty());
-        return button;
-    }
-
-    private static Label status(String id, LabWork work) {
-        Label label = new Label();
-        label.setId(id);
-        label.getStyleClass().add("card-label");
-        label.setWrapText(true);
-        label.setMinHeight(Region.USE_PREF_SIZE);
-        label.textProperty().bind(work.statusProperty());
-        label.visibleProperty().bind(work.statusProperty().isNotEmpty());
-        label.managedProperty().bind(label.visibleProperty());
-        return label;
     }
 
     void dispose() {

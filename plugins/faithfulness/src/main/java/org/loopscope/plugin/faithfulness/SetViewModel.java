@@ -2,9 +2,6 @@ package org.loopscope.plugin.faithfulness;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,7 +19,7 @@ import org.loopscope.analysis.probe.DepthProbes;
 import org.loopscope.analysis.probe.ProbeRow;
 import org.loopscope.analysis.probe.ProbeSet;
 import org.loopscope.analysis.probe.StateStore;
-import org.loopscope.analysis.prompts.SampleCatalog;
+import org.loopscope.analysis.prompts.SetFile;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.RunControl;
@@ -37,8 +34,8 @@ import org.loopscope.plugin.figure.ProbeFigures;
 final class SetViewModel {
     /** Sets that come with the program. */
     static final List<SetChoice> BUNDLED = List.of(
-            new SetChoice("Cups, for the embedded model", "embedded/probe-cups.jsonl", null),
-            new SetChoice("Question pairs, for Ouro", "ouro/question-pairs.jsonl", null));
+            new SetChoice("Cups, for the embedded model", "embedded/probe-cups.jsonl"),
+            new SetChoice("Question pairs, for Ouro", "ouro/question-pairs.jsonl"));
 
     private final PanelContext context;
     private final LabWork work;
@@ -50,11 +47,11 @@ final class SetViewModel {
     /**
      * A set.
      *
-     * @param file null for one that comes with the program
+     * @param name a file, or the name of one that comes with the program
      */
-    record SetChoice(String title, String name, @Nullable Path file) {
+    record SetChoice(String title, String name) {
         static SetChoice of(Path file) {
-            return new SetChoice(String.valueOf(file.getFileName()), file.toString(), file);
+            return new SetChoice(String.valueOf(file.getFileName()), file.toString());
         }
 
         @Override
@@ -118,20 +115,12 @@ final class SetViewModel {
     }
 
     private static ProbeSet read(SetChoice choice, int most) throws LoopscopeException {
-        Path file = choice.file();
-        try (BufferedReader in = file != null ? Files.newBufferedReader(file) : bundled(choice.name())) {
-            return ProbeSet.read(in, choice.name(), ProbeSet.TEMPLATE, most);
+        SetFile file = SetFile.open(choice.name());
+        try (BufferedReader in = file.reader()) {
+            return ProbeSet.read(in, file.name(), ProbeSet.TEMPLATE, most);
         } catch (IOException e) {
             throw new LoopscopeException(choice.name() + ": cannot be read (" + e.getMessage() + ").", e);
         }
-    }
-
-    private static BufferedReader bundled(String name) throws IOException {
-        InputStream in = SampleCatalog.class.getResourceAsStream("/sample-prompts/" + name);
-        if (in == null) {
-            throw new IOException("it is not in this build");
-        }
-        return new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
     }
 
     private static HeatmapFigure agreement(LoopedModel model, ProbeSet set, String about, RunControl control)

@@ -1,7 +1,6 @@
 package org.loopscope.plugin.geometry;
 
 import java.util.List;
-import java.util.Optional;
 import javafx.application.Platform;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
@@ -10,18 +9,16 @@ import javafx.scene.control.ChoiceBox;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.control.Tooltip;
-import javafx.scene.input.KeyEvent;
-import javafx.scene.layout.GridPane;
-import javafx.scene.layout.HBox;
-import javafx.scene.layout.Priority;
-import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import org.loopscope.analysis.geometry.LongRun;
 import org.loopscope.plugin.Panel;
 import org.loopscope.plugin.PanelContext;
+import org.loopscope.plugin.card.ArrowKeys;
+import org.loopscope.plugin.card.CardRow;
 import org.loopscope.plugin.card.FigureCard;
 import org.loopscope.plugin.card.HeatmapView;
 import org.loopscope.plugin.card.HoverPane;
+import org.loopscope.plugin.card.Spacer;
 
 /** Lays out the Geometry panel. */
 final class GeometryPanel implements Panel {
@@ -44,21 +41,21 @@ final class GeometryPanel implements Panel {
         FigureCard motionCard = card(MotionFigure.ID, "What tokens do in the end", NO_LONG_RUN, context);
         FigureCard distance = card(CurveFigures.DISTANCE, "Distance to a long run", NO_LONG_RUN, context);
         cards = List.of(mapCard, curves, orbits, summary, motionCard, distance);
-        map = new HeatmapView(mapCard, (row, column) -> hover(model.info(row, column)));
+        map = new HeatmapView(mapCard, (row, column) -> HoverPane.of(model.info(row, column)));
         map.figureProperty().bind(model.mapProperty());
         map.setOnSelect(model::select);
-        mapCard.view().addEventHandler(KeyEvent.KEY_PRESSED, this::key);
+        ArrowKeys.install(mapCard.view(), model::move);
         mapCard.setToolbar(mapTools());
         curves.figureProperty().bind(model.curvesProperty());
         orbits.figureProperty().bind(model.orbitsProperty());
         orbits.setToolbar(orbitTools());
         summary.figureProperty().bind(model.summaryProperty());
-        motion = new HeatmapView(motionCard, (row, column) -> hover(model.motionInfo(column)));
+        motion = new HeatmapView(motionCard, (row, column) -> HoverPane.of(model.motionInfo(column)));
         motion.figureProperty().bind(model.motionProperty());
         motion.setOnSelect((row, column) -> model.selectToken(column));
         motionCard.setToolbar(motionTools());
         distance.figureProperty().bind(model.distanceProperty());
-        VBox content = new VBox(mapCard, row(orbits, curves), motionCard, row(distance, summary));
+        VBox content = new VBox(mapCard, new CardRow(orbits, curves), motionCard, new CardRow(distance, summary));
         content.getStyleClass().add("panel-content");
         root = new ScrollPane(content);
         root.setFitToWidth(true);
@@ -69,16 +66,6 @@ final class GeometryPanel implements Panel {
         FigureCard card = new FigureCard(id, title, context, () -> GeometryProvider.HELP);
         card.setEmptyText(empty);
         return card;
-    }
-
-    private static HBox row(FigureCard left, FigureCard right) {
-        HBox row = new HBox(left, right);
-        row.getStyleClass().add("panel-row");
-        for (FigureCard card : new FigureCard[] {left, right}) {
-            HBox.setHgrow(card, Priority.ALWAYS);
-            card.setPrefWidth(450);
-        }
-        return row;
     }
 
     private Node[] mapTools() {
@@ -92,9 +79,7 @@ final class GeometryPanel implements Panel {
         layers.setTooltip(new Tooltip("Layers need a run with layer states: set capture to “layers”"));
         layers.selectedProperty().bindBidirectional(model.layersProperty());
         layers.disableProperty().bind(model.layersAvailableProperty().not());
-        Region space = new Region();
-        HBox.setHgrow(space, Priority.ALWAYS);
-        return new Node[] {new Label("Colour"), value, layers, space, map.fitControl()};
+        return new Node[] {new Label("Colour"), value, layers, new Spacer(), map.fitControl()};
     }
 
     private Node[] orbitTools() {
@@ -118,33 +103,7 @@ final class GeometryPanel implements Panel {
         Label progress = new Label();
         progress.setId("geometry-progress");
         progress.textProperty().bind(model.progressProperty());
-        Region space = new Region();
-        HBox.setHgrow(space, Priority.ALWAYS);
-        return new Node[] {run, progress, space, motion.fitControl()};
-    }
-
-    private void key(KeyEvent e) {
-        switch (e.getCode()) {
-            case LEFT -> model.move(-1, 0);
-            case RIGHT -> model.move(1, 0);
-            case UP -> model.move(0, 1);
-            case DOWN -> model.move(0, -1);
-            default -> {
-                return;
-            }
-        }
-        e.consume();
-    }
-
-    private static Optional<Node> hover(List<String> lines) {
-        if (lines.isEmpty()) {
-            return Optional.empty();
-        }
-        GridPane grid = HoverPane.grid(lines.get(0));
-        for (int i = 1; i < lines.size(); i++) {
-            HoverPane.line(grid, i, lines.get(i));
-        }
-        return Optional.of(grid);
+        return new Node[] {run, progress, new Spacer(), motion.fitControl()};
     }
 
     @Override

@@ -1,6 +1,7 @@
-package org.loopscope.app.cli;
+package org.loopscope.analysis.prompts;
 
 import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -11,11 +12,10 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import org.loopscope.analysis.prompts.SampleCatalog;
 import org.loopscope.model.LoopscopeException;
 
 /** A set of prompts: a file, or one of the sets that come with the program, by its name ({@code embedded/cups.jsonl}). */
-final class SetFile {
+public final class SetFile {
     private static final String BUNDLED = "/sample-prompts/";
 
     private final String name;
@@ -27,7 +27,7 @@ final class SetFile {
     }
 
     /** @throws LoopscopeException if there is no such file and no such set, or it cannot be read */
-    static SetFile open(String name) throws LoopscopeException {
+    public static SetFile open(String name) throws LoopscopeException {
         Path file = Path.of(name);
         try {
             if (Files.exists(file) || name.contains("..")) {
@@ -47,27 +47,33 @@ final class SetFile {
                 + ": expected a set of prompts, found no such file, and none of this name comes with the program.");
     }
 
+    /** The prompts of such a file, JSONL or CSV. */
+    public static PromptSet prompts(String name) throws LoopscopeException {
+        SetFile file = open(name);
+        return PromptSet.read(file.reader(), file.name());
+    }
+
     /** Text that was given on the command line. */
-    static SetFile of(String name, String text) {
+    public static SetFile of(String name, String text) {
         return new SetFile(name, text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** The last part of a name. */
-    static String shortName(String name) {
+    public static String shortName(String name) {
         return String.valueOf(Path.of(name).getFileName());
     }
 
-    String name() {
+    public String name() {
         return name;
     }
 
-    BufferedReader reader() {
+    public BufferedReader reader() {
         return new BufferedReader(
-                new InputStreamReader(new java.io.ByteArrayInputStream(content), StandardCharsets.UTF_8.newDecoder()));
+                new InputStreamReader(new ByteArrayInputStream(content), StandardCharsets.UTF_8.newDecoder()));
     }
 
     /** The beginning of the content's SHA-256, to know it again. */
-    String hash() {
+    public String hash() {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(content);
             return HexFormat.of().formatHex(digest, 0, 8);

@@ -1,0 +1,22 @@
+package org.loopscope.plugin.card;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import javafx.stage.Window;
+import org.jspecify.annotations.Nullable;
+
+/** Asks for the files of a prompt set. An interface, so that tests answer without a dialog. */
+public interface SetFiles {
+    /** A file with the rows of a set that is finished; empty if the user thought better of it. */
+    Optional<Path> rowsToOpen(@Nullable Window owner);
+
+    /** A prompt set, JSONL or CSV. */
+    Optional<Path> set(@Nullable Window owner);
+
+    /**
+     * Where the rows of a set go.
+     *
+     * @param name a name for the file
+     */
+    Optional<Path> rowsToWrite(@Nullable Window owner, String name);
+}
