@@ -9,7 +9,6 @@ import org.loopscope.analysis.lens.LensGrid;
 import org.loopscope.analysis.lens.LogitLens;
 import org.loopscope.model.Capture;
 import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.Models;
 import org.loopscope.model.RunControl;
 import org.loopscope.model.Unembedding;
 import org.loopscope.model.capture.CaptureFile;
@@ -39,13 +38,8 @@ import picocli.CommandLine.Option;
 final class RunCommand implements Callable<Integer> {
     private final CommandEnvironment environment;
 
-    @Option(
-            names = "--model",
-            paramLabel = "DIR|embedded",
-            defaultValue = Models.EMBEDDED,
-            description =
-                    "A checkpoint folder, a name in the Hugging Face cache such as ByteDance/Ouro-1.4B, or embedded. Without it: embedded.")
-    private String model = Models.EMBEDDED;
+    @Mixin
+    private final ModelOption model = new ModelOption();
 
     @ArgGroup(exclusive = true, multiplicity = "0..1")
     private PromptOptions prompt = new PromptOptions();
@@ -84,7 +78,7 @@ final class RunCommand implements Callable<Integer> {
                     "--logits says what to write into the capture file: expected --out FILE with it.");
         }
         try (ProgressOption.Work work = progress.start(environment);
-                PromptRun run = PromptRun.start(model, prompt, settings, work)) {
+                PromptRun run = PromptRun.start(model.name, prompt, settings, work)) {
             return show(run, work);
         }
     }

@@ -24,7 +24,6 @@ final class GateSetView {
             "No set yet. Open the CSV of loopscope gate, or run a prompt set through the open model.";
 
     private static final int MOST_TOKENS = 4096;
-    private static final double NARROWEST = 300;
 
     private final GateSetViewModel model;
     private final FigureCard calibration;
@@ -59,8 +58,8 @@ final class GateSetView {
         CardRow row = CardRow.atLeast(330, calibration, gain);
         calibration.setPrefWidth(500);
         gain.setPrefWidth(400);
-        calibration.setMinWidth(NARROWEST); // their titles would ask for more than a small window has
-        gain.setMinWidth(NARROWEST);
+        calibration.letTitleShrink();
+        gain.letTitleShrink();
         root = new VBox(8, bar, sets.status(), TextLine.note("exit-gate-set-facts", model.factsProperty()), row);
     }
 
