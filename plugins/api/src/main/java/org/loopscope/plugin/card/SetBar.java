@@ -139,7 +139,7 @@ public final class SetBar extends HBox {
     }
 
     private void run(String set) {
-        Optional<Path> rows = files.rowsToWrite(window(), stem(set) + "-" + command + ".csv");
+        Optional<Path> rows = files.rowsToWrite(window(), stem(set) + "-" + command.replace(' ', '-') + ".csv");
         rows.ifPresent(file -> lab.run(set, file));
     }
 

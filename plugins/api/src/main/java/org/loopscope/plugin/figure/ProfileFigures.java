@@ -11,6 +11,16 @@ import org.loopscope.analysis.sweep.SweepRow.Scope;
 
 /** How states move and what the lens reads at every place of the depth, over a prompt set. */
 public final class ProfileFigures {
+    /** What it means, for the help of panels that show it. */
+    public static final String HELP = """
+            Over a set of prompts. One run a prompt, its answer given behind it. A value is averaged over the tokens of a prompt, \
+            those that predict the prompt apart from those that predict the answer, and then over prompts, each counting once; \
+            band: 95 % percentile bootstrap over prompts, Wilson's where a share is the same for all of them. “Settled” is the \
+            share of tokens whose top-1 no longer changes from here on; “settles”, “cycles” and “drifts” at a step are of a run \
+            that ends there. It misleads where a mean hides that some prompts differ: look at groups. The last depth is what the \
+            others are compared with, so there distances are 0 and shares 1 by definition. The same rows are written by \
+            loopscope probe geometry and probe lens.""";
+
     private static final double LEAST = 1e-3; // an axis of nothing but zeros still has a length
 
     private ProfileFigures() {}

@@ -18,7 +18,10 @@ import org.loopscope.plugin.card.CardRow;
 import org.loopscope.plugin.card.FigureCard;
 import org.loopscope.plugin.card.HeatmapView;
 import org.loopscope.plugin.card.HoverPane;
+import org.loopscope.plugin.card.ProfileCard;
+import org.loopscope.plugin.card.ProfileViewModel;
 import org.loopscope.plugin.card.Spacer;
+import org.loopscope.plugin.figure.ProfileFigures;
 
 /** Lays out the Geometry panel. */
 final class GeometryPanel implements Panel {
@@ -30,6 +33,7 @@ final class GeometryPanel implements Panel {
     private final List<FigureCard> cards;
     private final HeatmapView map;
     private final HeatmapView motion;
+    private final ProfileCard profile;
     private final ScrollPane root;
 
     GeometryPanel(PanelContext context) {
@@ -55,7 +59,16 @@ final class GeometryPanel implements Panel {
         motion.setOnSelect((row, column) -> model.selectToken(column));
         motionCard.setToolbar(motionTools());
         distance.figureProperty().bind(model.distanceProperty());
-        VBox content = new VBox(mapCard, new CardRow(orbits, curves), motionCard, new CardRow(distance, summary));
+        profile = new ProfileCard(
+                context,
+                new ProfileViewModel(
+                        context,
+                        ProfileViewModel.Subject.GEOMETRY,
+                        context.ownThread("geometry set"),
+                        Platform::runLater),
+                () -> ProfileFigures.HELP);
+        VBox content = new VBox(
+                mapCard, new CardRow(orbits, curves), motionCard, new CardRow(distance, summary), profile.view());
         content.getStyleClass().add("panel-content");
         root = new ScrollPane(content);
         root.setFitToWidth(true);
@@ -115,6 +128,7 @@ final class GeometryPanel implements Panel {
     public void dispose() {
         map.dispose();
         motion.dispose();
+        profile.dispose();
         for (FigureCard card : cards) {
             card.figureProperty().unbind();
             card.dispose();

@@ -16,6 +16,7 @@ import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.PanelProvider;
 import org.loopscope.plugin.PanelState;
 import org.loopscope.plugin.figure.Figure;
+import org.loopscope.plugin.figure.ProfileFigures;
 
 /** The Geometry panel. */
 public final class GeometryProvider implements PanelProvider {
@@ -72,7 +73,7 @@ public final class GeometryProvider implements PanelProvider {
 
     @Override
     public String help() {
-        return HELP;
+        return HELP + "\n\n" + ProfileFigures.HELP;
     }
 
     @Override

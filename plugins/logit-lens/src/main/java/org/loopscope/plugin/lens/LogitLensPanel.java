@@ -28,6 +28,9 @@ import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.card.FigureCard;
 import org.loopscope.plugin.card.HeatmapView;
 import org.loopscope.plugin.card.HoverPane;
+import org.loopscope.plugin.card.ProfileCard;
+import org.loopscope.plugin.card.ProfileViewModel;
+import org.loopscope.plugin.figure.ProfileFigures;
 import org.loopscope.plugin.figure.TokenExitFigure;
 
 /** Lays out the Logit lens panel. */
@@ -41,6 +44,7 @@ final class LogitLensPanel implements Panel {
     private final HeatmapView heatmap;
     private final LensTrainingViewModel training;
     private final LensLabCards lab;
+    private final ProfileCard profile;
     private final ScrollPane root;
 
     LogitLensPanel(PanelContext context) {
@@ -72,6 +76,12 @@ final class LogitLensPanel implements Panel {
                 context);
         VBox content = new VBox(heatmapCard, trainingLine(), lower);
         content.getChildren().addAll(lab.rows());
+        profile = new ProfileCard(
+                context,
+                new ProfileViewModel(
+                        context, ProfileViewModel.Subject.LENS, context.ownThread("lens set"), Platform::runLater),
+                () -> ProfileFigures.HELP);
+        content.getChildren().add(profile.view());
         content.getStyleClass().add("panel-content");
         root = new ScrollPane(content);
         root.setFitToWidth(true);
@@ -243,6 +253,7 @@ final class LogitLensPanel implements Panel {
     public void dispose() {
         heatmap.dispose();
         lab.dispose();
+        profile.dispose();
         training.dispose();
         for (FigureCard card : new FigureCard[] {heatmapCard, trajectoryCard, exitCard}) {
             card.figureProperty().unbind();

@@ -7,6 +7,7 @@ import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.PanelProvider;
 import org.loopscope.plugin.PanelState;
 import org.loopscope.plugin.figure.Figure;
+import org.loopscope.plugin.figure.ProfileFigures;
 
 /** The Logit lens panel. */
 public final class LogitLensProvider implements PanelProvider {
@@ -79,7 +80,7 @@ public final class LogitLensProvider implements PanelProvider {
 
     @Override
     public String help() {
-        return HELP + "\n\n" + LAB_HELP;
+        return HELP + "\n\n" + LAB_HELP + "\n\n" + ProfileFigures.HELP;
     }
 
     @Override
