@@ -105,8 +105,11 @@ final class GeometryPanel implements Panel {
         tokens.setAccessibleText("Tokens in one plane");
         CheckBox third = new CheckBox("Axis 3 upwards");
         third.setId("geometry-third-axis");
+        third.setMinWidth(Region.USE_PREF_SIZE);
         third.selectedProperty().bindBidirectional(model.thirdAxisProperty());
-        return new Node[] {new Label("Tokens"), tokens, third};
+        Label name = new Label("Tokens");
+        name.setMinWidth(Region.USE_PREF_SIZE);
+        return new Node[] {name, tokens, third};
     }
 
     private Node[] motionTools() {
