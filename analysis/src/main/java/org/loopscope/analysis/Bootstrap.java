@@ -11,13 +11,13 @@ public final class Bootstrap {
 
     /**
      * A 95 % percentile interval of the mean: the mean of n values drawn with replacement, 2,000 times, from 2.5 % to
-     * 97.5 %. Too narrow for less than about 20 values. The same seed gives the same interval. Both ends are NaN for no
-     * values.
+     * 97.5 %. Too narrow for less than about 20 values. The same seed gives the same interval. Both ends are NaN for fewer
+     * than two values: one says nothing of how far others would be.
      *
      * <p>Source: Efron 1979, Ann. Statist. 7(1); Efron and Tibshirani 1993, An Introduction to the Bootstrap, §13.3.
      */
     public static Interval mean(double[] values, long seed) {
-        if (values.length == 0) {
+        if (values.length < 2) {
             return new Interval(Double.NaN, Double.NaN);
         }
         Random random = new Random(seed);

@@ -6,7 +6,9 @@ import java.io.Writer;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.checkpoint.AtomicFile;
 import tech.tablesaw.api.IntColumn;
@@ -16,6 +18,8 @@ import tech.tablesaw.io.csv.CsvWriteOptions;
 
 /** What all tables of the analyses have in common. NaN and absent numbers are missing values, written as empty cells. */
 public final class Tables {
+    private static final String COMPUTE_DTYPE = "compute_dtype";
+
     private Tables() {}
 
     /** Appends the number, or a missing value. */
@@ -35,11 +39,23 @@ public final class Tables {
      */
     public static Table withComputeDtype(Table table, String dtype) {
         Table copy = table.copy();
-        StringColumn column = StringColumn.create("compute_dtype");
+        StringColumn column = StringColumn.create(COMPUTE_DTYPE);
         for (int row = 0; row < copy.rowCount(); row++) {
             column.append(dtype);
         }
         return copy.addColumns(column);
+    }
+
+    /** The names of columns, with {@code compute_dtype} as {@link #withComputeDtype(Table, String)} adds it. */
+    public static List<String> withComputeDtype(List<String> columns) {
+        return Stream.concat(columns.stream(), Stream.of(COMPUTE_DTYPE)).toList();
+    }
+
+    /** The cells of rows, each with the arithmetic as its last one. */
+    public static List<List<String>> withComputeDtype(List<List<String>> rows, String dtype) {
+        return rows.stream()
+                .map(row -> Stream.concat(row.stream(), Stream.of(dtype)).toList())
+                .toList();
     }
 
     /**

@@ -25,9 +25,11 @@ class BootstrapTest {
     }
 
     @Test
-    void equalValuesLeaveNoDoubtAndNoValuesLeaveNoNumber() {
+    void equalValuesLeaveNoDoubtAndASingleValueOrNoneGivesNoInterval() {
         assertEquals(new Interval(0.25, 0.25), Bootstrap.mean(new double[] {0.25, 0.25, 0.25}, 1));
         assertTrue(Double.isNaN(Bootstrap.mean(new double[0], 1).low()));
+        assertTrue(Double.isNaN(Bootstrap.mean(new double[] {0.25}, 1).low()));
+        assertTrue(Double.isNaN(Bootstrap.mean(new double[] {0.25}, 1).high()));
     }
 
     @Test

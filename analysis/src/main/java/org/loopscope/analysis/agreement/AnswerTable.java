@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.loopscope.analysis.CsvRecords;
 import org.loopscope.analysis.Interval;
+import org.loopscope.analysis.Tables;
 import org.loopscope.analysis.probe.AnswerRun;
 import org.loopscope.analysis.probe.ProbeItem;
 import org.loopscope.model.LoopedModel;
@@ -78,10 +79,10 @@ public final class AnswerTable {
         return row;
     }
 
-    /** Reads the rows of T steps from a CSV file. */
+    /** Reads the rows of T steps from a CSV file, where {@code compute_dtype} is the last column. */
     public static AnswerTable read(Path csv, int steps) throws LoopscopeException {
         List<Map<String, String>> rows = new ArrayList<>();
-        CsvRecords.read(csv, columns(steps), row -> {
+        CsvRecords.read(csv, Tables.withComputeDtype(columns(steps)), row -> {
             row.remove("prompt");
             rows.add(row);
         });

@@ -9,6 +9,7 @@ import org.loopscope.model.Intervention.Site;
  */
 public final class PatchGrid {
     private final PatchSettings settings;
+    private final String computeDtype;
     private final List<Site> sites;
     private final List<String> cleanTokens; // [S]
     private final List<String> corruptedTokens; // [S]
@@ -21,6 +22,7 @@ public final class PatchGrid {
 
     PatchGrid(
             PatchSettings settings,
+            String computeDtype,
             List<Site> sites,
             Texts texts,
             PatchScore clean,
@@ -28,6 +30,7 @@ public final class PatchGrid {
             PatchScore[][] scores,
             Loops loops) {
         this.settings = settings;
+        this.computeDtype = computeDtype;
         this.sites = List.copyOf(sites);
         this.cleanTokens = List.copyOf(texts.clean);
         this.corruptedTokens = List.copyOf(texts.corrupted);
@@ -47,6 +50,11 @@ public final class PatchGrid {
 
     public PatchSettings settings() {
         return settings;
+    }
+
+    /** The arithmetic of the runs, {@link org.loopscope.model.ModelInfo#computeDtype}. */
+    public String computeDtype() {
+        return computeDtype;
     }
 
     /** The rows: step outputs, or layers, in the order of computation. */

@@ -12,6 +12,7 @@ import java.util.Set;
 import org.loopscope.analysis.Bootstrap;
 import org.loopscope.analysis.CsvRecords;
 import org.loopscope.analysis.Interval;
+import org.loopscope.analysis.Tables;
 import org.loopscope.model.LoopscopeException;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
@@ -38,7 +39,7 @@ public final class PatchSummary {
      * @param role {@code changed}, {@code between}, {@code answer}; empty for whole loops
      * @param n pairs counted
      * @param mean recovery share
-     * @param interval 95 %, bootstrap over pairs
+     * @param interval 95 %, bootstrap over pairs; NaN for one pair
      */
     public record Line(String change, int step, int layer, String role, int n, double mean, Interval interval) {}
 
@@ -51,7 +52,7 @@ public final class PatchSummary {
     private record Key(String change, int step, int layer, String role) {}
 
     /**
-     * Reads the rows of {@link PatchTable} from a CSV file.
+     * Reads the rows of {@link PatchTable} from a CSV file, where {@code compute_dtype} is the last column.
      *
      * @throws LoopscopeException if the file cannot be read
      */
@@ -66,7 +67,7 @@ public final class PatchSummary {
         private final Set<String> defined = new LinkedHashSet<>();
 
         PatchSummary collect(Path csv) throws LoopscopeException {
-            CsvRecords.read(csv, PatchTable.COLUMNS, this::add);
+            CsvRecords.read(csv, Tables.withComputeDtype(PatchTable.COLUMNS), this::add);
             List<Line> lines = new ArrayList<>();
             sums.forEach((key, byPair) -> {
                 double[] means =

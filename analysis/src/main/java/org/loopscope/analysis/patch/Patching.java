@@ -109,7 +109,14 @@ public final class Patching {
         }
         PatchGrid.Texts texts = new PatchGrid.Texts(cleanRun.tokenTexts(), corruptedRun.tokenTexts(), text(answer));
         return new PatchGrid(
-                settings, sites, texts, reader.score(cleanRun), reader.score(corruptedRun), scores, work.loops());
+                settings,
+                model.info().computeDtype(),
+                sites,
+                texts,
+                reader.score(cleanRun),
+                reader.score(corruptedRun),
+                scores,
+                work.loops());
     }
 
     private String text(int id) {

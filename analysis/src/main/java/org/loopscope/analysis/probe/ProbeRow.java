@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.loopscope.analysis.CsvRecords;
 import org.loopscope.analysis.Interval;
+import org.loopscope.analysis.Tables;
 import org.loopscope.model.LoopscopeException;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
@@ -73,10 +74,10 @@ public record ProbeRow(
         return Double.isNaN(value) ? "" : Double.toString(value);
     }
 
-    /** Rows of a file that was written so. */
+    /** Rows of a file that was written so, with {@code compute_dtype} as the last column. */
     public static List<ProbeRow> read(Path csv) throws LoopscopeException {
         List<ProbeRow> rows = new ArrayList<>();
-        CsvRecords.read(csv, COLUMNS, cells -> rows.add(of(cells)));
+        CsvRecords.read(csv, Tables.withComputeDtype(COLUMNS), cells -> rows.add(of(cells)));
         return rows;
     }
 

@@ -20,8 +20,15 @@ public record RocAuc(double concordant, long positives, long negatives, double p
     /** Of nothing yet. */
     public static final RocAuc NONE = new RocAuc(0, 0, 0, 0);
 
-    /** Compares all positive with all negative examples; {@code score} and {@code positive} are [n]. */
+    /**
+     * Compares all positive with all negative examples; {@code score} and {@code positive} are [n].
+     *
+     * @throws IllegalArgumentException if a score is NaN, which has no place in the order
+     */
     public static RocAuc of(double[] score, boolean[] positive) {
+        if (Arrays.stream(score).anyMatch(Double::isNaN)) {
+            throw new IllegalArgumentException("score: want numbers, got NaN");
+        }
         Integer[] order = IntStream.range(0, score.length).boxed().toArray(Integer[]::new);
         Arrays.sort(order, Comparator.comparingDouble(i -> score[i]));
         double concordant = 0;

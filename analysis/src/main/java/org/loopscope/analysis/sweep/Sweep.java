@@ -45,9 +45,8 @@ public final class Sweep {
      *     kept for the next run
      */
     public int run(Path out, RunControl control) throws LoopscopeException {
-        String id = model.info().id();
         SetRows.Measure rows = (number, prompt, quiet) -> measure.rows(number, prompt, quiet).stream()
-                .map(row -> row.cells(id))
+                .map(row -> row.cells(model.info()))
                 .toList();
         return SetRows.write(out, SweepRow.COLUMNS, identity(), set, rows, control);
     }

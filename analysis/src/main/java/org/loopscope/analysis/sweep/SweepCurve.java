@@ -17,6 +17,7 @@ import tech.tablesaw.api.Table;
  * Quality against compute: a point for every rule and threshold of a sweep, on the prompts and tokens chosen.
  *
  * @param model id of the model
+ * @param computeDtype the arithmetic
  * @param steps T
  * @param scope which tokens are counted
  * @param quality what is called quality
@@ -24,7 +25,13 @@ import tech.tablesaw.api.Table;
  * @param points in the order of the sweep
  */
 public record SweepCurve(
-        String model, int steps, Scope scope, Quality quality, Optional<String> group, List<SweepPoint> points) {
+        String model,
+        String computeDtype,
+        int steps,
+        Scope scope,
+        Quality quality,
+        Optional<String> group,
+        List<SweepPoint> points) {
     /** What a rule is judged by. */
     public enum Quality {
         /** Answers of which every token is right, of all answers. */

@@ -31,6 +31,7 @@ import org.loopscope.model.exit.RuleKind;
  */
 public final class SweepData {
     private final String model;
+    private final String dtype;
     private final int steps;
     private final int prompts;
     private final int problems;
@@ -39,12 +40,14 @@ public final class SweepData {
 
     private SweepData(
             String model,
+            String dtype,
             int steps,
             int prompts,
             int problems,
             Set<String> groups,
             Map<Scope, Map<String, Series>> all) {
         this.model = model;
+        this.dtype = dtype;
         this.steps = steps;
         this.prompts = prompts;
         this.problems = problems;
@@ -115,6 +118,7 @@ public final class SweepData {
         Map<Scope, Map<String, Series>> all = new EnumMap<>(Scope.class);
         Set<String> groups = new LinkedHashSet<>();
         String model = "";
+        String dtype = "";
         int steps = 0;
         int prompts = 0;
         int problems = 0;
@@ -124,6 +128,7 @@ public final class SweepData {
             SweepRow row = row(cells, name, parser.getContext().currentLine());
             groups.add(row.group());
             model = cells[11] == null ? "" : cells[11];
+            dtype = cells[12] == null ? "" : cells[12];
             steps = row.steps();
             prompts += row.prompt() == last ? 0 : 1;
             last = row.prompt();
@@ -138,10 +143,13 @@ public final class SweepData {
             cells = parser.parseNext();
         }
         groups.remove("");
-        return new SweepData(model, steps, prompts, problems, groups, all);
+        return new SweepData(model, dtype, steps, prompts, problems, groups, all);
     }
 
     private static SweepRow row(String[] cells, String name, long line) throws LoopscopeException {
+        if (cells.length != SweepRow.COLUMNS.size()) {
+            throw noRow(name, line, cells, null);
+        }
         try {
             return new SweepRow(
                     Integer.parseInt(cells[0]),
@@ -154,15 +162,24 @@ public final class SweepData {
                     Integer.parseInt(cells[7]),
                     Integer.parseInt(cells[8]),
                     Integer.parseInt(cells[10]));
-        } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
-            throw new LoopscopeException(
-                    name + ", line " + line + ": expected a row of a sweep, found " + Arrays.toString(cells) + ".", e);
+        } catch (NumberFormatException e) {
+            throw noRow(name, line, cells, e);
         }
+    }
+
+    private static LoopscopeException noRow(String name, long line, String[] cells, @Nullable Exception cause) {
+        return new LoopscopeException(
+                name + ", line " + line + ": expected a row of a sweep, found " + Arrays.toString(cells) + ".", cause);
     }
 
     /** The model's id as the file has it. */
     public String model() {
         return model;
+    }
+
+    /** The arithmetic, {@link org.loopscope.model.ModelInfo#computeDtype}. */
+    public String computeDtype() {
+        return dtype;
     }
 
     /** T. */
@@ -228,7 +245,7 @@ public final class SweepData {
             }
             points.add(point(one, rows, quality, bootstrap.orElseThrow()));
         }
-        return new SweepCurve(model, steps, scope, quality, group, points);
+        return new SweepCurve(model, dtype, steps, scope, quality, group, points);
     }
 
     private static SweepPoint point(Series one, List<SweepRow> rows, Quality quality, Bootstrap bootstrap) {

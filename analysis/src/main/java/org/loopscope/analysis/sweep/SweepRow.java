@@ -2,6 +2,7 @@ package org.loopscope.analysis.sweep;
 
 import java.util.List;
 import java.util.Optional;
+import org.loopscope.model.ModelInfo;
 import org.loopscope.model.exit.RuleKind;
 
 /**
@@ -79,7 +80,8 @@ public record SweepRow(
             "right",
             "all_right",
             "max_steps",
-            "model");
+            "model",
+            "compute_dtype");
 
     /** Whether all tokens are right: the answer as greedy decoding at these exits would write it. */
     public boolean allRight() {
@@ -97,7 +99,7 @@ public record SweepRow(
                 : Double.toString(threshold);
     }
 
-    List<String> cells(String model) {
+    List<String> cells(ModelInfo model) {
         return List.of(
                 Integer.toString(prompt),
                 group,
@@ -110,6 +112,7 @@ public record SweepRow(
                 Integer.toString(right),
                 scope == Scope.ANSWER ? (allRight() ? "1" : "0") : "",
                 Integer.toString(steps),
-                model);
+                model.id(),
+                model.computeDtype());
     }
 }

@@ -3,7 +3,12 @@ package org.loopscope.analysis.attention;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.loopscope.analysis.prompts.SampleCatalog;
 import org.loopscope.model.Attention;
@@ -58,6 +63,28 @@ class AttentionChangeTest {
             for (int head = 0; head < change.heads(); head++) {
                 assertTrue(change.frobenius(2, head) > 0.01, "head " + head);
                 assertTrue(change.entropy(4, head) <= Math.log(ids.length));
+            }
+        }
+    }
+
+    /** Against numpy: make-golden.py beside patch/golden.json. */
+    @Test
+    void changesBetweenLoopsAreThoseOfAForwardPassOfItsOwn() throws IOException, LoopscopeException {
+        JsonNode golden;
+        try (InputStream in = AttentionChangeTest.class.getResourceAsStream("/patch/golden.json")) {
+            golden = new ObjectMapper().readTree(Objects.requireNonNull(in)).get("attention");
+        }
+        try (LoopedModel model = Models.open(Models.EMBEDDED, RunControl.none())) {
+            int[] ids = model.tokenizer().orElseThrow().encode("people Ann's friend's boss's teacher is");
+            Capture capture = model.run(ids, RunOptions.steps(4).withLayers(true), RunControl.none());
+            AttentionChange change = AttentionChange.of(model.attention().orElseThrow(), capture, 1, RunControl.none());
+            for (int step = 2; step <= 4; step++) {
+                for (int head = 0; head < change.heads(); head++) {
+                    JsonNode numpy = golden.get(step - 2).get(head);
+                    assertEquals(numpy.get("frobenius").asDouble(), change.frobenius(step, head), 1e-5);
+                    assertEquals(numpy.get("kl").asDouble(), change.divergence(step, head), 1e-5);
+                    assertEquals(numpy.get("sink").asDouble(), change.sinkShare(step, head), 1e-5);
+                }
             }
         }
     }

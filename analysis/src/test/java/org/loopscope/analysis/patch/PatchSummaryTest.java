@@ -17,11 +17,12 @@ class PatchSummaryTest {
 
     private static String row(int pair, int step, int position, String role, String recovery) {
         return pair + ",g,clean,state," + step + ",," + position + "," + role + ",a,b,-1,0,-3," + recovery
-                + ",,,true\n";
+                + ",,,true,float32\n";
     }
 
     private Path file(String rows) throws IOException {
-        return Files.writeString(folder.resolve("p.csv"), String.join(",", PatchTable.COLUMNS) + "\n" + rows);
+        return Files.writeString(
+                folder.resolve("p.csv"), String.join(",", PatchTable.COLUMNS) + ",compute_dtype\n" + rows);
     }
 
     @Test
@@ -42,6 +43,15 @@ class PatchSummaryTest {
         assertEquals(0.5, line.mean(), 1e-15); // of 0.3 and 0.7
         assertEquals(0.3, line.interval().low(), 1e-15);
         assertEquals(0.7, line.interval().high(), 1e-15);
+    }
+
+    @Test
+    void onePairHasNoInterval() throws IOException, LoopscopeException {
+        PatchSummary.Line line =
+                PatchSummary.read(file(row(1, 1, 1, "between", "0.4"))).lines().get(0);
+        assertEquals(0.4, line.mean(), 1e-15);
+        assertEquals(Double.NaN, line.interval().low());
+        assertEquals(Double.NaN, line.interval().high());
     }
 
     @Test

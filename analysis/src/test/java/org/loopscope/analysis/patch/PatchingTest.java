@@ -4,7 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -81,6 +86,25 @@ class PatchingTest {
         assertEquals(1, clean.recovery(clean, new PatchScore(-1.7, Double.NaN, true)));
         assertTrue(Double.isNaN(clean.recovery(new PatchScore(-3, 0, false), clean)), "clean worse than corrupted");
         assertTrue(Double.isNaN(clean.differenceRecovery(clean, clean)));
+    }
+
+    /** Against numpy: make-golden.py beside golden.json. */
+    @Test
+    void recoverySharesAreThoseOfAForwardPassOfItsOwn() throws IOException, LoopscopeException {
+        PatchPair pair = new PatchPair(PAIR.clean(), PAIR.corrupted(), "Amy", Optional.of("Joe"), Optional.empty());
+        PatchGrid grid = new Patching(model, PatchSettings.steps(4)).grid(pair, RunControl.none());
+        JsonNode golden;
+        try (InputStream in = PatchingTest.class.getResourceAsStream("/patch/golden.json")) {
+            golden = new ObjectMapper().readTree(Objects.requireNonNull(in));
+        }
+        assertEquals(golden.get("clean").asDouble(), grid.clean().logProbability(), 1e-4);
+        assertEquals(golden.get("corrupted").asDouble(), grid.corrupted().logProbability(), 1e-4);
+        for (int row = 0; row < 4; row++) {
+            for (int p = 0; p < grid.positions(); p++) {
+                double share = golden.get("recovery").get(row).get(p).asDouble();
+                assertEquals(share, grid.recovery(row, p), 1e-4, "step " + (row + 1) + ", position " + p);
+            }
+        }
     }
 
     @Test

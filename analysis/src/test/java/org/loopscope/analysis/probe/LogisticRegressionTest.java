@@ -124,6 +124,13 @@ class LogisticRegressionTest {
     }
 
     @Test
+    void aScoreThatIsNoNumberIsRefused() {
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> RocAuc.of(new double[] {1, Double.NaN}, new boolean[] {true, false}));
+    }
+
+    @Test
     void examplesOfDifferentFoldsAreNotCompared() {
         // Within each fold perfect; the second fold's scores are all higher, which must not matter.
         RocAuc one = RocAuc.of(new double[] {0, 1}, new boolean[] {false, true});

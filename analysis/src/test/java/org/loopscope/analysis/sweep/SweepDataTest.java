@@ -20,17 +20,17 @@ class SweepDataTest {
 
     /** Three prompts of two groups; the third broke off. */
     private static final String ROWS = HEADER
-            + "1,easy,prompt,fixed,1,4,4,2,1,,4,m\n"
-            + "1,easy,answer,fixed,1,2,2,1,1,0,4,m\n"
-            + "1,easy,answer,fixed,4,2,8,2,2,1,4,m\n"
-            + "1,easy,answer,q,0.5,2,4,2,2,1,4,m\n"
-            + "1,easy,answer,oracle,,2,3,2,2,1,4,m\n"
-            + "2,hard,prompt,fixed,1,6,6,3,0,,4,m\n"
-            + "2,hard,answer,fixed,1,1,1,0,0,0,4,m\n"
-            + "2,hard,answer,fixed,4,1,4,1,0,0,4,m\n"
-            + "2,hard,answer,q,0.5,1,2,1,0,0,4,m\n"
-            + "2,hard,answer,oracle,,1,2,1,0,0,4,m\n"
-            + "3,hard,problem,,,0,0,0,0,,4,m\n";
+            + "1,easy,prompt,fixed,1,4,4,2,1,,4,m,bf16\n"
+            + "1,easy,answer,fixed,1,2,2,1,1,0,4,m,bf16\n"
+            + "1,easy,answer,fixed,4,2,8,2,2,1,4,m,bf16\n"
+            + "1,easy,answer,q,0.5,2,4,2,2,1,4,m,bf16\n"
+            + "1,easy,answer,oracle,,2,3,2,2,1,4,m,bf16\n"
+            + "2,hard,prompt,fixed,1,6,6,3,0,,4,m,bf16\n"
+            + "2,hard,answer,fixed,1,1,1,0,0,0,4,m,bf16\n"
+            + "2,hard,answer,fixed,4,1,4,1,0,0,4,m,bf16\n"
+            + "2,hard,answer,q,0.5,1,2,1,0,0,4,m,bf16\n"
+            + "2,hard,answer,oracle,,1,2,1,0,0,4,m,bf16\n"
+            + "3,hard,problem,,,0,0,0,0,,4,m,bf16\n";
 
     private static SweepData data() throws LoopscopeException {
         return SweepData.read(new StringReader(ROWS), "sweep.csv");
@@ -40,6 +40,10 @@ class SweepDataTest {
     void whatIsInTheFileIsTold() throws LoopscopeException {
         SweepData data = data();
         assertEquals("m", data.model());
+        assertEquals("bf16", data.computeDtype());
+        assertEquals(
+                "bf16",
+                data.curve(Scope.ANSWER, Quality.AGREEMENT, Optional.empty()).computeDtype());
         assertEquals(4, data.steps());
         assertEquals(3, data.prompts());
         assertEquals(1, data.problems());
@@ -133,8 +137,12 @@ class SweepDataTest {
         assertTrue(other.getMessage().startsWith("x.csv: expected the CSV of a sweep"), other.getMessage());
         LoopscopeException line = assertThrows(
                 LoopscopeException.class,
-                () -> SweepData.read(new StringReader(HEADER + "1,g,answer,q,half,2,2,1,1,0,4,m\n"), "x.csv"));
+                () -> SweepData.read(new StringReader(HEADER + "1,g,answer,q,half,2,2,1,1,0,4,m,bf16\n"), "x.csv"));
         assertTrue(line.getMessage().startsWith("x.csv, line 2: expected a row of a sweep"), line.getMessage());
+        LoopscopeException cut = assertThrows(
+                LoopscopeException.class,
+                () -> SweepData.read(new StringReader(HEADER + "1,g,answer,q,0.5,2,2,1,1,0,4\n"), "x.csv"));
+        assertTrue(cut.getMessage().startsWith("x.csv, line 2: expected a row of a sweep"), cut.getMessage());
         LoopscopeException none =
                 assertThrows(LoopscopeException.class, () -> SweepData.read(Path.of("target", "no-such.csv")));
         assertTrue(none.getMessage().endsWith("found no such file."), none.getMessage());

@@ -80,13 +80,14 @@ final class ProbeAgreementCommand implements Callable<Integer> {
         int n = set.items().size();
         Map<String, String> identity = options.identity("agreement", model, file, n);
         identity.put("template", input.template());
-        try (ResumableCsv csv = ResumableCsv.open(options.out(), AnswerTable.columns(steps), identity)) {
+        try (ResumableCsv csv = options.csv(AnswerTable.columns(steps), identity)) {
             SetWork.wentOn(environment, csv.items());
             try {
                 for (int i = csv.items(); i < n; i++) {
                     work.control().checkCancelled();
                     work.control().progress("prompts", i, n);
-                    csv.append(List.of(AnswerTable.row(model, set.items().get(i), i + 1, steps, work.control())));
+                    List<String> row = AnswerTable.row(model, set.items().get(i), i + 1, steps, work.control());
+                    csv.append(options.withDtype(List.of(row), model));
                 }
             } catch (CancellationException e) {
                 work.line().clear();
@@ -107,7 +108,7 @@ final class ProbeAgreementCommand implements Callable<Integer> {
             OutFile.write(matrix, Tables.csv(agreement.toTable()));
             environment.out().println("Agreement matrix written to " + matrix + ".");
         }
-        String about = model.info().id() + ", " + SetFile.shortName(input.set());
+        String about = options.about(model, input.set());
         options.draw(AnswerFigures.agreement(agreement, about), environment);
         pairs(agreement);
         steps(answers, agreement);

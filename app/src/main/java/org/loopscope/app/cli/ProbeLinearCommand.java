@@ -121,7 +121,7 @@ final class ProbeLinearCommand implements Callable<Integer> {
         identity.put("l2", Double.toString(l2));
         identity.put("seed", Long.toString(seed));
         int prompts = 0;
-        try (ResumableCsv csv = ResumableCsv.open(options.out(), ProbeRow.COLUMNS, identity);
+        try (ResumableCsv csv = options.csv(ProbeRow.COLUMNS, identity);
                 StateStore store = StateStore.open(
                         statesFile(),
                         stateIdentity,
@@ -139,7 +139,8 @@ final class ProbeLinearCommand implements Callable<Integer> {
                 probes.collect(model, store, work.control());
                 for (int i = csv.items(); i < probes.probeCount(); i++) {
                     work.control().progress("probes", i, probes.probeCount());
-                    csv.append(List.of(probes.probe(store, i, work.control()).cells()));
+                    List<String> row = probes.probe(store, i, work.control()).cells();
+                    csv.append(options.withDtype(List.of(row), model));
                 }
             } catch (CancellationException e) {
                 work.line().clear();
@@ -166,7 +167,7 @@ final class ProbeLinearCommand implements Callable<Integer> {
     private void tell(LoopedModel model) throws LoopscopeException {
         List<ProbeRow> rows = ProbeRow.read(options.out());
         environment.out().println("Probes written to " + options.out() + ".");
-        String about = model.info().id() + ", " + SetFile.shortName(input.set());
+        String about = options.about(model, input.set());
         int layers = states.equals("layers") ? model.config().layers() : 1;
         options.draw(ProbeFigures.auc(rows, layers, about), environment);
         TextTable table = new TextTable()

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
+import org.loopscope.analysis.Tables;
 import org.loopscope.analysis.prompts.SetFile;
 import org.loopscope.analysis.sweep.ResumableCsv;
 import org.loopscope.model.LoopedModel;
@@ -94,6 +95,22 @@ final class ProbeOptions {
         identity.put("prompts", Integer.toString(items));
         identity.put("steps", Integer.toString(steps(opened)));
         return identity;
+    }
+
+    /** The file of the rows, whose last column is {@code compute_dtype}; see {@link #withDtype}. */
+    ResumableCsv csv(List<String> columns, Map<String, String> identity) throws LoopscopeException {
+        return ResumableCsv.open(out(), Tables.withComputeDtype(columns), identity);
+    }
+
+    /** Rows as that file takes them. */
+    List<List<String>> withDtype(List<List<String>> rows, LoopedModel opened) {
+        return Tables.withComputeDtype(rows, opened.info().computeDtype());
+    }
+
+    /** What was probed, for a figure: model, set and arithmetic. */
+    String about(LoopedModel opened, String set) {
+        return opened.info().id() + ", " + SetFile.shortName(set) + " · "
+                + opened.info().computeDtype();
     }
 
     void draw(Figure drawn, CommandEnvironment environment) throws LoopscopeException {

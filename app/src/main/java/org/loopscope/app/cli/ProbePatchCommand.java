@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -137,7 +138,7 @@ final class ProbePatchCommand implements Callable<Integer> {
         identity.put("seed", Long.toString(seed));
         Optional<PatchGrid> only = Optional.empty();
         int kept = 0;
-        try (ResumableCsv csv = ResumableCsv.open(options.out(), PatchTable.COLUMNS, identity)) {
+        try (ResumableCsv csv = options.csv(PatchTable.COLUMNS, identity)) {
             kept = csv.items();
             if (kept > 0) {
                 environment.err().println("Going on after " + kept + " of " + pairs.size() + " pairs.");
@@ -147,7 +148,7 @@ final class ProbePatchCommand implements Callable<Integer> {
                 work.control().progress("pairs patched", i, pairs.size());
                 PatchGrid grid = grid(patching, pairs, i, work.control());
                 only = pairs.size() == 1 ? Optional.of(grid) : only;
-                csv.append(PatchTable.rows(i + 1, pairs.get(i), grid));
+                csv.append(options.withDtype(PatchTable.rows(i + 1, pairs.get(i), grid), model));
                 kept = i + 1;
             }
             if (pairs.size() == 1 && only.isEmpty()) { // its rows are from an earlier start; the figure needs it again
@@ -192,7 +193,10 @@ final class ProbePatchCommand implements Callable<Integer> {
             }
         } else {
             int perLoop = layers ? model.config().layers() : 1;
-            options.draw(PatchFigures.byStep(summary, settings.source(), perLoop), environment);
+            options.draw(
+                    PatchFigures.byStep(
+                            summary, settings.source(), perLoop, options.about(model, Objects.requireNonNull(set))),
+                    environment);
         }
         print(summary);
     }
@@ -214,11 +218,7 @@ final class ProbePatchCommand implements Callable<Integer> {
                     line.role(),
                     Integer.toString(line.n()),
                     String.format(Locale.ROOT, "%.3f", line.mean()),
-                    String.format(
-                            Locale.ROOT,
-                            "%.3f to %.3f",
-                            line.interval().low(),
-                            line.interval().high())));
+                    Shown.interval(line.interval())));
         }
         table.print(environment.out());
         environment

@@ -99,6 +99,7 @@ final class SweepShown {
     ObjectNode json() {
         ObjectNode json = Json.object()
                 .put("model", data.model())
+                .put("compute_dtype", data.computeDtype())
                 .put("max_steps", data.steps())
                 .put("prompts", data.prompts())
                 .put("prompts_not_measured", data.problems());

@@ -107,6 +107,8 @@ class ProbeCommandTest {
         String svg = Files.readString(folder.resolve("one.svg"));
         assertTrue(svg.contains("Which state carries the answer over"));
         assertTrue(svg.contains("loop 2") && !svg.contains("loop 3,"));
+        assertTrue(svg.contains("float32"));
+        assertTrue(lines.get(0).endsWith(",compute_dtype") && lines.get(1).endsWith(",float32"), lines.get(1));
     }
 
     @Test
@@ -126,6 +128,7 @@ class ProbeCommandTest {
                 path("p.png"));
         assertEquals(0, result.code(), result.err());
         List<ProbeRow> rows = ProbeRow.read(folder.resolve("p.csv"));
+        assertTrue(Files.readString(folder.resolve("p.csv")).endsWith(",float32\n"));
         assertEquals(2 * 2 * 3, rows.size()); // steps, layers, two answers and gold
         ProbeRow own = rows.stream()
                 .filter(row -> row.target().equals("step 2") && row.depth() == 4)

@@ -15,14 +15,14 @@ public final class AnswerFigures {
     /**
      * T × T: share of prompts with the same answer at two steps, with κ and count.
      *
-     * @param about what was asked: model, set
+     * @param about what was asked: model, set, arithmetic
      */
     public static HeatmapFigure agreement(AgreementMatrix agreement, String about) {
         int steps = agreement.steps();
         List<String> labels =
                 IntStream.rangeClosed(1, steps).mapToObj(t -> "loop " + t).toList();
         return HeatmapFigure.builder(AGREEMENT, "Agreement of loop steps over a set")
-                .subtitle(about + " · share of prompts with the same answer · n = " + agreement.n() + "")
+                .subtitle(about + " · share of prompts with the same answer · n = " + agreement.n())
                 .description(describe(agreement))
                 .rows("", labels)
                 .columns("in a cell: share, Cohen's κ, 95 % interval (as room allows)", labels)

@@ -228,8 +228,10 @@ public final class DepthChart {
         double most = high;
         for (Line line : all) {
             for (Point p : line.points) {
-                least = Double.isNaN(p.low) ? least : Math.min(least, p.low);
-                most = Double.isNaN(p.high) ? most : Math.max(most, p.high);
+                for (double value : new double[] {p.value, p.low, p.high}) {
+                    least = Double.isNaN(value) ? least : Math.min(least, value);
+                    most = Double.isNaN(value) ? most : Math.max(most, value);
+                }
             }
         }
         NumberAxis axis = new NumberAxis(vertical);

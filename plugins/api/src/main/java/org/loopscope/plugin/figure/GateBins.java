@@ -37,7 +37,7 @@ public final class GateBins {
      * @param diagonal whether the line is drawn where mean and 1 − λ are equal
      */
     public static JFreeChart chart(List<List<Dot>> series, ValueAxis vertical, boolean diagonal, FigureTheme theme) {
-        XYPlot plot = ChartStyle.plot(ChartStyle.unitAxis("1 − λ, the gate's probability to go on"), vertical, theme);
+        XYPlot plot = ChartStyle.plot(ChartStyle.unitAxis("1 − λ, gate's probability to go on"), vertical, theme);
         if (diagonal) {
             addDiagonal(plot, theme);
         }

@@ -98,11 +98,12 @@ public final class PatchFigures {
     private static String subtitle(PatchGrid grid) {
         return String.format(
                 Locale.ROOT,
-                "log p of “%s” at the last token, loop %d: clean %s, corrupted %s · in a cell: share, change in nats",
+                "log p of “%s” at the last token, loop %d: clean %s, corrupted %s · in a cell: share, change in nats · %s",
                 visible(grid.answer()),
                 grid.settings().steps(),
                 positiveZero(String.format(Locale.ROOT, "%.2f", grid.clean().logProbability())),
-                positiveZero(String.format(Locale.ROOT, "%.2f", grid.corrupted().logProbability())));
+                positiveZero(String.format(Locale.ROOT, "%.2f", grid.corrupted().logProbability())),
+                grid.computeDtype());
     }
 
     private static String describe(PatchGrid grid, PatchPair pair) {
@@ -143,8 +144,13 @@ public final class PatchFigures {
         return Table.create("patching", columns);
     }
 
-    /** Mean recovery by step (or layer) over a set, a line for each kind of token. */
-    public static ChartFigure byStep(PatchSummary summary, PatchSource source, int layers) {
+    /**
+     * Mean recovery by step (or layer) over a set, a line for each kind of token.
+     *
+     * @param layers L, or 1 for the steps' outputs
+     * @param about what was patched: model, set, arithmetic
+     */
+    public static ChartFigure byStep(PatchSummary summary, PatchSource source, int layers, String about) {
         int depth = summary.lines().stream()
                 .mapToInt(line -> depth(line, layers))
                 .max()
@@ -154,8 +160,9 @@ public final class PatchFigures {
                         new ChartFigure.Heading(
                                 BY_STEP,
                                 "Effect of one state by step",
-                                "replaced by " + source.text() + " · mean over " + counted + " pairs, 95 % bootstrap · "
-                                        + summary.withoutGap() + " pairs without a gap left out",
+                                about + " · replaced by " + source.text() + " · mean over " + counted
+                                        + " pairs, 95 % bootstrap · " + summary.withoutGap()
+                                        + " pairs without a gap left out",
                                 describe(summary)),
                         depth,
                         layers)

@@ -14,7 +14,7 @@ public final class ProbeFigures {
      * ROC AUC of every target over depth, its control dashed in the same colour.
      *
      * @param layers L where states were taken after every layer, 1 for step outputs
-     * @param about what was probed: model, set
+     * @param about what was probed: model, set, arithmetic
      */
     public static ChartFigure auc(List<ProbeRow> rows, int layers, String about) {
         List<String> targets = rows.stream().map(ProbeRow::target).distinct().toList();

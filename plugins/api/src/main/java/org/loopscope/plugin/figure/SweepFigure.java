@@ -73,7 +73,7 @@ public final class SweepFigure {
                 "Quality and compute of exit rules",
                 String.format(
                         Locale.ROOT,
-                        "%s · %s%s · n = %d prompts · T = %d · %s",
+                        "%s · %s%s · n = %d prompts · %s · T = %d · %s · bars: 95 %% bootstrap over prompts",
                         curve.quality().title(),
                         curve.scope().title(),
                         curve.group().map(g -> " · " + g).orElse(""),
@@ -81,8 +81,9 @@ public final class SweepFigure {
                                 .mapToInt(SweepPoint::prompts)
                                 .max()
                                 .orElse(0),
+                        curve.model(),
                         curve.steps(),
-                        curve.model()),
+                        curve.computeDtype()),
                 describe(curve, budget));
         return new ChartFigure(heading, 680, 360, theme -> chart(curve, now, theme), curve::toTable)
                 .withLegend(legend(curve, budget));

@@ -49,6 +49,17 @@ class DepthChartTest {
     }
 
     @Test
+    void aValueWithoutAnIntervalIsWithinTheAxis() {
+        List<DepthChart.Point> alone = List.of(new DepthChart.Point(1, 3, Double.NaN, Double.NaN));
+        ChartFigure figure = new DepthChart(HEADING, 8, 1)
+                .vertical("value", 0, 1)
+                .line(new DepthChart.Line("a line", 0, false, alone, "3"))
+                .build(() -> Table.create("t"));
+        double top = figure.chart(FigureTheme.LIGHT).getXYPlot().getRangeAxis().getUpperBound();
+        assertTrue(top >= 3, "top of the axis: " + top);
+    }
+
+    @Test
     void theShadedRegionSaysWhatItIsAndOneBeyondTheChartDoesNot() throws IOException {
         assertTrue(svg(chart(1).shadeBeyond(4.5, "outside training")).contains(">outside training<"));
         assertFalse(svg(chart(1).shadeBeyond(8.5, "outside training")).contains(">outside training<"));

@@ -66,6 +66,7 @@ final class GateSetView {
     private static FigureCard card(String id, String title, PanelContext context) {
         FigureCard card = new FigureCard(id, title, context, () -> GateFigures.HELP);
         card.setEmptyText(EMPTY);
+        card.letTitleShrink(); // two such titles side by side are wider than a small window
         return card;
     }
 

@@ -37,10 +37,11 @@ final class WeightedFigure {
                 }
             }
         }
-        String text = agreement("mixture of logits", weighted, weighted.agreeingLogits()) + " · "
+        String text = agreement("mixture of logits", weighted, weighted.agreeingLogits()) + ", "
                 + agreement("of probabilities", weighted, weighted.agreeingProbabilities());
         return HeatmapFigure.builder(ID, "Weighted exit, mixed in two ways")
-                .subtitle(text + " · " + inspection.lens().statement())
+                .subtitle("same top-1 token as full depth: " + text + " · "
+                        + inspection.lens().statement())
                 .description("Same most probable token as full depth: " + text + ".")
                 .rows("", List.of("mixture of logits", "mixture of probabilities", "full depth"))
                 .columns(

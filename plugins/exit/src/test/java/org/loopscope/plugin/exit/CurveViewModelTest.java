@@ -26,15 +26,15 @@ import org.loopscope.plugin.testkit.TestContext;
 
 class CurveViewModelTest {
     private static final String ROWS = String.join(",", SweepRow.COLUMNS) + "\n"
-            + "1,easy,prompt,fixed,1,4,4,2,1,,4,m\n"
-            + "1,easy,answer,fixed,1,2,2,1,1,0,4,m\n"
-            + "1,easy,answer,fixed,4,2,8,2,2,1,4,m\n"
-            + "1,easy,answer,q,0.25,2,2,1,1,0,4,m\n"
-            + "1,easy,answer,q,0.75,2,4,2,2,1,4,m\n"
-            + "2,easy,answer,fixed,1,1,1,0,0,0,4,m\n"
-            + "2,easy,answer,fixed,4,1,4,1,1,1,4,m\n"
-            + "2,easy,answer,q,0.25,1,1,0,0,0,4,m\n"
-            + "2,easy,answer,q,0.75,1,2,1,1,1,4,m\n";
+            + "1,easy,prompt,fixed,1,4,4,2,1,,4,m,float32\n"
+            + "1,easy,answer,fixed,1,2,2,1,1,0,4,m,float32\n"
+            + "1,easy,answer,fixed,4,2,8,2,2,1,4,m,float32\n"
+            + "1,easy,answer,q,0.25,2,2,1,1,0,4,m,float32\n"
+            + "1,easy,answer,q,0.75,2,4,2,2,1,4,m,float32\n"
+            + "2,easy,answer,fixed,1,1,1,0,0,0,4,m,float32\n"
+            + "2,easy,answer,fixed,4,1,4,1,1,1,4,m,float32\n"
+            + "2,easy,answer,q,0.25,1,1,0,0,0,4,m,float32\n"
+            + "2,easy,answer,q,0.75,1,2,1,1,1,4,m,float32\n";
 
     @TempDir
     private Path folder;

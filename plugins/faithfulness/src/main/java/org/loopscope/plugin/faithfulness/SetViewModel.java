@@ -111,7 +111,7 @@ final class SetViewModel {
     }
 
     private static String about(LoopedModel model, SetChoice choice) {
-        return model.info().id() + ", " + choice.title();
+        return model.info().id() + ", " + choice.title() + " · " + model.info().computeDtype();
     }
 
     private static ProbeSet read(SetChoice choice, int most) throws LoopscopeException {

@@ -9,6 +9,7 @@ import javafx.scene.control.ChoiceBox;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.control.Tooltip;
+import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import org.loopscope.analysis.geometry.LongRun;
 import org.loopscope.plugin.Panel;
@@ -103,8 +104,11 @@ final class GeometryPanel implements Panel {
         tokens.setAccessibleText("Tokens in one plane");
         CheckBox third = new CheckBox("Axis 3 upwards");
         third.setId("geometry-third-axis");
+        third.setMinWidth(Region.USE_PREF_SIZE);
         third.selectedProperty().bindBidirectional(model.thirdAxisProperty());
-        return new Node[] {new Label("Tokens"), tokens, third};
+        Label name = new Label("Tokens");
+        name.setMinWidth(Region.USE_PREF_SIZE);
+        return new Node[] {name, tokens, third};
     }
 
     private Node[] motionTools() {

@@ -90,6 +90,7 @@ final class LensLabCards {
     private Node[] mapTools() {
         Button compute = new Button("Compute");
         compute.setId("lens-attention-compute");
+        compute.setMinWidth(Region.USE_PREF_SIZE);
         compute.setOnAction(e -> model.computeAttention());
         compute.disableProperty().bind(model.attentionAvailableProperty().not());
         Label note = new Label();

@@ -99,6 +99,7 @@ final class LogitLensPanel implements Panel {
         rows.getItems().setAll("Steps", "Steps × layers");
         rows.setId("lens-rows");
         rows.setAccessibleText("Rows");
+        rows.setMinWidth(138); // the longer choice, and no wider: the pinned tokens beside it want the rest
         rows.setTooltip(new Tooltip("Layers need a run with layer states: set capture to “layers”"));
         rows.getSelectionModel().select(model.layersProperty().get() ? 1 : 0);
         rows.getSelectionModel().selectedIndexProperty().addListener((o, before, now) -> model.layersProperty()
