@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.IntFunction;
 import org.loopscope.analysis.Tables;
 import org.loopscope.model.Capture;
+import org.loopscope.model.Sampling;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.StringColumn;
@@ -29,6 +30,7 @@ public final class LensGrid {
     private final float[][] entropy; // [rows][S]
     private final float[][] klToLast; // [rows][S]
     private final float[][] klToPrevious; // [rows][S], or [0]
+    private final float[][] overlapWithLast; // [rows][S], or [0]
     private final float[][] margin; // [rows][S]
     private final int[][] rankOfFinal; // [rows][S], 1-based
     private final float[][] logProbabilityOfFinal; // [rows][S]
@@ -48,6 +50,7 @@ public final class LensGrid {
         this.entropy = cells.entropy;
         this.klToLast = cells.klToLast;
         this.klToPrevious = cells.klToPrevious;
+        this.overlapWithLast = cells.overlapWithLast;
         this.margin = cells.margin;
         this.rankOfFinal = cells.rankOfFinal;
         this.logProbabilityOfFinal = cells.logProbabilityOfFinal;
@@ -131,6 +134,30 @@ public final class LensGrid {
             throw new IllegalStateException("a lens on layers does not compare steps");
         }
         return klToPrevious[row][position];
+    }
+
+    /**
+     * Σ_v min(p_row(v), p_last(v)), 0 to 1, both softmaxes at {@link #draftTemperature}: the probability that a token sampled
+     * from this row's distribution is accepted as a draft of the last one's. Source: Leviathan et al. 2023
+     * (arXiv:2211.17192), §3.2, where it is β, and its mean α.
+     *
+     * @throws IllegalStateException in a lens on layers
+     */
+    public double overlapWithLast(int row, int position) {
+        if (overlapWithLast.length == 0) {
+            throw new IllegalStateException("a lens on layers does not compare drafts");
+        }
+        return overlapWithLast[row][position];
+    }
+
+    /** At which temperature drafts of this capture would be sampled: that of its run, or 1 for a greedy one. */
+    public double draftTemperature() {
+        return draftTemperature(capture);
+    }
+
+    static double draftTemperature(Capture capture) {
+        Sampling sampling = capture.options().sampling();
+        return sampling.greedy() ? 1 : sampling.temperature();
     }
 
     /** Largest minus second largest probability, 0 to 1. */

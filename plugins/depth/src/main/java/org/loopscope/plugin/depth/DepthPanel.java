@@ -59,7 +59,7 @@ final class DepthPanel implements Panel {
                 row(of(curves, Curves.QUALITY), of(curves, Curves.ENTROPY)),
                 row(of(curves, Curves.PROBABILITY), of(curves, Curves.COST)),
                 row(of(curves, Curves.GATE), token),
-                row(draft));
+                row(of(curves, Curves.DRAFTS), draft));
         content.getStyleClass().add("panel-content");
         root = new ScrollPane(content);
         root.setFitToWidth(true);
