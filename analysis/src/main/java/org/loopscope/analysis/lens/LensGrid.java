@@ -25,6 +25,7 @@ public final class LensGrid {
     private final int topK;
     private final IntFunction<String> texts;
     private final String statement;
+    private final String lens;
     private final int[][] topIds; // [rows][S * k]
     private final float[][] topLogProbabilities; // [rows][S * k]
     private final float[][] entropy; // [rows][S]
@@ -39,12 +40,13 @@ public final class LensGrid {
     private final float[][][] trackedLogProbabilities; // [S][rows][n of that position]
 
     /** Takes over the arrays of {@code cells}. */
-    LensGrid(LensCells cells, Capture capture, IntFunction<String> texts, String statement) {
+    LensGrid(LensCells cells, Capture capture, IntFunction<String> texts, String statement, String lens) {
         this.rows = List.copyOf(cells.rows);
         this.capture = capture;
         this.topK = cells.topK;
         this.texts = texts;
         this.statement = statement;
+        this.lens = lens;
         this.topIds = cells.topIds;
         this.topLogProbabilities = cells.topLogProbabilities;
         this.entropy = cells.entropy;
@@ -209,11 +211,16 @@ public final class LensGrid {
         return statement;
     }
 
+    /** Which lens it is, in every row of its tables: {@code logit}, or {@code tuned} with the start of its hash. */
+    public String lens() {
+        return lens;
+    }
+
     /**
      * One line per row, position and rank: {@code step}, {@code layer} (missing for step outputs), {@code position},
      * {@code token}, {@code rank} (from 1), {@code id}, {@code text}, {@code probability}, {@code log_probability}, and the
      * same on every rank of a cell: {@code entropy} (nats), {@code kl_to_last} (nats), {@code rank_of_final} (from 1), {@code
-     * log_probability_of_final}, {@code probability_of_next} (missing at the last position).
+     * log_probability_of_final}, {@code probability_of_next} (missing at the last position), {@code lens} ({@link #lens}).
      */
     public Table toTable() {
         IntColumn step = IntColumn.create("step");
@@ -251,8 +258,9 @@ public final class LensGrid {
                 }
             }
         }
-        return Table.create("lens", step, layer, position, token, rank, id, text)
+        Table table = Table.create("lens", step, layer, position, token, rank, id, text)
                 .addColumns(numbers[0], numbers[1], numbers[2], numbers[3], rankOf, numbers[4], numbers[5]);
+        return Tables.withText(table, "lens", lens);
     }
 
     private static DoubleColumn[] doubles(String... names) {
