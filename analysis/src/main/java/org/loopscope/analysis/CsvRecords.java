@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.model.LoopscopeException;
@@ -26,6 +27,17 @@ public final class CsvRecords {
      */
     public static void read(Path file, List<String> columns, Consumer<Map<String, String>> use)
             throws LoopscopeException {
+        read(file, columns, Set.of(), use);
+    }
+
+    /**
+     * The same of files of several versions.
+     *
+     * @param newer of the columns, those that older files do not have, all or none of them; their records do not have them
+     *     either
+     */
+    public static void read(Path file, List<String> columns, Set<String> newer, Consumer<Map<String, String>> use)
+            throws LoopscopeException {
         CsvParserSettings settings = new CsvParserSettings();
         settings.setLineSeparatorDetectionEnabled(true);
         settings.setReadInputOnSeparateThread(false);
@@ -38,13 +50,15 @@ public final class CsvRecords {
             CsvParser parser = new CsvParser(settings);
             parser.beginParsing(reader);
             String @Nullable [] header = parser.parseNext();
-            if (header == null || !Arrays.asList(header).equals(columns)) {
+            List<String> found = header == null ? List.of() : Arrays.asList(header);
+            List<String> older =
+                    columns.stream().filter(c -> !newer.contains(c)).toList();
+            if (!found.equals(columns) && !found.equals(older)) {
                 throw new LoopscopeException(file + ": expected the columns " + String.join(", ", columns) + "; found "
-                        + difference(columns, header == null ? List.of() : Arrays.asList(header))
-                        + ". Was it written by another version?");
+                        + difference(columns, found) + ". Was it written by another version?");
             }
             for (String @Nullable [] row = parser.parseNext(); row != null; row = parser.parseNext()) {
-                use.accept(record(columns, row));
+                use.accept(record(found, row));
             }
         } catch (IOException e) {
             throw new LoopscopeException(file + ": cannot be read (" + e.getMessage() + ").", e);

@@ -38,10 +38,15 @@ public final class Tables {
      * @param dtype {@link org.loopscope.model.ModelInfo#computeDtype}
      */
     public static Table withComputeDtype(Table table, String dtype) {
+        return withText(table, COMPUTE_DTYPE, dtype);
+    }
+
+    /** A copy of the table with one more column, {@code name}, that has the same text in every row. */
+    public static Table withText(Table table, String name, String text) {
         Table copy = table.copy();
-        StringColumn column = StringColumn.create(COMPUTE_DTYPE);
+        StringColumn column = StringColumn.create(name);
         for (int row = 0; row < copy.rowCount(); row++) {
-            column.append(dtype);
+            column.append(text);
         }
         return copy.addColumns(column);
     }

@@ -22,6 +22,7 @@ import tech.tablesaw.api.Table;
 /**
  * Every {@link DepthValue} by loop step. Means are Σ tokens · value / Σ tokens; intervals come from 1,000 bootstrap draws of
  * whole prompts, the same draws at every step. A share that is the same for every prompt has Wilson's interval over prompts.
+ * For one run they draw moving blocks of its tokens, {@link Bootstrap#movingBlocks}.
  * Immutable. Steps are 1-based.
  */
 public final class DepthCurve {
@@ -46,7 +47,7 @@ public final class DepthCurve {
         this.about = about;
         this.rows = rows;
         int n = rows.get(0).size();
-        Map<Integer, Bootstrap> draws = new HashMap<>(Map.of(n, new Bootstrap(n)));
+        Map<Integer, Bootstrap> draws = new HashMap<>(Map.of(n, bootstrap(n)));
         List<Map<DepthValue, Estimate>> all = new ArrayList<>();
         for (List<DepthRow> step : rows) {
             Map<DepthValue, Estimate> values = new EnumMap<>(DepthValue.class);
@@ -69,8 +70,8 @@ public final class DepthCurve {
     }
 
     /**
-     * All tokens of one run, each drawn as if it were a prompt of its own. They depend on each other, so the intervals are
-     * too narrow.
+     * All tokens of one run, each counted once. Intervals are of moving blocks of tokens, and none below {@link
+     * Bootstrap#LEAST_TOKENS}.
      */
     public static DepthCurve ofRun(LensGrid lens) {
         DepthReader reader = new DepthReader(lens);
@@ -91,13 +92,17 @@ public final class DepthCurve {
                 rows);
     }
 
-    private static Estimate estimate(DepthValue value, List<DepthRow> rows, Map<Integer, Bootstrap> draws) {
+    private Bootstrap bootstrap(int n) {
+        return about.scope.isPresent() ? new Bootstrap(n) : Bootstrap.movingBlocks(n);
+    }
+
+    private Estimate estimate(DepthValue value, List<DepthRow> rows, Map<Integer, Bootstrap> draws) {
         List<DepthRow> have =
                 rows.stream().filter(row -> !Double.isNaN(value.of(row))).toList();
         if (have.isEmpty()) {
             return Estimate.NONE;
         }
-        Bootstrap bootstrap = draws.computeIfAbsent(have.size(), Bootstrap::new);
+        Bootstrap bootstrap = draws.computeIfAbsent(have.size(), this::bootstrap);
         double[] of = have.stream().mapToDouble(value::weight).toArray();
         double[] sums = have.stream()
                 .mapToDouble(row -> value.weight(row) * value.of(row))
@@ -189,7 +194,7 @@ public final class DepthCurve {
         double[] of = have.stream().mapToDouble(x -> x[2]).toArray();
         double change = (Arrays.stream(a).sum() - Arrays.stream(b).sum())
                 / Arrays.stream(of).sum();
-        return new Estimate(change, new Bootstrap(have.size()).difference(a, b, of), have.size());
+        return new Estimate(change, bootstrap(have.size()).difference(a, b, of), have.size());
     }
 
     /**

@@ -43,7 +43,7 @@ public final class DepthData {
         }
         DepthData data = new DepthData();
         try {
-            CsvRecords.read(file, DepthRow.COLUMNS, data::add);
+            CsvRecords.read(file, DepthRow.COLUMNS, DepthRow.NEWER, data::add);
         } catch (NumberFormatException e) {
             throw new LoopscopeException(
                     file + ": expected a row of loopscope depth after prompt " + data.prompts.size()
@@ -89,6 +89,11 @@ public final class DepthData {
         if (rows.isEmpty() && problems == 0) {
             throw new LoopscopeException(file + ": expected rows of loopscope depth, found only the header.");
         }
+    }
+
+    /** Whether the file was written before {@link DepthValue#SAMPLED_ACCEPTANCE} was measured and has no column for it. */
+    public boolean lacksSampledDrafts() {
+        return rows.values().stream().flatMap(List::stream).allMatch(row -> Double.isNaN(row.sampledAcceptance()));
     }
 
     /** The model's id as the file has it. */

@@ -52,7 +52,7 @@ final class DepthReader {
         int right = 0;
         int last = 0;
         int asTrained = 0;
-        double[] sums = new double[8];
+        double[] sums = new double[9];
         for (int p = span.from(); p < span.from() + n; p++) {
             int says = lens.topId(row, p, 0);
             boolean end = p == capture.length() - 1;
@@ -63,6 +63,7 @@ final class DepthReader {
             sums[1] += lens.topProbability(row, p, 0);
             sums[2] += end && lastLog.isPresent() ? Math.exp(lastLog.getAsDouble()) : lens.probabilityOfNext(row, p);
             sums[3] += lens.klToPrevious(row, p);
+            sums[8] += lens.overlapWithLast(row, p);
             sums[4] += exits[p].lambda(step);
             sums[5] += exits[p].survival(step - 1);
             sums[6] += expectedSteps(exits[p], step);
@@ -81,6 +82,7 @@ final class DepthReader {
                 sums[1] / n,
                 sums[2] / n,
                 sums[3] / n,
+                sums[8] / n,
                 sums[4] / n,
                 sums[5] / n,
                 sums[6] / n,

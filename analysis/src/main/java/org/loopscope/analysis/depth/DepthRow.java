@@ -2,6 +2,8 @@ package org.loopscope.analysis.depth;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.loopscope.analysis.lens.LensGrid;
 import org.loopscope.analysis.sweep.SweepRow.Scope;
 
 /**
@@ -20,6 +22,7 @@ import org.loopscope.analysis.sweep.SweepRow.Scope;
  * @param topProbability mean probability of the most probable token
  * @param textProbability mean probability of the token that follows in the text; NaN where none follows
  * @param klToPrevious mean KL(p_t ‖ p_{t−1}), nats; NaN at step 1
+ * @param sampledAcceptance mean Σ_v min(p_t(v), p_T(v)), see {@link LensGrid#overlapWithLast}; NaN in a file that is older than this
  * @param lambda mean λ_t
  * @param reaching mean S_{t−1}
  * @param expectedSteps mean E[exit step] if the run ended here
@@ -40,12 +43,18 @@ public record DepthRow(
         double topProbability,
         double textProbability,
         double klToPrevious,
+        double sampledAcceptance,
         double lambda,
         double reaching,
         double expectedSteps,
         double megaflops,
         int trainedSteps,
         int maxSteps) {
+    private static final String SAMPLED = "sampled_acceptance";
+
+    /** Columns that files of older versions do not have. */
+    static final Set<String> NEWER = Set.of(SAMPLED);
+
     /** Names of the columns, in order. */
     public static final List<String> COLUMNS = List.of(
             "prompt",
@@ -62,6 +71,7 @@ public record DepthRow(
             "top_probability",
             "text_probability",
             "kl_to_previous",
+            SAMPLED,
             "lambda",
             "reaching",
             "expected_steps",
@@ -83,6 +93,7 @@ public record DepthRow(
                 -1,
                 -1,
                 -1,
+                none,
                 none,
                 none,
                 none,
@@ -126,6 +137,7 @@ public record DepthRow(
                 number(topProbability),
                 number(textProbability),
                 number(klToPrevious),
+                number(sampledAcceptance),
                 number(lambda),
                 number(reaching),
                 number(expectedSteps),
@@ -151,6 +163,7 @@ public record DepthRow(
                 decimal(cells, "top_probability"),
                 decimal(cells, "text_probability"),
                 decimal(cells, "kl_to_previous"),
+                decimal(cells, SAMPLED),
                 decimal(cells, "lambda"),
                 decimal(cells, "reaching"),
                 decimal(cells, "expected_steps"),

@@ -21,6 +21,8 @@ public enum DepthValue {
     ENTROPY("entropy (nats)", DepthRow::entropy),
     /** KL(p_t ‖ p_{t−1}), nats; none at step 1. */
     KL_TO_PREVIOUS("KL to the step before (nats)", DepthRow::klToPrevious),
+    /** Σ_v min(p_t(v), p_T(v)): how often a draft sampled from step t would be accepted; 1 at the last step. */
+    SAMPLED_ACCEPTANCE("sampled drafts accepted", DepthRow::sampledAcceptance),
     /** λ_t; the exit pdf reads it where t &lt; T only. */
     LAMBDA("gate λ", DepthRow::lambda),
     /** S_{t−1}, the probability of reaching step t: p(t) of a run that ends at T = t. */

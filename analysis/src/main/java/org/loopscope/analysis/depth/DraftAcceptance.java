@@ -1,8 +1,11 @@
 package org.loopscope.analysis.depth;
 
+import java.util.Arrays;
 import org.loopscope.analysis.Interval;
 import org.loopscope.analysis.lens.LensGrid;
+import org.loopscope.analysis.sweep.Bootstrap;
 import org.loopscope.model.Capture;
+import org.loopscope.model.Sampling;
 import tech.tablesaw.api.BooleanColumn;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
@@ -11,7 +14,8 @@ import tech.tablesaw.api.Table;
 
 /**
  * How good every earlier step is as a draft of the last one, read from a run: full depth accepts the greedy draft of step s
- * after a token if the most probable token of step s there is that of step T. Nothing is run again. Immutable.
+ * after a token if the most probable token of step s there is that of step T, and a draft that is sampled from p_s with
+ * probability Σ_v min(p_s(v), p_T(v)) (Leviathan et al. 2023, arXiv:2211.17192, §3.2). Nothing is run again. Immutable.
  *
  * <p>The idea of drafting with the head at step s and verifying with the head at step T is that of Zhu et al. 2025
  * (arXiv:2510.25741) §7.3. The text is given here, so acceptance at one position does not depend on what was drafted before;
@@ -40,12 +44,20 @@ public final class DraftAcceptance {
     private final int block;
     private final int trained;
     private final boolean[][] accepted; // [T - 1][n]
+    private final double[][] overlap; // [T - 1][n]
+    private final Sampling sampling;
+    private final double temperature;
+    private final Bootstrap bootstrap;
 
-    private DraftAcceptance(Tokens tokens, int block, int trained, boolean[][] accepted) {
+    private DraftAcceptance(Tokens tokens, int block, LensGrid lens, boolean[][] accepted, double[][] overlap) {
         this.tokens = tokens;
         this.block = block;
-        this.trained = trained;
+        this.trained = lens.capture().config().trainedSteps();
+        this.sampling = lens.capture().options().sampling();
+        this.temperature = lens.draftTemperature();
         this.accepted = accepted;
+        this.overlap = overlap;
+        this.bootstrap = Bootstrap.movingBlocks(n());
     }
 
     /**
@@ -61,12 +73,14 @@ public final class DraftAcceptance {
         int from = tokens == Tokens.ALL ? 0 : capture.promptLength() - 1;
         int to = tokens == Tokens.ALL ? capture.length() : capture.length() - 1;
         boolean[][] accepted = new boolean[lens.steps() - 1][to - from];
+        double[][] overlap = new double[lens.steps() - 1][to - from];
         for (int s = 1; s < lens.steps(); s++) {
             for (int p = from; p < to; p++) {
+                overlap[s - 1][p - from] = lens.overlapWithLast(lens.rowOfStep(s), p);
                 accepted[s - 1][p - from] = lens.topId(lens.rowOfStep(s), p, 0) == lens.finalId(p);
             }
         }
-        return new DraftAcceptance(tokens, block, capture.config().trainedSteps(), accepted);
+        return new DraftAcceptance(tokens, block, lens, accepted, overlap);
     }
 
     public Tokens tokens() {
@@ -107,9 +121,62 @@ public final class DraftAcceptance {
         return (double) accepted(step) / n();
     }
 
-    /** 95 % Wilson interval of {@link #rate}; too narrow, since tokens of one text depend on each other. */
+    /**
+     * 95 % interval of {@link #rate} by {@link Bootstrap#movingBlocks}, since tokens of one text depend on each other; both
+     * ends NaN for fewer than {@link Bootstrap#LEAST_TOKENS}.
+     */
     public Interval interval(int step) {
-        return Interval.wilson(accepted(step), n());
+        int[] hits = new int[n()];
+        int[] of = new int[n()];
+        for (int i = 0; i < hits.length; i++) {
+            hits[i] = accepted[step - 1][i] ? 1 : 0;
+            of[i] = 1;
+        }
+        return bootstrap.share(hits, of, false);
+    }
+
+    /**
+     * α of drafts that are sampled from step s: the mean of Σ_v min(p_s(v), p_T(v)), 0 to 1; NaN for none. The distributions
+     * are softmaxes at {@link #temperature}, before any top-p. Source: Leviathan et al. 2023 (arXiv:2211.17192), §3.2,
+     * theorem 3.5 and corollary 3.6.
+     */
+    public double sampledRate(int step) {
+        return Arrays.stream(overlap[step - 1]).average().orElse(Double.NaN);
+    }
+
+    /** 95 % interval of {@link #sampledRate}, as {@link #interval}. */
+    public Interval sampledInterval(int step) {
+        double[] of = new double[n()];
+        Arrays.fill(of, 1);
+        return bootstrap.ratio(overlap[step - 1], of);
+    }
+
+    /** {@link #tokensPerVerification(double, int)} of {@link #sampledRate}. */
+    public double tokensPerVerification(int step) {
+        return tokensPerVerification(sampledRate(step), block);
+    }
+
+    /**
+     * Expected tokens that one verification of {@code k} sampled drafts gives, the one that full depth adds counted:
+     * (1 − α^(k+1)) / (1 − α), which is 1 + α + … + α^k. Assumes that acceptances are independent of each other and equally
+     * likely at every position; in text they are not. Source: Leviathan et al. 2023 (arXiv:2211.17192), eq. 1.
+     */
+    public static double tokensPerVerification(double alpha, int k) {
+        double sum = 0;
+        for (int i = 0; i <= k; i++) { // the sum also holds at α = 1
+            sum = 1 + alpha * sum;
+        }
+        return sum;
+    }
+
+    /** Of the distributions that drafts are sampled from: that of the run, or 1 for a greedy one. */
+    public double temperature() {
+        return temperature;
+    }
+
+    /** Whether the run cut its distributions by top-p, which {@link #sampledRate} does not. */
+    public boolean beforeTopP() {
+        return !sampling.greedy() && sampling.topP() < 1;
     }
 
     /**
@@ -169,9 +236,10 @@ public final class DraftAcceptance {
 
     /**
      * One line per draft step: {@code tokens}, {@code draft_step}, {@code of_step} (T), {@code outside_training} (whether T
-     * is), {@code n}, {@code accepted}, {@code rate}, {@code rate_low}, {@code rate_high} (95 % Wilson), {@code block},
+     * is), {@code n}, {@code accepted}, {@code rate}, {@code rate_low}, {@code rate_high} (95 %), {@code block},
      * {@code mean_run}, {@code independent_run}, {@code estimated_speed_up} (in passes), {@code estimated_speed_up_arithmetic}
-     * (c = k + 1).
+     * (c = k + 1), {@code temperature}, {@code sampled_rate} (α), {@code sampled_low}, {@code sampled_high} (95 %), {@code
+     * tokens_per_verification}.
      */
     public Table toTable() {
         StringColumn which = StringColumn.create("tokens");
@@ -187,6 +255,11 @@ public final class DraftAcceptance {
         DoubleColumn run = DoubleColumn.create("mean_run");
         DoubleColumn independent = DoubleColumn.create("independent_run");
         DoubleColumn passes = DoubleColumn.create("estimated_speed_up");
+        DoubleColumn temperatures = DoubleColumn.create("temperature");
+        DoubleColumn sampled = DoubleColumn.create("sampled_rate");
+        DoubleColumn sampledLow = DoubleColumn.create("sampled_low");
+        DoubleColumn sampledHigh = DoubleColumn.create("sampled_high");
+        DoubleColumn perVerification = DoubleColumn.create("tokens_per_verification");
         DoubleColumn arithmetic = DoubleColumn.create("estimated_speed_up_arithmetic");
         for (int s = 1; s < steps(); s++) {
             which.append(tokens == Tokens.ALL ? "all" : "generated");
@@ -196,15 +269,23 @@ public final class DraftAcceptance {
             n.append(n());
             count.append(accepted(s));
             rate.append(rate(s));
-            low.append(interval(s).low());
-            high.append(interval(s).high());
+            Interval of = interval(s);
+            low.append(of.low());
+            high.append(of.high());
             blocks.append(block);
             run.append(meanRun(s));
             independent.append(independentRun(s));
             passes.append(speedUp(s));
             arithmetic.append(speedUp(steps(), s, block, meanRun(s), block + 1));
+            temperatures.append(temperature);
+            sampled.append(sampledRate(s));
+            Interval ofSampled = sampledInterval(s);
+            sampledLow.append(ofSampled.low());
+            sampledHigh.append(ofSampled.high());
+            perVerification.append(tokensPerVerification(s));
         }
         return Table.create("draft", which, step, last, outside, n, count, rate, low, high)
-                .addColumns(blocks, run, independent, passes, arithmetic);
+                .addColumns(blocks, run, independent, passes, arithmetic, temperatures)
+                .addColumns(sampled, sampledLow, sampledHigh, perVerification);
     }
 }

@@ -18,7 +18,7 @@ public final class TokenDepth {
      * {@code text} of the most probable next token, {@code agrees_last} and {@code agrees_trained} (missing in a run of fewer
      * steps), {@code top_probability}, {@code text_probability} (missing at the last token), {@code
      * probability_of_final} (of what the last step says), {@code entropy}, {@code kl_to_previous} (nats, missing at step
-     * 1), {@code lambda}, {@code reaching} (S_{t−1}), {@code expected_steps} (of a run with T = t).
+     * 1), {@code sampled_acceptance} (of a draft of this step by the last), {@code lambda}, {@code reaching} (S_{t−1}), {@code expected_steps} (of a run with T = t).
      */
     public static Table table(LensGrid lens) {
         return table(lens, 0, lens.positions());
@@ -45,6 +45,7 @@ public final class TokenDepth {
         DoubleColumn last = DoubleColumn.create("probability_of_final");
         DoubleColumn entropy = DoubleColumn.create("entropy");
         DoubleColumn kl = DoubleColumn.create("kl_to_previous");
+        DoubleColumn sampled = DoubleColumn.create("sampled_acceptance");
         DoubleColumn lambda = DoubleColumn.create("lambda");
         DoubleColumn reaching = DoubleColumn.create("reaching");
         DoubleColumn expected = DoubleColumn.create("expected_steps");
@@ -70,12 +71,13 @@ public final class TokenDepth {
                 last.append(Math.exp(lens.logProbabilityOfFinal(row, p)));
                 entropy.append(lens.entropy(row, p));
                 kl.append(lens.klToPrevious(row, p));
+                sampled.append(lens.overlapWithLast(row, p));
                 lambda.append(exits.lambda(t));
                 reaching.append(exits.survival(t - 1));
                 expected.append(DepthReader.expectedSteps(exits, t));
             }
         }
         return Table.create("token_depth", position, token, step, outside, id, text, agreesLast, agreesTrained)
-                .addColumns(top, next, last, entropy, kl, lambda, reaching, expected);
+                .addColumns(top, next, last, entropy, kl, sampled, lambda, reaching, expected);
     }
 }

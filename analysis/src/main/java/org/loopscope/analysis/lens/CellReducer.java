@@ -18,6 +18,9 @@ final class CellReducer {
     private final double[] probability; // [V], of the cell in hand
     private final double[] lastProbability; // [V], of the last row at the position in hand
     private final double[] lastLogProbability; // [V]
+    private final double temperature; // of sampled drafts
+    private final double[] tempered; // [V], of the cell in hand at that temperature; step outputs only, else [0]
+    private final double[] lastTempered; // [V]
     private final double[] laterProbability; // [V], of the row after the one in hand; step outputs only, else [0]
     private final double[] laterLogProbability; // [V]
 
@@ -30,6 +33,9 @@ final class CellReducer {
         this.probability = new double[vocabSize];
         this.lastProbability = new double[vocabSize];
         this.lastLogProbability = new double[vocabSize];
+        this.temperature = LensGrid.draftTemperature(capture);
+        this.tempered = new double[cells.overlapWithLast.length == 0 ? 0 : vocabSize];
+        this.lastTempered = new double[tempered.length];
         this.laterProbability = new double[cells.klToPrevious.length == 0 ? 0 : vocabSize];
         this.laterLogProbability = new double[laterProbability.length];
     }
@@ -57,7 +63,27 @@ final class CellReducer {
         cells.margin[row][position] = (float) margin(cells.topIds[row][position * cells.topK]);
         if (laterProbability.length > 0) {
             compareWithLater(row, position, logits, offset, normaliser);
+            overlap(row, position, logits, offset);
         }
+    }
+
+    /** Σ min(p, p_last) at the temperature of sampled drafts. */
+    private void overlap(int row, int position, float[] logits, int offset) {
+        if (temperature == 1) {
+            System.arraycopy(probability, 0, tempered, 0, vocabSize);
+        } else {
+            Softmax.probabilities(logits, offset, vocabSize, temperature, tempered);
+        }
+        if (row == lastRow) {
+            System.arraycopy(tempered, 0, lastTempered, 0, vocabSize);
+            cells.overlapWithLast[row][position] = 1; // set, not summed: rounding must not make it less
+            return;
+        }
+        double sum = 0;
+        for (int v = 0; v < vocabSize; v++) {
+            sum += Math.min(tempered[v], lastTempered[v]);
+        }
+        cells.overlapWithLast[row][position] = (float) Math.min(1, sum);
     }
 
     /** Largest minus second largest probability. */

@@ -22,6 +22,7 @@ public final class GroupTrajectories {
     private final List<DepthPoint> rows;
     private final List<TokenGroup> groups;
     private final String statement;
+    private final String lens;
     private final double[][][] probability; // [positions][groups][rows]
 
     private GroupTrajectories(
@@ -29,7 +30,9 @@ public final class GroupTrajectories {
             List<Integer> positions,
             List<DepthPoint> rows,
             List<TokenGroup> groups,
-            String statement) {
+            String statement,
+            String lens) {
+        this.lens = lens;
         this.capture = capture;
         this.positions = List.copyOf(positions);
         this.rows = List.copyOf(rows);
@@ -60,7 +63,7 @@ public final class GroupTrajectories {
         List<DepthPoint> rows = IntStream.rangeClosed(1, capture.steps())
                 .mapToObj(DepthPoint::stepOutput)
                 .toList();
-        return new GroupTrajectories(capture, positions, rows, groups, statement)
+        return new GroupTrajectories(capture, positions, rows, groups, statement, StateTranslator.IDENTITY.lens())
                 .read(unembedding, StateTranslator.IDENTITY, control);
     }
 
@@ -83,7 +86,7 @@ public final class GroupTrajectories {
                 rows.add(DepthPoint.layer(t, l));
             }
         }
-        return new GroupTrajectories(capture, positions, rows, groups, statement)
+        return new GroupTrajectories(capture, positions, rows, groups, statement, translator.lens())
                 .read(unembedding, translator, control);
     }
 
@@ -142,7 +145,7 @@ public final class GroupTrajectories {
 
     /**
      * One line per position, group and row: {@code position}, {@code token}, {@code group}, {@code tokens} (of the group),
-     * {@code step}, {@code layer} (missing for step outputs), {@code probability}.
+     * {@code step}, {@code layer} (missing for step outputs), {@code probability}, {@code lens} ({@link LensGrid#lens}).
      */
     public Table toTable() {
         IntColumn position = IntColumn.create("position");
@@ -165,6 +168,7 @@ public final class GroupTrajectories {
                 }
             }
         }
-        return Table.create("groups", position, token, group, tokens, step, layer, probabilities);
+        Table table = Table.create("groups", position, token, group, tokens, step, layer, probabilities);
+        return Tables.withText(table, "lens", lens);
     }
 }

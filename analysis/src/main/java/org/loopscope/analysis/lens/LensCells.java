@@ -11,6 +11,7 @@ final class LensCells {
     final float[][] entropy; // [rows][S]
     final float[][] klToLast; // [rows][S]
     final float[][] klToPrevious; // [rows][S], row 0 NaN; of step outputs only, else [0]
+    final float[][] overlapWithLast; // [rows][S]; of step outputs only, else [0]
     final float[][] margin; // [rows][S]
     final int[][] rankOfFinal; // [rows][S], 1-based
     final float[][] logProbabilityOfFinal; // [rows][S]
@@ -27,6 +28,7 @@ final class LensCells {
         this.entropy = new float[n][positions];
         this.klToLast = new float[n][positions];
         this.klToPrevious = rows.get(0).layer().isEmpty() ? new float[n][positions] : new float[0][];
+        this.overlapWithLast = new float[klToPrevious.length][positions];
         this.margin = new float[n][positions];
         this.rankOfFinal = new int[n][positions];
         this.logProbabilityOfFinal = new float[n][positions];

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.IntFunction;
 import org.loopscope.analysis.Tables;
 import org.loopscope.model.Capture;
+import org.loopscope.model.Sampling;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.StringColumn;
@@ -24,11 +25,13 @@ public final class LensGrid {
     private final int topK;
     private final IntFunction<String> texts;
     private final String statement;
+    private final String lens;
     private final int[][] topIds; // [rows][S * k]
     private final float[][] topLogProbabilities; // [rows][S * k]
     private final float[][] entropy; // [rows][S]
     private final float[][] klToLast; // [rows][S]
     private final float[][] klToPrevious; // [rows][S], or [0]
+    private final float[][] overlapWithLast; // [rows][S], or [0]
     private final float[][] margin; // [rows][S]
     private final int[][] rankOfFinal; // [rows][S], 1-based
     private final float[][] logProbabilityOfFinal; // [rows][S]
@@ -37,17 +40,19 @@ public final class LensGrid {
     private final float[][][] trackedLogProbabilities; // [S][rows][n of that position]
 
     /** Takes over the arrays of {@code cells}. */
-    LensGrid(LensCells cells, Capture capture, IntFunction<String> texts, String statement) {
+    LensGrid(LensCells cells, Capture capture, IntFunction<String> texts, String statement, String lens) {
         this.rows = List.copyOf(cells.rows);
         this.capture = capture;
         this.topK = cells.topK;
         this.texts = texts;
         this.statement = statement;
+        this.lens = lens;
         this.topIds = cells.topIds;
         this.topLogProbabilities = cells.topLogProbabilities;
         this.entropy = cells.entropy;
         this.klToLast = cells.klToLast;
         this.klToPrevious = cells.klToPrevious;
+        this.overlapWithLast = cells.overlapWithLast;
         this.margin = cells.margin;
         this.rankOfFinal = cells.rankOfFinal;
         this.logProbabilityOfFinal = cells.logProbabilityOfFinal;
@@ -133,6 +138,30 @@ public final class LensGrid {
         return klToPrevious[row][position];
     }
 
+    /**
+     * Σ_v min(p_row(v), p_last(v)), 0 to 1, both softmaxes at {@link #draftTemperature}: the probability that a token sampled
+     * from this row's distribution is accepted as a draft of the last one's. Source: Leviathan et al. 2023
+     * (arXiv:2211.17192), §3.2, where it is β, and its mean α.
+     *
+     * @throws IllegalStateException in a lens on layers
+     */
+    public double overlapWithLast(int row, int position) {
+        if (overlapWithLast.length == 0) {
+            throw new IllegalStateException("a lens on layers does not compare drafts");
+        }
+        return overlapWithLast[row][position];
+    }
+
+    /** At which temperature drafts of this capture would be sampled: that of its run, or 1 for a greedy one. */
+    public double draftTemperature() {
+        return draftTemperature(capture);
+    }
+
+    static double draftTemperature(Capture capture) {
+        Sampling sampling = capture.options().sampling();
+        return sampling.greedy() ? 1 : sampling.temperature();
+    }
+
     /** Largest minus second largest probability, 0 to 1. */
     public double margin(int row, int position) {
         return margin[row][position];
@@ -182,11 +211,16 @@ public final class LensGrid {
         return statement;
     }
 
+    /** Which lens it is, in every row of its tables: {@code logit}, or {@code tuned} with the start of its hash. */
+    public String lens() {
+        return lens;
+    }
+
     /**
      * One line per row, position and rank: {@code step}, {@code layer} (missing for step outputs), {@code position},
      * {@code token}, {@code rank} (from 1), {@code id}, {@code text}, {@code probability}, {@code log_probability}, and the
      * same on every rank of a cell: {@code entropy} (nats), {@code kl_to_last} (nats), {@code rank_of_final} (from 1), {@code
-     * log_probability_of_final}, {@code probability_of_next} (missing at the last position).
+     * log_probability_of_final}, {@code probability_of_next} (missing at the last position), {@code lens} ({@link #lens}).
      */
     public Table toTable() {
         IntColumn step = IntColumn.create("step");
@@ -224,8 +258,9 @@ public final class LensGrid {
                 }
             }
         }
-        return Table.create("lens", step, layer, position, token, rank, id, text)
+        Table table = Table.create("lens", step, layer, position, token, rank, id, text)
                 .addColumns(numbers[0], numbers[1], numbers[2], numbers[3], rankOf, numbers[4], numbers[5]);
+        return Tables.withText(table, "lens", lens);
     }
 
     private static DoubleColumn[] doubles(String... names) {

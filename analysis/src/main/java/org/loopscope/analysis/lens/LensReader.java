@@ -76,7 +76,7 @@ final class LensReader {
     }
 
     LensGrid grid(IntFunction<String> texts, String statement) {
-        return new LensGrid(cells, capture, texts, statement);
+        return new LensGrid(cells, capture, texts, statement, translator.lens());
     }
 
     private void readPositions(int position, int count, RunControl control) {

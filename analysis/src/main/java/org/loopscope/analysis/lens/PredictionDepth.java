@@ -51,7 +51,7 @@ public final class PredictionDepth {
         return lens;
     }
 
-    /** One line per token: {@code position}, {@code token}, {@code step}, {@code layer} (missing for step outputs), {@code text}. */
+    /** One line per token: {@code position}, {@code token}, {@code step}, {@code layer} (missing for step outputs), {@code text}, {@code lens}. */
     public Table toTable() {
         IntColumn position = IntColumn.create("position");
         StringColumn token = StringColumn.create("token");
@@ -66,6 +66,7 @@ public final class PredictionDepth {
             Tables.append(layer, depth.layer());
             text.append(lens.tokenText(lens.finalId(p)));
         }
-        return Table.create("prediction_depth", position, token, step, layer, text);
+        return Tables.withText(
+                Table.create("prediction_depth", position, token, step, layer, text), "lens", lens.lens());
     }
 }

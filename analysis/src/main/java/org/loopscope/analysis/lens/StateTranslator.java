@@ -8,4 +8,9 @@ public interface StateTranslator {
 
     /** Changes {@code rows} states [rows, d] of {@code depth} from {@code offset} in place. Called from one thread. */
     void translate(DepthPoint depth, float[] states, int offset, int rows);
+
+    /** Which lens reads what this has changed: {@code logit} where it changes nothing, else {@code tuned} and a hash. */
+    default String lens() {
+        return "logit";
+    }
 }

@@ -13,6 +13,7 @@ import org.loopscope.analysis.Interval;
 import org.loopscope.analysis.TinyCaptures;
 import org.loopscope.analysis.lens.LensGrid;
 import org.loopscope.analysis.lens.LogitLens;
+import org.loopscope.analysis.sweep.Bootstrap;
 import org.loopscope.analysis.sweep.SweepRow.Scope;
 import org.loopscope.model.Capture;
 import org.loopscope.model.LoopConfig;
@@ -38,6 +39,7 @@ class DepthCurveTest {
                 0.5,
                 0.25,
                 Double.NaN,
+                0.75,
                 0.1,
                 1,
                 1,
@@ -79,6 +81,28 @@ class DepthCurveTest {
         assertTrue(mean.high() - mean.low() > 3, mean.toString());
         // No answer is right in any draw: Wilson's interval over prompts, as for 0 of 20.
         assertEquals(Interval.wilson(0, 20), curve.at(DepthValue.ACCURACY, 1).interval());
+    }
+
+    /** Twelve tokens are no sample; thirty of a text that changes once look like more than they are if drawn one by one. */
+    @Test
+    void theIntervalsOfOneRunDrawBlocksOfTokensOrAreNone() {
+        LensGrid shortRun = LogitLens.steps(
+                TinyCaptures.random(3, 7, 5, 1, 2, 12), TinyCaptures.Matrix.random(4, 7, 5), 1, RunControl.none());
+        Estimate none = DepthCurve.ofRun(shortRun).at(DepthValue.ENTROPY, 1);
+        assertEquals(12, none.n());
+        assertTrue(Double.isNaN(none.interval().low())
+                && Double.isNaN(none.interval().high()));
+        LensGrid longRun = LogitLens.steps(
+                TinyCaptures.random(3, 7, 5, 1, 2, 40), TinyCaptures.Matrix.random(4, 7, 5), 1, RunControl.none());
+        double[] entropy = new double[40];
+        double[] one = new double[40];
+        for (int p = 0; p < 40; p++) {
+            entropy[p] = longRun.entropy(0, p);
+            one[p] = 1;
+        }
+        assertEquals(
+                Bootstrap.movingBlocks(40).ratio(entropy, one),
+                DepthCurve.ofRun(longRun).at(DepthValue.ENTROPY, 1).interval());
     }
 
     @Test

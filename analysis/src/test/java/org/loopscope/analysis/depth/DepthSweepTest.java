@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -18,18 +19,25 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.loopscope.analysis.lens.LensGrid;
+import org.loopscope.analysis.lens.LogitLens;
+import org.loopscope.analysis.prompts.Prompt;
 import org.loopscope.analysis.prompts.PromptSet;
 import org.loopscope.analysis.prompts.StepAccuracy;
+import org.loopscope.analysis.sweep.PromptText;
+import org.loopscope.analysis.sweep.PromptText.Span;
 import org.loopscope.analysis.sweep.Sweep;
 import org.loopscope.analysis.sweep.SweepCurve.Quality;
 import org.loopscope.analysis.sweep.SweepData;
 import org.loopscope.analysis.sweep.SweepPlan;
 import org.loopscope.analysis.sweep.SweepPoint;
 import org.loopscope.analysis.sweep.SweepRow.Scope;
+import org.loopscope.model.Capture;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.Models;
 import org.loopscope.model.RunControl;
+import org.loopscope.model.RunOptions;
 
 /** Depth of the embedded model on a set. */
 class DepthSweepTest {
@@ -117,7 +125,9 @@ class DepthSweepTest {
             for (int steps : new int[] {2, 4, 5}) {
                 DepthCurve own = curve(steps, scope);
                 for (DepthValue value : DepthValue.values()) {
-                    if (value != DepthValue.AGREEMENT_LAST && value != DepthValue.AGREEMENT_TRAINED) {
+                    if (value != DepthValue.AGREEMENT_LAST
+                            && value != DepthValue.AGREEMENT_TRAINED
+                            && value != DepthValue.SAMPLED_ACCEPTANCE) { // with the last step
                         double expected = own.at(value, steps).value();
                         assertEquals(expected, deep.at(value, steps).value(), 1e-6, scope + " " + value + " " + steps);
                     }
@@ -161,6 +171,52 @@ class DepthSweepTest {
         assertTrue(Double.isNaN(curve.at(DepthValue.AGREEMENT_TRAINED, 1).value()));
         assertTrue(Double.isNaN(curve.at(DepthValue.KL_TO_PREVIOUS, 1).value()), "step 1 has no step before");
         assertTrue(curve.toTable().column("agreement_trained").isMissing(0));
+    }
+
+    @Test
+    void sampledDraftsOfASetAreThoseOfItsRuns() throws Exception {
+        DepthCurve curve = curve(4, Scope.PROMPT);
+        double sum = 0;
+        int tokens = 0;
+        for (Prompt prompt : set(SET).prompts()) {
+            PromptText text = PromptText.of(model.tokenizer().orElseThrow(), prompt, 3);
+            Capture capture =
+                    model.run(text.ids(), RunOptions.steps(4).withGenerate(text.generate()), RunControl.none());
+            LensGrid lens = LogitLens.steps(capture, model.unembedding(), 1, RunControl.none());
+            Span span = text.spans(capture.length()).stream()
+                    .filter(s -> s.scope() == Scope.PROMPT)
+                    .findFirst()
+                    .orElseThrow();
+            for (int p = span.from(); p < span.from() + span.count(); p++) {
+                sum += lens.overlapWithLast(1, p);
+                tokens++;
+            }
+        }
+        assertEquals(sum / tokens, curve.at(DepthValue.SAMPLED_ACCEPTANCE, 2).value(), 1e-9);
+        assertEquals(1, curve.at(DepthValue.SAMPLED_ACCEPTANCE, 4).value());
+        assertTrue(curve.at(DepthValue.SAMPLED_ACCEPTANCE, 2).value() < 1, "or nothing was tested");
+    }
+
+    @Test
+    void aFileWithoutTheColumnOfSampledDraftsIsStillRead() throws Exception {
+        Path file = measured(2);
+        assertFalse(DepthData.read(file).lacksSampledDrafts());
+        int column = DepthRow.COLUMNS.indexOf("sampled_acceptance");
+        List<String> older = new ArrayList<>();
+        for (String line : Files.readAllLines(file)) {
+            List<String> cells = new ArrayList<>(List.of(line.split(",", -1)));
+            cells.remove(column);
+            older.add(String.join(",", cells));
+        }
+        DepthCurve expected =
+                DepthData.read(file).curve(Scope.ANSWER, Optional.empty()).orElseThrow();
+        DepthData data = DepthData.read(Files.write(folder.resolve("older.csv"), older));
+        assertTrue(data.lacksSampledDrafts());
+        DepthCurve curve = data.curve(Scope.ANSWER, Optional.empty()).orElseThrow();
+        assertFalse(curve.has(DepthValue.SAMPLED_ACCEPTANCE));
+        assertEquals(expected.at(DepthValue.MEGAFLOPS, 2), curve.at(DepthValue.MEGAFLOPS, 2));
+        assertEquals(expected.at(DepthValue.LAMBDA, 1), curve.at(DepthValue.LAMBDA, 1));
+        assertEquals(expected.at(DepthValue.KL_TO_PREVIOUS, 2), curve.at(DepthValue.KL_TO_PREVIOUS, 2));
     }
 
     @Test

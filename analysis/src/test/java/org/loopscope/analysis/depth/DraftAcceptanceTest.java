@@ -24,6 +24,8 @@ import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.Models;
 import org.loopscope.model.RunControl;
 import org.loopscope.model.RunOptions;
+import org.loopscope.model.Sampling;
+import tech.tablesaw.api.Table;
 
 class DraftAcceptanceTest {
     private static LoopedModel model;
@@ -78,6 +80,84 @@ class DraftAcceptanceTest {
         // where arithmetic takes the time, 3 tokens are paid for 2.4
         assertEquals(2.4 / 3, DraftAcceptance.speedUp(2, 1, 2, 1.4, 3), 1e-15);
         assertTrue(Double.isNaN(DraftAcceptance.of(lens, Tokens.ALL, 7).meanRun(1)));
+    }
+
+    /**
+     * One token, W_U the identity: step 1 says 1/2, 1/4, 1/4, step 2 says 1/6, 4/6, 1/6, so Σ min = 1/6 + 1/4 + 1/6 = 7/12,
+     * although the most probable tokens differ.
+     */
+    @Test
+    void sampledAcceptanceIsTheOverlapOfBothDistributions() {
+        float[] first = {(float) Math.log(2), 0, 0};
+        float[] last = {0, (float) Math.log(4), 0};
+        DraftAcceptance draft = DraftAcceptance.of(lensOf(0, first, last), Tokens.ALL, 3);
+        assertEquals(7 / 12.0, draft.sampledRate(1), 1e-6);
+        assertEquals(0, draft.rate(1));
+        assertEquals(1, draft.temperature(), "of a greedy run");
+        // 1 + α + α² + α³ of one verification of 3 drafts
+        double a = 7 / 12.0;
+        assertEquals(1 + a + a * a + a * a * a, draft.tokensPerVerification(1), 1e-5);
+        assertEquals((1 - Math.pow(a, 4)) / (1 - a), draft.tokensPerVerification(1), 1e-5);
+        assertEquals(4, DraftAcceptance.tokensPerVerification(1, 3), "no draft is lost");
+        assertEquals(1, DraftAcceptance.tokensPerVerification(0, 3), "only what full depth adds");
+        assertTrue(Double.isNaN(draft.sampledInterval(1).low()), "one token has no interval");
+        // At temperature 2 logits are halved: √2, 1, 1 over 2 + √2, and 1, 2, 1 over 4. Σ min = 1/4 + 1/(2 + √2) + 1/4.
+        DraftAcceptance warm = DraftAcceptance.of(lensOf(2, first, last), Tokens.ALL, 3);
+        assertEquals(2, warm.temperature());
+        assertEquals(0.5 + 1 / (2 + Math.sqrt(2)), warm.sampledRate(1), 1e-6);
+        Table table = warm.toTable();
+        assertEquals(warm.sampledRate(1), table.doubleColumn("sampled_rate").get(0));
+        assertTrue(table.doubleColumn("sampled_low").isMissing(0));
+    }
+
+    private static LensGrid lensOf(double temperature, float[]... states) {
+        Capture capture = new Capture.Builder(
+                        TinyCaptures.oneToken(new float[3]).model(),
+                        TinyCaptures.config(3, 3, 1),
+                        RunOptions.steps(states.length).withSampling(new Sampling(temperature, 1, 0)))
+                .tokens(new int[] {0}, List.of("a"), 1)
+                .states(new float[states.length][1], states)
+                .build();
+        return LogitLens.steps(capture, TinyCaptures.Matrix.identity(3), 1, RunControl.none());
+    }
+
+    @Test
+    void aStepThatSaysWhatTheLastOneSaysIsAlwaysAccepted() {
+        float[] state = {0.3f, -1.2f, 2.5f};
+        for (double temperature : new double[] {0, 0.5, 1, 3}) {
+            LensGrid lens = lensOf(temperature, state, state);
+            assertEquals(1, DraftAcceptance.of(lens, Tokens.ALL, 4).sampledRate(1), 1e-6);
+            assertEquals(1, lens.overlapWithLast(1, 0), "T with itself, exactly");
+        }
+    }
+
+    /**
+     * α is 1 minus the total variation distance, so Pinsker's inequality bounds it from below by the KL that the lens has
+     * by another sum, and no single token adds more than its smaller probability. Where both most probable tokens are the
+     * same, α is at least the smaller of their probabilities; where they differ, it may be anything below 1.
+     */
+    @Test
+    void overlapKeepsTheBoundsThatKlAndTheTopTokensGive() {
+        Capture capture = TinyCaptures.random(11, 23, 6, 1, 6, 60);
+        LensGrid lens = LogitLens.steps(capture, TinyCaptures.Matrix.random(12, 23, 6), 23, RunControl.none());
+        int agreeing = 0;
+        for (int p = 0; p < 60; p++) {
+            for (int row = 0; row < 5; row++) {
+                double alpha = lens.overlapWithLast(row, p);
+                assertTrue(alpha >= 1 - Math.sqrt(lens.klToLast(row, p) / 2) - 1e-6);
+                double slow = 0;
+                for (int i = 0; i < 23; i++) {
+                    slow += Math.exp(
+                            Math.min(lens.trackedLogProbability(row, p, i), lens.trackedLogProbability(5, p, i)));
+                }
+                assertEquals(slow, alpha, 1e-5);
+                if (lens.topId(row, p, 0) == lens.finalId(p)) {
+                    agreeing++;
+                    assertTrue(alpha >= Math.min(lens.topProbability(row, p, 0), lens.topProbability(5, p, 0)) - 1e-6);
+                }
+            }
+        }
+        assertTrue(agreeing > 20 && agreeing < 280, "both cases must occur: " + agreeing);
     }
 
     @Test

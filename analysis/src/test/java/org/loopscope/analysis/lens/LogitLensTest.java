@@ -211,7 +211,8 @@ class LogitLensTest {
                         "kl_to_last",
                         "rank_of_final",
                         "log_probability_of_final",
-                        "probability_of_next"),
+                        "probability_of_next",
+                        "lens"),
                 table.columnNames());
         assertEquals(4, table.rowCount());
         assertEquals(2, table.intColumn("rank").getInt(1));

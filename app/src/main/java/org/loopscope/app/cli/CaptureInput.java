@@ -71,6 +71,11 @@ final class CaptureInput {
 
     /** The capture and its model: read and checked against each other, or run now. */
     PromptRun open(RunSettings settings, ProgressOption.Work work) throws LoopscopeException {
+        return open(settings, work, model -> {});
+    }
+
+    /** The same, with what {@code fits} refuses of a model refused before a prompt is run through it. */
+    PromptRun open(RunSettings settings, ProgressOption.Work work, PromptRun.Fits fits) throws LoopscopeException {
         Path file = source.file;
         if (file == null) {
             PromptOptions prompt = source.prompt;
@@ -78,7 +83,7 @@ final class CaptureInput {
                 throw new LoopscopeException(
                         "Expected a capture file, or one of --prompt, --token-ids and --prompt-file; found none of them.");
             }
-            return PromptRun.start(model == null ? Models.EMBEDDED : model, prompt, settings, work);
+            return PromptRun.start(model == null ? Models.EMBEDDED : model, prompt, settings, work, fits);
         }
         refuseRunOptions(file);
         Capture capture = CaptureFile.read(file, work.control());
@@ -86,6 +91,7 @@ final class CaptureInput {
             throw new LoopscopeException(
                     file + ": expected layer states, as loopscope run --layers keeps them, found none.");
         }
+        fits.check(capture.model());
         String name = modelOf(file, capture);
         LoopedModel opened = Models.open(
                 name,

@@ -120,7 +120,7 @@ final class DepthCommand implements Callable<Integer> {
     @Option(
             names = "--block",
             paramLabel = "K",
-            description = "With --what draft: tokens drafted before they are verified, 1 to 64. Without it: 4.")
+            description = "Tokens drafted before they are verified, 1 to 64. Without it: 4.")
     @Nullable
     private Integer block;
 
@@ -130,7 +130,7 @@ final class DepthCommand implements Callable<Integer> {
     @Option(
             names = "--picture",
             paramLabel = "NAME",
-            description = "With --figure: quality, probability, entropy, gate, cost, or of one run draft. Without it:"
+            description = "With --figure: quality, probability, entropy, gate, cost or draft. Without it:"
                     + " quality, with --what draft: draft.")
     @Nullable
     private Picture picture;
@@ -193,9 +193,8 @@ final class DepthCommand implements Callable<Integer> {
         Checks.require(
                 read == null || out == null, "--read shows rows that are there: expected no --out, found " + out + ".");
         Checks.require(
-                one || (what == null && block == null && picture != Picture.draft),
-                "--what, --block and --picture draft are of one run: expected a capture or a prompt, found "
-                        + (set != null ? "--set." : "--read."));
+                one || what == null,
+                "--what is of one run: expected a capture or a prompt, found " + (set != null ? "--set." : "--read."));
         for (String option : ONE_RUN) {
             Checks.require(
                     one || !spec.commandLine().getParseResult().hasMatchedOption(option),
@@ -235,7 +234,7 @@ final class DepthCommand implements Callable<Integer> {
     }
 
     private int show(DepthData data) throws LoopscopeException {
-        DepthShown shown = new DepthShown(data);
+        DepthShown shown = new DepthShown(data, blocks());
         figure.draw(() -> DepthFigures.curve(shown.curve(), curves()));
         if (json) {
             environment.out().println(Json.write(shown.json()));
@@ -288,7 +287,9 @@ final class DepthCommand implements Callable<Integer> {
     // ---- figures
 
     private DepthFigures.Curves curves() {
-        return DepthFigures.Curves.valueOf(picture().name().toUpperCase(Locale.ROOT));
+        return picture() == Picture.draft
+                ? DepthFigures.Curves.DRAFTS
+                : DepthFigures.Curves.valueOf(picture().name().toUpperCase(Locale.ROOT));
     }
 
     private ChartFigure picture(LensGrid lens) {

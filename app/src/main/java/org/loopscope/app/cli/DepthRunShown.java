@@ -42,7 +42,7 @@ final class DepthRunShown {
 
     String text() {
         String table = what == DepthCommand.What.steps
-                ? DepthShown.text(DepthCurve.ofRun(lens))
+                ? DepthShown.text(DepthCurve.ofRun(lens), block)
                 : TableFormat.table.text(table());
         return statement() + "\n\n" + table + replays();
     }
@@ -61,8 +61,8 @@ final class DepthRunShown {
                         + lens.statement();
             case tokens -> "every T up to " + lens.steps() + " read from one run, " + lens.statement();
             case draft ->
-                "greedy drafts that step " + lens.steps()
-                        + " would accept, read from one run; the speed-up is estimated," + " " + lens.statement();
+                "drafts that step " + lens.steps() + " would accept, read from one run; the speed-up is estimated, "
+                        + lens.statement();
         };
     }
 

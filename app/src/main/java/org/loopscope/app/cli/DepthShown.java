@@ -12,9 +12,12 @@ import org.loopscope.analysis.Interval;
 import org.loopscope.analysis.depth.DepthCurve;
 import org.loopscope.analysis.depth.DepthData;
 import org.loopscope.analysis.depth.DepthValue;
+import org.loopscope.analysis.depth.DraftAcceptance;
 import org.loopscope.analysis.depth.Estimate;
+import org.loopscope.analysis.sweep.Bootstrap;
 import org.loopscope.analysis.sweep.SweepRow.Scope;
 import org.loopscope.model.LoopscopeException;
+import org.loopscope.plugin.figure.DepthFigures;
 
 /** The rows of a set by depth, as text or JSON. */
 final class DepthShown {
@@ -26,13 +29,17 @@ final class DepthShown {
             DepthValue.TOP_PROBABILITY,
             DepthValue.ENTROPY,
             DepthValue.KL_TO_PREVIOUS,
+            DepthValue.SAMPLED_ACCEPTANCE,
             DepthValue.LAMBDA,
             DepthValue.MEGAFLOPS);
 
     private final DepthData data;
+    private final int block;
 
-    DepthShown(DepthData data) {
+    /** @param block k, tokens drafted before they are verified */
+    DepthShown(DepthData data, int block) {
         this.data = data;
+        this.block = block;
     }
 
     /** Of the scope that says most. */
@@ -52,14 +59,14 @@ final class DepthShown {
         out.println("Counted    " + data.mainScope().title() + ", " + curve.tokens()
                 + " a step; 95 % bootstrap intervals over prompts");
         out.println();
-        table(curve).print(out);
+        table(curve, block).print(out);
         if (byGroup) {
             for (String group : data.groups()) {
                 Optional<DepthCurve> of = data.curve(data.mainScope(), Optional.of(group));
                 if (of.isPresent()) {
                     out.println();
                     out.println(group + ", n = " + of.get().n());
-                    table(of.get()).print(out);
+                    table(of.get(), block).print(out);
                 }
             }
         }
@@ -68,6 +75,7 @@ final class DepthShown {
         if (data.steps() > data.trainedSteps()) {
             out.println("* outside training.");
         }
+        out.println(data.lacksSampledDrafts() ? DepthFigures.NO_SAMPLED_DRAFTS : drafts(block));
         out.println("lambda: a run that ends at T does not read the last one; training with T = " + data.trainedSteps()
                 + " reads none from step " + data.trainedSteps() + " on.");
     }
@@ -93,24 +101,38 @@ final class DepthShown {
     }
 
     /** The table of one run. */
-    static String text(DepthCurve curve) {
+    static String text(DepthCurve curve, int block) {
         StringWriter out = new StringWriter();
         try (PrintWriter writer = new PrintWriter(out)) {
-            table(curve).print(writer);
+            table(curve, block).print(writer);
             if (curve.outsideTraining(curve.steps())) {
                 writer.println("* outside training.");
             }
+            writer.println("95 %: "
+                    + (curve.n() < Bootstrap.LEAST_TOKENS
+                            ? "no interval below " + Bootstrap.LEAST_TOKENS + " tokens of one run."
+                            : "moving-block bootstrap, blocks of " + Bootstrap.blockLength(curve.n()) + " tokens."));
+            writer.println(drafts(block));
         }
         return out.toString();
     }
 
-    private static TextTable table(DepthCurve curve) {
+    private static String drafts(int block) {
+        return "sampled: mean of the sum of min(p_step, p_T), how often T accepts a draft sampled from the step; tokens k="
+                + block + ": expected of one verification of " + block
+                + " drafts, (1 - a^(k+1)) / (1 - a), if acceptances were independent.";
+    }
+
+    private static TextTable table(DepthCurve curve, int block) {
         TextTable table = new TextTable().right("step");
         List<DepthValue> values = TABLE.stream().filter(curve::has).toList();
         for (DepthValue value : values) {
             table.right(header(value, curve));
             if (value == values.get(0)) {
                 table.right("95 %");
+            }
+            if (value == DepthValue.SAMPLED_ACCEPTANCE) {
+                table.right("tokens k=" + block);
             }
         }
         for (int t = 1; t <= curve.steps(); t++) {
@@ -121,10 +143,17 @@ final class DepthShown {
                 if (value == values.get(0)) {
                     cells.add(interval(estimate.interval()));
                 }
+                if (value == DepthValue.SAMPLED_ACCEPTANCE) {
+                    cells.add(t == curve.steps() ? "–" : number(perVerification(estimate, block)));
+                }
             }
             table.row(cells);
         }
         return table;
+    }
+
+    private static double perVerification(Estimate alpha, int block) {
+        return DraftAcceptance.tokensPerVerification(alpha.value(), block);
     }
 
     private static String header(DepthValue value, DepthCurve curve) {
@@ -136,6 +165,7 @@ final class DepthShown {
             case TOP_PROBABILITY -> "p(top)";
             case ENTROPY -> "entropy";
             case KL_TO_PREVIOUS -> "KL";
+            case SAMPLED_ACCEPTANCE -> "sampled";
             case LAMBDA -> "lambda";
             case MEGAFLOPS -> "MFLOP";
             default -> value.column();
@@ -163,7 +193,9 @@ final class DepthShown {
                 .put("max_steps", data.steps())
                 .put("trained_steps", data.trainedSteps())
                 .put("prompts", data.prompts())
-                .put("prompts_not_measured", data.problems());
+                .put("prompts_not_measured", data.problems())
+                .put("draft_block", block)
+                .put("lacks_sampled_drafts", data.lacksSampledDrafts());
         ArrayNode curves = json.putArray("curves");
         for (Scope scope : data.scopes()) {
             data.curve(scope, Optional.empty()).ifPresent(curve -> curves.add(json(curve)));
@@ -174,7 +206,7 @@ final class DepthShown {
         return json;
     }
 
-    private static ObjectNode json(DepthCurve curve) {
+    private ObjectNode json(DepthCurve curve) {
         ObjectNode json = Json.object()
                 .put("scope", curve.about().scope().map(Scope::cliName).orElse("run"))
                 .put("group", curve.about().group().orElse(null))
@@ -191,6 +223,12 @@ final class DepthShown {
                 Json.put(of, "low", interval.low());
                 Json.put(of, "high", interval.high());
                 of.put("n", estimate.n());
+            }
+            if (t < curve.steps()) { // the last step is no draft
+                Json.put(
+                        step,
+                        "tokens_per_verification",
+                        perVerification(curve.at(DepthValue.SAMPLED_ACCEPTANCE, t), block));
             }
         }
         return json;

@@ -10,6 +10,7 @@ import org.loopscope.analysis.Tables;
 import org.loopscope.analysis.lens.GroupTrajectories;
 import org.loopscope.analysis.lens.LensGrid;
 import org.loopscope.analysis.lens.LogitLens;
+import org.loopscope.analysis.lens.PredictionDepth;
 import org.loopscope.analysis.lens.TokenGroup;
 import org.loopscope.analysis.lens.tuned.TunedLens;
 import org.loopscope.analysis.lens.tuned.TunedLensFile;
@@ -19,6 +20,7 @@ import org.loopscope.model.RunControl;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import tech.tablesaw.api.Table;
 
 /** The logit lens of a capture as a table. */
 @Command(
@@ -47,6 +49,12 @@ final class LensCommand implements Callable<Integer> {
         json
     }
 
+    /** Which table is written. */
+    enum What {
+        top,
+        depth
+    }
+
     private final CommandEnvironment environment;
 
     @Mixin
@@ -69,6 +77,13 @@ final class LensCommand implements Callable<Integer> {
                     "Read the layers through a tuned lens, as loopscope train tuned-lens writes it; implies --layers.")
     @Nullable
     private Path tuned;
+
+    @Option(
+            names = "--what",
+            paramLabel = "TABLE",
+            description = "top, the predictions; depth, from which step (or, with --layers, layer) on the most probable"
+                    + " token of every position is the final one. Without it: top.")
+    private What what = What.top;
 
     @Option(
             names = "--groups",
@@ -109,13 +124,21 @@ final class LensCommand implements Callable<Integer> {
         if (top < 1) {
             throw new LoopscopeException("--top: expected 1 or more, found " + top + ".");
         }
+        Checks.require(
+                what == What.top || groups == null,
+                "--what depth and --groups are two tables: expected one of them, found both.");
+        Checks.require(
+                what == What.top || !(json || format == Format.json),
+                "--what depth: expected --format table or csv, found json.");
         Optional<TunedLens> lens = tuned == null ? Optional.empty() : Optional.of(TunedLensFile.read(tuned));
         settings.layers |= lens.isPresent();
         try (ProgressOption.Work work = progress.start(environment);
-                PromptRun run = input.open(settings, work)) {
-            String text = groups == null
-                    ? new LensText(grid(run, lens, work.control())).as(json ? Format.json : format)
-                    : groupText(run, lens, groups, work.control());
+                PromptRun run = input.open(settings, work, model -> {
+                    if (lens.isPresent()) {
+                        lens.get().requireModel(model, String.valueOf(tuned));
+                    }
+                })) {
+            String text = text(run, lens, work.control());
             work.line().clear();
             if (out == null) {
                 environment.out().print(text);
@@ -126,6 +149,22 @@ final class LensCommand implements Callable<Integer> {
             }
             return input.told(run.capture(), environment.err());
         }
+    }
+
+    private String text(PromptRun run, Optional<TunedLens> lens, RunControl control) throws LoopscopeException {
+        if (groups != null) {
+            return groupText(run, lens, groups, control);
+        }
+        LensGrid grid = grid(run, lens, control);
+        if (what == What.top) {
+            return new LensText(grid).as(json ? Format.json : format);
+        }
+        Table depths = PredictionDepth.of(grid).toTable();
+        return format == Format.csv
+                ? TableFormat.csv.text(
+                        Tables.withComputeDtype(depths, run.capture().model().computeDtype()))
+                : "prediction depth: from which depth on the most probable token is the final one; n = "
+                        + grid.positions() + " tokens, " + grid.statement() + "\n\n" + TableFormat.table.text(depths);
     }
 
     /** Groups at every position; refuses what is not defined for them. */
@@ -140,7 +179,6 @@ final class LensCommand implements Callable<Integer> {
         List<Integer> all = IntStream.range(0, capture.length()).boxed().toList();
         GroupTrajectories result;
         if (lens.isPresent()) {
-            lens.get().requireModelOf(capture, String.valueOf(tuned));
             result = lens.get().groups(capture, run.model().unembedding(), all, parsed, control);
         } else {
             result = GroupTrajectories.of(capture, run.model().unembedding(), all, parsed, settings.layers, control);
@@ -156,7 +194,6 @@ final class LensCommand implements Callable<Integer> {
         Capture capture = run.capture();
         int k = Math.min(top, capture.config().vocabSize());
         if (lens.isPresent()) {
-            lens.get().requireModelOf(capture, String.valueOf(tuned));
             return lens.get()
                     .read(capture, run.model().unembedding(), run.model().tokenizer(), k, control);
         }

@@ -5,6 +5,7 @@ import java.util.Set;
 import org.loopscope.model.Capture;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.ModelInfo;
 import org.loopscope.model.Models;
 import org.loopscope.model.NonFiniteStateException;
 import org.loopscope.model.RunControl;
@@ -30,6 +31,19 @@ record PromptRun(LoopedModel model, Capture capture) implements AutoCloseable {
      */
     static PromptRun start(String modelName, PromptOptions prompt, RunSettings settings, ProgressOption.Work work)
             throws LoopscopeException {
+        return start(modelName, prompt, settings, work, model -> {});
+    }
+
+    /** Whether what is to be read from a run fits the model that makes it. */
+    @FunctionalInterface
+    interface Fits {
+        void check(ModelInfo model) throws LoopscopeException;
+    }
+
+    /** The same; {@code fits} is asked once the model is open, before it runs. */
+    static PromptRun start(
+            String modelName, PromptOptions prompt, RunSettings settings, ProgressOption.Work work, Fits fits)
+            throws LoopscopeException {
         RunControl control = work.control();
         settings.check();
         settings.checkDecoding();
@@ -41,6 +55,7 @@ record PromptRun(LoopedModel model, Capture capture) implements AutoCloseable {
         }
         LoopedModel model = Models.open(modelName, settings.precision(), control);
         try {
+            fits.check(model.info());
             return new PromptRun(model, run(model, text, ids, settings, work));
         } catch (LoopscopeException | RuntimeException | Error e) {
             model.close();

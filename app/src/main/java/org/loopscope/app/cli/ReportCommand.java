@@ -97,7 +97,11 @@ final class ReportCommand implements Callable<Integer> {
         Optional<TunedLens> lens = tuned == null ? Optional.empty() : Optional.of(TunedLensFile.read(tuned));
         settings.layers |= lens.isPresent();
         try (ProgressOption.Work work = progress.start(environment);
-                PromptRun run = input.open(settings, work)) {
+                PromptRun run = input.open(settings, work, model -> {
+                    if (lens.isPresent()) {
+                        lens.get().requireModel(model, String.valueOf(tuned));
+                    }
+                })) {
             write(run, settings.shownRule(), readings(run, lens, work.control()), out, work.control());
             work.line().clear();
             environment.out().println("Report written to " + out + ".");
@@ -108,9 +112,6 @@ final class ReportCommand implements Callable<Integer> {
     /** What is computed on request: the lens on layers that were captured, a tuned lens, token groups. */
     private Readings readings(PromptRun run, Optional<TunedLens> lens, RunControl control) throws LoopscopeException {
         Capture capture = run.capture();
-        if (lens.isPresent()) {
-            lens.get().requireModelOf(capture, String.valueOf(tuned));
-        }
         Unembedding unembedding = run.model().unembedding();
         Optional<Tokenizer> tokenizer = run.model().tokenizer();
         int k = Math.min(LAYER_TOP, capture.config().vocabSize());

@@ -8,7 +8,7 @@ import tech.tablesaw.columns.Column;
 /** The data behind a figure as an HTML table that folds out. */
 final class DataTable {
     /** More lines than a person scrolls through make the page slow to open; the rest is told to be in the CSV. */
-    static final int MAX_ROWS = 2000;
+    static final int MAX_ROWS = 500;
 
     private final Table table;
 

@@ -17,6 +17,8 @@ import org.loopscope.plugin.figure.FigureTheme;
 final class PanelSection {
     private static final double SCALE = 2; // sharp on screens of double density and in print
 
+    private static final double MAX_PIXELS =
+            1_500_000; // a larger picture is drawn less finely, but not below its own size
     private static final double MAX_SIDE = 16_000; // pixels; browsers refuse to show much longer pictures
     private static final double PAGE_WIDTH = 1400; // a wider figure is scrolled, not shrunk until it cannot be read
 
@@ -74,7 +76,8 @@ final class PanelSection {
     private static String png(Figure figure) {
         double width = figure.preferredWidth();
         double height = figure.preferredHeight();
-        double scale = Math.min(SCALE, MAX_SIDE / Math.max(width, height));
+        double fine = Math.max(1, Math.min(SCALE, Math.sqrt(MAX_PIXELS / (width * height))));
+        double scale = Math.min(fine, MAX_SIDE / Math.max(width, height));
         BufferedImage image = FigureExport.plain(figure, width, height, scale, FigureTheme.LIGHT);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {

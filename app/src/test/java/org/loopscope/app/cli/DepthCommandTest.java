@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -133,6 +134,32 @@ class DepthCommandTest {
     }
 
     @Test
+    void sampledDraftsOfASetAreShownDrawnAndMissingInOlderRows() throws IOException {
+        Path figure = folder.resolve("drafts.svg");
+        Cli.Result result =
+                Cli.in(folder).execute(arguments("--block", "2", "--figure", figure.toString(), "--picture", "draft"));
+        assertEquals(0, result.code(), result.err());
+        assertTrue(result.out().contains("  sampled  tokens k=2  "), result.out());
+        assertTrue(Files.readString(figure).contains(">sampled drafts accepted<"));
+        List<String> rows = Files.readAllLines(out);
+        int column = List.of(rows.get(0).split(",", -1)).indexOf("sampled_acceptance");
+        Path older = folder.resolve("older.csv");
+        Files.write(
+                older,
+                rows.stream()
+                        .map(row -> {
+                            List<String> cells = new ArrayList<>(List.of(row.split(",", -1)));
+                            cells.remove(column);
+                            return String.join(",", cells);
+                        })
+                        .toList());
+        Cli.Result read = Cli.in(folder).execute("depth", "--read", older.toString());
+        assertEquals(0, read.code(), read.err());
+        assertTrue(read.out().contains("The rows have no column sampled_acceptance"), read.out());
+        assertFalse(read.out().contains("tokens k="), read.out());
+    }
+
+    @Test
     void aSetThatComesWithTheProgramIsFoundByItsName() {
         Cli.Result result = Cli.in(folder)
                 .execute("depth", "--set", "embedded/cups.jsonl", "--steps", "2", "--out", out.toString());
@@ -177,7 +204,7 @@ class DepthCommandTest {
                 "depth --set a.jsonl | --set: expected --out FILE.csv for the rows, found none.",
                 "depth --read a.csv --out b.csv | --read shows rows that are there: expected no --out, found b.csv.",
                 "depth --set a.jsonl --read a.csv | depth: expected one of a capture or prompt, --set FILE and --read FILE; found more.",
-                "depth --read a.csv --what draft | --what, --block and --picture draft are of one run: expected a capture or a prompt, found --read.",
+                "depth --read a.csv --what draft | --what is of one run: expected a capture or a prompt, found --read.",
                 "depth --set a.jsonl --out b.csv --kv averaged | --kv is of one run: expected a capture or a prompt with it, found --set.",
                 "depth --prompt people --block 0 | --block: expected 1 to 64, found 0.",
                 "depth --prompt people --picture gate | --picture says what is drawn: expected --figure FILE with it.",

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.loopscope.analysis.lens.tuned.TunedLensFile;
 
 class LensCommandTest {
     private static final String PROMPT = "people Ann's friend's boss's teacher's neighbour's boss's friend is";
@@ -34,7 +35,7 @@ class LensCommandTest {
         assertEquals(0, ofFile.code(), ofFile.err());
         assertEquals(ofPrompt.out(), ofFile.out());
         List<String> lines = ofFile.out().lines().toList();
-        assertTrue(lines.get(0).endsWith(",probability_of_next,compute_dtype"), lines.get(0));
+        assertTrue(lines.get(0).endsWith(",probability_of_next,lens,compute_dtype"), lines.get(0));
         assertTrue(lines.stream().skip(1).allMatch(line -> line.endsWith(",float32")), lines.get(1));
         assertEquals(1 + 15 * 4 * 5, ofFile.out().lines().count()); // header, tokens, steps, top 5
     }
@@ -127,6 +128,35 @@ class LensCommandTest {
                 Cli.run("lens", "--prompt", PROMPT, "--top", "0").problem());
     }
 
+    /** Counted again from the predictions that the other table has. */
+    @Test
+    void predictionDepthIsTheStepFromWhichTheFinalAnswerStays() {
+        List<String> top = Cli.run("lens", "--prompt", PROMPT, "--top", "1", "--format", "csv")
+                .out()
+                .lines()
+                .skip(1)
+                .toList(); // step after step, 15 positions each
+        Cli.Result result = Cli.run("lens", "--prompt", PROMPT, "--what", "depth", "--format", "csv");
+        assertEquals(0, result.code(), result.err());
+        List<String> depths = result.out().lines().toList();
+        assertEquals("position,token,step,layer,text,lens,compute_dtype", depths.get(0));
+        assertEquals(1 + 15, depths.size());
+        for (int p = 0; p < 15; p++) {
+            String last = top.get(3 * 15 + p).split(",")[5];
+            int step = 4;
+            while (step > 1 && top.get((step - 2) * 15 + p).split(",")[5].equals(last)) {
+                step--;
+            }
+            String[] cells = depths.get(1 + p).split(",");
+            assertEquals(step, Integer.parseInt(cells[2]), "position " + p);
+            assertEquals("logit", cells[5]);
+        }
+        assertEquals(
+                "--what depth and --groups are two tables: expected one of them, found both.",
+                Cli.run("lens", "--prompt", PROMPT, "--what", "depth", "--groups", "Dan")
+                        .problem());
+    }
+
     private Path tuned(String... options) throws Exception {
         Path lens = folder.resolve("lens.safetensors");
         Path text = Files.writeString(folder.resolve("text.txt"), (PROMPT + " Dan\n").repeat(10));
@@ -154,6 +184,8 @@ class LensCommandTest {
                 Cli.run("lens", "--prompt", PROMPT, "--tuned", lens, "--groups", "#20; #7", "--format", "csv");
         assertEquals(0, groups.code(), groups.err());
         List<String> lines = groups.out().lines().toList();
+        String name = "tuned " + TunedLensFile.read(Path.of(lens)).hash().substring(0, 12);
+        assertTrue(lines.get(1).endsWith("," + name + ",float32"), lines.get(1));
         assertEquals(1 + 15 * 2 * 8, lines.size());
         // The same cells by the other way: every token of the vocabulary, in the order of their probability.
         JsonNode rows = new ObjectMapper()
@@ -190,6 +222,14 @@ class LensCommandTest {
                 expected,
                 Cli.run("lens", "--prompt", PROMPT, "--tuned", lens, "--groups", "Dan")
                         .problem());
+        // A token that the model cannot run is refused by the run: the lens comes first.
+        assertEquals(
+                expected,
+                Cli.run("lens", "--token-ids", "9999", "--tuned", lens).problem());
+        assertEquals(
+                expected,
+                Cli.run("report", "--token-ids", "9999", "--tuned", lens, "--out", "never.html")
+                        .problem());
         Cli.Result same = Cli.run("lens", "--prompt", PROMPT, "--tuned", lens, "--precision", "int8-weights");
         assertEquals(0, same.code(), same.err());
     }
@@ -201,7 +241,7 @@ class LensCommandTest {
                 .out()
                 .lines()
                 .toList();
-        assertEquals("position,token,group,tokens,step,layer,probability,compute_dtype", lines.get(0));
+        assertEquals("position,token,group,tokens,step,layer,probability,lens,compute_dtype", lines.get(0));
         assertEquals(1 + 15 * 2 * 4, lines.size());
         String[] last = lines.get(1 + 14 * 8 + 3).split(","); // last token, first group, step 4
         assertEquals("dan", last[2]);

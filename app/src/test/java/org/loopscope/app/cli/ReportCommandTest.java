@@ -131,6 +131,7 @@ class ReportCommandTest {
                         "Quality by depth",
                         "Probability by depth",
                         "Entropy and change by depth",
+                        "Drafts by depth",
                         "Gate by depth",
                         "Arithmetic by depth",
                         "Early steps as drafts of step 4",

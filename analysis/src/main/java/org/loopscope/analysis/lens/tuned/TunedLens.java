@@ -1,5 +1,10 @@
 package org.loopscope.analysis.lens.tuned;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.loopscope.analysis.lens.DepthPoint;
@@ -10,6 +15,7 @@ import org.loopscope.analysis.lens.StateTranslator;
 import org.loopscope.analysis.lens.TokenGroup;
 import org.loopscope.model.Capture;
 import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.ModelInfo;
 import org.loopscope.model.Precision;
 import org.loopscope.model.RunControl;
 import org.loopscope.model.Tokenizer;
@@ -110,13 +116,18 @@ public final class TunedLens {
      * @throws LoopscopeException if {@code capture} is of other weights, or was computed in another precision
      */
     public void requireModelOf(Capture capture, String name) throws LoopscopeException {
-        if (!info.weightHash().equals(capture.model().weightHash())) {
+        requireModel(capture.model(), name);
+    }
+
+    /** The same of a model before it runs, as it is open. */
+    public void requireModel(ModelInfo model, String name) throws LoopscopeException {
+        if (!info.weightHash().equals(model.weightHash())) {
             throw new LoopscopeException(name + " is a tuned lens of the model " + info.modelId() + " (weights "
                     + brief(info.weightHash()) + "), expected one of "
-                    + capture.model().id() + " (weights "
-                    + brief(capture.model().weightHash()) + ").");
+                    + model.id() + " (weights "
+                    + brief(model.weightHash()) + ").");
         }
-        String run = capture.model().computeDtype();
+        String run = model.computeDtype();
         String trained = info.computeDtype().orElse(run);
         if (!sameArithmetic(trained, run)) {
             throw new LoopscopeException(name + " is a tuned lens trained in " + trained + ", expected one trained in "
@@ -188,14 +199,40 @@ public final class TunedLens {
     /** The translators, for one thread, for a run of {@code steps}, whose last layer at the last step stays as it is. */
     public StateTranslator translator(int steps) {
         double[] state = new double[info.hiddenSize()];
-        return (depth, states, offset, rows) -> {
-            if (!reference(depth, steps)) {
-                int slot = slot(depth.step(), depth.layer().orElseThrow());
-                for (int row = 0; row < rows; row++) {
-                    translate(slot, states, offset + row * state.length, state);
+        return new StateTranslator() {
+            @Override
+            public void translate(DepthPoint depth, float[] states, int offset, int rows) {
+                if (!reference(depth, steps)) {
+                    int slot = slot(depth.step(), depth.layer().orElseThrow());
+                    for (int row = 0; row < rows; row++) {
+                        TunedLens.this.translate(slot, states, offset + row * state.length, state);
+                    }
                 }
             }
+
+            @Override
+            public String lens() {
+                return "tuned " + brief(hash());
+            }
         };
+    }
+
+    /** SHA-256 in hex over A, then b, as their file has them: float32, little-endian, slot after slot. */
+    public String hash() {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            for (float[][] tensor : List.of(matrices, biases)) {
+                for (float[] slot : tensor) {
+                    ByteBuffer bytes =
+                            ByteBuffer.allocate(slot.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+                    bytes.asFloatBuffer().put(slot);
+                    digest.update(bytes);
+                }
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
     }
 
     private boolean reference(DepthPoint depth, int steps) {

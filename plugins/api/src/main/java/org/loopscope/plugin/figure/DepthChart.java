@@ -2,8 +2,13 @@ package org.loopscope.plugin.figure;
 
 import java.awt.BasicStroke;
 import java.awt.Color;
+import java.awt.Paint;
+import java.awt.Shape;
 import java.awt.Stroke;
+import java.awt.geom.AffineTransform;
 import java.awt.geom.Line2D;
+import java.awt.geom.Path2D;
+import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -29,10 +34,14 @@ import tech.tablesaw.api.Table;
 
 /**
  * Lines over depth with their 95 % intervals as bands, and borders between loops: for anything that is measured at every
- * step, or at every layer of every step.
+ * step, or at every layer of every step. Lines that coincide stay visible: dashed ones have wide gaps and open markers, each
+ * its own, and of two solid ones that run together the upper is drawn in long dashes.
  */
 public final class DepthChart {
     private static final int MOST_TICKS = 26;
+    private static final int MOST_MARKERS = 32; // deeper, open markers would run into each other
+
+    private static final BasicStroke MARKER = new BasicStroke(1.3f);
 
     private final ChartFigure.Heading heading;
     private final int depth;
@@ -153,7 +162,7 @@ public final class DepthChart {
         renderer.setAlpha(0.14f);
         for (int i = 0; i < all.size(); i++) {
             data.addSeries(series(all.get(i), i));
-            paint(renderer, i, all.get(i), theme);
+            paint(renderer, i, all, theme);
         }
         plot.setDataset(data);
         plot.setRenderer(renderer);
@@ -164,11 +173,11 @@ public final class DepthChart {
         return chart;
     }
 
-    private static LegendTitle below(List<Line> all, FigureTheme theme) {
+    private LegendTitle below(List<Line> all, FigureTheme theme) {
         LegendItemCollection items = new LegendItemCollection();
         for (Line line : all) {
             if (!line.name.isEmpty()) {
-                items.add(item(line, theme));
+                items.add(item(line, all, theme));
             }
         }
         LegendTitle legend = new LegendTitle(() -> items);
@@ -179,17 +188,77 @@ public final class DepthChart {
         return legend;
     }
 
-    private static LegendItem item(Line line, FigureTheme theme) {
-        LegendItem item = new LegendItem(
-                line.name, "", null, null, new Line2D.Double(-9, 0, 9, 0), stroke(line), theme.series(line.color));
-        item.setLineVisible(true);
-        return item;
+    private LegendItem item(Line line, List<Line> all, FigureTheme theme) {
+        Paint paint = theme.series(line.color);
+        return new LegendItem(
+                line.name,
+                "",
+                null,
+                null,
+                true,
+                marker(line, all),
+                !open(line),
+                paint,
+                open(line),
+                paint,
+                MARKER,
+                true,
+                new Line2D.Double(-13, 0, 13, 0),
+                stroke(line, all),
+                paint);
     }
 
-    private static BasicStroke stroke(Line line) {
-        return line.control
-                ? new BasicStroke(1.4f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 10, new float[] {5, 4}, 0)
-                : new BasicStroke(2f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND);
+    private static BasicStroke stroke(Line line, List<Line> all) {
+        if (!line.control) {
+            float width = 2.2f;
+            return coversAnother(line, all)
+                    ? dashed(width, 10, 9)
+                    : new BasicStroke(width, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND);
+        }
+        return controlIndex(line, all) % 2 == 0 ? dashed(1.6f, 5, 6) : dashed(1.6f, 2, 4);
+    }
+
+    private static BasicStroke dashed(float width, float on, float off) {
+        return new BasicStroke(width, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 10, new float[] {on, off}, 0);
+    }
+
+    /** How many dashed lines with a name come before it. */
+    private static int controlIndex(Line line, List<Line> all) {
+        return (int) all.stream()
+                .takeWhile(other -> other != line)
+                .filter(other -> other.control && !other.name.isEmpty())
+                .count();
+    }
+
+    /** Whether it is drawn over a solid line with which it shares two points in a row; the first line is the uppermost. */
+    private static boolean coversAnother(Line line, List<Line> all) {
+        return all.stream()
+                .dropWhile(other -> other != line)
+                .skip(1)
+                .anyMatch(other -> !other.control && runTogether(line.points, other.points));
+    }
+
+    private static boolean runTogether(List<Point> a, List<Point> b) {
+        int inARow = 0;
+        for (int i = 0; i < Math.min(a.size(), b.size()) && inARow < 2; i++) {
+            inARow = Math.abs(a.get(i).value - b.get(i).value) < 1e-3 ? inARow + 1 : 0; // false for NaN
+        }
+        return inARow == 2;
+    }
+
+    private boolean open(Line line) {
+        return line.control && !line.name.isEmpty() && depth <= MOST_MARKERS;
+    }
+
+    private Shape marker(Line line, List<Line> all) {
+        if (!open(line)) {
+            return ChartStyle.dot(line.control ? 3 : 5);
+        }
+        Path2D path = new Path2D.Double(new Rectangle2D.Double(-4, -4, 8, 8));
+        if (controlIndex(line, all) % 2 == 1) {
+            path.transform(AffineTransform.getRotateInstance(Math.PI / 4)); // a diamond
+        }
+        return path;
     }
 
     private boolean shaded() {
@@ -281,11 +350,14 @@ public final class DepthChart {
         return series;
     }
 
-    private static void paint(DeviationRenderer renderer, int index, Line line, FigureTheme theme) {
+    private void paint(DeviationRenderer renderer, int index, List<Line> all, FigureTheme theme) {
+        Line line = all.get(index);
         renderer.setSeriesPaint(index, theme.series(line.color));
         renderer.setSeriesFillPaint(index, theme.series(line.color));
-        renderer.setSeriesShape(index, ChartStyle.dot(line.control ? 3 : 5));
-        renderer.setSeriesStroke(index, stroke(line));
+        renderer.setSeriesShape(index, marker(line, all));
+        renderer.setSeriesShapesFilled(index, !open(line));
+        renderer.setSeriesOutlineStroke(index, MARKER);
+        renderer.setSeriesStroke(index, stroke(line, all));
     }
 
     /** {@code 0.87} or {@code 0.87 (0.80 to 0.92)}. */

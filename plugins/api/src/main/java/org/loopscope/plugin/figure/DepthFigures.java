@@ -4,15 +4,21 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
+import org.loopscope.analysis.Interval;
 import org.loopscope.analysis.depth.DepthCurve;
 import org.loopscope.analysis.depth.DepthValue;
 import org.loopscope.analysis.depth.DraftAcceptance;
 import org.loopscope.analysis.depth.Estimate;
+import org.loopscope.analysis.sweep.Bootstrap;
 import org.loopscope.analysis.sweep.SweepRow.Scope;
 
 /** Quality, uncertainty, gate and cost by loop step, and early steps as drafts of the last one. */
 public final class DepthFigures {
     public static final String DRAFT = "depth-draft";
+    /** Said of rows that an older version wrote. */
+    public static final String NO_SAMPLED_DRAFTS =
+            "The rows have no column sampled_acceptance, an older version wrote them: run the set again for sampled drafts.";
+
     private static final String OUTSIDE = "outside training";
 
     private DepthFigures() {}
@@ -38,6 +44,11 @@ public final class DepthFigures {
                 "Entropy and change by depth",
                 "mean (nats)",
                 List.of(DepthValue.ENTROPY, DepthValue.KL_TO_PREVIOUS)),
+        DRAFTS(
+                "depth-drafts",
+                "Drafts by depth",
+                "accepted by the last step (share)",
+                List.of(DepthValue.SAMPLED_ACCEPTANCE, DepthValue.AGREEMENT_LAST)),
         GATE("depth-gate", "Gate by depth", "mean", List.of(DepthValue.LAMBDA, DepthValue.REACHING)),
         COST("depth-cost", "Arithmetic by depth", "MFLOP a token", List.of(DepthValue.MEGAFLOPS));
 
@@ -66,10 +77,11 @@ public final class DepthFigures {
             return values.stream()
                     .filter(curve::has)
                     .filter(value -> value != DepthValue.NEXT_TOKEN || !curve.has(DepthValue.ACCURACY))
-                    .filter(value ->
-                            value != DepthValue.AGREEMENT_LAST // the same line where the last step is the trained one
-                                    || !curve.has(DepthValue.AGREEMENT_TRAINED)
-                                    || curve.steps() != curve.about().trainedSteps())
+                    .filter(value -> this == DRAFTS
+                            || value
+                                    != DepthValue.AGREEMENT_LAST // the same line where the last step is the trained one
+                            || !curve.has(DepthValue.AGREEMENT_TRAINED)
+                            || curve.steps() != curve.about().trainedSteps())
                     .toList();
         }
 
@@ -83,7 +95,8 @@ public final class DepthFigures {
         List<DepthValue> values = which.of(curve);
         int trained = curve.about().trainedSteps();
         DepthChart chart = new DepthChart(
-                        new ChartFigure.Heading(which.id, which.title, subtitle(curve), describe(curve, values)),
+                        new ChartFigure.Heading(
+                                which.id, which.title, subtitle(curve, which), describe(curve, values, which)),
                         curve.steps(),
                         1)
                 .vertical(which.axis, 0, which.most())
@@ -93,7 +106,12 @@ public final class DepthFigures {
                 .legendBelow();
         for (DepthValue value : values) { // the first one is drawn on top
             boolean dashed = value == DepthValue.AGREEMENT_TRAINED || value == DepthValue.AGREEMENT_LAST;
-            chart.line(new DepthChart.Line(name(value, curve), color(value), dashed, points(curve, value), ""));
+            chart.line(new DepthChart.Line(
+                    name(value, curve, which),
+                    color(value),
+                    which != Curves.DRAFTS && dashed,
+                    points(curve, value),
+                    ""));
         }
         return chart.build(curve::toTable);
     }
@@ -107,9 +125,10 @@ public final class DepthFigures {
         };
     }
 
-    private static String name(DepthValue value, DepthCurve curve) {
+    private static String name(DepthValue value, DepthCurve curve, Curves which) {
         return switch (value) {
-            case AGREEMENT_LAST -> "agrees with T = " + curve.steps();
+            case AGREEMENT_LAST ->
+                which == Curves.DRAFTS ? "greedy drafts accepted" : "agrees with T = " + curve.steps();
             case AGREEMENT_TRAINED ->
                 "agrees with the trained T = " + curve.about().trainedSteps();
             default -> value.title();
@@ -120,26 +139,40 @@ public final class DepthFigures {
         return IntStream.rangeClosed(1, curve.steps())
                 .mapToObj(t -> {
                     Estimate e = curve.at(value, t);
-                    return new DepthChart.Point(
-                            t, e.value(), e.interval().low(), e.interval().high());
+                    return point(t, e.value(), e.interval());
                 })
                 .toList();
     }
 
-    private static String subtitle(DepthCurve curve) {
+    private static String subtitle(DepthCurve curve, Curves which) {
         DepthCurve.About about = curve.about();
         String n = about.scope().isPresent() ? curve.n() + " prompts" : curve.n() + " tokens of one run";
         return about.scope().map(Scope::title).orElse("all tokens")
                 + about.group().map(g -> " · " + g).orElse("") + " · n = " + n + " · T = 1.." + curve.steps()
-                + (about.scope().isPresent() ? " from one run each" : " read from it") + " · 95 % bootstrap · "
-                + about.dtype() + ", " + about.model();
+                + (about.scope().isPresent() ? " from one run each" : " read from it")
+                + (which == Curves.DRAFTS ? drafts(curve) : "") + " · "
+                + (about.scope().isPresent() ? "95 % bootstrap" : ofRun(curve.n())) + " · " + about.dtype() + ", "
+                + about.model();
     }
 
-    private static String describe(DepthCurve curve, List<DepthValue> values) {
+    private static String drafts(DepthCurve curve) {
+        return curve.has(DepthValue.SAMPLED_ACCEPTANCE)
+                ? " · sampled: Σ min(p_s, p_T), before top-p"
+                : " · no sampled drafts: the file is older than that column";
+    }
+
+    /** What the bands of one run of {@code n} tokens are. */
+    private static String ofRun(int n) {
+        return n < Bootstrap.LEAST_TOKENS
+                ? "no interval below " + Bootstrap.LEAST_TOKENS + " tokens"
+                : "95 % moving blocks of " + Bootstrap.blockLength(n) + " tokens";
+    }
+
+    private static String describe(DepthCurve curve, List<DepthValue> values, Curves which) {
         StringBuilder text = new StringBuilder();
         int trained = curve.about().trainedSteps();
         for (DepthValue value : values) {
-            text.append(name(value, curve)).append(':');
+            text.append(name(value, curve, which)).append(':');
             for (int t : new int[] {1, trained, curve.steps()}) {
                 if (t <= curve.steps()) {
                     Estimate e = curve.at(value, t);
@@ -171,9 +204,11 @@ public final class DepthFigures {
                         new ChartFigure.Heading(
                                 DRAFT,
                                 "Early steps as drafts of step " + all.steps(),
-                                "greedy · blocks of " + all.block() + " · n = " + all.n() + " tokens"
+                                "blocks of " + all.block() + " · n = " + all.n() + " tokens"
                                         + (both ? ", " + generated.n() + " generated" : "")
-                                        + " · 95 % Wilson · read from one capture, nothing drafted · " + about,
+                                        + " · sampled at temperature " + main.temperature()
+                                        + (main.beforeTopP() ? " before top-p" : "") + " · " + ofRun(main.n())
+                                        + " · read, not run · " + about,
                                 describe(main)),
                         Math.max(1, all.steps() - 1),
                         1)
@@ -181,27 +216,31 @@ public final class DepthFigures {
                 .vertical("accepted (share)", 0, 1)
                 .shadeBeyond(all.steps() > trained ? trained + 0.5 : Double.NaN, OUTSIDE)
                 .legendBelow();
-        chart.line(new DepthChart.Line("after all tokens", 0, false, points(all), ""));
+        String of = both ? ", generated" : "";
+        chart.line(new DepthChart.Line("greedy, all tokens", 0, false, points(all), ""));
         if (both) {
-            chart.line(new DepthChart.Line("after generated tokens", 1, false, points(generated), ""));
+            chart.line(new DepthChart.Line("greedy, generated", 1, false, points(generated), ""));
         }
-        chart.line(new DepthChart.Line(
-                "accepted of a block of " + main.block() + ", share (" + (both ? "generated" : "all") + ")",
-                both ? 1 : 0,
-                true,
-                runs(main),
-                ""));
+        chart.line(new DepthChart.Line("sampled: mean Σ min(p_s, p_T)" + of, 2, false, sampled(main), ""));
+        chart.line(
+                new DepthChart.Line("greedy, of a block of " + main.block() + of, both ? 1 : 0, true, runs(main), ""));
         return chart.build(() -> both ? all.toTable().append(generated.toTable()) : all.toTable());
     }
 
     private static List<DepthChart.Point> points(DraftAcceptance draft) {
         return IntStream.range(1, draft.steps())
-                .mapToObj(s -> new DepthChart.Point(
-                        s,
-                        draft.rate(s),
-                        draft.interval(s).low(),
-                        draft.interval(s).high()))
+                .mapToObj(s -> point(s, draft.rate(s), draft.interval(s)))
                 .toList();
+    }
+
+    private static List<DepthChart.Point> sampled(DraftAcceptance draft) {
+        return IntStream.range(1, draft.steps())
+                .mapToObj(s -> point(s, draft.sampledRate(s), draft.sampledInterval(s)))
+                .toList();
+    }
+
+    private static DepthChart.Point point(int step, double value, Interval interval) {
+        return new DepthChart.Point(step, value, interval.low(), interval.high());
     }
 
     private static List<DepthChart.Point> runs(DraftAcceptance draft) {
@@ -216,13 +255,12 @@ public final class DepthFigures {
         for (int s = 1; s < draft.steps(); s++) {
             text.append(String.format(
                     Locale.ROOT,
-                    " of step %d %d of %d, estimated speed-up in passes %s;",
+                    " of step %d %d of %d, estimated speed-up in passes %s; sampled drafts %.3f;",
                     s,
                     draft.accepted(s),
                     draft.n(),
-                    Double.isNaN(draft.speedUp(s))
-                            ? "undefined"
-                            : String.format(Locale.ROOT, "%.2f", draft.speedUp(s))));
+                    Double.isNaN(draft.speedUp(s)) ? "undefined" : String.format(Locale.ROOT, "%.2f", draft.speedUp(s)),
+                    draft.sampledRate(s)));
         }
         return text.toString();
     }

@@ -74,6 +74,31 @@ class DepthChartTest {
         assertFalse(svg.contains(">loop step<"));
     }
 
+    /** The same line twice, solid or dashed over solid: both colours are to be seen along it. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void ofLinesThatCoincideBothAreSeen(boolean upperDashed) {
+        List<DepthChart.Point> points = IntStream.rangeClosed(1, 8)
+                .mapToObj(t -> new DepthChart.Point(t, 0.5, 0.5, 0.5))
+                .toList();
+        ChartFigure figure = new DepthChart(HEADING, 8, 1)
+                .vertical("value", 0, 1)
+                .line(new DepthChart.Line("upper", 0, upperDashed, points, ""))
+                .line(new DepthChart.Line("lower", 1, false, points, ""))
+                .legendBelow()
+                .build(() -> Table.create("t"));
+        BufferedImage image = FigureExport.plain(figure, 480, 340, 1, FigureTheme.LIGHT);
+        int upper = 0;
+        int lower = 0;
+        for (int y = 0; y < image.getHeight() * 3 / 4; y++) { // above the legend
+            for (int x = 0; x < image.getWidth(); x++) {
+                upper += image.getRGB(x, y) == FigureTheme.LIGHT.series(0).getRGB() ? 1 : 0;
+                lower += image.getRGB(x, y) == FigureTheme.LIGHT.series(1).getRGB() ? 1 : 0;
+            }
+        }
+        assertTrue(upper > 40 && lower > 40, upper + " and " + lower + " pixels");
+    }
+
     @ParameterizedTest
     @ValueSource(doubles = {0.02, 0.6, 3, 9, 47, 20_000})
     void anAxisOfAnyRangeHasAFewTicks(double most) throws IOException {

@@ -56,7 +56,7 @@ final class DepthPanel implements Panel {
                 new CardRow(of(curves, Curves.QUALITY), of(curves, Curves.ENTROPY)),
                 new CardRow(of(curves, Curves.PROBABILITY), of(curves, Curves.COST)),
                 new CardRow(of(curves, Curves.GATE), token),
-                new CardRow(draft));
+                new CardRow(of(curves, Curves.DRAFTS), draft));
         content.getStyleClass().add("panel-content");
         root = new ScrollPane(content);
         root.setFitToWidth(true);

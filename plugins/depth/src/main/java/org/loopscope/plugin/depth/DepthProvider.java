@@ -23,7 +23,8 @@ public final class DepthProvider implements PanelProvider {
             answer before it given), or, without answers, of tokens whose most probable prediction is the next one of the \
             text; and the share of tokens whose most probable prediction is that of the trained T, and of the last step of \
             this run. Probability: mean probability of the text's next token and of the most probable one. Entropy and \
-            change: mean entropy and KL(p_t ‖ p_(t−1)), in nats. Bands are 95 % bootstrap intervals of whole prompts.
+            change: mean entropy and KL(p_t ‖ p_(t−1)), in nats. Bands are 95 % bootstrap intervals of whole prompts; of one run, of \
+            blocks of neighbouring tokens, and none below 30 tokens.
 
             Gate: λ_t, and the probability of reaching step t, Π (1 − λ_j) over j < t, which is p(t) of a run that ends \
             there. A run that ends at T does not read λ_T. So the λ of the trained T was no part of what its training \
@@ -36,12 +37,15 @@ public final class DepthProvider implements PanelProvider {
             it as a greedy draft (Zhu et al. 2025, arXiv:2510.25741, §7.3). Dashed: accepted tokens of a block of k before \
             the first rejection, as a share of k. The CSV has the estimated speed-up in passes through the layers, \
             T (a + 1) / ((k + 1) s + (T − s)) for a accepted of k, which assumes that a pass of k + 1 tokens costs as much \
-            as a pass of one.
+            as a pass of one. Sampled: the mean over tokens of Σ_v min(p_s(v), p_T(v)), at the run's temperature (1 for a \
+            greedy run and for sets) and before top-p, is the probability α that a token sampled from step s is accepted \
+            (speculative sampling, Leviathan et al. 2023, arXiv:2211.17192, §3.2). One verification of k drafts then gives \
+            (1 − α^(k+1)) / (1 − α) tokens, if acceptances were independent and equally likely everywhere; they are not.
 
             How it misleads. The trained T and the last step agree with themselves by definition: the line ends at 1 whatever \
             the model does. Agreement is not being right. The text is given: with other loops the model would have written \
-            another text, and errors would add up. Tokens of one run depend on each other, so the bands of one run are too \
-            narrow. Choosing T on a set and reporting the accuracy of the same set flatters. A drop outside training says \
+            another text, and errors would add up. The bands of one run say how much the mean moves along this \
+            text, not how another text would do. Choosing T on a set and reporting the accuracy of the same set flatters. A drop outside training says \
             nothing about a model that was trained there.""";
 
     @Override

@@ -246,7 +246,8 @@ final class DepthViewModel implements SetBar.Lab {
                         read.steps(),
                         read.trainedSteps(),
                         rows.from())
-                + (read.problems() == 0 ? "" : " (" + read.problems() + " not measured: a number was not finite)"));
+                + (read.problems() == 0 ? "" : " (" + read.problems() + " not measured: a number was not finite)")
+                + (read.lacksSampledDrafts() ? ". " + DepthFigures.NO_SAMPLED_DRAFTS : ""));
         data = read;
         offer(new View(Optional.of(read.mainScope()), Optional.empty()));
     }

@@ -58,7 +58,28 @@ final class RunFigures {
             text.append(String.format(Locale.ROOT, " step %d %.2f", s, draft.speedUp(s)));
             text.append(s < steps.get(steps.size() - 1) ? "," : ".");
         }
+        text.append(sampled(draft));
         best(lens, block).ifPresent(text::append);
+        return text.toString();
+    }
+
+    /** α of the first draft steps, and what one verification then gives. */
+    private static String sampled(DraftAcceptance draft) {
+        if (draft.n() == 0) {
+            return "";
+        }
+        StringBuilder text = new StringBuilder(String.format(
+                Locale.ROOT,
+                " Sampled drafts at temperature %s%s, α and expected tokens a verification, (1 − α^(k+1)) / (1 − α), if"
+                        + " acceptances were independent:",
+                draft.temperature(),
+                draft.beforeTopP() ? " before top-p" : ""));
+        int listed = Math.min(LISTED, draft.steps() - 1);
+        for (int s = 1; s <= listed; s++) {
+            text.append(String.format(
+                    Locale.ROOT, " step %d %.3f, %.2f", s, draft.sampledRate(s), draft.tokensPerVerification(s)));
+            text.append(s < listed ? ";" : listed < draft.steps() - 1 ? "; …" : ".");
+        }
         return text.toString();
     }
 

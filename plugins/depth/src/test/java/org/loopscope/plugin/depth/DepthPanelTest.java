@@ -76,6 +76,7 @@ class DepthPanelTest {
                         "depth-quality",
                         "depth-probability",
                         "depth-entropy",
+                        "depth-drafts",
                         "depth-gate",
                         "depth-cost",
                         "depth-draft",
@@ -94,7 +95,9 @@ class DepthPanelTest {
         assertEquals(List.of(DepthViewModel.View.RUN), model.viewsProperty().get());
         assertEquals(4, curve(Curves.QUALITY).table().rowCount());
         assertTrue(curve(Curves.QUALITY).subtitle().startsWith("all tokens · n = 9 tokens of one run · T = 1..4"));
-        assertTrue(curve(Curves.QUALITY).subtitle().endsWith("read from it · 95 % bootstrap · float32, made-up"));
+        assertTrue(curve(Curves.QUALITY)
+                .subtitle()
+                .endsWith("read from it · no interval below 30 tokens · float32, made-up"));
         assertEquals(4, shown(model.tokenProperty().get()).table().rowCount());
         assertEquals("After “w8”, by depth", shown(model.tokenProperty().get()).title());
         context.selectionProperty().set(new Selection(2, 1));
@@ -106,7 +109,7 @@ class DepthPanelTest {
         // three draft steps, after all 9 tokens and after the 4 that chose a generated one
         ChartFigure draft = shown(model.draftProperty().get());
         assertEquals(6, draft.table().rowCount());
-        assertTrue(draft.subtitle().startsWith("greedy · blocks of 4 · n = 9 tokens, 4 generated"), draft.subtitle());
+        assertTrue(draft.subtitle().startsWith("blocks of 4 · n = 9 tokens, 4 generated"), draft.subtitle());
         assertTrue(
                 model.draftTextProperty()
                         .get()
@@ -118,7 +121,7 @@ class DepthPanelTest {
                 model.draftTextProperty().get().contains("generated tokens: the text is shorter than a block."),
                 model.draftTextProperty().get());
         model.blockProperty().set(2);
-        assertTrue(shown(model.draftProperty().get()).subtitle().startsWith("greedy · blocks of 2"));
+        assertTrue(shown(model.draftProperty().get()).subtitle().startsWith("blocks of 2"));
     }
 
     @Test
