@@ -47,6 +47,7 @@ public final class DepthChart {
     private double shadedFrom = Double.NaN;
     private String shadeLabel = "";
     private boolean legendBelow;
+    private boolean nested;
 
     /**
      * One value.
@@ -115,6 +116,18 @@ public final class DepthChart {
         return this;
     }
 
+    /** Draws earlier lines wider than later ones, so that of lines that coincide each is seen as the border of the next. */
+    public DepthChart nested() {
+        nested = true;
+        return this;
+    }
+
+    /** Width of line {@code index} of {@code count} where lines may coincide; the last one is as wide as any line. */
+    static BasicStroke nested(int index, int count) {
+        float width = 2f + 2.4f * Math.min(3, count - 1 - index);
+        return new BasicStroke(width, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND);
+    }
+
     /** Names the lines below the chart, on screen and in files, instead of beside it in files. */
     public DepthChart legendBelow() {
         legendBelow = true;
@@ -154,6 +167,10 @@ public final class DepthChart {
         for (int i = 0; i < all.size(); i++) {
             data.addSeries(series(all.get(i), i));
             paint(renderer, i, all.get(i), theme);
+            if (nested) {
+                renderer.setSeriesStroke(i, nested(i, all.size()));
+                renderer.setSeriesShape(i, ChartStyle.dot(5 + 3.4 * Math.min(3, all.size() - 1 - i)));
+            }
         }
         plot.setDataset(data);
         plot.setRenderer(renderer);
@@ -270,6 +287,7 @@ public final class DepthChart {
 
     private static YIntervalSeries series(Line line, int index) {
         YIntervalSeries series = new YIntervalSeries(index + " " + line.name, false, true);
+        series.setDescription(line.name);
         for (Point p : line.points) {
             if (!Double.isNaN(p.value)) {
                 boolean interval = !Double.isNaN(p.low) && !Double.isNaN(p.high);

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javafx.application.Platform;
+import javafx.beans.binding.BooleanBinding;
+import javafx.geometry.Insets;
 import javafx.scene.Node;
 import javafx.scene.control.CheckBox;
 import javafx.scene.control.ChoiceBox;
@@ -19,11 +21,13 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
+import javafx.util.StringConverter;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.analysis.compare.CompareValue;
 import org.loopscope.analysis.compare.Comparison;
 import org.loopscope.analysis.compare.LoopMatch;
 import org.loopscope.analysis.compare.TokenMatch;
+import org.loopscope.plugin.ComparedFigures;
 import org.loopscope.plugin.Panel;
 import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.card.FigureCard;
@@ -74,7 +78,9 @@ final class ComparePanel implements Panel {
     private final ChoiceBox<Layout> layout = choice("compare-layout", "How the runs stand", List.of(Layout.values()));
     private final NumbersView numbers = new NumbersView();
     private final FactsView facts = new FactsView();
+    private final PanelFiguresView figures;
     private final StackPane root;
+    private boolean filling;
 
     ComparePanel(PanelContext context) {
         model = new CompareViewModel(context, Platform::runLater);
@@ -98,6 +104,8 @@ final class ComparePanel implements Panel {
         subscriptions.follow(model.cursorProperty(), cell -> runViews.forEach(view -> view.mark(cell)));
         subscriptions.follow(model.numbersProperty(), numbers::show);
         subscriptions.follow(model.factsProperty(), facts::show);
+        figures = new PanelFiguresView(context, model::select);
+        subscriptions.follow(model.figures().shownProperty(), figures::show);
         root = new StackPane(content(), empty());
     }
 
@@ -140,13 +148,16 @@ final class ComparePanel implements Panel {
             card.setPrefWidth(450);
             card.setMinHeight(250);
         }
-        VBox all = new VBox(
-                tools(),
-                line("compare-note", model.noteProperty(), "card-note"),
-                grid,
-                numbers.node(),
-                curves,
-                facts.node());
+        VBox own = new VBox(line("compare-note", model.noteProperty(), "card-note"), grid, numbers.node(), curves);
+        own.getStyleClass().add("panel-content");
+        own.setPadding(Insets.EMPTY);
+        VBox others =
+                new VBox(line("compare-figure-note", model.figures().noteProperty(), "card-note"), figures.node());
+        others.getStyleClass().add("panel-content");
+        others.setPadding(Insets.EMPTY);
+        showIf(ownValues(), own);
+        showIf(ownValues().not(), others);
+        VBox all = new VBox(tools(), own, others, facts.node());
         all.getStyleClass().add("panel-content");
         ScrollPane scroll = new ScrollPane(all);
         scroll.setFitToWidth(true);
@@ -177,19 +188,76 @@ final class ComparePanel implements Panel {
         tokens.valueProperty().bindBidirectional(model.tokensProperty());
         ChoiceBox<LoopMatch> loops = choice("compare-loops", "Loops matched", List.of(LoopMatch.values()));
         loops.valueProperty().bindBidirectional(model.loopsProperty());
+        ChoiceBox<PanelFiguresViewModel.Choice> source =
+                choice("compare-source", "Figures of", model.figures().choices());
+        source.valueProperty().bindBidirectional(model.figures().choiceProperty());
+        source.setPrefWidth(190);
+        Node valuePair = pair("Value", value);
+        Node figurePair = pair("Figure", figureChoice());
+        Node layoutPair = pair("Runs", layout);
+        for (Node own : new Node[] {valuePair, difference, layoutPair}) {
+            showIf(ownValues(), own);
+        }
+        showIf(ownValues().not(), figurePair);
+        Node fit = new HBox(runViews.get(0).fitControl());
+        Node fitFigures = new HBox(figures.fitControl());
+        showIf(ownValues(), fit);
+        showIf(ownValues().not(), fitFigures);
         FlowPane bar = new FlowPane(
-                pair("Value", value),
+                pair("Figures of", source),
+                valuePair,
+                figurePair,
                 difference,
                 pair("Tokens by index", tokens),
                 pair("Loops", loops),
-                pair("Runs", layout),
-                runViews.get(0).fitControl(),
-                line("compare-progress", model.progressProperty(), "card-label"));
+                layoutPair,
+                fit,
+                fitFigures,
+                line("compare-progress", model.progressProperty(), "card-label"),
+                line("compare-figure-progress", model.figures().progressProperty(), "card-label"));
         bar.setId("compare-tools");
         bar.getStyleClass().add("card-toolbar");
         bar.setHgap(14);
         bar.setVgap(6);
         return bar;
+    }
+
+    private BooleanBinding ownValues() {
+        return model.figures().choiceProperty().isEqualTo(PanelFiguresViewModel.Choice.OWN);
+    }
+
+    private static void showIf(BooleanBinding shown, Node node) {
+        node.visibleProperty().bind(shown);
+        node.managedProperty().bind(shown);
+    }
+
+    /** The figures of the chosen panel; the list is another one whenever they are made again. */
+    private ChoiceBox<ComparedFigures.Entry> figureChoice() {
+        ChoiceBox<ComparedFigures.Entry> box = choice("compare-figure", "Figure", List.of());
+        box.setPrefWidth(260);
+        box.setConverter(new StringConverter<>() {
+            @Override
+            public String toString(ComparedFigures.@Nullable Entry entry) {
+                return entry == null ? "" : entry.title();
+            }
+
+            @Override
+            public ComparedFigures.@Nullable Entry fromString(String text) {
+                return null; // nothing is typed
+            }
+        });
+        subscriptions.follow(model.figures().entriesProperty(), entries -> {
+            filling = true; // the box drops its value with its old items
+            box.getItems().setAll(entries);
+            filling = false;
+        });
+        subscriptions.follow(model.figures().entryProperty(), box::setValue);
+        box.valueProperty().addListener((o, before, now) -> {
+            if (!filling && now != null) {
+                model.figures().entryProperty().set(now);
+            }
+        });
+        return box;
     }
 
     private static Node pair(String text, Node control) {
@@ -271,6 +339,7 @@ final class ComparePanel implements Panel {
         legends.forEach(Runnable::run);
         runViews.forEach(HeatmapView::dispose);
         runCards.forEach(FigureCard::dispose);
+        figures.dispose();
         for (FigureCard card : List.of(curve, exits)) {
             card.figureProperty().unbind();
             card.dispose();
