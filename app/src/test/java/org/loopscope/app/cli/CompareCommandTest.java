@@ -201,4 +201,98 @@ class CompareCommandTest {
                 .asDouble();
         assertTrue(kl > 0 && kl < 1, "mean KL " + kl);
     }
+
+    // ---- figures of any panel
+
+    @Test
+    void theDifferenceOfAPanelsFigureIsDrawnAndItsNumbersAreTheRunsOwn() throws IOException {
+        Path svg = folder.resolve("exit.svg");
+        Path csv = folder.resolve("exit.csv");
+        String a = ann();
+        String b = tom();
+        Cli.Result result = Cli.run(
+                "compare", a, b, "--figure-of", "exit/exit-token", "--figure", svg.toString(), "--out", csv.toString());
+        assertEquals(0, result.code(), result.err());
+        assertTrue(result.out().startsWith("B  tom.safetensors"), result.out());
+        assertTrue(result.out().contains("n = 12 points in both"), result.out()); // p, λ and CDF of 4 loops
+        assertTrue(Files.readString(svg).contains("B − A"), "the picture does not say what it is");
+        List<String> lines = Files.readAllLines(csv);
+        assertEquals("run,series,x,a,b,difference", lines.get(0));
+        assertEquals(13, lines.size());
+        JsonNode cdf = json(Cli.run("compare", a, b, "--value", "cdf", "--json"))
+                .get("values")
+                .get(0);
+        double wanted = cdf.get("runs").get(1).get("difference").get(1).get(6).asDouble(); // loop 2, last token
+        String[] found = lines.stream()
+                .filter(line -> line.startsWith("B,CDF,2"))
+                .findFirst()
+                .orElseThrow()
+                .split(",");
+        assertEquals(wanted, Double.parseDouble(found[5]), 1e-9);
+    }
+
+    @Test
+    void everyPanelsFiguresAreListedAndAWrongNameSaysWhichThereAre() {
+        String a = capture("layers", "people Ann's friend's boss is", "--layers");
+        Cli.Result list = Cli.run("compare", a, a, "--figure-of", "list");
+        assertEquals(0, list.code(), list.err());
+        for (String name : List.of(
+                "compare/layer-entropy ",
+                "logit-lens/logit-lens ",
+                "logit-lens/logit-lens-2 ",
+                "exit/exit-steps ",
+                "faithfulness/agreement ",
+                "geometry/geometry-map ",
+                "depth/depth-token ",
+                "kv/kv-memory ")) {
+            assertTrue(list.out().lines().anyMatch(line -> line.startsWith(name)), name + " in " + list.out());
+        }
+        Cli.Result wrong = Cli.run("compare", a, a, "--figure-of", "exit/nothing");
+        assertEquals(2, wrong.code());
+        assertTrue(wrong.err().startsWith("--figure-of: expected compare/layer-probability, "), wrong.err());
+        assertTrue(wrong.err().strip().endsWith("found \"exit/nothing\"."), wrong.err());
+    }
+
+    @Test
+    void aRunAndItselfHaveNoDifferenceInAnyFigure() {
+        String a = capture("layers", "people Ann's friend's boss is", "--layers");
+        Cli.Result list = Cli.run("compare", a, a, "--figure-of", "list");
+        int compared = 0;
+        for (String line : list.out().lines().toList()) {
+            String name = line.substring(0, line.indexOf(' '));
+            Cli.Result result = Cli.run("compare", a, a, "--figure-of", name, "--csv");
+            if (result.code() == 2) {
+                assertTrue(result.err().contains("so there is no difference"), name + ": " + result.err());
+                continue;
+            }
+            assertEquals(0, result.code(), result.err());
+            List<String> cells = result.out().lines().toList();
+            boolean kinds = cells.get(0).endsWith(",same");
+            for (String cell : cells.subList(1, cells.size())) {
+                String last = cell.substring(cell.lastIndexOf(',') + 1);
+                assertTrue(kinds ? last.equals("yes") : Double.parseDouble(last) == 0, name + ": " + cell);
+            }
+            compared++;
+        }
+        assertTrue(compared >= 25, "figures: " + compared);
+    }
+
+    @Test
+    void figureOfGoesAlone() {
+        String a = ann();
+        for (List<String> more : List.of(List.of("--value", "kl"), List.of("--json"))) {
+            Cli.Result result =
+                    Cli.run(Stream.concat(Stream.of("compare", a, a, "--figure-of", "exit/exit-token"), more.stream())
+                            .toArray(String[]::new));
+            assertEquals(2, result.code());
+            assertEquals(
+                    "--figure-of shows a figure instead of values: expected no --value, --token or --json beside it.",
+                    result.err().strip());
+        }
+        Cli.Result position = Cli.run("compare", a, a, "--figure-of", "exit/exit-token", "--position", "7");
+        assertEquals(2, position.code());
+        assertEquals(
+                "--position: expected 0 to 6, a token of A, found 7.",
+                position.err().strip());
+    }
 }

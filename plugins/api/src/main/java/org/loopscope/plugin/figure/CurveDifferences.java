@@ -15,6 +15,7 @@ import org.jfree.chart.plot.ValueMarker;
 import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.renderer.xy.XYBarRenderer;
 import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
+import org.jfree.chart.ui.Layer;
 import org.jfree.data.general.Series;
 import org.jfree.data.xy.IntervalXYDataset;
 import org.jfree.data.xy.XYDataset;
@@ -182,9 +183,9 @@ final class CurveDifferences {
         NumberAxis vertical =
                 new NumberAxis(FigureDifference.minus(run) + (label == null || label.isEmpty() ? "" : ": " + label));
         vertical.setRange(-1.08 * extent, 1.08 * extent);
-        vertical.setNumberFormatOverride(ChartStyle.decimals("+0.####;−0.####"));
+        vertical.setNumberFormatOverride(ChartStyle.decimals("0.####;−0.####"));
         XYPlot plot = ChartStyle.plot(horizontal, vertical, theme);
-        plot.addRangeMarker(new ValueMarker(0, theme.mutedText(), new BasicStroke(1.2f)));
+        plot.addRangeMarker(new ValueMarker(0, theme.mutedText(), new BasicStroke(1.2f)), Layer.BACKGROUND);
         XYIntervalSeriesCollection bars = new XYIntervalSeriesCollection();
         XYBarRenderer barLook = ChartStyle.flat(new XYBarRenderer());
         XYSeriesCollection lines = new XYSeriesCollection();

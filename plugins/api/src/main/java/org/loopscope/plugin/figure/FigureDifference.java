@@ -100,7 +100,7 @@ public final class FigureDifference {
         return Comparison.letter(run) + " − A";
     }
 
-    /** Counts, alignment, arithmetic of both, and what the figures say of themselves. */
+    /** Counts, arithmetic of both, and what the figures say of themselves: A all of it, the other what A does not say. */
     static String subtitle(Comparison comparison, int run, Figure a, Figure b, String counts) {
         String letter = Comparison.letter(run);
         String dtypeA = comparison.capture(0).model().computeDtype();
@@ -111,8 +111,10 @@ public final class FigureDifference {
             text.append(" · different vocabularies: only numbers that no word decides compare");
         }
         text.append(" · A: ").append(a.subtitle());
-        if (!a.subtitle().equals(b.subtitle())) {
-            text.append(" · ").append(letter).append(": ").append(b.subtitle());
+        List<String> own = new ArrayList<>(List.of(b.subtitle().split(" · ")));
+        own.removeAll(List.of(a.subtitle().split(" · ")));
+        if (!own.isEmpty()) {
+            text.append(" · ").append(letter).append(": ").append(String.join(" · ", own));
         }
         return text.toString();
     }

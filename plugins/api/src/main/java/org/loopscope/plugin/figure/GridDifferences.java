@@ -38,6 +38,7 @@ final class GridDifferences {
     private final List<AxisKey> columnsB;
     private final List<String> kinds; // labels of categories of both; empty for numbers
     private final GridDifference difference;
+    private final boolean named;
 
     private GridDifferences(Comparison comparison, int run, HeatmapFigure a, HeatmapFigure b) {
         this.comparison = comparison;
@@ -49,6 +50,7 @@ final class GridDifferences {
         this.columnsA = keys(comparison, 0, a.spec().columnLabels);
         this.columnsB = keys(comparison, run, b.spec().columnLabels);
         this.kinds = kinds(a, b);
+        this.named = named(b);
         this.difference = GridDifference.of(grid(a, rowsA, columnsA), grid(b, rowsB, columnsB));
     }
 
@@ -202,15 +204,28 @@ final class GridDifferences {
         if (Double.isNaN(number)) {
             return List.of("", "");
         }
+        String signed = DivergingScale.signed(number);
+        if (!named) {
+            return List.of(kinds.isEmpty() ? signed : "");
+        }
         List<String> own = figureB.spec()
                 .texts
                 .at(difference.rows().ofB(row), difference.columns().ofB(column));
-        String first = own.isEmpty() || isNumber(own.get(0)) ? "" : own.get(0);
-        if (!kinds.isEmpty()) {
-            return List.of(first);
+        String first = own.isEmpty() ? "" : own.get(0);
+        return kinds.isEmpty() ? List.of(first, signed) : List.of(first);
+    }
+
+    /** Whether the first line of the run's cells is a word in some of them, and not the number that is subtracted. */
+    private static boolean named(HeatmapFigure figure) {
+        for (int row = 0; row < figure.rows(); row++) {
+            for (int column = 0; column < figure.columns(); column++) {
+                List<String> texts = figure.spec().texts.at(row, column);
+                if (!texts.isEmpty() && !isNumber(texts.get(0))) {
+                    return true;
+                }
+            }
         }
-        String signed = DivergingScale.signed(number);
-        return first.isEmpty() ? List.of(signed) : List.of(first, signed);
+        return false;
     }
 
     private static boolean isNumber(String text) {

@@ -94,6 +94,28 @@ class FigureDifferenceTest {
         assertEquals(new DivergingScale("B − A: number", 6), difference.spec().scale);
     }
 
+    /** A token that is a number is a word all the same, and every cell has as many lines. */
+    @Test
+    void cellsKeepTheirWordsAndThoseWithoutHaveTheNumberAlone() {
+        HeatmapFigure digits = grid(A, 1).toBuilder()
+                .subtitle("made up · another")
+                .texts((row, column) -> List.of(column == 0 ? "7" : "word", "0.5"))
+                .build();
+        HeatmapFigure difference = heatmap(of(compare(A, A), grid(A, 0), digits).get(0));
+        assertEquals(List.of("7", "+1.00"), difference.spec().texts.at(0, 0));
+        assertEquals(List.of("word", "+1.00"), difference.spec().texts.at(0, 1));
+        assertEquals("B − A · n = 6 cells in both · float32 · A: made up · B: another", difference.subtitle());
+        HeatmapFigure numbers = grid(A, 1).toBuilder()
+                .texts((row, column) -> List.of("−0.5", "κ"))
+                .build();
+        assertEquals(
+                List.of("+1.00"),
+                heatmap(of(compare(A, A), grid(A, 0), numbers).get(0))
+                        .spec()
+                        .texts
+                        .at(0, 0));
+    }
+
     @Test
     void zeroIsTheMiddleOfTheColoursAndAMissingCellIsHatched() {
         Comparison comparison = compare(TokenMatch.FROM_END, LoopMatch.SAME_NUMBER, A, B);
