@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Optional;
 import javafx.application.Platform;
 import javafx.beans.binding.BooleanBinding;
-import javafx.geometry.Insets;
 import javafx.scene.Node;
 import javafx.scene.control.CheckBox;
 import javafx.scene.control.ChoiceBox;
@@ -64,6 +63,8 @@ final class ComparePanel implements Panel {
         }
     }
 
+    private static final double GAP = 10;
+
     /** Tokens that can be read in half the width. */
     private static final int HALF_WIDTH = 10;
 
@@ -96,8 +97,8 @@ final class ComparePanel implements Panel {
         exits.setToolbar(new Label("Show"), exitValue);
         legends = List.of(LegendSide.in(curve, context), LegendSide.in(exits, context));
         grid.getStyleClass().add("compare-grid");
-        grid.setHgap(10);
-        grid.setVgap(10);
+        grid.setHgap(GAP);
+        grid.setVgap(GAP);
         layout.setValue(Layout.AUTOMATIC);
         layout.valueProperty().addListener(o -> arrange());
         subscriptions.follow(model.heatmapsProperty(), this::show);
@@ -149,12 +150,10 @@ final class ComparePanel implements Panel {
             card.setMinHeight(250);
         }
         VBox own = new VBox(line("compare-note", model.noteProperty(), "card-note"), grid, numbers.node(), curves);
-        own.getStyleClass().add("panel-content");
-        own.setPadding(Insets.EMPTY);
+        own.setSpacing(GAP);
         VBox others =
                 new VBox(line("compare-figure-note", model.figures().noteProperty(), "card-note"), figures.node());
-        others.getStyleClass().add("panel-content");
-        others.setPadding(Insets.EMPTY);
+        others.setSpacing(GAP);
         showIf(ownValues(), own);
         showIf(ownValues().not(), others);
         VBox all = new VBox(tools(), own, others, facts.node());
@@ -201,8 +200,8 @@ final class ComparePanel implements Panel {
         showIf(ownValues().not(), figurePair);
         Node fit = new HBox(runViews.get(0).fitControl());
         Node fitFigures = new HBox(figures.fitControl());
-        showIf(ownValues(), fit);
-        showIf(ownValues().not(), fitFigures);
+        showIf(ownValues().and(runViews.get(0).fitControl().visibleProperty()), fit);
+        showIf(ownValues().not().and(figures.fitControl().visibleProperty()), fitFigures);
         FlowPane bar = new FlowPane(
                 pair("Figures of", source),
                 valuePair,

@@ -53,6 +53,8 @@ final class PanelFiguresView {
 
         void show(String name, @Nullable Figure figure, String sentence) {
             run.setText(name);
+            run.setVisible(!name.isEmpty());
+            run.setManaged(!name.isEmpty());
             card.setEmptyText(sentence);
             view.figureProperty().set(figure instanceof HeatmapFigure grid ? grid : null);
             if (!(figure instanceof HeatmapFigure)) {
@@ -116,8 +118,7 @@ final class PanelFiguresView {
         }
         for (int run = 1; now != null && run < runs; run++) {
             FigureDifference.Result result = now.differences().get(run - 1);
-            String name = Comparison.letter(run) + " − A";
-            places.get(place(run, Comparison.MOST)).show(name, result.figure().orElse(null), result.sentence());
+            places.get(place(run, Comparison.MOST)).show("", result.figure().orElse(null), result.sentence());
         }
         arrange(runs);
     }
@@ -183,7 +184,8 @@ final class PanelFiguresView {
         }
         next += next % columns; // differences begin a new line
         for (int run = 1; run < runs; run++, next++) {
-            grid.add(places.get(place(run, Comparison.MOST)).node, next % columns, next / columns);
+            int span = runs == 2 ? columns : 1; // one alone has the whole width
+            grid.add(places.get(place(run, Comparison.MOST)).node, next % columns, next / columns, span, 1);
         }
     }
 

@@ -190,7 +190,7 @@ final class PanelFiguresViewModel {
         boolean layers =
                 now.runs().stream().anyMatch(run -> run.inspection().capture().hasLayerStates());
         return panel.id().equals(CompareProvider.ID) && !layers
-                ? "These runs were captured without layer states. Choose the capture “layers” beside T and run them again."
+                ? "These runs were captured without layer states. Tick “layer states” below T and run them again."
                 : "This panel has no figure of these runs.";
     }
 
