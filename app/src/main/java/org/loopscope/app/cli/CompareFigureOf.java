@@ -134,13 +134,14 @@ final class CompareFigureOf {
             List<FigureDifference.Result> results,
             Comparison comparison,
             boolean withRuns) {
-        List<Figure> figures = new ArrayList<>();
-        if (withRuns) {
-            entry.ofRuns().forEach(figure -> figure.ifPresent(figures::add));
+        List<FigureStack.Part> parts = new ArrayList<>();
+        for (int run = 0; withRuns && run < comparison.size(); run++) {
+            String before = Comparison.letter(run) + ": ";
+            entry.ofRuns().get(run).ifPresent(figure -> parts.add(new FigureStack.Part(before, figure)));
         }
-        results.forEach(result -> result.figure().ifPresent(figures::add));
-        if (figures.size() == 1) {
-            return figures.get(0);
+        results.forEach(result -> result.figure().ifPresent(figure -> parts.add(new FigureStack.Part("", figure))));
+        if (parts.size() == 1) {
+            return parts.get(0).figure();
         }
         List<String> names = new ArrayList<>();
         for (int run = 0; run < comparison.size(); run++) {
@@ -150,7 +151,7 @@ final class CompareFigureOf {
                 entry.id() + "-differences",
                 entry.title(),
                 String.join(", ", names) + " · " + comparison.alignment().statement(),
-                figures,
+                parts,
                 table(results));
     }
 }

@@ -6,8 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.loopscope.analysis.Inspection;
 import org.loopscope.analysis.compare.Alignment;
 import org.loopscope.analysis.compare.Comparison;
+import org.loopscope.analysis.lens.LensGrid;
 import org.loopscope.analysis.lens.LogitLens;
 import org.loopscope.model.Capture;
 import org.loopscope.model.RunControl;
@@ -120,29 +122,23 @@ public final class ComparedFigures {
     }
 
     /**
-     * The lens on the layers of every run, if all of them have layer states; else nothing.
+     * One a run: the lens on the layers of a run with layer states; else nothing.
      *
      * @throws java.util.concurrent.CancellationException if {@code control} is cancelled
      */
     public static List<Readings> readings(Comparison comparison, RunControl control) {
-        boolean all = comparison.runs().stream()
-                .allMatch(run -> run.inspection().capture().hasLayerStates());
         List<Readings> readings = new ArrayList<>();
         for (int run = 0; run < comparison.size(); run++) {
-            var inspection = comparison.inspection(run);
-            int k = Math.min(TOP, inspection.unembedding().vocabSize());
-            readings.add(
-                    all
-                            ? new Readings(
-                                    Optional.of(LogitLens.layers(
-                                            inspection.capture(),
-                                            inspection.unembedding(),
-                                            inspection.tokenizer(),
-                                            k,
-                                            control)),
-                                    Optional.empty(),
-                                    List.of())
-                            : Readings.NONE);
+            Inspection inspection = comparison.inspection(run);
+            Optional<LensGrid> layers = inspection.capture().hasLayerStates()
+                    ? Optional.of(LogitLens.layers(
+                            inspection.capture(),
+                            inspection.unembedding(),
+                            inspection.tokenizer(),
+                            Math.min(TOP, inspection.unembedding().vocabSize()),
+                            control))
+                    : Optional.empty();
+            readings.add(new Readings(layers, Optional.empty(), List.of()));
         }
         return readings;
     }

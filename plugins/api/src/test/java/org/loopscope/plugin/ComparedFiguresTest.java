@@ -165,8 +165,8 @@ class ComparedFiguresTest {
     @Test
     void withoutLayerStatesThereIsNothingByLayer() {
         assertEquals(List.of(), layers(WITHOUT, WITHOUT).entries());
-        ComparedFigures.Panel one = layers(A, WITHOUT); // the lens is read where all have layer states
-        assertEquals("compare/layer-relative-step", one.entries().get(0).name());
+        ComparedFigures.Panel one = layers(A, WITHOUT);
+        assertEquals("compare/layer-probability", one.entries().get(0).name());
         assertTrue(one.entries().get(0).ofRuns().get(1).isEmpty());
     }
 }

@@ -11,6 +11,7 @@ import java.util.Set;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.axis.NumberAxis;
 import org.jfree.chart.axis.ValueAxis;
+import org.jfree.chart.plot.DatasetRenderingOrder;
 import org.jfree.chart.plot.ValueMarker;
 import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.renderer.xy.XYBarRenderer;
@@ -201,12 +202,13 @@ final class CurveDifferences {
                 lines.addSeries(line(line));
                 int s = lines.getSeriesCount() - 1;
                 lineLook.setSeriesPaint(s, theme.series(i));
-                lineLook.setSeriesStroke(s, DepthChart.nested(i, count));
-                lineLook.setSeriesShape(s, ChartStyle.dot(line.pairs().size() > 24 ? 3 : 6));
+                lineLook.setSeriesStroke(s, DepthChart.nested(s));
+                lineLook.setSeriesShape(s, ChartStyle.dot((line.pairs().size() > 24 ? 3 : 6) + 3 * Math.min(3, s)));
             }
         }
         barLook.setDefaultToolTipGenerator((d, s, i) -> tip(d, s, i));
         lineLook.setDefaultToolTipGenerator((d, s, i) -> tip(d, s, i));
+        plot.setDatasetRenderingOrder(DatasetRenderingOrder.FORWARD); // lines over bars
         plot.setDataset(0, bars);
         plot.setRenderer(0, barLook);
         plot.setDataset(1, lines);

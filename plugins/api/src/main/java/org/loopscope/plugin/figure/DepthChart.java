@@ -116,16 +116,18 @@ public final class DepthChart {
         return this;
     }
 
-    /** Draws earlier lines wider than later ones, so that of lines that coincide each is seen as the border of the next. */
+    /**
+     * Draws later lines wider than earlier ones, which are drawn over them: of lines that coincide, each is seen as the border of
+     * the one before.
+     */
     public DepthChart nested() {
         nested = true;
         return this;
     }
 
-    /** Width of line {@code index} of {@code count} where lines may coincide; the last one is as wide as any line. */
-    static BasicStroke nested(int index, int count) {
-        float width = 2f + 2.4f * Math.min(3, count - 1 - index);
-        return new BasicStroke(width, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND);
+    /** The stroke of line {@code index} where lines may coincide; the first is as wide as any line. */
+    static BasicStroke nested(int index) {
+        return new BasicStroke(2f + 2.4f * Math.min(3, index), BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND);
     }
 
     /** Names the lines below the chart, on screen and in files, instead of beside it in files. */
@@ -168,8 +170,8 @@ public final class DepthChart {
             data.addSeries(series(all.get(i), i));
             paint(renderer, i, all.get(i), theme);
             if (nested) {
-                renderer.setSeriesStroke(i, nested(i, all.size()));
-                renderer.setSeriesShape(i, ChartStyle.dot(5 + 3.4 * Math.min(3, all.size() - 1 - i)));
+                renderer.setSeriesStroke(i, nested(i));
+                renderer.setSeriesShape(i, ChartStyle.dot(5 + 3.4 * Math.min(3, i)));
             }
         }
         plot.setDataset(data);

@@ -8,30 +8,36 @@ import tech.tablesaw.api.Table;
 /**
  * Figures one above the other as one, each with its title and subtitle: for a file that shows several runs.
  *
- * @param figures at least one
+ * @param parts at least one
  * @param data of all of them
  */
-public record FigureStack(String id, String title, String subtitle, List<Figure> figures, Table data)
-        implements Figure {
+public record FigureStack(String id, String title, String subtitle, List<Part> parts, Table data) implements Figure {
+    /** A figure and what stands before its title, such as {@code "A: "}. */
+    public record Part(String before, Figure figure) {
+        private TitledFigure titled() {
+            return new TitledFigure(figure, before + figure.title());
+        }
+    }
+
     public FigureStack {
-        figures = List.copyOf(figures);
-        if (figures.isEmpty()) {
-            throw new IllegalArgumentException("figures: want at least one, got none");
+        parts = List.copyOf(parts);
+        if (parts.isEmpty()) {
+            throw new IllegalArgumentException("parts: want at least one, got none");
         }
     }
 
     @Override
     public double preferredWidth() {
-        return figures.stream()
-                .mapToDouble(figure -> TitledFigure.of(figure).preferredWidth())
+        return parts.stream()
+                .mapToDouble(part -> part.titled().preferredWidth())
                 .max()
                 .orElseThrow();
     }
 
     @Override
     public double preferredHeight() {
-        return figures.stream()
-                .mapToDouble(figure -> TitledFigure.of(figure).preferredHeight())
+        return parts.stream()
+                .mapToDouble(part -> part.titled().preferredHeight())
                 .sum();
     }
 
@@ -39,8 +45,8 @@ public record FigureStack(String id, String title, String subtitle, List<Figure>
     public void draw(Graphics2D g, double width, double height, FigureTheme theme) {
         double share = height / preferredHeight();
         double y = 0;
-        for (Figure figure : figures) {
-            Figure titled = TitledFigure.of(figure);
+        for (Part one : parts) {
+            Figure titled = one.titled();
             double own = share * titled.preferredHeight();
             Graphics2D part = (Graphics2D) g.create();
             try {
@@ -60,6 +66,6 @@ public record FigureStack(String id, String title, String subtitle, List<Figure>
 
     @Override
     public String description() {
-        return figures.stream().map(Figure::description).collect(Collectors.joining(" "));
+        return parts.stream().map(part -> part.figure().description()).collect(Collectors.joining(" "));
     }
 }

@@ -184,13 +184,14 @@ final class ComparePanel implements Panel {
         difference.setTooltip(new Tooltip("Each run minus run A: purple is less, green (teal in the dark) is more"));
         difference.selectedProperty().bindBidirectional(model.differenceProperty());
         ChoiceBox<TokenMatch> tokens = choice("compare-tokens", "Tokens counted", List.of(TokenMatch.values()));
+        tokens.setPrefWidth(190);
         tokens.valueProperty().bindBidirectional(model.tokensProperty());
         ChoiceBox<LoopMatch> loops = choice("compare-loops", "Loops matched", List.of(LoopMatch.values()));
         loops.valueProperty().bindBidirectional(model.loopsProperty());
         ChoiceBox<PanelFiguresViewModel.Choice> source =
                 choice("compare-source", "Figures of", model.figures().choices());
         source.valueProperty().bindBidirectional(model.figures().choiceProperty());
-        source.setPrefWidth(190);
+        source.setPrefWidth(250);
         Node valuePair = pair("Value", value);
         Node figurePair = pair("Figure", figureChoice());
         Node layoutPair = pair("Runs", layout);
@@ -233,7 +234,7 @@ final class ComparePanel implements Panel {
     /** The figures of the chosen panel; the list is another one whenever they are made again. */
     private ChoiceBox<ComparedFigures.Entry> figureChoice() {
         ChoiceBox<ComparedFigures.Entry> box = choice("compare-figure", "Figure", List.of());
-        box.setPrefWidth(260);
+        box.setPrefWidth(300);
         box.setConverter(new StringConverter<>() {
             @Override
             public String toString(ComparedFigures.@Nullable Entry entry) {

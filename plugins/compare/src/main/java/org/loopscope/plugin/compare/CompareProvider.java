@@ -35,7 +35,8 @@ public final class CompareProvider implements PanelProvider {
 
             Figures of any panel. With another choice under “Figures of” the panel shows a figure of that panel for every run, as the             panel would show it at the selected place, and each run minus A below. Rows and columns that are tokens or loops are             matched as above, others by their label; lines of a chart by their name at equal x. Numbers are subtracted, named kinds             are the same or not; what only one run has is hatched or left out, and counted. The intervals of a figure are not             carried over to its difference. “Loop × layer” needs runs captured with layer states.
 
-            Lines that coincide. A is drawn widest and the last run thinnest, so that a line under another one is seen as its             border; the line above the chart says which runs are equal.
+            Lines that coincide. A is drawn thinnest and on top, the last run widest, so that a line under another one is seen as \
+            its border; the line above the chart says which runs are equal.
 
             How it misleads. Tokens at the same index need not play the same part: with prompts of different length look at \
             both ways of counting. Loop t of a run does not depend on its T, so runs that differ in T alone are equal up to the \

@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.ServiceLoader;
+import org.jfree.chart.plot.SeriesRenderingOrder;
 import org.jfree.chart.plot.XYPlot;
 import org.junit.jupiter.api.Test;
 import org.loopscope.analysis.Inspection;
@@ -339,13 +340,14 @@ class CompareViewModelTest {
     }
 
     @Test
-    void anEarlierLineIsWiderThanTheOneOnIt() {
+    void aLineUnderAnotherIsWiderThanIt() {
         compare(A, A);
         ChartFigure curve = Objects.requireNonNull(model.curveProperty().get());
         XYPlot plot = (XYPlot) curve.chart(FigureTheme.LIGHT).getPlot();
         float a = ((BasicStroke) plot.getRenderer().getSeriesStroke(0)).getLineWidth();
         float b = ((BasicStroke) plot.getRenderer().getSeriesStroke(1)).getLineWidth();
-        assertTrue(a >= b + 2, a + " and " + b);
+        assertEquals(SeriesRenderingOrder.REVERSE, plot.getSeriesRenderingOrder(), "A is drawn last");
+        assertTrue(b >= a + 2, a + " and " + b);
     }
 
     // ---- figures of other panels
