@@ -108,7 +108,7 @@ final class CompareSection {
             problems.addAll(panel.problems());
             for (ComparedFigures.Entry entry : panel.entries()) {
                 control.checkCancelled();
-                append(out, entry);
+                append(out, panel.title(), entry);
             }
         }
         for (String problem : problems) {
@@ -116,9 +116,9 @@ final class CompareSection {
         }
     }
 
-    private void append(StringBuilder out, ComparedFigures.Entry entry) {
+    private void append(StringBuilder out, String panel, ComparedFigures.Entry entry) {
         out.append("<details><summary>")
-                .append(Html.escape(entry.title()))
+                .append(Html.escape(panel + ": " + entry.title()))
                 .append("</summary>\n<div class=\"figures\">\n");
         for (FigureDifference.Result result : entry.differences(comparison)) {
             out.append(result.figure()
