@@ -15,6 +15,11 @@ public final class Comparison {
 
     public static final int MOST = 4;
 
+    /** What to keep in mind where {@link #sameWords()} is false. */
+    public static final String DIFFERENT_WORDS =
+            "These runs have different vocabularies: numbers about predicted words,"
+                    + " such as probability, rank and KL to full depth, are not about the same words.";
+
     private final List<NamedInspection> runs;
     private final Alignment alignment;
     private final boolean[] sameWords; // [runs]: as A
@@ -70,6 +75,16 @@ public final class Comparison {
     /** Whether ids mean the same as in A. */
     public boolean sameWords(int run) {
         return sameWords[run];
+    }
+
+    /** Whether ids mean the same in all runs. */
+    public boolean sameWords() {
+        for (boolean same : sameWords) {
+            if (!same) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Why this value of a run cannot be held against that of A, as one sentence; empty where it can. */

@@ -30,7 +30,10 @@ import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.RunControl;
 import org.loopscope.model.Tokenizer;
 import org.loopscope.model.exit.ExitRule;
+import org.loopscope.plugin.ComparedFigures;
 import org.loopscope.plugin.figure.CompareFigures;
+import org.loopscope.plugin.figure.Figure;
+import org.loopscope.plugin.figure.FigureDifference;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -52,10 +55,13 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  loopscope compare ann.safetensors bob.safetensors",
             "  loopscope compare t4.safetensors t8.safetensors --value answer,cdf --loops last --csv",
-            "  loopscope compare ann.safetensors bob.safetensors --value kl --align end --figure kl.svg"
+            "  loopscope compare ann.safetensors bob.safetensors --value kl --align end --figure kl.svg",
+            "  loopscope compare ann.safetensors bob.safetensors --figure-of exit/exit-token --figure exit.svg"
         },
         versionProvider = LoopscopeCommand.Version.class)
 final class CompareCommand implements Callable<Integer> {
+    private static final List<String> DEFAULT = List.of("probability", "same-top1", "lambda");
+
     private final CommandEnvironment environment;
 
     @Parameters(
@@ -81,7 +87,8 @@ final class CompareCommand implements Callable<Integer> {
                     "What is compared: probability (of the own top-1 token), answer (probability of A's), token (of"
                             + " --token), entropy, kl-to-last, rank, lambda, pdf, cdf, exit-step, same-top1, kl, distance, cosine; or"
                             + " all. Without it: probability,same-top1,lambda.")
-    private List<String> values = List.of("probability", "same-top1", "lambda");
+    @Nullable
+    private List<String> values;
 
     @Option(names = "--token", paramLabel = "TEXT", description = "With --value token: the token that is followed.")
     @Nullable
@@ -121,9 +128,15 @@ final class CompareCommand implements Callable<Integer> {
     private Path out;
 
     @Mixin
+    private final CompareFigureOf figureOf = new CompareFigureOf();
+
+    @Mixin
     private final FigureFile figure = new FigureFile();
 
-    @Option(names = "--side-by-side", description = "With --figure: draw the value of every run instead.")
+    @Option(
+            names = "--side-by-side",
+            description =
+                    "With --figure: draw the value of every run instead; with --figure-of too, every run's figure as well.")
     private boolean sideBySide;
 
     @Mixin
@@ -147,6 +160,11 @@ final class CompareCommand implements Callable<Integer> {
         if (csv && json) {
             throw new LoopscopeException("compare: expected --csv or --json, found both.");
         }
+        figureOf.check();
+        if (figureOf.wanted() && (json || values != null || token != null)) {
+            throw new LoopscopeException(
+                    "--figure-of shows a figure instead of values: expected no --value, --token or --json beside it.");
+        }
         Set<CompareValue> wanted = wanted();
         TokenMatch tokenMatch = tokenMatch();
         LoopMatch loopMatch = loopMatch();
@@ -158,6 +176,10 @@ final class CompareCommand implements Callable<Integer> {
                 runs.add(input.read(file));
             }
             Comparison comparison = Comparison.of(runs, tokenMatch, loopMatch);
+            if (figureOf.wanted()) {
+                showFigure(comparison, figureOf.entries(comparison, exitRule, work.control(), environment), work);
+                return ExitCode.FINE;
+            }
             List<ComparedValue> compared = compare(comparison, wanted, exitRule, work.control());
             work.line().clear();
             show(comparison, compared);
@@ -166,7 +188,8 @@ final class CompareCommand implements Callable<Integer> {
     }
 
     private Set<CompareValue> wanted() throws LoopscopeException {
-        if (values.equals(List.of("all"))) {
+        List<String> names = values == null ? DEFAULT : values;
+        if (names.equals(List.of("all"))) {
             EnumSet<CompareValue> all = EnumSet.allOf(CompareValue.class);
             if (token == null) {
                 all.remove(CompareValue.TOKEN);
@@ -174,7 +197,7 @@ final class CompareCommand implements Callable<Integer> {
             return all;
         }
         Set<CompareValue> wanted = new LinkedHashSet<>();
-        for (String name : values) {
+        for (String name : names) {
             wanted.add(CompareValue.parse(name));
         }
         if (wanted.contains(CompareValue.TOKEN) != (token != null)) {
@@ -245,6 +268,48 @@ final class CompareCommand implements Callable<Integer> {
     }
 
     // ---- output
+
+    private void showFigure(Comparison comparison, List<ComparedFigures.Entry> entries, ProgressOption.Work work)
+            throws LoopscopeException {
+        PrintWriter text = environment.out();
+        if (figureOf.listed()) {
+            work.line().clear();
+            text.print(CompareFigureOf.list(entries));
+            text.flush();
+            return;
+        }
+        ComparedFigures.Entry entry = entries.get(0);
+        List<FigureDifference.Result> results = entry.differences(comparison);
+        work.line().clear();
+        if (!comparison.sameWords()) {
+            environment.err().println(Comparison.DIFFERENT_WORDS);
+        }
+        boolean some = results.stream().anyMatch(r -> r.figure().isPresent());
+        if (!some && !(figure.wanted() && sideBySide)) {
+            throw new LoopscopeException(
+                    "--figure-of " + entry.name() + ": " + results.get(0).sentence());
+        }
+        String cells = Tables.csv(CompareFigureOf.table(results));
+        if (out != null) {
+            OutFile.write(out, cells);
+        }
+        figure.draw(() -> CompareFigureOf.figure(entry, results, comparison, sideBySide));
+        if (csv) {
+            text.print(cells);
+        } else {
+            for (FigureDifference.Result result : results) {
+                String letter = Comparison.letter(result.run());
+                text.println(letter + "  "
+                        + Shown.text(comparison.runs().get(result.run()).name()));
+                text.println("   " + result.figure().map(Figure::description).orElse(result.sentence()));
+            }
+            if (out != null) {
+                text.println("All numbers written to " + out + ".");
+            }
+            figure.told(environment);
+        }
+        text.flush();
+    }
 
     private void show(Comparison comparison, List<ComparedValue> compared) throws LoopscopeException {
         String cells = Tables.csv(CompareTables.cells(compared));

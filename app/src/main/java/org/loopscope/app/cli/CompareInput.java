@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.loopscope.analysis.Inspection;
 import org.loopscope.analysis.compare.NamedInspection;
 import org.loopscope.model.Capture;
@@ -21,12 +22,19 @@ final class CompareInput implements AutoCloseable {
 
     private final List<String> given;
     private final RunControl control;
+    private @Nullable LoopedModel lent;
     private final Map<String, LoopedModel> open = new LinkedHashMap<>(); // by name and precision
 
     /** @param given names of models, each tried for every file before the one that the file names */
     CompareInput(List<String> given, RunControl control) {
         this.given = List.copyOf(given);
         this.control = control;
+    }
+
+    /** A model that is open already: used for captures that it made, and left open. */
+    CompareInput with(LoopedModel model) {
+        lent = model;
+        return this;
     }
 
     NamedInspection read(Path file) throws LoopscopeException {
@@ -36,6 +44,12 @@ final class CompareInput implements AutoCloseable {
     }
 
     private LoopedModel model(Path file, Capture capture) throws LoopscopeException {
+        LoopedModel already = lent;
+        if (already != null
+                && already.info().weightHash().equals(capture.model().weightHash())
+                && already.info().computeDtype().equals(capture.model().computeDtype())) {
+            return already;
+        }
         Precision precision =
                 Precision.ofComputeDtype(capture.model().computeDtype()).orElse(Precision.FLOAT32);
         List<String> names = new ArrayList<>(given);

@@ -7,6 +7,10 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.analysis.Inspection;
+import org.loopscope.analysis.compare.Comparison;
+import org.loopscope.analysis.compare.LoopMatch;
+import org.loopscope.analysis.compare.NamedInspection;
+import org.loopscope.analysis.compare.TokenMatch;
 import org.loopscope.analysis.lens.GroupTrajectories;
 import org.loopscope.analysis.lens.LensGrid;
 import org.loopscope.analysis.lens.LogitLens;
@@ -35,7 +39,7 @@ import picocli.CommandLine.Option;
                         + " their data.",
         customSynopsis = {
             "loopscope report [--model M] (CAPTURE | --prompt TEXT | --token-ids IDS | --prompt-file FILE)",
-            "                        --out FILE [options]"
+            "                        [--compare CAPTURE]... --out FILE [options]"
         },
         synopsisHeading = "Usage: ",
         parameterListHeading = "%n",
@@ -46,6 +50,7 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  loopscope report --prompt \"people Ann's friend's boss is\" --out report.html",
             "  loopscope report capture.safetensors --exit-rule q:0.8 --out report.html",
+            "  loopscope report ann.safetensors --compare tom.safetensors --out two.html",
             "  loopscope report --prompt \"people Ann's friend's boss is\" --groups \"men: Dan Bob; women: Sue Ann\" --out"
                     + " report.html"
         },
@@ -77,6 +82,20 @@ final class ReportCommand implements Callable<Integer> {
     @Nullable
     private Path tuned;
 
+    @Option(
+            names = "--compare",
+            paramLabel = "CAPTURE",
+            description = "Also compare the run with this capture; up to three times. The run of the report is A.")
+    private List<Path> others = List.of();
+
+    @Option(
+            names = "--compare-model",
+            split = ",",
+            paramLabel = "DIR",
+            description =
+                    "The models that made the captures of --compare. Without it: --model, and those that they name.")
+    private List<String> otherModels = List.of();
+
     @Option(names = "--out", paramLabel = "FILE", required = true, description = "The page to write.")
     private Path out = Path.of("report.html");
 
@@ -94,6 +113,12 @@ final class ReportCommand implements Callable<Integer> {
     public Integer call() throws LoopscopeException {
         OutFile.check(out);
         settings.check();
+        Checks.require(
+                others.size() < Comparison.MOST,
+                "--compare: expected at most three captures, found " + others.size() + ".");
+        Checks.require(
+                otherModels.isEmpty() || !others.isEmpty(),
+                "--compare-model goes with --compare: expected both, found one.");
         Optional<TunedLens> lens = tuned == null ? Optional.empty() : Optional.of(TunedLensFile.read(tuned));
         settings.layers |= lens.isPresent();
         try (ProgressOption.Work work = progress.start(environment);
@@ -102,7 +127,7 @@ final class ReportCommand implements Callable<Integer> {
                         lens.get().requireModel(model, String.valueOf(tuned));
                     }
                 })) {
-            write(run, settings.shownRule(), readings(run, lens, work.control()), out, work.control());
+            write(run, readings(run, lens, work.control()), work.control());
             work.line().clear();
             environment.out().println("Report written to " + out + ".");
             return input.told(run.capture(), environment.err());
@@ -134,10 +159,41 @@ final class ReportCommand implements Callable<Integer> {
         return new Readings(layers, read, grouped);
     }
 
+    /** With the captures of {@code --compare} beside the run. */
+    private void write(PromptRun run, Readings readings, RunControl control) throws LoopscopeException {
+        if (others.isEmpty()) {
+            write(run, settings.shownRule(), readings, out, control);
+            return;
+        }
+        List<String> models = !otherModels.isEmpty() || input.model == null ? otherModels : List.of(input.model);
+        try (CompareInput captures = new CompareInput(models, control).with(run.model())) {
+            Inspection inspection = inspect(run, control);
+            List<NamedInspection> runs = new ArrayList<>();
+            runs.add(new NamedInspection(name(run), inspection));
+            for (Path file : others) {
+                runs.add(captures.read(file));
+            }
+            Comparison comparison = Comparison.of(runs, TokenMatch.FROM_START, LoopMatch.SAME_NUMBER);
+            List<String> problems = new ArrayList<>();
+            List<PanelProvider> panels = PanelRegistry.load((sentence, cause) -> problems.add(sentence));
+            HtmlReport report = new HtmlReport(inspection, settings.shownRule(), readings, panels, problems);
+            OutFile.write(out, report.comparing(comparison).html(control));
+        }
+    }
+
+    private String name(PromptRun run) {
+        Path file = input.source.file;
+        return file == null ? run.capture().prompt().strip() : String.valueOf(file.getFileName());
+    }
+
+    private static Inspection inspect(PromptRun run, RunControl control) throws LoopscopeException {
+        return Inspection.of(
+                run.capture(), run.model(), Math.min(TOP, run.capture().config().vocabSize()), control);
+    }
+
     static void write(PromptRun run, ExitRule rule, Readings readings, Path file, RunControl control)
             throws LoopscopeException {
-        int k = Math.min(TOP, run.capture().config().vocabSize());
-        Inspection inspection = Inspection.of(run.capture(), run.model(), k, control);
+        Inspection inspection = inspect(run, control);
         List<String> problems = new ArrayList<>();
         List<PanelProvider> panels = PanelRegistry.load((sentence, cause) -> problems.add(sentence));
         OutFile.write(file, new HtmlReport(inspection, rule, readings, panels, problems).html(control));

@@ -17,8 +17,13 @@ final class DataTable {
     }
 
     String html() {
+        return html("Data");
+    }
+
+    /** @param name of the line that folds out */
+    String html(String name) {
         StringBuilder out = new StringBuilder();
-        out.append("<details><summary>Data, ")
+        out.append("<details><summary>" + Html.escape(name) + ", ")
                 .append(String.format(Locale.ROOT, "%,d", table.rowCount()))
                 .append(table.rowCount() == 1 ? " row" : " rows")
                 .append("</summary>\n<div class=\"scroll\"><table>\n<thead><tr>");

@@ -5,7 +5,9 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.loopscope.analysis.Inspection;
+import org.loopscope.analysis.compare.Comparison;
 import org.loopscope.model.RunControl;
 import org.loopscope.model.exit.ExitRule;
 import org.loopscope.plugin.PanelProvider;
@@ -24,6 +26,7 @@ public final class HtmlReport {
     private final List<PanelProvider> panels;
     private final List<String> problems;
     private final int position;
+    private @Nullable Comparison comparison;
 
     /**
      * @param rule whose exit steps are shown
@@ -49,6 +52,15 @@ public final class HtmlReport {
         this.position = inspection.capture().promptLength() - 1;
     }
 
+    /** Adds a section that compares the run with others. Its A is the run of the report. */
+    public HtmlReport comparing(Comparison runs) {
+        if (runs.inspection(0).capture() != inspection.capture()) {
+            throw new IllegalArgumentException("comparison: want the run of the report as A, got another");
+        }
+        comparison = runs;
+        return this;
+    }
+
     /**
      * The page. May take seconds.
      *
@@ -65,13 +77,20 @@ public final class HtmlReport {
         out.append("<title>").append(Html.escape(run.title())).append(" · Loopscope</title>\n");
         out.append("<style>\n").append(style()).append("</style>\n</head>\n<body>\n<main>\n");
         out.append(run.html());
+        if (comparison != null) {
+            out.append(new CompareSection(comparison, rule, selection(), panels).html(control));
+        }
         appendPanels(out, control);
         return out.append("</main>\n</body>\n</html>\n").toString();
     }
 
+    /** The last given token at its exit step. */
+    private Selection selection() {
+        return new Selection(position, inspection.exits().exitStep(rule, position));
+    }
+
     private void appendPanels(StringBuilder out, RunControl control) {
-        int step = inspection.exits().exitStep(rule, position);
-        PanelState state = new PanelState(inspection, new Selection(position, step), rule, readings);
+        PanelState state = new PanelState(inspection, selection(), rule, readings);
         for (int i = 0; i < panels.size(); i++) {
             control.checkCancelled();
             control.progress("drawing figures", i, panels.size());

@@ -61,7 +61,8 @@ final class PanelSection {
         return out.append("</section>\n").toString();
     }
 
-    private static String figure(Figure figure) {
+    /** One figure with its data. */
+    static String figure(Figure figure) {
         boolean wide = figure.preferredWidth() > PAGE_WIDTH;
         String picture = wide ? "picture wide" : "picture";
         String width = wide ? "100%" : Math.round(figure.preferredWidth()) + "px";

@@ -77,6 +77,7 @@ public final class MainWindow {
                         theme.getReadOnlyProperty(),
                         analysis,
                         threads,
+                        providers,
                         (title, text) -> HelpWindow.show(scene, title, text)));
         this.download = new DownloadDialog(stage, library);
         registerCommands();

@@ -15,6 +15,7 @@ import org.loopscope.app.workbench.Workbench;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.exit.ExitRule;
 import org.loopscope.plugin.PanelContext;
+import org.loopscope.plugin.PanelProvider;
 import org.loopscope.plugin.Selection;
 import org.loopscope.plugin.figure.FigureTheme;
 
@@ -24,6 +25,7 @@ record ShellContext(
         ReadOnlyObjectProperty<FigureTheme> theme,
         Executor executor,
         PanelThreads threads,
+        List<PanelProvider> panels,
         BiConsumer<String, String> help)
         implements PanelContext {
 

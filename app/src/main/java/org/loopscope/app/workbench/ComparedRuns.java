@@ -27,6 +27,7 @@ public final class ComparedRuns {
     private final ObservableList<RunEntry> ticked = FXCollections.observableArrayList();
     private final ObservableList<RunEntry> readOnly =
             FXCollections.unmodifiableObservableList(ticked); // held: listens weakly
+    private final ReadOnlyObjectWrapper<List<RunEntry>> ticks = new ReadOnlyObjectWrapper<>(List.of());
     private final ReadOnlyObjectWrapper<List<RunEntry>> runs = new ReadOnlyObjectWrapper<>(List.of());
     private final ReadOnlyObjectWrapper<List<NamedInspection>> inspections = new ReadOnlyObjectWrapper<>(List.of());
 
@@ -44,6 +45,11 @@ public final class ComparedRuns {
     /** The ticked runs, in the order of ticking. */
     public ObservableList<RunEntry> ticked() {
         return readOnly;
+    }
+
+    /** The same as a value, for back and forward. */
+    ReadOnlyObjectProperty<List<RunEntry>> ticksProperty() {
+        return ticks.getReadOnlyProperty();
     }
 
     /** The compared runs, A first; empty while there are fewer than two. */
@@ -131,6 +137,9 @@ public final class ComparedRuns {
     }
 
     private void update() {
+        if (!ticked.equals(ticks.get())) {
+            ticks.set(List.copyOf(ticked));
+        }
         List<RunEntry> list = list();
         boolean enough = list.size() >= Comparison.LEAST && !ticked.isEmpty();
         List<RunEntry> now = enough ? List.copyOf(list) : List.of();

@@ -11,8 +11,25 @@ import org.loopscope.plugin.Selection;
 final class ViewHistory {
     private static final int LIMIT = 200;
 
-    /** What a person was looking at. */
-    record View(RunEntry run, Selection selection, ExitRule rule, List<Integer> pins) {}
+    /**
+     * What a person was looking at.
+     *
+     * @param ticked runs that were ticked for comparison, in the order of ticking
+     */
+    record View(RunEntry run, Selection selection, ExitRule rule, List<Integer> pins, List<RunEntry> ticked) {
+        View {
+            ticked = List.copyOf(ticked);
+        }
+
+        View without(RunEntry forgotten) {
+            return new View(
+                    run,
+                    selection,
+                    rule,
+                    pins,
+                    ticked.stream().filter(entry -> entry != forgotten).toList());
+        }
+    }
 
     private final Deque<View> past = new ArrayDeque<>();
     private final Deque<View> future = new ArrayDeque<>();
@@ -44,10 +61,19 @@ final class ViewHistory {
         return Optional.of(future.pop());
     }
 
-    /** Drops every view of {@code run}. */
+    /** Drops every view of {@code run}, and its ticks in the others. */
     void forget(RunEntry run) {
-        past.removeIf(view -> view.run() == run);
-        future.removeIf(view -> view.run() == run);
+        forget(past, run);
+        forget(future, run);
+    }
+
+    private static void forget(Deque<View> views, RunEntry run) {
+        List<View> kept = views.stream()
+                .filter(view -> view.run() != run)
+                .map(view -> view.without(run))
+                .toList();
+        views.clear();
+        views.addAll(kept);
     }
 
     boolean canGoBack() {

@@ -14,16 +14,18 @@ import org.loopscope.model.exit.ExitRule;
 import org.loopscope.plugin.Selection;
 
 /**
- * What a person looks at in the shown run: the selected token and step, the exit rule and the pinned tokens, with back and
- * forward through it. Changes of one event, such as a click that selects and pins, are one change; so is a slider drag.
+ * What a person looks at in the shown run: the selected token and step, the exit rule, the pinned tokens and the runs beside
+ * it, with back and forward through it. Changes of one event, such as a click that selects and pins, are one change; so is a slider drag.
  */
 final class ViewState {
     private final ReadOnlyObjectProperty<@Nullable RunEntry> run;
+    private final ComparedRuns compared;
     private final Executor fx;
     private final ViewHistory history = new ViewHistory();
     private final ObjectProperty<Selection> selection = new SimpleObjectProperty<>(new Selection(0, 1));
     private final ObjectProperty<ExitRule> exitRule = new SimpleObjectProperty<>(ExitRule.q(0.5));
     private final ObjectProperty<List<Integer>> pins = new SimpleObjectProperty<>(List.of());
+    private final ReadOnlyObjectProperty<List<RunEntry>> ticks;
     private final ReadOnlyBooleanWrapper canGoBack = new ReadOnlyBooleanWrapper();
     private final ReadOnlyBooleanWrapper canGoForward = new ReadOnlyBooleanWrapper();
     private boolean quiet;
@@ -33,14 +35,18 @@ final class ViewState {
 
     /**
      * @param run the run that is shown
+     * @param compared the runs that are ticked for comparison
      * @param fx runs what it is given after the event that is being handled
      */
-    ViewState(ReadOnlyObjectProperty<@Nullable RunEntry> run, Executor fx) {
+    ViewState(ReadOnlyObjectProperty<@Nullable RunEntry> run, ComparedRuns compared, Executor fx) {
         this.run = run;
+        this.compared = compared;
+        this.ticks = compared.ticksProperty();
         this.fx = fx;
-        selection.addListener((o, before, now) -> left(before, exitRule.get(), pins.get()));
+        selection.addListener((o, before, now) -> left(before, exitRule.get(), pins.get(), ticks.get()));
         exitRule.addListener((o, before, now) -> ruleChanged(before));
-        pins.addListener((o, before, now) -> left(selection.get(), exitRule.get(), before));
+        pins.addListener((o, before, now) -> left(selection.get(), exitRule.get(), before, ticks.get()));
+        ticks.addListener((o, before, now) -> left(selection.get(), exitRule.get(), pins.get(), before));
     }
 
     ObjectProperty<Selection> selectionProperty() {
@@ -102,7 +108,7 @@ final class ViewState {
 
     private Optional<ViewHistory.View> current() {
         return Optional.ofNullable(run.get())
-                .map(entry -> new ViewHistory.View(entry, selection.get(), exitRule.get(), pins.get()));
+                .map(entry -> new ViewHistory.View(entry, selection.get(), exitRule.get(), pins.get(), ticks.get()));
     }
 
     private void restore(ViewHistory.View view, Consumer<RunEntry> show) {
@@ -111,23 +117,24 @@ final class ViewState {
             exitRule.set(view.rule());
             selection.set(view.selection());
             pins.set(view.pins());
+            compared.set(view.ticked());
         });
     }
 
     /** Only the first move of a drag leaves a view behind. */
     private void ruleChanged(ExitRule before) {
         if (!draggingRule) {
-            left(selection.get(), before, pins.get());
+            left(selection.get(), before, pins.get(), ticks.get());
         }
         draggingRule = dragging;
     }
 
-    private void left(Selection oldSelection, ExitRule oldRule, List<Integer> oldPins) {
+    private void left(Selection oldSelection, ExitRule oldRule, List<Integer> oldPins, List<RunEntry> oldTicks) {
         RunEntry entry = run.get();
         if (quiet || inEvent || entry == null) {
             return;
         }
-        history.left(new ViewHistory.View(entry, oldSelection, oldRule, oldPins));
+        history.left(new ViewHistory.View(entry, oldSelection, oldRule, oldPins, oldTicks));
         inEvent = true;
         fx.execute(() -> inEvent = false);
         update();

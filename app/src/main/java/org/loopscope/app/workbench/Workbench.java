@@ -71,7 +71,7 @@ public final class Workbench {
         this.tasks = new BackgroundTasks(worker, fx);
         this.settings = settings;
         form.generation().restore(settings.generation());
-        this.view = new ViewState(currentRun.getReadOnlyProperty(), fx);
+        this.view = new ViewState(currentRun.getReadOnlyProperty(), compared, fx);
     }
 
     // ---- what views bind to
@@ -352,8 +352,8 @@ public final class Workbench {
     public void remove(RunEntry entry) {
         runs.remove(entry);
         unsaved.settled(entry);
+        view.change(false, () -> compared.forget(entry));
         view.forget(entry);
-        compared.forget(entry);
         if (currentRun.get() == entry) {
             currentRun.set(null);
             inspection.set(null);

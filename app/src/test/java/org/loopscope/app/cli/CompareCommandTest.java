@@ -201,4 +201,182 @@ class CompareCommandTest {
                 .asDouble();
         assertTrue(kl > 0 && kl < 1, "mean KL " + kl);
     }
+
+    // ---- figures of any panel
+
+    @Test
+    void theDifferenceOfAPanelsFigureIsDrawnAndItsNumbersAreTheRunsOwn() throws IOException {
+        Path svg = folder.resolve("exit.svg");
+        Path csv = folder.resolve("exit.csv");
+        String a = ann();
+        String b = tom();
+        Cli.Result result = Cli.run(
+                "compare", a, b, "--figure-of", "exit/exit-token", "--figure", svg.toString(), "--out", csv.toString());
+        assertEquals(0, result.code(), result.err());
+        assertTrue(result.out().startsWith("B  tom.safetensors"), result.out());
+        assertTrue(result.out().contains("n = 12 points in both"), result.out()); // p, λ and CDF of 4 loops
+        assertTrue(Files.readString(svg).contains("B − A"), "the picture does not say what it is");
+        List<String> lines = Files.readAllLines(csv);
+        assertEquals("run,series,x,a,b,difference", lines.get(0));
+        assertEquals(13, lines.size());
+        JsonNode cdf = json(Cli.run("compare", a, b, "--value", "cdf", "--json"))
+                .get("values")
+                .get(0);
+        double wanted = cdf.get("runs").get(1).get("difference").get(1).get(6).asDouble(); // loop 2, last token
+        String[] found = lines.stream()
+                .filter(line -> line.startsWith("B,CDF,2"))
+                .findFirst()
+                .orElseThrow()
+                .split(",");
+        assertEquals(wanted, Double.parseDouble(found[5]), 1e-9);
+    }
+
+    @Test
+    void everyPanelsFiguresAreListedAndAWrongNameSaysWhichThereAre() {
+        String a = capture("layers", "people Ann's friend's boss is", "--layers");
+        Cli.Result list = Cli.run("compare", a, a, "--figure-of", "list");
+        assertEquals(0, list.code(), list.err());
+        for (String name : List.of(
+                "compare/layer-entropy ",
+                "logit-lens/logit-lens ",
+                "logit-lens/logit-lens-2 ",
+                "exit/exit-steps ",
+                "faithfulness/agreement ",
+                "geometry/geometry-map ",
+                "depth/depth-token ",
+                "kv/kv-memory ")) {
+            assertTrue(list.out().lines().anyMatch(line -> line.startsWith(name)), name + " in " + list.out());
+        }
+        Cli.Result wrong = Cli.run("compare", a, a, "--figure-of", "exit/nothing");
+        assertEquals(2, wrong.code());
+        assertTrue(wrong.err().startsWith("--figure-of: expected compare/layer-probability, "), wrong.err());
+        assertTrue(wrong.err().strip().endsWith("found \"exit/nothing\"."), wrong.err());
+    }
+
+    @Test
+    void aRunAndItselfHaveNoDifferenceInAnyFigure() {
+        String a = capture("layers", "people Ann's friend's boss is", "--layers");
+        Cli.Result list = Cli.run("compare", a, a, "--figure-of", "list");
+        int compared = 0;
+        for (String line : list.out().lines().toList()) {
+            String name = line.substring(0, line.indexOf(' '));
+            Cli.Result result = Cli.run("compare", a, a, "--figure-of", name, "--csv");
+            if (result.code() == 2) {
+                assertTrue(result.err().contains("so there is no difference"), name + ": " + result.err());
+                continue;
+            }
+            assertEquals(0, result.code(), result.err());
+            List<String> cells = result.out().lines().toList();
+            boolean kinds = cells.get(0).endsWith(",same");
+            for (String cell : cells.subList(1, cells.size())) {
+                String last = cell.substring(cell.lastIndexOf(',') + 1);
+                assertTrue(kinds ? last.equals("yes") : Double.parseDouble(last) == 0, name + ": " + cell);
+            }
+            compared++;
+        }
+        assertTrue(compared >= 25, "figures: " + compared);
+    }
+
+    @Test
+    void figureOfGoesAlone() {
+        String a = ann();
+        for (List<String> more : List.of(List.of("--value", "kl"), List.of("--json"))) {
+            Cli.Result result =
+                    Cli.run(Stream.concat(Stream.of("compare", a, a, "--figure-of", "exit/exit-token"), more.stream())
+                            .toArray(String[]::new));
+            assertEquals(2, result.code());
+            assertEquals(
+                    "--figure-of shows a figure instead of values: expected no --value, --token or --json beside it.",
+                    result.err().strip());
+        }
+        Cli.Result position = Cli.run("compare", a, a, "--figure-of", "exit/exit-token", "--position", "7");
+        assertEquals(2, position.code());
+        assertEquals(
+                "--position: expected 0 to 6, a token of A, found 7.",
+                position.err().strip());
+    }
+
+    // ---- two models
+
+    /** 11 words of its own; {@link RandomCheckpoint} has L = 2, d = 8, V = 11 and T = 3, the embedded model d = 96, V = 57. */
+    private String anotherModel() throws Exception {
+        Path model = RandomCheckpoint.write(folder.resolve("other-model"));
+        List<String> words =
+                List.of("<eos>", "<unk>", "people", "Ann", "'s", "friend", "is", "one", "two", "three", "four");
+        StringBuilder vocabulary = new StringBuilder();
+        for (int id = 0; id < words.size(); id++) {
+            vocabulary
+                    .append(id == 0 ? "" : ",")
+                    .append('"')
+                    .append(words.get(id))
+                    .append("\":")
+                    .append(id);
+        }
+        Files.writeString(
+                model.resolve("tokenizer.json"),
+                "{\"version\": \"1.0\", \"truncation\": null, \"padding\": null, \"added_tokens\": [], \"normalizer\": null,"
+                        + " \"pre_tokenizer\": {\"type\": \"Split\", \"pattern\": {\"Regex\": \"'s|[A-Za-z]+\"},"
+                        + " \"behavior\": \"Removed\", \"invert\": true}, \"post_processor\": null, \"decoder\": null,"
+                        + " \"model\": {\"type\": \"WordLevel\", \"vocab\": {" + vocabulary
+                        + "}, \"unk_token\": \"<unk>\"}}");
+        return model.toString();
+    }
+
+    @Test
+    void twoModelsAreComparedByTheTextsOfTheirTokensAndWhatCannotBeIsRefusedWithItsReason() throws Exception {
+        String model = anotherModel();
+        String prompt = "people Ann's friend is"; // 5 tokens in both
+        String a = capture("embedded", prompt, "--layers");
+        String b = capture("other", prompt, "--layers", "--model", model);
+        Cli.Result result = Cli.run("compare", a, b, "--model", model, "--value", "all", "--json");
+        assertEquals(0, result.code(), result.err());
+        JsonNode object = json(result);
+        assertEquals("same tokens, by index", object.get("alignment").asText());
+        String words = "A and B have different vocabularies, so ";
+        String states = "A has states of 96 numbers and B of 8, so they cannot be compared.";
+        assertEquals(
+                List.of(
+                        "probability: " + words + "what they predict cannot be compared.",
+                        "answer: " + words + "what they predict cannot be compared.",
+                        "kl-to-last: " + words + "what they predict cannot be compared.",
+                        "rank: " + words + "what they predict cannot be compared.",
+                        "same-top1: " + words + "their predictions cannot be compared.",
+                        "kl: " + words + "their predictions cannot be compared.",
+                        "distance: " + states,
+                        "cosine: " + states),
+                result.err().lines().toList());
+        for (JsonNode value : object.get("values")) {
+            String name = value.get("value").asText();
+            JsonNode runs = value.get("runs");
+            int n = runs.get(runs.size() - 1).get("summary").get("n").asInt();
+            int comparable =
+                    List.of("entropy", "lambda", "pdf", "cdf").contains(name) ? 15 : name.equals("exit-step") ? 5 : 0;
+            assertEquals(comparable, n, name); // 5 tokens × the 3 loops that both have
+        }
+    }
+
+    @Test
+    void figuresOfTwoModelsAreSubtractedWhereNoWordDecidesAndTheReaderIsWarned() throws Exception {
+        String model = anotherModel();
+        String a = capture("embedded", "people Ann's friend is", "--layers");
+        String b = capture("other", "people Ann's friend is", "--layers", "--model", model);
+        Cli.Result exit = Cli.run("compare", a, b, "--model", model, "--figure-of", "exit/exit-token");
+        assertEquals(0, exit.code(), exit.err());
+        assertTrue(exit.err().startsWith("These runs have different vocabularies: "), exit.err());
+        assertTrue(exit.out().contains("n = 9 points in both, 3 only in A"), exit.out()); // p, λ, CDF of loop 4
+        Cli.Result layers = Cli.run("compare", a, b, "--model", model, "--figure-of", "compare/layer-norm", "--csv");
+        assertEquals(0, layers.code(), layers.err());
+        List<String> lines = layers.out().lines().toList();
+        assertEquals(9, lines.size()); // 2 layers × 4 loops of A
+        assertEquals(
+                6, lines.stream().skip(1).filter(line -> !line.endsWith(",")).count(), "2 layers × 3 loops of both");
+        Cli.Result list = Cli.run("compare", a, b, "--model", model, "--figure-of", "list");
+        assertEquals(0, list.code(), list.err());
+        assertFalse(list.err().contains("failed"), list.err());
+        for (String line : list.out().lines().toList()) {
+            String name = line.substring(0, line.indexOf(' '));
+            Cli.Result one = Cli.run("compare", a, b, "--model", model, "--figure-of", name);
+            assertTrue(one.code() == 0 || one.err().contains("so there is no difference"), name + ": " + one.err());
+        }
+    }
 }

@@ -210,4 +210,41 @@ class ReportCommandTest {
         assertEquals(130, result.code());
         assertEquals("old", Files.readString(out));
     }
+
+    private String capture(String name, String... options) {
+        String file = folder.resolve(name + ".safetensors").toString();
+        List<String> args = new ArrayList<>(List.of("run", "--out", file));
+        args.addAll(List.of(options));
+        Cli.Result result = Cli.run(args.toArray(String[]::new));
+        assertEquals(0, result.code(), result.err());
+        return file;
+    }
+
+    @Test
+    void comparedRunsHaveASectionWithTheDifferenceOfEveryPanelsFigures() throws Exception {
+        String other = capture("other", "--prompt", "people Tom's friend's boss is");
+        String page = report("--prompt", PROMPT, "--compare", other);
+        assertTrue(page.contains("<section class=\"card\" id=\"compare\">"), "no section");
+        assertTrue(page.contains("<b>B</b> other.safetensors"), "B is not named");
+        assertTrue(page.contains("Different: prompt"), "what differs is not told");
+        assertTrue(page.contains("<strong>B − A: Logit lens by loop step</strong>"), "lens");
+        assertTrue(page.contains("<strong>B − A: Exit at “is”</strong>"), "exit");
+        assertTrue(page.contains("This figure is neither a grid nor a chart of numbers"), "marginals say why not");
+        assertFalse(page.contains("cannot be compared:"), "a figure threw");
+    }
+
+    @Test
+    void moreThanThreeComparedCapturesAreRefusedBeforeTheyAreRead() {
+        List<String> args =
+                new ArrayList<>(List.of("report", "--prompt", PROMPT, "--out", "" + folder.resolve("x.html")));
+        for (int i = 0; i < 4; i++) {
+            args.addAll(List.of("--compare", "no" + i + ".safetensors"));
+        }
+        Cli.Result result = Cli.run(args.toArray(String[]::new));
+        assertEquals(2, result.code());
+        assertEquals(
+                "--compare: expected at most three captures, found 4.",
+                result.err().strip());
+        assertFalse(Files.exists(folder.resolve("x.html")));
+    }
 }

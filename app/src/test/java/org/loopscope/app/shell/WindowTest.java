@@ -258,6 +258,7 @@ class WindowTest {
                 new ReadOnlyObjectWrapper<>(FigureTheme.LIGHT),
                 analysis,
                 new PanelThreads(),
+                List.of(),
                 (title, text) -> {});
         robot.interact(() -> context.executor().execute(() -> {
             throw new StackOverflowError("deep");

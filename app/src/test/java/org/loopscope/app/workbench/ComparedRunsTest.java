@@ -96,4 +96,39 @@ class ComparedRunsTest {
         assertEquals(List.of(), numbers());
         assertEquals(List.of(), compared.ticked());
     }
+
+    @Test
+    void ticksAreTakenBackAndSetAgain() {
+        run("calc 3+2=");
+        compared.tick(number(1), true);
+        compared.tick(number(2), true);
+        workbench.goBack();
+        assertEquals(List.of(3, 1), numbers());
+        workbench.goBack();
+        assertEquals(List.of(), numbers());
+        assertEquals(3, workbench.currentRunProperty().get().number(), "only the tick was taken back");
+        workbench.goForward();
+        workbench.goForward();
+        assertEquals(List.of(3, 1, 2), numbers());
+    }
+
+    @Test
+    void aTickThatIsRefusedOrChangesNothingIsNoStepBack() {
+        compared.tick(number(1), true);
+        compared.tick(number(1), true);
+        workbench.goBack();
+        assertEquals(List.of(), numbers());
+    }
+
+    @Test
+    void goingBackDoesNotBringAForgottenRunBack() {
+        run("calc 3+2=");
+        compared.tick(number(1), true);
+        compared.tick(number(2), true);
+        workbench.remove(number(1));
+        workbench.goBack();
+        assertTrue(compared.ticked().stream().allMatch(run -> run.number() == 2), "#1 is gone");
+        workbench.goBack();
+        assertTrue(compared.ticked().stream().allMatch(run -> run.number() == 2), "#1 is gone");
+    }
 }

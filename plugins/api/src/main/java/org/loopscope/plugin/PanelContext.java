@@ -58,6 +58,14 @@ public interface PanelContext {
     /** The model that is open, for work of a panel's own; null while there is none. Runs go on a thread of the panel's. */
     ReadOnlyObjectProperty<@Nullable LoopedModel> modelProperty();
 
+    /**
+     * Every panel there is, in the order of the tabs, that of the caller among them: for {@link ComparedFigures}, which asks them
+     * for figures of several runs off the FX thread. Never changes; a window that has none to offer gives an empty list.
+     */
+    default List<PanelProvider> panels() {
+        return List.of();
+    }
+
     /** Opens a page of help text. */
     void showHelp(String title, String text);
 }

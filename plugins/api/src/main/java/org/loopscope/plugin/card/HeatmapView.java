@@ -134,7 +134,9 @@ public final class HeatmapView {
     private void show() {
         HeatmapFigure whole = figure.get();
         if (whole == null) {
-            card.figureProperty().set(null);
+            if (card.figureProperty().get() instanceof HeatmapFigure) { // else it is none of ours
+                card.figureProperty().set(null);
+            }
             return;
         }
         double width = card.view().getWidth();

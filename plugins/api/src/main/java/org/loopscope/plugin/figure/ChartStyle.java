@@ -47,6 +47,11 @@ public final class ChartStyle {
         return plot(horizontal, vertical, theme);
     }
 
+    /** Whether an axis counts the loop steps of a run. */
+    static boolean countsSteps(ValueAxis axis) {
+        return axis instanceof StepAxis;
+    }
+
     /** Names every step, or every second, fifth or tenth where the figure is too narrow for all. */
     private static final class StepAxis extends NumberAxis {
         private static final long serialVersionUID = 1L;

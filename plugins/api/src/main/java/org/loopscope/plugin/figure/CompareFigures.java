@@ -29,6 +29,9 @@ public final class CompareFigures {
     /** Smaller differences than this are not blown up to the full colours: they may be rounding. */
     private static final double LEAST_EXTENT = 0.01;
 
+    /** Lines closer than this everywhere are the same to the eye. */
+    private static final double SAME = 1e-6;
+
     private static final java.awt.Font CELL_FONT = FigureTheme.LIGHT.monoBold(12);
 
     private CompareFigures() {}
@@ -123,6 +126,7 @@ public final class CompareFigures {
         Alignment alignment = comparison.alignment();
         boolean differs = difference && !value.value().pair();
         String what = differs ? "difference to A" : TokenText.shorten(value.label(), TOKENS);
+        Optional<String> equal = differs ? Optional.empty() : equalRuns(value, column);
         ChartFigure.Heading heading = new ChartFigure.Heading(
                 id,
                 capital((differs ? "difference of " : "") + value.title()) + " at "
@@ -131,9 +135,13 @@ public final class CompareFigures {
                         + comparison.arithmetic()
                         + (alignment.rowLabel(0).startsWith("loop")
                                 ? ""
-                                : " · " + "loops counted as in the longest run"),
-                describeCurve(value, column, differs));
-        DepthChart chart = new DepthChart(heading, alignment.rows(), 1).legend(alignment.rowLabel(row));
+                                : " · " + "loops counted as in the longest run")
+                        + equal.map(text -> " · " + text).orElse(""),
+                describeCurve(value, column, differs)
+                        + equal.map(text -> " " + text + ".").orElse(""));
+        DepthChart chart = new DepthChart(heading, alignment.rows(), 1)
+                .legend(alignment.rowLabel(row))
+                .nested();
         double least = differs ? -LEAST_EXTENT : 0;
         double most = differs ? LEAST_EXTENT : unit(value.value()) ? 1 : 2 * LEAST_EXTENT;
         chart.vertical(what, least, most);
@@ -153,6 +161,45 @@ public final class CompareFigures {
             chart.line(new DepthChart.Line(name, run, false, points, shown));
         }
         return chart.build(() -> CompareTables.cells(List.of(value)));
+    }
+
+    /**
+     * Which runs draw the same line as an earlier one at this token: {@code B equals A}, {@code D equals C in loops that both
+     * have}; empty for none. A difference up to 1e-6 cannot be seen.
+     */
+    static Optional<String> equalRuns(ComparedValue value, int column) {
+        List<String> sentences = new ArrayList<>();
+        int first = value.value().pair() ? 1 : 0;
+        for (int run = first + 1; run < value.comparison().size(); run++) {
+            for (int earlier = first; earlier < run; earlier++) {
+                Optional<String> equal = equal(value, column, earlier, run);
+                if (equal.isPresent()) {
+                    sentences.add(equal.get());
+                    break;
+                }
+            }
+        }
+        return sentences.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", sentences));
+    }
+
+    private static Optional<String> equal(ComparedValue value, int column, int earlier, int run) {
+        int shared = 0;
+        boolean all = true;
+        for (int row = 0; row < value.comparison().alignment().rows(); row++) {
+            double one = value.at(earlier, row, column);
+            double other = value.at(run, row, column);
+            if (Double.isNaN(one) || Double.isNaN(other)) {
+                all &= Double.isNaN(one) && Double.isNaN(other);
+            } else if (!(Math.abs(one - other) <= SAME)) {
+                return Optional.empty();
+            } else {
+                shared++;
+            }
+        }
+        return shared == 0
+                ? Optional.empty()
+                : Optional.of(Comparison.letter(run) + " equals " + Comparison.letter(earlier)
+                        + (all ? "" : " in the loops that both have"));
     }
 
     // ---- texts

@@ -56,6 +56,7 @@ public final class DepthChart {
     private double shadedFrom = Double.NaN;
     private String shadeLabel = "";
     private boolean legendBelow;
+    private boolean nested;
 
     /**
      * One value.
@@ -124,6 +125,20 @@ public final class DepthChart {
         return this;
     }
 
+    /**
+     * Draws later lines wider than earlier ones, which are drawn over them: of lines that coincide, each is seen as the border of
+     * the one before.
+     */
+    public DepthChart nested() {
+        nested = true;
+        return this;
+    }
+
+    /** The stroke of line {@code index} where lines may coincide; the first is as wide as any line. */
+    static BasicStroke nested(int index) {
+        return new BasicStroke(2f + 2.4f * Math.min(3, index), BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND);
+    }
+
     /** Names the lines below the chart, on screen and in files, instead of beside it in files. */
     public DepthChart legendBelow() {
         legendBelow = true;
@@ -163,6 +178,10 @@ public final class DepthChart {
         for (int i = 0; i < all.size(); i++) {
             data.addSeries(series(all.get(i), i));
             paint(renderer, i, all, theme);
+            if (nested) {
+                renderer.setSeriesStroke(i, nested(i));
+                renderer.setSeriesShape(i, ChartStyle.dot(5 + 3.4 * Math.min(3, i)));
+            }
         }
         plot.setDataset(data);
         plot.setRenderer(renderer);
@@ -341,6 +360,7 @@ public final class DepthChart {
 
     private static YIntervalSeries series(Line line, int index) {
         YIntervalSeries series = new YIntervalSeries(index + " " + line.name, false, true);
+        series.setDescription(line.name);
         for (Point p : line.points) {
             if (!Double.isNaN(p.value)) {
                 boolean interval = !Double.isNaN(p.low) && !Double.isNaN(p.high);

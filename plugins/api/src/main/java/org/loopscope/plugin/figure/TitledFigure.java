@@ -7,22 +7,17 @@ import java.awt.geom.Rectangle2D;
 import tech.tablesaw.api.Table;
 
 /** A figure with title and subtitle above it, as it leaves the program. */
-record TitledFigure(Figure figure) implements Figure {
+record TitledFigure(Figure figure, String title) implements Figure {
     private static final double MARGIN = 16;
     private static final double HEADER = 46;
 
     static TitledFigure of(Figure figure) {
-        return new TitledFigure(figure);
+        return new TitledFigure(figure, figure.title());
     }
 
     @Override
     public String id() {
         return figure.id();
-    }
-
-    @Override
-    public String title() {
-        return figure.title();
     }
 
     @Override

@@ -13,6 +13,7 @@ import org.loopscope.analysis.compare.NamedInspection;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.exit.ExitRule;
 import org.loopscope.plugin.PanelContext;
+import org.loopscope.plugin.PanelProvider;
 import org.loopscope.plugin.Selection;
 import org.loopscope.plugin.figure.FigureTheme;
 
@@ -27,6 +28,7 @@ public final class TestContext implements PanelContext {
     private final ObjectProperty<@Nullable LoopedModel> model = new SimpleObjectProperty<>();
     private final Deque<Runnable> waiting = new ArrayDeque<>();
     private final List<String> problems = new ArrayList<>();
+    private List<PanelProvider> panels = List.of();
     private boolean held;
 
     /** A context that shows {@code shown}, its last token at full depth selected. */
@@ -36,6 +38,12 @@ public final class TestContext implements PanelContext {
                 new Selection(shown.capture().length() - 1, shown.capture().steps()));
         context.inspection.set(shown);
         return context;
+    }
+
+    /** The window has these panels. */
+    public TestContext with(PanelProvider... providers) {
+        panels = List.of(providers);
+        return this;
     }
 
     /** From now on work waits for {@link #runWaiting}. */
@@ -105,6 +113,11 @@ public final class TestContext implements PanelContext {
     @Override
     public ObjectProperty<@Nullable LoopedModel> modelProperty() {
         return model;
+    }
+
+    @Override
+    public List<PanelProvider> panels() {
+        return panels;
     }
 
     @Override

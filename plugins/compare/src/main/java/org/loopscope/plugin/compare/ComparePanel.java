@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javafx.application.Platform;
+import javafx.beans.binding.BooleanBinding;
 import javafx.scene.Node;
 import javafx.scene.control.CheckBox;
 import javafx.scene.control.ChoiceBox;
@@ -19,11 +20,13 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
+import javafx.util.StringConverter;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.analysis.compare.CompareValue;
 import org.loopscope.analysis.compare.Comparison;
 import org.loopscope.analysis.compare.LoopMatch;
 import org.loopscope.analysis.compare.TokenMatch;
+import org.loopscope.plugin.ComparedFigures;
 import org.loopscope.plugin.Panel;
 import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.card.FigureCard;
@@ -60,6 +63,8 @@ final class ComparePanel implements Panel {
         }
     }
 
+    private static final double GAP = 10;
+
     /** Tokens that can be read in half the width. */
     private static final int HALF_WIDTH = 10;
 
@@ -74,7 +79,9 @@ final class ComparePanel implements Panel {
     private final ChoiceBox<Layout> layout = choice("compare-layout", "How the runs stand", List.of(Layout.values()));
     private final NumbersView numbers = new NumbersView();
     private final FactsView facts = new FactsView();
+    private final PanelFiguresView figures;
     private final StackPane root;
+    private boolean filling;
 
     ComparePanel(PanelContext context) {
         model = new CompareViewModel(context, Platform::runLater);
@@ -90,14 +97,16 @@ final class ComparePanel implements Panel {
         exits.setToolbar(new Label("Show"), exitValue);
         legends = List.of(LegendSide.in(curve, context), LegendSide.in(exits, context));
         grid.getStyleClass().add("compare-grid");
-        grid.setHgap(10);
-        grid.setVgap(10);
+        grid.setHgap(GAP);
+        grid.setVgap(GAP);
         layout.setValue(Layout.AUTOMATIC);
         layout.valueProperty().addListener(o -> arrange());
         subscriptions.follow(model.heatmapsProperty(), this::show);
         subscriptions.follow(model.cursorProperty(), cell -> runViews.forEach(view -> view.mark(cell)));
         subscriptions.follow(model.numbersProperty(), numbers::show);
         subscriptions.follow(model.factsProperty(), facts::show);
+        figures = new PanelFiguresView(context, model::select);
+        subscriptions.follow(model.figures().shownProperty(), figures::show);
         root = new StackPane(content(), empty());
     }
 
@@ -140,13 +149,14 @@ final class ComparePanel implements Panel {
             card.setPrefWidth(450);
             card.setMinHeight(250);
         }
-        VBox all = new VBox(
-                tools(),
-                line("compare-note", model.noteProperty(), "card-note"),
-                grid,
-                numbers.node(),
-                curves,
-                facts.node());
+        VBox own = new VBox(line("compare-note", model.noteProperty(), "card-note"), grid, numbers.node(), curves);
+        own.setSpacing(GAP);
+        VBox others =
+                new VBox(line("compare-figure-note", model.figures().noteProperty(), "card-note"), figures.node());
+        others.setSpacing(GAP);
+        showIf(ownValues(), own);
+        showIf(ownValues().not(), others);
+        VBox all = new VBox(tools(), own, others, facts.node());
         all.getStyleClass().add("panel-content");
         ScrollPane scroll = new ScrollPane(all);
         scroll.setFitToWidth(true);
@@ -174,22 +184,80 @@ final class ComparePanel implements Panel {
         difference.setTooltip(new Tooltip("Each run minus run A: purple is less, green (teal in the dark) is more"));
         difference.selectedProperty().bindBidirectional(model.differenceProperty());
         ChoiceBox<TokenMatch> tokens = choice("compare-tokens", "Tokens counted", List.of(TokenMatch.values()));
+        tokens.setPrefWidth(190);
         tokens.valueProperty().bindBidirectional(model.tokensProperty());
         ChoiceBox<LoopMatch> loops = choice("compare-loops", "Loops matched", List.of(LoopMatch.values()));
         loops.valueProperty().bindBidirectional(model.loopsProperty());
+        ChoiceBox<PanelFiguresViewModel.Choice> source =
+                choice("compare-source", "Figures of", model.figures().choices());
+        source.valueProperty().bindBidirectional(model.figures().choiceProperty());
+        source.setPrefWidth(250);
+        Node valuePair = pair("Value", value);
+        Node figurePair = pair("Figure", figureChoice());
+        Node layoutPair = pair("Runs", layout);
+        for (Node own : new Node[] {valuePair, difference, layoutPair}) {
+            showIf(ownValues(), own);
+        }
+        showIf(ownValues().not(), figurePair);
+        Node fit = new HBox(runViews.get(0).fitControl());
+        Node fitFigures = new HBox(figures.fitControl());
+        showIf(ownValues().and(runViews.get(0).fitControl().visibleProperty()), fit);
+        showIf(ownValues().not().and(figures.fitControl().visibleProperty()), fitFigures);
         FlowPane bar = new FlowPane(
-                pair("Value", value),
+                pair("Figures of", source),
+                valuePair,
+                figurePair,
                 difference,
                 pair("Tokens by index", tokens),
                 pair("Loops", loops),
-                pair("Runs", layout),
-                runViews.get(0).fitControl(),
-                line("compare-progress", model.progressProperty(), "card-label"));
+                layoutPair,
+                fit,
+                fitFigures,
+                line("compare-progress", model.progressProperty(), "card-label"),
+                line("compare-figure-progress", model.figures().progressProperty(), "card-label"));
         bar.setId("compare-tools");
         bar.getStyleClass().add("card-toolbar");
         bar.setHgap(14);
         bar.setVgap(6);
         return bar;
+    }
+
+    private BooleanBinding ownValues() {
+        return model.figures().choiceProperty().isEqualTo(PanelFiguresViewModel.Choice.OWN);
+    }
+
+    private static void showIf(BooleanBinding shown, Node node) {
+        node.visibleProperty().bind(shown);
+        node.managedProperty().bind(shown);
+    }
+
+    /** The figures of the chosen panel; the list is another one whenever they are made again. */
+    private ChoiceBox<ComparedFigures.Entry> figureChoice() {
+        ChoiceBox<ComparedFigures.Entry> box = choice("compare-figure", "Figure", List.of());
+        box.setPrefWidth(300);
+        box.setConverter(new StringConverter<>() {
+            @Override
+            public String toString(ComparedFigures.@Nullable Entry entry) {
+                return entry == null ? "" : entry.title();
+            }
+
+            @Override
+            public ComparedFigures.@Nullable Entry fromString(String text) {
+                return null; // nothing is typed
+            }
+        });
+        subscriptions.follow(model.figures().entriesProperty(), entries -> {
+            filling = true; // the box drops its value with its old items
+            box.getItems().setAll(entries);
+            filling = false;
+        });
+        subscriptions.follow(model.figures().entryProperty(), box::setValue);
+        box.valueProperty().addListener((o, before, now) -> {
+            if (!filling && now != null) {
+                model.figures().entryProperty().set(now);
+            }
+        });
+        return box;
     }
 
     private static Node pair(String text, Node control) {
@@ -271,6 +339,7 @@ final class ComparePanel implements Panel {
         legends.forEach(Runnable::run);
         runViews.forEach(HeatmapView::dispose);
         runCards.forEach(FigureCard::dispose);
+        figures.dispose();
         for (FigureCard card : List.of(curve, exits)) {
             card.figureProperty().unbind();
             card.dispose();

@@ -10,6 +10,9 @@ import org.loopscope.plugin.figure.Figure;
 
 /** The Compare panel. */
 public final class CompareProvider implements PanelProvider {
+    static final String ID = "compare";
+    static final String TITLE = "Compare";
+
     static final String HELP = """
             What it shows. Two to four runs on one scale. The run that is shown is A; the others were ticked in the list of runs \
             at the bottom. A cell is a token and a loop, its bold text the most probable next token there. Pointing at a cell \
@@ -30,6 +33,11 @@ public final class CompareProvider implements PanelProvider {
             answer; λ, p(t) and CDF of the exit gate. Between A and another run only: whether the top-1 token is the same, KL(p_A ‖ p_run) in \
             nats over the whole vocabulary, |h_run − h_A| / |h_A| and the cosine of the step outputs h.
 
+            Figures of any panel. With another choice under “Figures of” the panel shows a figure of that panel for every run, as the             panel would show it at the selected place, and each run minus A below. Rows and columns that are tokens or loops are             matched as above, others by their label; lines of a chart by their name at equal x. Numbers are subtracted, named kinds             are the same or not; what only one run has is hatched or left out, and counted. The intervals of a figure are not             carried over to its difference. “Loop × layer” needs runs captured with layer states.
+
+            Lines that coincide. A is drawn thinnest and on top, the last run widest, so that a line under another one is seen as \
+            its border; the line above the chart says which runs are equal.
+
             How it misleads. Tokens at the same index need not play the same part: with prompts of different length look at \
             both ways of counting. Loop t of a run does not depend on its T, so runs that differ in T alone are equal up to the \
             smaller T, but for p(t) of a last loop, which takes what is left, and for what compares with full depth. \
@@ -39,12 +47,12 @@ public final class CompareProvider implements PanelProvider {
 
     @Override
     public String id() {
-        return "compare";
+        return ID;
     }
 
     @Override
     public String title() {
-        return "Compare";
+        return TITLE;
     }
 
     @Override

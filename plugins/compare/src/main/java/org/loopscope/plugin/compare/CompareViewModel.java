@@ -77,6 +77,7 @@ final class CompareViewModel {
     private final LatestWork<Comparison> alignWork;
     private final LatestWork<DistributionPairs> distributionWork;
     private final LatestWork<StatePairs> stateWork;
+    private final PanelFiguresViewModel figures;
     private Optional<DistributionPairs> distributions = Optional.empty();
     private Optional<StatePairs> states = Optional.empty();
     /** A selected cell that A does not have, so that it cannot be the shared selection. */
@@ -88,6 +89,7 @@ final class CompareViewModel {
         this.alignWork = new LatestWork<>(context, fxThread, failure);
         this.distributionWork = new LatestWork<>(context, fxThread, failure);
         this.stateWork = new LatestWork<>(context, fxThread, failure);
+        this.figures = new PanelFiguresViewModel(context, comparison.getReadOnlyProperty(), fxThread);
         value.addListener(o -> valueChanged());
         exitValue.addListener(o -> refresh());
         difference.addListener(o -> refresh());
@@ -97,6 +99,11 @@ final class CompareViewModel {
         subscriptions.onChange(context.exitRuleProperty(), r -> refresh());
         subscriptions.onChange(context.pinnedTokensProperty(), p -> pinsChanged());
         subscriptions.follow(context.comparedRunsProperty(), r -> align());
+    }
+
+    /** Figures of other panels. */
+    PanelFiguresViewModel figures() {
+        return figures;
     }
 
     ObjectProperty<CompareValue> valueProperty() {
@@ -189,6 +196,15 @@ final class CompareViewModel {
         }
     }
 
+    /** As above; the row or column that is empty stays as it is. */
+    void select(OptionalInt row, OptionalInt column) {
+        Comparison now = comparison.get();
+        if (now != null && (row.isPresent() || column.isPresent())) {
+            HeatmapFigure.Cell from = selection(now);
+            select(row.orElse(from.row()), column.orElse(from.column()));
+        }
+    }
+
     /** Moves the selection by columns and rows; stays inside. */
     void move(int columns, int rows) {
         Comparison now = comparison.get();
@@ -206,6 +222,7 @@ final class CompareViewModel {
 
     void dispose() {
         subscriptions.drop();
+        figures.dispose();
         alignWork.cancel();
         distributionWork.cancel();
         stateWork.cancel();

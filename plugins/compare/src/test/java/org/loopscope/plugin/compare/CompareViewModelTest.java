@@ -1,10 +1,12 @@
 package org.loopscope.plugin.compare;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
@@ -12,7 +14,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.ServiceLoader;
+import org.jfree.chart.plot.SeriesRenderingOrder;
+import org.jfree.chart.plot.XYPlot;
 import org.junit.jupiter.api.Test;
 import org.loopscope.analysis.Inspection;
 import org.loopscope.analysis.compare.CompareValue;
@@ -21,14 +26,18 @@ import org.loopscope.analysis.compare.LoopMatch;
 import org.loopscope.analysis.compare.NamedInspection;
 import org.loopscope.analysis.compare.TokenMatch;
 import org.loopscope.model.exit.ExitRule;
+import org.loopscope.plugin.Panel;
+import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.PanelProvider;
 import org.loopscope.plugin.PanelState;
 import org.loopscope.plugin.Selection;
 import org.loopscope.plugin.figure.ChartFigure;
 import org.loopscope.plugin.figure.CompareFigures;
+import org.loopscope.plugin.figure.Figure;
 import org.loopscope.plugin.figure.FigureExport;
 import org.loopscope.plugin.figure.FigureTheme;
 import org.loopscope.plugin.figure.HeatmapFigure;
+import org.loopscope.plugin.figure.ValueScale;
 import org.loopscope.plugin.testkit.MadeUpRun;
 import org.loopscope.plugin.testkit.TestContext;
 
@@ -311,5 +320,184 @@ class CompareViewModelTest {
         assertEquals(9, CompareFigures.all(entropy, false).rows(), "three runs of up to three loops");
         assertEquals(6, CompareFigures.all(entropy, true).rows(), "without A");
         FigureExport.image(CompareFigures.all(entropy, true), 1, FigureTheme.LIGHT);
+    }
+
+    // ---- lines that coincide
+
+    @Test
+    void runsThatDrawTheSameLineAreNamed() {
+        compare(A, A, LONGER, B);
+        context.selectionProperty().set(new Selection(0, 1)); // where all are alike
+        ChartFigure curve = Objects.requireNonNull(model.exitCurveProperty().get());
+        assertTrue(curve.subtitle().contains("B equals A"), curve.subtitle());
+        compare(A, LONGER);
+        curve = Objects.requireNonNull(model.curveProperty().get());
+        assertTrue(curve.subtitle().endsWith("B equals A in the loops that both have"), curve.subtitle());
+        compare(A, B);
+        context.selectionProperty().set(new Selection(2, 1));
+        curve = Objects.requireNonNull(model.curveProperty().get());
+        assertFalse(curve.subtitle().contains("equals"), curve.subtitle());
+    }
+
+    @Test
+    void aLineUnderAnotherIsWiderThanIt() {
+        compare(A, A);
+        ChartFigure curve = Objects.requireNonNull(model.curveProperty().get());
+        XYPlot plot = (XYPlot) curve.chart(FigureTheme.LIGHT).getPlot();
+        float a = ((BasicStroke) plot.getRenderer().getSeriesStroke(0)).getLineWidth();
+        float b = ((BasicStroke) plot.getRenderer().getSeriesStroke(1)).getLineWidth();
+        assertEquals(SeriesRenderingOrder.REVERSE, plot.getSeriesRenderingOrder(), "A is drawn last");
+        assertTrue(b >= a + 2, a + " and " + b);
+    }
+
+    // ---- figures of other panels
+
+    private static final HeatmapFigure GRID = HeatmapFigure.builder("grid", "Grid")
+            .rows("", List.of("loop 1", "loop 2"))
+            .columns("", List.of("1"))
+            .values(ValueScale.probability(""), (row, column) -> row)
+            .build();
+
+    /** A panel with one figure of A, twice of others; it throws for LONGER. */
+    private static final class Fake implements PanelProvider {
+        @Override
+        public String id() {
+            return "fake";
+        }
+
+        @Override
+        public String title() {
+            return "Fake";
+        }
+
+        @Override
+        public String summary() {
+            return "";
+        }
+
+        @Override
+        public int order() {
+            return 1;
+        }
+
+        @Override
+        public String help() {
+            return "";
+        }
+
+        @Override
+        public boolean supports(Inspection inspection) {
+            return true;
+        }
+
+        @Override
+        public Panel create(PanelContext window) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public List<Figure> figures(PanelState state) {
+            if (state.inspection() == LONGER) {
+                throw new IllegalStateException("too long");
+            }
+            return state.inspection() == A ? List.of(GRID) : List.of(GRID, GRID);
+        }
+    }
+
+    private PanelFiguresViewModel choose(CompareViewModel of, String title) {
+        PanelFiguresViewModel figures = of.figures();
+        figures.choiceProperty()
+                .set(figures.choices().stream()
+                        .filter(c -> c.title().equals(title))
+                        .findFirst()
+                        .orElseThrow());
+        return figures;
+    }
+
+    @Test
+    void anyPanelsFiguresCanBeChosenAndTheDifferenceStandsBesideThem() {
+        CompareViewModel with = new CompareViewModel(context.with(new Fake()), Runnable::run);
+        assertEquals(
+                List.of("values of this panel", "Loop × layer at the selected token", "Fake"),
+                with.figures().choices().stream()
+                        .map(PanelFiguresViewModel.Choice::title)
+                        .toList());
+        compare(A, B);
+        PanelFiguresViewModel figures = choose(with, "Fake");
+        assertEquals(
+                List.of("fake/grid", "fake/grid-2"),
+                figures.entriesProperty().get().stream().map(e -> e.name()).toList());
+        PanelFiguresViewModel.Shown shown =
+                Objects.requireNonNull(figures.shownProperty().get());
+        assertEquals("fake/grid", shown.entry().name());
+        assertEquals(List.of("#1", "#2"), shown.names());
+        assertTrue(shown.differences().get(0).figure().isPresent());
+        figures.entryProperty().set(figures.entriesProperty().get().get(1));
+        shown = Objects.requireNonNull(figures.shownProperty().get());
+        assertEquals(
+                "A has no such figure, so there is no difference.",
+                shown.differences().get(0).sentence());
+        context.selectionProperty().set(new Selection(0, 1)); // made again: the choice stays
+        assertEquals(
+                "fake/grid-2",
+                Objects.requireNonNull(figures.shownProperty().get()).entry().name());
+        with.dispose();
+    }
+
+    @Test
+    void aPanelThatFailsForOneRunIsToldInASentence() {
+        CompareViewModel with = new CompareViewModel(context.with(new Fake()), Runnable::run);
+        compare(A, LONGER);
+        PanelFiguresViewModel figures = choose(with, "Fake");
+        assertEquals(
+                "The panel Fake failed for run B: java.lang.IllegalStateException: too long.",
+                figures.noteProperty().get());
+        assertEquals(
+                "B has no such figure, so there is no difference.",
+                Objects.requireNonNull(figures.shownProperty().get())
+                        .differences()
+                        .get(0)
+                        .sentence());
+        assertEquals(List.of(), context.problems());
+        with.dispose();
+    }
+
+    @Test
+    void withoutLayerStatesTheReaderIsToldWhatToDo() {
+        compare(A, B);
+        PanelFiguresViewModel figures = choose(model, "Loop × layer at the selected token");
+        assertEquals(
+                "These runs were captured without layer states. Tick “layer states” below T and run them again.",
+                figures.noteProperty().get());
+        assertNull(figures.shownProperty().get());
+    }
+
+    @Test
+    void onlyTheFiguresOfTheLastSelectionArriveAndTheyEndWithTheComparison() {
+        CompareViewModel with = new CompareViewModel(context.with(new Fake()), Runnable::run);
+        compare(A, B);
+        context.hold();
+        PanelFiguresViewModel figures = choose(with, "Fake");
+        context.selectionProperty().set(new Selection(0, 1));
+        assertNull(figures.shownProperty().get());
+        assertEquals(
+                "Making the figures of every run …", figures.progressProperty().get());
+        context.runWaiting();
+        assertNotNull(figures.shownProperty().get());
+        assertEquals("", figures.progressProperty().get());
+        context.comparedRunsProperty().set(List.of());
+        assertNull(figures.shownProperty().get());
+        with.dispose();
+    }
+
+    @Test
+    void aCellOfAFigureThatStandsForATokenSelectsIt() {
+        compare(A, B);
+        model.select(OptionalInt.empty(), OptionalInt.of(1));
+        assertEquals(new Selection(1, 2), context.selectionProperty().get());
+        model.select(OptionalInt.of(0), OptionalInt.empty());
+        assertEquals(new Selection(1, 1), context.selectionProperty().get());
+        model.select(OptionalInt.empty(), OptionalInt.empty());
+        assertEquals(new Selection(1, 1), context.selectionProperty().get());
     }
 }

@@ -47,6 +47,7 @@ final class GroupFigure {
         XYLineAndShapeRenderer renderer = ChartStyle.lines();
         for (int g = 0; g < groups.groups().size(); g++) {
             XYSeries series = new XYSeries(g + ": " + groups.groups().get(g).name());
+            series.setDescription(groups.groups().get(g).name());
             for (int row = 0; row < groups.rows().size(); row++) {
                 series.add(
                         (row + 1.0) / perStep,

@@ -121,6 +121,7 @@ final class Trajectories {
         for (int i = lines.size() - 1; i >= 0; i--) { // the answer is drawn last, on top
             Line line = lines.get(i);
             XYSeries series = new XYSeries(i);
+            series.setDescription(visible(line)); // by which it is compared with another run
             for (int t = 1; t <= steps; t++) {
                 double p = line.probability(t);
                 series.add(t, logarithmic ? Math.log10(Math.max(FLOOR, p)) : p);
