@@ -122,6 +122,11 @@ public final class MainWindow {
         offers.offer(left.sentence(), "Restore", restore, "Discard", discard);
     }
 
+    /** Whether the panels behind others have been told of the run, too. */
+    boolean panelsShowTheRun() {
+        return panels.caughtUp();
+    }
+
     /** Cancels work, timers and panels; the window cannot be used afterwards. */
     public void dispose() {
         workbench.tasks().cancelAll();

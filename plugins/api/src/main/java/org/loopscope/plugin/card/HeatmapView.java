@@ -72,6 +72,10 @@ public final class HeatmapView {
         subscriptions.onChange(scroll.valueProperty(), v -> show());
         subscriptions.onChange(card.view().widthProperty(), w -> show());
         subscriptions.onChange(card.view().heightProperty(), h -> placeMark());
+        subscriptions.onChange(card.view().textSizeProperty(), size -> {
+            show();
+            placeMark();
+        });
         subscriptions.onChange(card.figureProperty(), shown -> placeMark());
         card.view().addEventHandler(MouseEvent.MOUSE_MOVED, this::moved);
         card.view().addEventHandler(MouseEvent.MOUSE_EXITED, e -> left());
@@ -137,7 +141,7 @@ public final class HeatmapView {
             card.figureProperty().set(null);
             return;
         }
-        double width = card.view().getWidth();
+        double width = card.view().figureWidth();
         int fits = width < 50 ? whole.columns() : whole.columnsThatFit(width, readable);
         boolean tooMany = whole.columns() > fits;
         fit.setVisible(tooMany);
@@ -160,8 +164,8 @@ public final class HeatmapView {
     }
 
     private void placeMark() {
-        double width = Math.floor(card.view().getWidth());
-        double height = Math.floor(card.view().getHeight());
+        double width = card.view().figureWidth();
+        double height = card.view().figureHeight();
         boolean shown = card.figureProperty().get() instanceof HeatmapFigure figure
                 && marked.filter(cell -> figure.shows(cell.row(), cell.column()))
                         .isPresent();
@@ -187,10 +191,10 @@ public final class HeatmapView {
     private Optional<HeatmapFigure.Cell> cellAt(MouseEvent e) {
         return card.figureProperty().get() instanceof HeatmapFigure shown
                 ? shown.cellAt(
-                        e.getX(),
-                        e.getY(),
-                        Math.floor(card.view().getWidth()),
-                        Math.floor(card.view().getHeight()))
+                        e.getX() / card.view().zoom(),
+                        e.getY() / card.view().zoom(),
+                        card.view().figureWidth(),
+                        card.view().figureHeight())
                 : Optional.empty();
     }
 
