@@ -129,6 +129,12 @@ final class PanelTabs {
         scroll.setFitToWidth(true);
         scroll.setFitToHeight(true);
         scroll.getStyleClass().add("ls-panel-scroll");
+        scroll.skinProperty().addListener(o -> {
+            Node viewport = scroll.lookup(".viewport");
+            if (viewport != null) {
+                viewport.setCache(false); // kept as a picture, it would be painted twice whenever a figure changes
+            }
+        });
         return scroll;
     }
 

@@ -77,7 +77,7 @@ public final class FigureView extends Region {
     private final Rectangle mark = new Rectangle();
     private final FigurePainter painter = new FigurePainter(this::show);
     private final Runnable drawIfShown = this::draw;
-    private final Tooltip tip = new Tooltip();
+    private @Nullable Tooltip tip; // made when first needed: each one is a scene of its own
     private boolean askedSoon;
     private FigurePainter.@Nullable Drawing asked;
     private FigurePainter.@Nullable Picture picture;
@@ -87,18 +87,18 @@ public final class FigureView extends Region {
         getStyleClass().add("figure-view");
         setAccessibleRole(AccessibleRole.IMAGE_VIEW);
         image.setManaged(false);
+        image.setSmooth(false); // a pixel of it is one of the screen
         mark.getStyleClass().add("cell-mark");
         mark.setManaged(false);
         mark.setMouseTransparent(true);
         mark.setVisible(false);
-        tip.getStyleClass().add("card-hover");
         getChildren().addAll(image, mark);
         sceneProperty().addListener((o, before, now) -> watch(before, now));
         figure.addListener((o, before, now) -> changed(before, now));
         theme.addListener(o -> drawSoon());
         textSize.addListener(o -> requestLayout());
         addEventHandler(MouseEvent.MOUSE_MOVED, this::showTip);
-        addEventHandler(MouseEvent.MOUSE_EXITED, e -> tip.hide());
+        addEventHandler(MouseEvent.MOUSE_EXITED, e -> hideTip());
     }
 
     public ObjectProperty<@Nullable Figure> figureProperty() {
@@ -144,7 +144,7 @@ public final class FigureView extends Region {
 
     private void changed(@Nullable Figure before, @Nullable Figure now) {
         setAccessibleText(now == null ? "" : now.title() + ". " + now.description());
-        tip.hide();
+        hideTip();
         if (before == null || now == null || minHeight(before) != minHeight(now) || !sameSize(before, now)) {
             requestLayout();
         }
@@ -243,10 +243,22 @@ public final class FigureView extends Region {
         FigurePainter.Picture shown = picture;
         String text = shown == null || shown.drawing().figure() != figure.get() ? "" : shown.tip(e.getX(), e.getY());
         if (text.isEmpty()) {
+            hideTip();
+            return;
+        }
+        Tooltip showing = tip;
+        if (showing == null) {
+            showing = new Tooltip();
+            showing.getStyleClass().add("card-hover");
+            tip = showing;
+        }
+        showing.setText(text);
+        showing.show(this, e.getScreenX() + TIP_GAP, e.getScreenY() + TIP_GAP);
+    }
+
+    private void hideTip() {
+        if (tip != null) {
             tip.hide();
-        } else {
-            tip.setText(text);
-            tip.show(this, e.getScreenX() + TIP_GAP, e.getScreenY() + TIP_GAP);
         }
     }
 
