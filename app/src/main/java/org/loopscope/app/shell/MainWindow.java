@@ -318,7 +318,7 @@ public final class MainWindow {
         register(
                 "larger",
                 "Larger text",
-                "One step larger; figures keep their size, so that a saved one looks as on screen",
+                "One step larger, figures included; saved figures keep their size",
                 "Shortcut+Equals",
                 () -> applyFontSize(workbench.settings().fontSize() + 1));
         register(

@@ -242,6 +242,7 @@ class FigureViewTest {
                 .rows("step", List.of("1", "2"))
                 .columns("token", Collections.nCopies(columns, "t"))
                 .values(ValueScale.probability("p"), (row, column) -> 0.5)
+                .selected(new HeatmapFigure.Cell(0, 40))
                 .build();
     }
 
@@ -264,14 +265,16 @@ class FigureViewTest {
         assertEquals(2, card.view().zoom(), 1e-9);
         assertEquals(2 * usual, card.view().prefHeight(-1), 1e-9);
         assertTrue(shownColumns(card) < columns * 0.6, shownColumns(card) + " of " + columns);
+        HeatmapFigure scrolled = (HeatmapFigure) card.figureProperty().get();
+        assertTrue(scrolled.shows(1, 40), "the selected column is out of sight");
 
-        HeatmapFigure shown = (HeatmapFigure) card.figureProperty().get();
-        var cell = shown.cellBounds(1, 2, card.view().figureWidth(), card.view().figureHeight());
+        var cell = scrolled.cellBounds(
+                1, 40, card.view().figureWidth(), card.view().figureHeight());
         var place = card.view()
                 .localToScreen(
                         new BoundingBox(2 * cell.getX(), 2 * cell.getY(), 2 * cell.getWidth(), 2 * cell.getHeight()));
         robot.clickOn(place.getCenterX(), place.getCenterY());
-        assertEquals("1 2", clicked.get());
+        assertEquals("1 40", clicked.get());
     }
 
     private static int shownColumns(FigureCard card) {

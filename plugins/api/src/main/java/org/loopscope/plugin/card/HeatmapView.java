@@ -50,6 +50,7 @@ public final class HeatmapView {
     private HeatmapFigure.@Nullable Cell hovered;
     private HeatmapFigure.@Nullable Cell pointed;
     private int lastSelectedColumn = -1;
+    private int lastFits;
     private double readable = READABLE;
     private Consumer<Optional<HeatmapFigure.Cell>> onHover = cell -> {};
     private Optional<HeatmapFigure.Cell> marked = Optional.empty();
@@ -177,15 +178,19 @@ public final class HeatmapView {
                                 : null);
     }
 
-    /** Scrolls a newly selected column into sight. */
+    /** Scrolls the selected column into sight when it is newly selected, or when another number of columns fits. */
     private void follow(HeatmapFigure whole, int fits, int hidden) {
         int column = whole.selected().map(HeatmapFigure.Cell::column).orElse(-1);
         int first = (int) Math.round(scroll.getValue());
-        if (column != lastSelectedColumn && column >= 0 && (column < first || column >= first + fits)) {
+        if ((column != lastSelectedColumn || fits != lastFits)
+                && column >= 0
+                && (column < first || column >= first + fits)) {
             lastSelectedColumn = column; // before the value, which calls back
+            lastFits = fits;
             scroll.setValue(Math.max(0, Math.min(hidden, column - fits / 2)));
         }
         lastSelectedColumn = column;
+        lastFits = fits;
     }
 
     private Optional<HeatmapFigure.Cell> cellAt(MouseEvent e) {
