@@ -22,6 +22,11 @@ public final class Launcher {
     public static void main(String[] args) {
         System.setProperty("java.awt.headless", "true"); // before any AWT class: figures are drawn without X11
         System.setProperty("ai.djl.offline", "true");
+        if (System.getProperty("prism.disableRegionCaching") == null) { // before the toolkit starts
+            // Without a graphics card JavaFX stretches kept pictures of round corners over each card, which takes
+            // longer than all else that it paints.
+            System.setProperty("prism.disableRegionCaching", "true");
+        }
         FX.setFilter(
                 log -> log.getMessage() == null || !log.getMessage().startsWith("Unsupported JavaFX configuration"));
         Interrupt interrupt = new Interrupt();

@@ -62,11 +62,11 @@ final class Drawing {
                 name,
                 Sample.millis(slowest.work()),
                 details,
-                "from setting the slider to the end of the pulse that draws it: the time of the FX thread for the picture that"
+                "from setting the slider to the pulse that shows its picture: the time of the FX thread for the picture that"
                         + " takes longest, " + slowest.name()
-                        + ", in the whole window; fx_ms is the same for each picture, cpu_ms how"
-                        + " much of it the thread had a processor, painted_ms adds JavaFX's own painting, the wait for the pulse to begin is in neither; analysis_ms is the replay of"
-                        + " the rule alone");
+                        + ", in the whole window; fx_ms is the same for each picture, cpu_ms how much processor time the FX"
+                        + " thread took until then, picture_ms the time that passed, waits for pulses and for the thread that"
+                        + " draws included, painted_ms adds JavaFX's own painting; analysis_ms is the replay of the rule alone");
     }
 
     Optional<BenchResult> scroll(Bench bench, String name) throws LoopscopeException {
@@ -125,6 +125,10 @@ final class Drawing {
             details.put(
                     picture.name() + " fx_ms_max",
                     1000 * Sample.of(picture.work()).max());
+            details.put(picture.name() + " picture_ms", 1000 * Sample.median(picture.pictures()));
+            details.put(
+                    picture.name() + " picture_ms_max",
+                    1000 * Sample.of(picture.pictures()).max());
             details.put(picture.name() + " painted_ms", 1000 * Sample.median(picture.painted()));
         }
     }

@@ -36,6 +36,10 @@ public record WindowTimes(List<Frames> slider, List<Frames> scroll, List<Away> l
             return frames.stream().mapToDouble(Frame::processor).toArray();
         }
 
+        double[] pictures() {
+            return frames.stream().mapToDouble(Frame::picture).toArray();
+        }
+
         double[] painted() {
             return frames.stream().mapToDouble(Frame::painted).toArray();
         }
@@ -47,19 +51,21 @@ public record WindowTimes(List<Frames> slider, List<Frames> scroll, List<Away> l
      * @param change seconds on the FX thread in which the new value is set and all who listen to it answer
      * @param pulse seconds on the FX thread from the beginning of layout to the end of the pulse: layout, drawing of
      *     figures, and handing the scene over to be painted
-     * @param processor seconds of both that the FX thread had a processor: less than both together where other programs want
-     *     it too
+     * @param processor seconds that the FX thread had a processor from the change until all figures in sight stood, whatever it
+     *     did
+     * @param picture seconds from the change to the end of the pulse in which all figures in sight stood, waits for pulses
+     *     and for the thread that draws figures included
      * @param render seconds after that until the frame was painted by JavaFX's own thread
      */
-    public record Frame(double change, double pulse, double processor, double render) {
-        /** All that the FX thread did. */
+    public record Frame(double change, double pulse, double processor, double picture, double render) {
+        /** What the FX thread did for it. */
         public double work() {
             return change + pulse;
         }
 
-        /** To the painted frame, without the wait for the pulse to begin. */
+        /** To the painted frame. */
         public double painted() {
-            return change + pulse + render;
+            return picture + render;
         }
     }
 

@@ -17,15 +17,19 @@ final class FrameTimer {
     private final CompletableFuture<WindowTimes.Frame> done = new CompletableFuture<>();
     private final Runnable begins = this::pulseBegins;
     private final Runnable laidOut = this::pulseLaidOut;
+    private final boolean painted;
+    private final long start = System.nanoTime();
+    private final long processor = processorNanos();
     private double change;
-    private long processor; // ns
     private long pulses; // ns
     private long pulseStart;
-    private long pulseProcessor;
 
-    private FrameTimer(Scene scene, List<FigureView> figures) {
+    private FrameTimer(Scene scene, boolean painted) {
         this.scene = scene;
-        this.figures = figures;
+        this.figures = scene.getRoot().lookupAll(".figure-view").stream()
+                .map(FigureView.class::cast)
+                .toList();
+        this.painted = painted;
     }
 
     /**
@@ -33,17 +37,20 @@ final class FrameTimer {
      * drawn. Where that takes several pulses, all of them count.
      */
     static CompletableFuture<WindowTimes.Frame> of(Scene scene, Runnable change) {
-        List<FigureView> figures = scene.getRoot().lookupAll(".figure-view").stream()
-                .map(FigureView.class::cast)
-                .toList();
-        FrameTimer timer = new FrameTimer(scene, figures);
-        long start = System.nanoTime();
-        long processor = processorNanos();
-        change.run();
-        timer.processor = processorNanos() - processor;
-        timer.change = (System.nanoTime() - start) / 1e9;
-        timer.awaitPulse();
-        return timer.done;
+        return new FrameTimer(scene, true).time(change);
+    }
+
+    /** Completes on the FX thread after a pulse in which all figures in sight are drawn; painting is not waited for. */
+    static CompletableFuture<WindowTimes.Frame> standing(Scene scene) {
+        return new FrameTimer(scene, false).time(() -> {});
+    }
+
+    private CompletableFuture<WindowTimes.Frame> time(Runnable toDo) {
+        long begun = System.nanoTime();
+        toDo.run();
+        change = (System.nanoTime() - begun) / 1e9;
+        awaitPulse();
+        return done;
     }
 
     private void awaitPulse() {
@@ -60,7 +67,6 @@ final class FrameTimer {
 
     private void pulseBegins() {
         pulseStart = System.nanoTime();
-        pulseProcessor = processorNanos();
         scene.removePreLayoutPulseListener(begins);
     }
 
@@ -72,16 +78,19 @@ final class FrameTimer {
         }
     }
 
-    /** Pictures are painted in turn: one of a single pixel comes when the frame is done. */
+    /** Pictures are painted in turn: one of a single pixel comes when the frame is done. The FX thread waits for it. */
     private void pulseOver() {
         long over = System.nanoTime();
-        processor += processorNanos() - pulseProcessor;
         pulses += over - pulseStart;
         if (!figures.stream().allMatch(FigureView::isDrawn)) {
             awaitPulse();
             return;
         }
-        new Rectangle(1, 1).snapshot(null, null);
-        done.complete(new WindowTimes.Frame(change, pulses / 1e9, processor / 1e9, (System.nanoTime() - over) / 1e9));
+        double processorSeconds = (processorNanos() - processor) / 1e9;
+        if (painted) {
+            new Rectangle(1, 1).snapshot(null, null);
+        }
+        done.complete(new WindowTimes.Frame(
+                change, pulses / 1e9, processorSeconds, (over - start) / 1e9, (System.nanoTime() - over) / 1e9));
     }
 }

@@ -19,6 +19,7 @@ final class FxAway implements AutoCloseable {
     });
     private final AtomicBoolean asked = new AtomicBoolean();
     private final AtomicLong longest = new AtomicLong();
+    private volatile long counted = System.nanoTime(); // questions from then on count
 
     FxAway() {
         clock.scheduleAtFixedRate(this::ask, 0, 1, TimeUnit.MILLISECONDS);
@@ -28,14 +29,17 @@ final class FxAway implements AutoCloseable {
         if (asked.compareAndSet(false, true)) {
             long start = System.nanoTime();
             Platform.runLater(() -> {
-                longest.accumulateAndGet(System.nanoTime() - start, Math::max);
+                if (start - counted >= 0) {
+                    longest.accumulateAndGet(System.nanoTime() - start, Math::max);
+                }
                 asked.set(false);
             });
         }
     }
 
-    /** Forgets what was before. */
+    /** Forgets what was before, a question that has no answer yet included. */
     void restart() {
+        counted = System.nanoTime();
         longest.set(0);
     }
 

@@ -104,7 +104,8 @@ final class InspectorView {
         Inspection inspection = workbench.inspectionProperty().get();
         Selection selection = workbench.selectionProperty().get();
         if (inspection == null || selection.position() >= inspection.capture().length()) {
-            clearRows();
+            grid.setVisible(false); // the rows stay: between two runs there is none for a moment
+            grid.setManaged(false);
             title.setText("no token selected");
             answer.setText("Run a prompt, then click a token.");
             state.setText("");
@@ -128,6 +129,8 @@ final class InspectorView {
         if (rows.size() != steps) {
             makeRows(steps);
         }
+        grid.setVisible(true);
+        grid.setManaged(true);
         int exitStep = inspection.exits().exitStep(workbench.exitRuleProperty().get(), selection.position());
         for (int step = 1; step <= steps; step++) {
             rows.get(step - 1).show(inspection, selection, exitStep);
@@ -135,16 +138,12 @@ final class InspectorView {
     }
 
     private void makeRows(int steps) {
-        clearRows();
+        rows.clear();
+        grid.getChildren().clear();
         header();
         for (int step = 1; step <= steps; step++) {
             rows.add(new StepRow(step, step == steps));
         }
-    }
-
-    private void clearRows() {
-        rows.clear();
-        grid.getChildren().clear();
     }
 
     /** One loop step: prediction, gate and exit of the selected token. */

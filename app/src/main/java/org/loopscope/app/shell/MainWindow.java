@@ -123,6 +123,11 @@ public final class MainWindow {
         offers.offer(left.sentence(), "Restore", restore, "Discard", discard);
     }
 
+    /** Whether the panels behind others have been told of the run, too. */
+    boolean panelsShowTheRun() {
+        return panels.caughtUp();
+    }
+
     /** Cancels work, timers and panels; the window cannot be used afterwards. */
     public void dispose() {
         workbench.tasks().cancelAll();
@@ -314,7 +319,7 @@ public final class MainWindow {
         register(
                 "larger",
                 "Larger text",
-                "One step larger; figures keep their size, so that a saved one looks as on screen",
+                "One step larger, figures included; saved figures keep their size",
                 "Shortcut+Equals",
                 () -> applyFontSize(workbench.settings().fontSize() + 1));
         register(

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import javafx.animation.AnimationTimer;
 import javafx.scene.Node;
 import javafx.scene.Scene;
 import javafx.scene.control.Label;
@@ -20,13 +21,23 @@ import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.PanelProvider;
 import org.loopscope.plugin.card.WindowLook;
 
-/** The panels as tabs. One that throws shows its error in its own tab; the others go on. */
+/**
+ * The panels as tabs. One that throws shows its error in its own tab; the others go on. The panel in front is told at once what
+ * changes, those behind it one at a pulse, or when they are brought to the front.
+ */
 final class PanelTabs {
     private final PanelContext context;
     private final TabPane tabs = new TabPane();
     private final Map<String, Tab> byId = new LinkedHashMap<>();
     private final Map<Tab, PanelProvider> providers = new LinkedHashMap<>();
     private final List<Panel> open = new ArrayList<>();
+    private final Map<Tab, TabContext> told = new LinkedHashMap<>();
+    private final AnimationTimer oneEachPulse = new AnimationTimer() {
+        @Override
+        public void handle(long now) {
+            catchUpOne();
+        }
+    };
 
     PanelTabs(List<PanelProvider> found, PanelContext context) {
         this.context = context;
@@ -34,7 +45,11 @@ final class PanelTabs {
         tabs.setTabClosingPolicy(TabPane.TabClosingPolicy.UNAVAILABLE);
         tabs.getStyleClass().add("ls-panel-tabs");
         for (PanelProvider provider : found) {
-            Tab tab = new Tab(provider.title(), content(provider));
+            Tab tab = new Tab(provider.title());
+            TabContext own = new TabContext(context, tab::isSelected, oneEachPulse::start);
+            told.put(tab, own);
+            tab.setOnSelectionChanged(e -> own.catchUp());
+            tab.setContent(content(provider, own));
             tab.setId("tab-" + provider.id());
             tab.setTooltip(new Tooltip(provider.summary()));
             providers.put(tab, provider);
@@ -46,6 +61,18 @@ final class PanelTabs {
                 providers.forEach((tab, provider) -> tab.setDisable(!supports(provider)));
             }
         });
+    }
+
+    /** Whether every panel has been told what the window shows. */
+    boolean caughtUp() {
+        return told.values().stream().noneMatch(TabContext::isBehind);
+    }
+
+    private void catchUpOne() {
+        told.values().stream()
+                .filter(TabContext::isBehind)
+                .findFirst()
+                .ifPresentOrElse(TabContext::catchUp, oneEachPulse::stop);
     }
 
     Node node() {
@@ -77,9 +104,9 @@ final class PanelTabs {
         }
     }
 
-    private Node content(PanelProvider provider) {
+    private Node content(PanelProvider provider, PanelContext own) {
         try {
-            Panel panel = provider.create(context);
+            Panel panel = provider.create(own);
             open.add(panel);
             return scrolled(panel.view());
         } catch (RuntimeException | LinkageError e) {
@@ -102,6 +129,12 @@ final class PanelTabs {
         scroll.setFitToWidth(true);
         scroll.setFitToHeight(true);
         scroll.getStyleClass().add("ls-panel-scroll");
+        scroll.skinProperty().addListener(o -> {
+            Node viewport = scroll.lookup(".viewport");
+            if (viewport != null) {
+                viewport.setCache(false); // kept as a picture, it would be painted twice whenever a figure changes
+            }
+        });
         return scroll;
     }
 
@@ -130,6 +163,8 @@ final class PanelTabs {
     }
 
     void dispose() {
+        oneEachPulse.stop();
+        told.values().forEach(TabContext::dispose);
         for (Panel panel : open) {
             try {
                 panel.dispose();

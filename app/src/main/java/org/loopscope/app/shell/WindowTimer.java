@@ -288,12 +288,12 @@ public final class WindowTimer {
     /** Until nothing is computed, nothing is posted, and a few pulses have passed. */
     private void settle(Workbench workbench, Scene scene) {
         for (int i = 0; i < QUIET_PULSES; i++) {
-            until(() -> workbench.activeTaskProperty().get() == null);
+            until(() -> workbench.activeTaskProperty().get() == null && (window == null || window.panelsShowTheRun()));
             await(CompletableFuture.runAsync(() -> {}, worker));
             await(CompletableFuture.runAsync(() -> {}, analysis));
             CompletableFuture<String> pulse = new CompletableFuture<>();
             Platform.runLater(() -> {
-                FrameTimer.of(scene, () -> {}).whenComplete((timed, thrown) -> pulse.complete(""));
+                FrameTimer.standing(scene).whenComplete((timed, thrown) -> pulse.complete(""));
             });
             await(pulse);
         }

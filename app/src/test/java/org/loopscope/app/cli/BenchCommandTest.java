@@ -126,8 +126,8 @@ class BenchCommandTest {
 
     @Test
     void withAWindowTheSliderIsThePictureThatTakesLongest() throws Exception {
-        WindowTimes.Frame quick = new WindowTimes.Frame(0.001, 0.002, 0.003, 0.004);
-        WindowTimes.Frame slow = new WindowTimes.Frame(0.002, 0.008, 0.009, 0.005);
+        WindowTimes.Frame quick = new WindowTimes.Frame(0.001, 0.002, 0.003, 0.011, 0.004);
+        WindowTimes.Frame slow = new WindowTimes.Frame(0.002, 0.008, 0.009, 0.021, 0.005);
         WindowTimes times = new WindowTimes(
                 List.of(
                         new WindowTimes.Frames("exit", List.of(quick, quick, slow)),
@@ -148,7 +148,9 @@ class BenchCommandTest {
         JsonNode details = results.get(0).get("details");
         assertEquals(3, details.get("exit fx_ms").asDouble(), 1e-9);
         assertEquals(10, details.get("exit fx_ms_max").asDouble(), 1e-9);
-        assertEquals(15, details.get("lens painted_ms").asDouble(), 1e-9);
+        assertEquals(21, details.get("lens picture_ms").asDouble(), 1e-9);
+        assertEquals(21, details.get("exit picture_ms_max").asDouble(), 1e-9);
+        assertEquals(26, details.get("lens painted_ms").asDouble(), 1e-9);
         assertEquals(9, details.get("lens cpu_ms").asDouble(), 1e-9);
         assertTrue(details.get("analysis_ms").asDouble() > 0);
         assertEquals(3, results.get(1).get("median").asDouble(), 1e-9);

@@ -8,12 +8,9 @@ import java.util.Optional;
 import javafx.application.Platform;
 import javafx.embed.swing.SwingFXUtils;
 import javafx.scene.Scene;
-import javafx.scene.control.Label;
 import javafx.scene.input.Clipboard;
 import javafx.scene.input.ClipboardContent;
 import javafx.scene.input.KeyCode;
-import javafx.scene.layout.Priority;
-import javafx.scene.layout.VBox;
 import javafx.stage.Stage;
 import javafx.stage.Window;
 import org.jspecify.annotations.Nullable;
@@ -109,28 +106,15 @@ final class FigureActions {
 
     /** Opens a window that shows what {@code source} shows, as large as wanted; Esc closes it. */
     void maximise(FigureView source) {
-        Figure figure = source.figureProperty().get();
-        Label title = new Label(figure == null ? "" : figure.title());
-        title.getStyleClass().add("figure-card-title");
-        Label subtitle = new Label(figure == null ? "" : figure.subtitle());
-        subtitle.getStyleClass().add("figure-card-subtitle");
-        FigureView large = new FigureView();
-        large.figureProperty().bind(source.figureProperty());
-        large.figureProperty().addListener((o, before, now) -> {
-            title.setText(now == null ? "" : now.title());
-            subtitle.setText(now == null ? "" : now.subtitle());
-        });
-        large.themeProperty().bind(source.themeProperty());
-        VBox root = new VBox(title, subtitle, large);
-        VBox.setVgrow(large, Priority.ALWAYS);
-        root.getStyleClass().addAll("figure-card", "figure-window");
-        Scene scene = new Scene(root, 1200, 760);
+        LargeFigure large = new LargeFigure(source);
+        Scene scene = new Scene(large.node(), 1200, 760);
         Stage stage = new Stage();
         Scene from = source.getScene();
         Optional<WindowLook> look = Optional.ofNullable(from).map(owner -> WindowLook.follow(owner, scene));
         if (from != null) {
             stage.initOwner(from.getWindow());
         }
+        Figure figure = source.figureProperty().get();
         stage.setTitle(figure == null ? "Figure" : figure.title());
         scene.setOnKeyPressed(e -> {
             if (e.getCode() == KeyCode.ESCAPE) {
@@ -138,8 +122,7 @@ final class FigureActions {
             }
         });
         stage.setOnHidden(e -> {
-            large.figureProperty().unbind();
-            large.themeProperty().unbind();
+            large.dispose();
             look.ifPresent(WindowLook::drop);
         });
         stage.setScene(scene);

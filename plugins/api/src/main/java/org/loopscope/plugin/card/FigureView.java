@@ -1,36 +1,43 @@
 package org.loopscope.plugin.card;
 
-import java.awt.geom.Rectangle2D;
-import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferInt;
 import java.nio.IntBuffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import javafx.application.Platform;
 import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.ReadOnlyDoubleProperty;
 import javafx.beans.property.SimpleObjectProperty;
+import javafx.css.CssMetaData;
+import javafx.css.SimpleStyleableDoubleProperty;
+import javafx.css.Styleable;
+import javafx.css.StyleableDoubleProperty;
+import javafx.css.StyleableProperty;
+import javafx.css.converter.SizeConverter;
+import javafx.geometry.Rectangle2D;
 import javafx.scene.AccessibleRole;
 import javafx.scene.Node;
 import javafx.scene.Scene;
+import javafx.scene.control.Tooltip;
 import javafx.scene.image.ImageView;
 import javafx.scene.image.PixelBuffer;
 import javafx.scene.image.PixelFormat;
 import javafx.scene.image.WritableImage;
+import javafx.scene.input.MouseEvent;
 import javafx.scene.layout.Region;
 import javafx.scene.shape.Rectangle;
 import javafx.stage.Window;
-import org.jfree.chart.fx.ChartCanvas;
 import org.jspecify.annotations.Nullable;
-import org.loopscope.plugin.figure.ChartFigure;
 import org.loopscope.plugin.figure.Figure;
-import org.loopscope.plugin.figure.FigureExport;
 import org.loopscope.plugin.figure.FigureTheme;
 import org.loopscope.plugin.figure.Fonts;
 import org.loopscope.plugin.figure.HeatmapFigure;
 
 /**
- * A figure on screen at any size. Charts are drawn by JFreeChart's own canvas, everything else as one image at the
- * screen's resolution. However often figure, theme and size change, it is drawn at most once a pulse, and not at all
- * while it is hidden, in a tab behind others for example. Where many figures change at once, as when a run is opened, those
- * that would hold up a pulse too long wait for the next.
+ * A figure on screen at any size. It is drawn as an image at the screen's resolution on a thread of its own, see {@link
+ * FigurePainter}; until that is there the picture before it stays. Nothing is drawn while it is hidden, in a tab behind
+ * others for example. Figures follow the text size of the window: in larger text they are drawn larger.
  */
 public final class FigureView extends Region {
     private static final double MIN_WIDTH = 220;
@@ -41,41 +48,57 @@ public final class FigureView extends Region {
     private static final double WHOLE_HEATMAP = 205;
 
     private static final double SMALLEST = 8;
-    /** After so long in one pulse no further figure is begun. */
-    private static final long ENOUGH_NANOS = 8_000_000;
+    private static final double TIP_GAP = 14;
 
-    /** What all figures of a scene have spent in the pulse under way. */
-    private static final class Spent {
-        private boolean inPulse;
-        private long nanos;
-    }
+    /** The text size, in pixels, at which a figure is drawn at 100 %. */
+    public static final double USUAL_TEXT = 13;
+
+    private static final CssMetaData<FigureView, Number> TEXT_SIZE =
+            new CssMetaData<>("-figure-text-size", SizeConverter.getInstance(), USUAL_TEXT) {
+                @Override
+                public boolean isSettable(FigureView view) {
+                    return !view.textSize.isBound();
+                }
+
+                @Override
+                public StyleableProperty<Number> getStyleableProperty(FigureView view) {
+                    return view.textSize;
+                }
+            };
+    private static final List<CssMetaData<? extends Styleable, ?>> CSS = Stream.concat(
+                    Region.getClassCssMetaData().stream(), Stream.of(TEXT_SIZE))
+            .toList();
 
     private final ObjectProperty<@Nullable Figure> figure = new SimpleObjectProperty<>(this, "figure");
     private final ObjectProperty<FigureTheme> theme = new SimpleObjectProperty<>(this, "theme", FigureTheme.LIGHT);
+    private final StyleableDoubleProperty textSize =
+            new SimpleStyleableDoubleProperty(TEXT_SIZE, this, "textSize", USUAL_TEXT);
     private final ImageView image = new ImageView();
-    private @Nullable ChartCanvas canvas;
-    private final Runnable drawWhenShown = this::drawIfShown;
     private final Rectangle mark = new Rectangle();
-    private final Runnable afterLayout = this::pulseLaidOut;
-    private Spent spent = new Spent();
-    private boolean dirty = true;
-    private double drawnWidth;
-    private double drawnHeight;
-    private double drawnScale;
+    private final FigurePainter painter = new FigurePainter(this::show);
+    private final Runnable drawIfShown = this::draw;
+    private @Nullable Tooltip tip; // made when first needed: each one is a scene of its own
+    private boolean askedSoon;
+    private FigurePainter.@Nullable Drawing asked;
+    private FigurePainter.@Nullable Picture picture;
 
     public FigureView() {
         Fonts.registerForJavaFx();
         getStyleClass().add("figure-view");
         setAccessibleRole(AccessibleRole.IMAGE_VIEW);
         image.setManaged(false);
+        image.setSmooth(false); // a pixel of it is one of the screen
         mark.getStyleClass().add("cell-mark");
         mark.setManaged(false);
         mark.setMouseTransparent(true);
         mark.setVisible(false);
         getChildren().addAll(image, mark);
         sceneProperty().addListener((o, before, now) -> watch(before, now));
-        figure.addListener((o, before, now) -> changed(now));
-        theme.addListener(o -> redraw());
+        figure.addListener((o, before, now) -> changed(before, now));
+        theme.addListener(o -> drawSoon());
+        textSize.addListener(o -> requestLayout());
+        addEventHandler(MouseEvent.MOUSE_MOVED, this::showTip);
+        addEventHandler(MouseEvent.MOUSE_EXITED, e -> hideTip());
     }
 
     public ObjectProperty<@Nullable Figure> figureProperty() {
@@ -86,57 +109,76 @@ public final class FigureView extends Region {
         return theme;
     }
 
+    /** The text size of the window, in pixels, that the figure follows. */
+    ReadOnlyDoubleProperty textSizeProperty() {
+        return textSize;
+    }
+
+    /** Pixels of the window for one of the figure. */
+    public double zoom() {
+        return textSize.get() / USUAL_TEXT;
+    }
+
+    /** Width in the figure's own pixels that it is drawn for. */
+    public double figureWidth() {
+        return Math.floor(getWidth()) / zoom();
+    }
+
+    /** Height in the figure's own pixels that it is drawn for. */
+    public double figureHeight() {
+        return Math.floor(getHeight()) / zoom();
+    }
+
     /** Draws a frame over the figure, in its coordinates, without drawing the figure again; null takes it away. */
-    void mark(@Nullable Rectangle2D place) {
+    void mark(java.awt.geom.@Nullable Rectangle2D place) {
         mark.setVisible(place != null);
         if (place != null) {
-            mark.setX(place.getX());
-            mark.setY(place.getY());
-            mark.setWidth(place.getWidth());
-            mark.setHeight(place.getHeight());
-            mark.setArcWidth(Math.min(7, place.getHeight() / 3));
+            mark.setX(place.getX() * zoom());
+            mark.setY(place.getY() * zoom());
+            mark.setWidth(place.getWidth() * zoom());
+            mark.setHeight(place.getHeight() * zoom());
+            mark.setArcWidth(Math.min(7, place.getHeight() / 3) * zoom());
             mark.setArcHeight(mark.getArcWidth());
         }
     }
 
-    private void changed(@Nullable Figure now) {
+    private void changed(@Nullable Figure before, @Nullable Figure now) {
         setAccessibleText(now == null ? "" : now.title() + ". " + now.description());
-        redraw();
+        hideTip();
+        if (before == null || now == null || minHeight(before) != minHeight(now) || !sameSize(before, now)) {
+            requestLayout();
+        }
+        drawSoon();
+    }
+
+    private static boolean sameSize(Figure one, Figure other) {
+        return one.preferredWidth() == other.preferredWidth() && one.preferredHeight() == other.preferredHeight();
     }
 
     private void watch(@Nullable Scene before, @Nullable Scene now) {
         if (before != null) {
-            before.removePreLayoutPulseListener(drawWhenShown);
-            before.removePostLayoutPulseListener(afterLayout);
+            before.removePreLayoutPulseListener(drawIfShown);
         }
-        if (now == null) {
-            spent = new Spent();
-        } else {
-            spent = (Spent) now.getProperties().computeIfAbsent(Spent.class, key -> new Spent());
-            now.addPreLayoutPulseListener(drawWhenShown);
-            now.addPostLayoutPulseListener(afterLayout);
-        }
-    }
-
-    /** Becoming visible with a tab needs no new layout of its own, so it is asked for here. */
-    private void drawIfShown() {
-        spent.inPulse = true; // of every view, before the first is laid out
-        spent.nanos = 0;
-        if (dirty && shown()) {
-            requestLayout();
-        }
-    }
-
-    private void pulseLaidOut() {
-        spent.inPulse = false;
-        if (dirty && shown()) {
-            Platform.requestNextPulse();
+        if (now != null) {
+            now.addPreLayoutPulseListener(drawIfShown); // becoming visible with a tab needs no layout of its own
         }
     }
 
     /** Whether it shows its figure as it is, or is not to be seen. */
     public boolean isDrawn() {
-        return !dirty || getWidth() < SMALLEST || getHeight() < SMALLEST || !shown();
+        FigurePainter.Picture shown = picture;
+        return wanted().map(drawing -> shown != null && shown.drawing().equals(drawing))
+                .orElse(true);
+    }
+
+    /** What would be seen now; empty where nothing would. */
+    private Optional<FigurePainter.Drawing> wanted() {
+        Figure now = figure.get();
+        double width = Math.floor(getWidth());
+        double height = Math.floor(getHeight());
+        return now == null || width < SMALLEST || height < SMALLEST || !shown()
+                ? Optional.empty()
+                : Optional.of(new FigurePainter.Drawing(now, theme.get(), width, height, zoom(), screenScale()));
     }
 
     private boolean shown() {
@@ -145,77 +187,79 @@ public final class FigureView extends Region {
                 return false;
             }
         }
-        return true;
+        return getScene() != null;
     }
 
-    private void redraw() {
-        dirty = true;
-        requestLayout();
+    /** After what is under way: a figure is often set several times in one event, and drawn once. */
+    private void drawSoon() {
+        if (!askedSoon) {
+            askedSoon = true;
+            Platform.runLater(() -> {
+                askedSoon = false;
+                draw();
+            });
+        }
+    }
+
+    private void draw() {
+        image.setVisible(figure.get() != null);
+        wanted().filter(drawing -> !drawing.equals(asked)).ifPresent(drawing -> {
+            asked = drawing;
+            painter.draw(drawing);
+        });
+    }
+
+    private void show(FigurePainter.Picture drawn) {
+        int[] pixels = ((DataBufferInt) drawn.image().getRaster().getDataBuffer()).getData();
+        image.setImage(new WritableImage(new PixelBuffer<>(
+                drawn.image().getWidth(),
+                drawn.image().getHeight(),
+                IntBuffer.wrap(pixels),
+                PixelFormat.getIntArgbPreInstance())));
+        picture = drawn;
+        place(drawn);
+    }
+
+    /** A picture for another size is shown at its own, cut off where the view has become smaller. */
+    private void place(FigurePainter.Picture drawn) {
+        FigurePainter.Drawing drawing = drawn.drawing();
+        double width = Math.min(drawing.width(), Math.floor(getWidth()));
+        double height = Math.min(drawing.height(), Math.floor(getHeight()));
+        image.setViewport(new Rectangle2D(0, 0, width * drawing.scale(), height * drawing.scale()));
+        image.setFitWidth(width);
+        image.setFitHeight(height);
     }
 
     @Override
     protected void layoutChildren() {
-        double width = Math.floor(getWidth());
-        double height = Math.floor(getHeight());
-        double scale = screenScale();
-        dirty |= width != drawnWidth || height != drawnHeight || scale != drawnScale;
-        if (!dirty || width < SMALLEST || height < SMALLEST || !shown()) {
+        if (picture != null) {
+            place(picture);
+        }
+        draw();
+    }
+
+    /** What a chart says about the part under the mouse; heatmaps have a hover of their own. */
+    private void showTip(MouseEvent e) {
+        FigurePainter.Picture shown = picture;
+        String text = shown == null || shown.drawing().figure() != figure.get() ? "" : shown.tip(e.getX(), e.getY());
+        if (text.isEmpty()) {
+            hideTip();
             return;
         }
-        if (spent.inPulse && spent.nanos > ENOUGH_NANOS) {
-            return; // stays dirty, and another pulse comes
+        Tooltip showing = tip;
+        if (showing == null) {
+            showing = new Tooltip();
+            showing.getStyleClass().add("card-hover");
+            tip = showing;
         }
-        dirty = false;
-        drawnWidth = width;
-        drawnHeight = height;
-        drawnScale = scale;
-        long start = System.nanoTime();
-        draw(width, height, scale);
-        spent.nanos += System.nanoTime() - start;
+        showing.setText(text);
+        showing.show(this, e.getScreenX() + TIP_GAP, e.getScreenY() + TIP_GAP);
     }
 
-    private void draw(double width, double height, double scale) {
-        Figure shown = figure.get();
-        image.setVisible(shown != null && !(shown instanceof ChartFigure));
-        if (shown instanceof ChartFigure chart) {
-            drawChart(chart, width, height);
-        } else if (canvas != null) {
-            canvas.setVisible(false);
+    private void hideTip() {
+        if (tip != null) {
+            tip.hide();
         }
-        if (shown != null && image.isVisible()) {
-            drawImage(shown, width, height, scale);
-        }
-    }
-
-    /** The canvas draws at each change of chart, width and height: while its height is 0 it has nothing to draw. */
-    private void drawChart(ChartFigure chart, double width, double height) {
-        ChartCanvas shown = canvas;
-        if (shown == null) {
-            shown = new ChartCanvas(chart.chart(theme.get()));
-            shown.setManaged(false);
-            shown.removeAuxiliaryMouseHandler(shown.getMouseHandler("scroll")); // scrolling belongs to the panel
-            shown.setDomainZoomable(false);
-            shown.setRangeZoomable(false);
-            getChildren().add(shown);
-            canvas = shown;
-        } else {
-            if (shown.getWidth() != width || shown.getHeight() != height) {
-                shown.setHeight(0);
-            }
-            shown.setChart(chart.chart(theme.get()));
-        }
-        shown.setVisible(true);
-        shown.setWidth(width);
-        shown.setHeight(height);
-    }
-
-    private void drawImage(Figure shown, double width, double height, double scale) {
-        BufferedImage drawn = FigureExport.plain(shown, width, height, scale, theme.get());
-        int[] pixels = ((DataBufferInt) drawn.getRaster().getDataBuffer()).getData();
-        image.setImage(new WritableImage(new PixelBuffer<>(
-                drawn.getWidth(), drawn.getHeight(), IntBuffer.wrap(pixels), PixelFormat.getIntArgbPreInstance())));
-        image.setFitWidth(width);
-        image.setFitHeight(height);
     }
 
     private double screenScale() {
@@ -231,9 +275,11 @@ public final class FigureView extends Region {
     @Override
     protected double computeMinHeight(double width) {
         Figure shown = figure.get();
-        if (shown == null) {
-            return MIN_HEIGHT;
-        }
+        return zoom() * (shown == null ? MIN_HEIGHT : minHeight(shown));
+    }
+
+    /** In the figure's own pixels. */
+    private static double minHeight(Figure shown) {
         double preferred = shown.preferredHeight();
         double least = LEAST_SHARE * preferred;
         return Math.max(
@@ -244,12 +290,17 @@ public final class FigureView extends Region {
     @Override
     protected double computePrefWidth(double height) {
         Figure shown = figure.get();
-        return shown == null ? MIN_WIDTH : Math.min(900, shown.preferredWidth());
+        return shown == null ? MIN_WIDTH : Math.min(900, zoom() * shown.preferredWidth());
     }
 
     @Override
     protected double computePrefHeight(double width) {
         Figure shown = figure.get();
-        return shown == null ? MIN_HEIGHT : shown.preferredHeight();
+        return zoom() * (shown == null ? MIN_HEIGHT : shown.preferredHeight());
+    }
+
+    @Override
+    public List<CssMetaData<? extends Styleable, ?>> getCssMetaData() {
+        return CSS;
     }
 }

@@ -50,6 +50,7 @@ public final class HeatmapView {
     private HeatmapFigure.@Nullable Cell hovered;
     private HeatmapFigure.@Nullable Cell pointed;
     private int lastSelectedColumn = -1;
+    private int lastFits;
     private double readable = READABLE;
     private Consumer<Optional<HeatmapFigure.Cell>> onHover = cell -> {};
     private Optional<HeatmapFigure.Cell> marked = Optional.empty();
@@ -72,6 +73,10 @@ public final class HeatmapView {
         subscriptions.onChange(scroll.valueProperty(), v -> show());
         subscriptions.onChange(card.view().widthProperty(), w -> show());
         subscriptions.onChange(card.view().heightProperty(), h -> placeMark());
+        subscriptions.onChange(card.view().textSizeProperty(), size -> {
+            show();
+            placeMark();
+        });
         subscriptions.onChange(card.figureProperty(), shown -> placeMark());
         card.view().addEventHandler(MouseEvent.MOUSE_MOVED, this::moved);
         card.view().addEventHandler(MouseEvent.MOUSE_EXITED, e -> left());
@@ -139,7 +144,7 @@ public final class HeatmapView {
             }
             return;
         }
-        double width = card.view().getWidth();
+        double width = card.view().figureWidth();
         int fits = width < 50 ? whole.columns() : whole.columnsThatFit(width, readable);
         boolean tooMany = whole.columns() > fits;
         fit.setVisible(tooMany);
@@ -162,8 +167,8 @@ public final class HeatmapView {
     }
 
     private void placeMark() {
-        double width = Math.floor(card.view().getWidth());
-        double height = Math.floor(card.view().getHeight());
+        double width = card.view().figureWidth();
+        double height = card.view().figureHeight();
         boolean shown = card.figureProperty().get() instanceof HeatmapFigure figure
                 && marked.filter(cell -> figure.shows(cell.row(), cell.column()))
                         .isPresent();
@@ -175,24 +180,28 @@ public final class HeatmapView {
                                 : null);
     }
 
-    /** Scrolls a newly selected column into sight. */
+    /** Scrolls the selected column into sight when it is newly selected, or when another number of columns fits. */
     private void follow(HeatmapFigure whole, int fits, int hidden) {
         int column = whole.selected().map(HeatmapFigure.Cell::column).orElse(-1);
         int first = (int) Math.round(scroll.getValue());
-        if (column != lastSelectedColumn && column >= 0 && (column < first || column >= first + fits)) {
+        if ((column != lastSelectedColumn || fits != lastFits)
+                && column >= 0
+                && (column < first || column >= first + fits)) {
             lastSelectedColumn = column; // before the value, which calls back
+            lastFits = fits;
             scroll.setValue(Math.max(0, Math.min(hidden, column - fits / 2)));
         }
         lastSelectedColumn = column;
+        lastFits = fits;
     }
 
     private Optional<HeatmapFigure.Cell> cellAt(MouseEvent e) {
         return card.figureProperty().get() instanceof HeatmapFigure shown
                 ? shown.cellAt(
-                        e.getX(),
-                        e.getY(),
-                        Math.floor(card.view().getWidth()),
-                        Math.floor(card.view().getHeight()))
+                        e.getX() / card.view().zoom(),
+                        e.getY() / card.view().zoom(),
+                        card.view().figureWidth(),
+                        card.view().figureHeight())
                 : Optional.empty();
     }
 

@@ -5,6 +5,7 @@ import java.awt.geom.Rectangle2D;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jfree.chart.ChartRenderingInfo;
 import org.jfree.chart.JFreeChart;
 import org.jspecify.annotations.Nullable;
 import tech.tablesaw.api.Table;
@@ -87,23 +88,35 @@ public final class ChartFigure implements Figure {
         return height;
     }
 
-    /** A new chart in this theme, for a chart canvas on screen. */
+    /** A new chart in this theme, to be looked at more closely by {@code ChartViewer}. */
     public JFreeChart chart(FigureTheme theme) {
         return charts.apply(theme);
     }
 
     @Override
     public void draw(Graphics2D g, double areaWidth, double areaHeight, FigureTheme theme) {
+        double legendWidth = legend == null ? 0 : ChartLegend.WIDTH;
         Graphics2D own = (Graphics2D) g.create();
         try {
             HeatmapPainter.hints(own);
             own.setColor(theme.card());
             own.fill(new Rectangle2D.Double(0, 0, areaWidth, areaHeight));
-            double legendWidth = legend == null ? 0 : ChartLegend.WIDTH;
-            chart(theme).draw(own, new Rectangle2D.Double(0, 0, areaWidth - legendWidth, areaHeight));
             if (legend != null) {
                 legend.draw(own, areaWidth - legendWidth + 8, 4, theme);
             }
+        } finally {
+            own.dispose();
+        }
+        drawChart(g, areaWidth - legendWidth, areaHeight, theme, null);
+    }
+
+    /** Draws the chart alone, as on screen, where a legend stands beside it; tells {@code places} where its parts are. */
+    public void drawChart(
+            Graphics2D g, double areaWidth, double areaHeight, FigureTheme theme, @Nullable ChartRenderingInfo places) {
+        Graphics2D own = (Graphics2D) g.create();
+        try {
+            HeatmapPainter.hints(own);
+            chart(theme).draw(own, new Rectangle2D.Double(0, 0, areaWidth, areaHeight), places);
         } finally {
             own.dispose();
         }

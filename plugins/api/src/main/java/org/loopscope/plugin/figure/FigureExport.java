@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.function.Consumer;
 import javax.imageio.ImageIO;
 import org.loopscope.analysis.Tables;
 import org.loopscope.model.LoopscopeException;
@@ -74,11 +75,17 @@ public final class FigureExport {
 
     /** The figure alone, without title, drawn for {@code width} x {@code height} figure pixels. */
     public static BufferedImage plain(Figure figure, double width, double height, double scale, FigureTheme theme) {
+        return pixels(g -> figure.draw(g, width, height, theme), width, height, scale, theme);
+    }
+
+    /** What {@code drawing} draws for {@code width} x {@code height} figure pixels, on the theme's card colour. */
+    public static BufferedImage pixels(
+            Consumer<Graphics2D> drawing, double width, double height, double scale, FigureTheme theme) {
         if (!(scale > 0 && width > 0 && height > 0)) {
             throw new IllegalArgumentException(
                     "image: want a size and scale above 0, got " + width + " x " + height + " at " + scale);
         }
-        Dimension size = new Dimension((int) Math.ceil(width * scale), (int) Math.ceil(height * scale));
+        Dimension size = new Dimension(wholePixels(width * scale), wholePixels(height * scale));
         if ((long) size.width * size.height > MAX_PIXELS) {
             throw new IllegalArgumentException("image: want at most " + MAX_PIXELS + " pixels, got " + size.width
                     + " x " + size.height + "; use a smaller scale");
@@ -91,11 +98,16 @@ public final class FigureExport {
             g.setColor(theme.card());
             g.fillRect(0, 0, size.width, size.height);
             g.scale(scale, scale);
-            figure.draw(g, width, height, theme);
+            drawing.accept(g);
         } finally {
             g.dispose();
         }
         return image;
+    }
+
+    /** Rounded up, but 500.0000001, which a width divided and multiplied by a zoom may give, is 500. */
+    private static int wholePixels(double length) {
+        return (int) Math.ceil(length - 1e-6);
     }
 
     private static void write(Path file, byte[] content) throws IOException {

@@ -36,7 +36,26 @@ final class LabViewModel {
     private volatile @Nullable Inspection wanted; // the run being computed; the worker asks whether it still is
     private boolean looked;
 
-    private record Computed(Inspection inspection, GateDiagnosis gate, WeightedExit weighted) {}
+    /** What was found, and the figures of it that hang on nothing else: describing them takes longer than a frame. */
+    private record Computed(
+            Inspection inspection,
+            GateDiagnosis gate,
+            WeightedExit weighted,
+            ChartFigure reliability,
+            HeatmapFigure weightedFigure,
+            String warnings) {
+        static Computed of(Inspection inspection, RunControl control) {
+            GateDiagnosis gate = GateDiagnosis.of(inspection);
+            WeightedExit weighted = WeightedExit.of(inspection.capture(), inspection.unembedding(), control);
+            return new Computed(
+                    inspection,
+                    gate,
+                    weighted,
+                    GateFigures.reliability(inspection, gate),
+                    WeightedFigure.of(inspection, weighted),
+                    GateFigures.warnings(gate));
+        }
+    }
 
     LabViewModel(PanelContext context, Executor fxThread) {
         this.context = context;
@@ -98,10 +117,7 @@ final class LabViewModel {
         RunControl control = RunControl.of(() -> wanted != inspection, (stage, done, total) -> {});
         context.executor().execute(() -> {
             try {
-                Computed made = new Computed(
-                        inspection,
-                        GateDiagnosis.of(inspection),
-                        WeightedExit.of(inspection.capture(), inspection.unembedding(), control));
+                Computed made = Computed.of(inspection, control);
                 fxThread.execute(() -> publish(made));
             } catch (CancellationException e) {
                 return; // another run is shown
@@ -125,9 +141,9 @@ final class LabViewModel {
             warnings.set("");
             return;
         }
-        reliability.set(GateFigures.reliability(now.inspection(), now.gate()));
+        reliability.set(now.reliability());
         scatter.set(GateFigures.scatter(now.inspection(), now.gate(), beside.get()));
-        weighted.set(WeightedFigure.of(now.inspection(), now.weighted()));
-        warnings.set(GateFigures.warnings(now.gate()));
+        weighted.set(now.weightedFigure());
+        warnings.set(now.warnings());
     }
 }
