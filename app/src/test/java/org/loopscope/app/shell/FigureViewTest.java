@@ -156,7 +156,8 @@ class FigureViewTest {
         untilDrawn(view);
         int width = (int) view.getWidth();
         int height = (int) view.getHeight();
-        BufferedImage file = FigureExport.plain(bars, width, height, 1, FigureTheme.LIGHT);
+        BufferedImage file = // in the text size that the tests before left to the toolkit
+                FigureExport.plain(bars, view.figureWidth(), view.figureHeight(), view.zoom(), FigureTheme.LIGHT);
         BufferedImage shown = seen();
         int[] expected = file.getRGB(0, 0, width, height, null, 0, width);
         int[] painted = shown.getRGB(0, 0, width, height, null, 0, width);
