@@ -3,6 +3,7 @@ package org.loopscope.app.shell;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiConsumer;
 import javafx.application.Platform;
 import javafx.beans.property.ObjectProperty;
@@ -62,15 +63,23 @@ record ShellContext(
     /** What a panel's work throws is told: on an executor alone it would be lost with its thread. */
     @Override
     public Executor executor() {
-        return work -> executor.execute(() -> {
+        return work -> {
             try {
-                work.run();
-            } catch (CancellationException e) {
-                return; // asked for
-            } catch (Throwable e) {
-                Platform.runLater(() -> workbench.problem("A panel's work failed: " + Problems.describe(e), e));
+                executor.execute(() -> told(work));
+            } catch (RejectedExecutionException e) {
+                return; // the window has been closed: nobody would see what comes of it
             }
-        });
+        };
+    }
+
+    private void told(Runnable work) {
+        try {
+            work.run();
+        } catch (CancellationException e) {
+            return; // asked for
+        } catch (Throwable e) {
+            Platform.runLater(() -> workbench.problem("A panel's work failed: " + Problems.describe(e), e));
+        }
     }
 
     @Override

@@ -13,6 +13,7 @@ import org.loopscope.analysis.compare.NamedInspection;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.exit.ExitRule;
 import org.loopscope.plugin.PanelContext;
+import org.loopscope.plugin.PanelProvider;
 import org.loopscope.plugin.Selection;
 import org.loopscope.plugin.card.Subscriptions;
 import org.loopscope.plugin.figure.FigureTheme;
@@ -138,6 +139,11 @@ final class TabContext implements PanelContext {
     @Override
     public void showProblem(String sentence, Throwable cause) {
         window.showProblem(sentence, cause);
+    }
+
+    @Override
+    public List<PanelProvider> panels() {
+        return window.panels();
     }
 
     @Override

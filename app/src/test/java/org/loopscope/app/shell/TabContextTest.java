@@ -11,6 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.loopscope.analysis.Inspection;
 import org.loopscope.plugin.Selection;
+import org.loopscope.plugin.lens.LogitLensProvider;
 import org.loopscope.plugin.testkit.TestContext;
 import org.loopscope.plugin.testkit.WelcomeRun;
 
@@ -52,6 +53,13 @@ class TabContextTest {
         window.inspectionProperty().set(next);
         tab.catchUp();
         assertEquals(List.of("run at 3", "none", "run at 2"), told);
+    }
+
+    @Test
+    void allPanelsOfTheWindowAreThere() {
+        window.with(new LogitLensProvider());
+        assertEquals(window.panels(), tab.panels());
+        assertEquals(1, tab.panels().size());
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import javafx.application.Platform;
 import javafx.beans.property.ReadOnlyObjectWrapper;
@@ -267,6 +268,22 @@ class WindowTest {
         assertEquals(
                 "A panel's work failed: Loopscope made a mistake (StackOverflowError: deep). The log has the details.",
                 text(robot, "notice"));
+    }
+
+    @Test
+    void whatAPanelAsksForAfterTheWindowHasClosedIsDropped() {
+        ExecutorService closed = Executors.newSingleThreadExecutor();
+        closed.shutdownNow();
+        AtomicBoolean ran = new AtomicBoolean();
+        var context = new ShellContext(
+                workbench,
+                new ReadOnlyObjectWrapper<>(FigureTheme.LIGHT),
+                closed,
+                new PanelThreads(),
+                List.of(),
+                (title, text) -> {});
+        context.executor().execute(() -> ran.set(true)); // and throws nothing
+        assertFalse(ran.get());
     }
 
     @Test

@@ -62,9 +62,7 @@ public interface PanelContext {
      * Every panel there is, in the order of the tabs, that of the caller among them: for {@link ComparedFigures}, which asks them
      * for figures of several runs off the FX thread. Never changes; a window that has none to offer gives an empty list.
      */
-    default List<PanelProvider> panels() {
-        return List.of();
-    }
+    List<PanelProvider> panels();
 
     /** Opens a page of help text. */
     void showHelp(String title, String text);
