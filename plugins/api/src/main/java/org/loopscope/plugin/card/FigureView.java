@@ -16,6 +16,7 @@ import javafx.css.StyleableDoubleProperty;
 import javafx.css.StyleableProperty;
 import javafx.css.converter.SizeConverter;
 import javafx.geometry.Rectangle2D;
+import javafx.scene.AccessibleAttribute;
 import javafx.scene.AccessibleRole;
 import javafx.scene.Node;
 import javafx.scene.Scene;
@@ -143,12 +144,21 @@ public final class FigureView extends Region {
     }
 
     private void changed(@Nullable Figure before, @Nullable Figure now) {
-        setAccessibleText(now == null ? "" : now.title() + ". " + now.description());
+        notifyAccessibleAttributeChanged(AccessibleAttribute.TEXT);
         hideTip();
         if (before == null || now == null || minHeight(before) != minHeight(now) || !sameSize(before, now)) {
             requestLayout();
         }
         drawSoon();
+    }
+
+    /** The description is put together when it is to be read out, not at every move of a slider. */
+    @Override
+    public Object queryAccessibleAttribute(AccessibleAttribute attribute, Object... parameters) {
+        Figure now = figure.get();
+        return attribute == AccessibleAttribute.TEXT
+                ? now == null ? "" : now.title() + ". " + now.description()
+                : super.queryAccessibleAttribute(attribute, parameters);
     }
 
     private static boolean sameSize(Figure one, Figure other) {

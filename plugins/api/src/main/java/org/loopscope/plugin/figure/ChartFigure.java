@@ -55,8 +55,21 @@ public final class ChartFigure implements Figure {
         return Optional.ofNullable(legend);
     }
 
-    /** The texts of a chart figure; see {@link Figure}. */
-    public record Heading(String id, String title, String subtitle, String description) {}
+    /**
+     * The texts of a chart figure; see {@link Figure}.
+     *
+     * @param describing gives the description, when it is asked for
+     */
+    public record Heading(String id, String title, String subtitle, Supplier<String> describing) {
+        public Heading(String id, String title, String subtitle, String description) {
+            this(id, title, subtitle, () -> description);
+        }
+
+        /** What the picture says. */
+        public String description() {
+            return describing.get();
+        }
+    }
 
     @Override
     public String id() {

@@ -81,7 +81,7 @@ public final class HeatmapFigure implements Figure {
 
     @Override
     public String description() {
-        return spec.description;
+        return spec.description.get();
     }
 
     public int rows() {
@@ -143,8 +143,7 @@ public final class HeatmapFigure implements Figure {
 
     /** How many columns of {@code cellWidth} pixels fit side by side in a drawing of this width. */
     public int columnsThatFit(double width, double cellWidth) {
-        HeatmapLayout layout = HeatmapLayout.of(spec, width, TALL); // the width of the plot is the same at every height
-        return Math.max(1, (int) (layout.plot().getWidth() / cellWidth));
+        return Math.max(1, (int) (HeatmapLayout.plotWidth(spec, width) / cellWidth));
     }
 
     @Override
@@ -157,7 +156,7 @@ public final class HeatmapFigure implements Figure {
         final String id;
         final String title;
         String subtitle = "";
-        String description = "";
+        Supplier<String> description = () -> "";
         List<String> rowLabels = List.of();
         List<String> rowGroups = List.of(); // [rows] or empty; neighbours with the same text are one group
         List<String> columnLabels = List.of();
@@ -180,6 +179,7 @@ public final class HeatmapFigure implements Figure {
         double preferredCellWidth = 62;
         double preferredCellHeight = 40;
         Supplier<Table> table = () -> Table.create("empty");
+        private double widestColumn = Double.NaN; // not yet measured
         KeptCells kept = new KeptCells(); // of these cells: everything that changes them takes another
 
         private Builder(String id, String title) {
@@ -211,6 +211,15 @@ public final class HeatmapFigure implements Figure {
             preferredCellHeight = b.preferredCellHeight;
             table = b.table;
             kept = b.kept;
+            widestColumn = b.widestColumn;
+        }
+
+        /** Width of the widest column label, measured once for all figures with the same columns. */
+        double widestColumn() {
+            if (Double.isNaN(widestColumn)) {
+                widestColumn = HeatmapLayout.widest(columnLabels);
+            }
+            return widestColumn;
         }
 
         int lastColumn() {
@@ -227,6 +236,11 @@ public final class HeatmapFigure implements Figure {
         }
 
         public Builder description(String text) {
+            return description(() -> text);
+        }
+
+        /** Of a text that is put together when it is asked for. */
+        public Builder description(Supplier<String> text) {
             description = text;
             return this;
         }
@@ -250,6 +264,7 @@ public final class HeatmapFigure implements Figure {
             columnTitle = axisTitle;
             kept = new KeptCells();
             columnLabels = List.copyOf(labels);
+            widestColumn = Double.NaN;
             return this;
         }
 

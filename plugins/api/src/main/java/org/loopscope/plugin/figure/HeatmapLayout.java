@@ -19,15 +19,9 @@ record HeatmapLayout(HeatmapFigure.Builder spec, Rectangle2D plot, boolean rotat
 
     static HeatmapLayout of(HeatmapFigure.Builder spec, double width, double height) {
         Font font = Fonts.sans(LABEL);
-        double left = Math.min(160, widest(spec.rowLabels, font)) + 12;
-        if (!spec.rowGroups.isEmpty()) {
-            left = Math.max(left, widest(spec.rowGroups, font) + 12);
-        }
-        if (!spec.rowTitle.isEmpty()) {
-            left += 18;
-        }
-        double plotWidth = Math.max(10, width - left - RIGHT);
-        double labelWidth = widest(spec.columnLabels, font);
+        double left = left(spec);
+        double plotWidth = plotWidth(spec, width);
+        double labelWidth = spec.widestColumn();
         boolean rotated = plotWidth / spec.shownColumns() < 26 && labelWidth + 4 > plotWidth / spec.shownColumns();
         boolean below = HeatmapLegend.width(spec) + TextMeasure.width(spec.columnTitle, font) + 24 > width - left;
         double labels = rotated ? Math.min(ROTATED_LENGTH, labelWidth) + 8 : 20;
@@ -36,7 +30,23 @@ record HeatmapLayout(HeatmapFigure.Builder spec, Rectangle2D plot, boolean rotat
         return new HeatmapLayout(spec, new Rectangle2D.Double(left, TOP, plotWidth, plotHeight), rotated, below);
     }
 
-    private static double widest(Iterable<String> labels, Font font) {
+    /** Width of the cells together in a drawing of this width, whatever its height. */
+    static double plotWidth(HeatmapFigure.Builder spec, double width) {
+        return Math.max(10, width - left(spec) - RIGHT);
+    }
+
+    /** Room for the labels of rows. */
+    private static double left(HeatmapFigure.Builder spec) {
+        double left = Math.min(160, widest(spec.rowLabels)) + 12;
+        if (!spec.rowGroups.isEmpty()) {
+            left = Math.max(left, widest(spec.rowGroups) + 12);
+        }
+        return spec.rowTitle.isEmpty() ? left : left + 18;
+    }
+
+    /** Width of the widest label. */
+    static double widest(Iterable<String> labels) {
+        Font font = Fonts.sans(LABEL);
         double widest = 0;
         int longest = 0; // measuring is slow: only labels about as long as the longest so far
         for (String label : labels) {

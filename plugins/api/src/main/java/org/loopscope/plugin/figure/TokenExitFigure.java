@@ -59,7 +59,7 @@ public final class TokenExitFigure {
                 "Exit at “" + token + "”",
                 "bars p(t) · line CDF · dashed λ (hollow: not read by p) · "
                         + inspection.capture().model().computeDtype(),
-                describe(exit, leaves, position, token));
+                () -> describe(exit, leaves, position, token));
         return new ChartFigure(heading, 560, 280, theme -> chart(exit, rule, leaves, theme), () -> table(exit, leaves));
     }
 

@@ -57,6 +57,7 @@ final class DepthViewModel implements SetBar.Lab {
     private final ObjectProperty<Integer> block = new SimpleObjectProperty<>(BLOCK);
     private final ObjectProperty<Integer> steps = new SimpleObjectProperty<>(STEPS);
     private final LatestWork<Optional<DepthCurve>> curveWork;
+    private final LatestWork<Draft> draftWork;
     private @Nullable DepthData data;
 
     /** What the curves are of: the shown run, or tokens and prompts of a set. */
@@ -72,11 +73,14 @@ final class DepthViewModel implements SetBar.Lab {
 
     private record Rows(DepthData data, String from) {}
 
+    private record Draft(ChartFigure figure, String text) {}
+
     /** @param worker runs sets; they take long, so it should not be the one that panels share */
     DepthViewModel(PanelContext context, Executor worker, Executor fxThread) {
         this.context = context;
         this.work = LabWork.ofSet(worker, fxThread);
         this.curveWork = new LatestWork<>(context, fxThread, "The curves could not be computed");
+        this.draftWork = new LatestWork<>(context, fxThread, "The drafts could not be computed");
         for (Curves which : Curves.values()) {
             curves.put(which, new ReadOnlyObjectWrapper<>());
         }
@@ -196,9 +200,20 @@ final class DepthViewModel implements SetBar.Lab {
     private void refreshDraft() {
         Inspection inspection = context.inspectionProperty().get();
         Integer k = block.get();
-        boolean none = inspection == null || k == null || inspection.capture().steps() < 2;
-        draft.set(none ? null : RunFigures.draft(inspection, k));
-        draftText.set(none ? "" : RunFigures.draftText(inspection, k));
+        if (inspection == null || k == null || inspection.capture().steps() < 2) {
+            draftWork.cancel();
+            draft.set(null);
+            draftText.set("");
+            return;
+        }
+        draftWork.start(
+                "",
+                s -> {},
+                control -> new Draft(RunFigures.draft(inspection, k), RunFigures.draftText(inspection, k)),
+                now -> {
+                    draft.set(now.figure());
+                    draftText.set(now.text());
+                });
     }
 
     private void refreshToken() {
@@ -255,6 +270,7 @@ final class DepthViewModel implements SetBar.Lab {
     void dispose() {
         work.cancel();
         curveWork.cancel();
+        draftWork.cancel();
         subscriptions.drop();
     }
 }
