@@ -31,8 +31,8 @@ final class MotionFigure {
     /** Stands in a cell, where a word has no room; the legend names it. */
     static String sign(Motion.Kind kind) {
         return switch (kind) {
-            case SETTLES -> "•";
-            case CYCLES -> "◯";
+            case SETTLES -> "=";
+            case CYCLES -> "↔";
             case DRIFTS -> "→";
             case WANDERS -> "~";
             case TOO_SHORT -> "?";

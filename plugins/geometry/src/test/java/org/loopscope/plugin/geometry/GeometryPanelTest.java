@@ -167,7 +167,7 @@ class GeometryPanelTest {
                             .rowCount());
             assertTrue(model.motionInfo(0).get(0).contains("settles"));
             String svg = FigureExport.svgText(motion, FigureTheme.LIGHT);
-            assertTrue(svg.contains(">• settles<") && svg.contains(">•<"), "a sign that the legend names");
+            assertTrue(svg.contains(">= settles<") && svg.contains(">=<"), "a sign that the legend names");
             assertTrue(model.longRunAvailableProperty().get());
             assertEquals("", model.progressProperty().get());
         }
