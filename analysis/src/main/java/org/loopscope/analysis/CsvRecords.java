@@ -38,16 +38,8 @@ public final class CsvRecords {
      */
     public static void read(Path file, List<String> columns, Set<String> newer, Consumer<Map<String, String>> use)
             throws LoopscopeException {
-        CsvParserSettings settings = new CsvParserSettings();
-        settings.setLineSeparatorDetectionEnabled(true);
-        settings.setReadInputOnSeparateThread(false);
-        settings.setMaxCharsPerColumn(-1);
-        settings.setMaxColumns(Math.max(512, columns.size()));
-        settings.setIgnoreLeadingWhitespaces(false);
-        settings.setIgnoreTrailingWhitespaces(false);
-        settings.getFormat().setComment('\0');
+        CsvParser parser = parser(Math.max(512, columns.size()));
         try (Reader reader = Files.newBufferedReader(file)) {
-            CsvParser parser = new CsvParser(settings);
             parser.beginParsing(reader);
             String @Nullable [] header = parser.parseNext();
             List<String> found = header == null ? List.of() : Arrays.asList(header);
@@ -60,6 +52,37 @@ public final class CsvRecords {
             for (String @Nullable [] row = parser.parseNext(); row != null; row = parser.parseNext()) {
                 use.accept(record(found, row));
             }
+        } catch (IOException e) {
+            throw new LoopscopeException(file + ": cannot be read (" + e.getMessage() + ").", e);
+        }
+    }
+
+    private static CsvParser parser(int mostColumns) {
+        CsvParserSettings settings = new CsvParserSettings();
+        settings.setLineSeparatorDetectionEnabled(true);
+        settings.setReadInputOnSeparateThread(false);
+        settings.setMaxCharsPerColumn(-1);
+        settings.setMaxColumns(mostColumns);
+        settings.setIgnoreLeadingWhitespaces(false);
+        settings.setIgnoreTrailingWhitespaces(false);
+        settings.getFormat().setComment('\0');
+        return new CsvParser(settings);
+    }
+
+    /**
+     * The first record by column, whatever the columns are: for what is the same in all records. Empty if there is none.
+     *
+     * @throws LoopscopeException if the file cannot be read
+     */
+    public static Map<String, String> first(Path file) throws LoopscopeException {
+        CsvParser parser = parser(512);
+        try (Reader reader = Files.newBufferedReader(file)) {
+            parser.beginParsing(reader);
+            String @Nullable [] header = parser.parseNext();
+            String @Nullable [] row = header == null ? null : parser.parseNext();
+            return header == null || row == null
+                    ? Map.of()
+                    : record(Arrays.stream(header).map(String::valueOf).toList(), row);
         } catch (IOException e) {
             throw new LoopscopeException(file + ": cannot be read (" + e.getMessage() + ").", e);
         }

@@ -89,7 +89,15 @@ public final class AnswerTable {
         return of(rows, steps);
     }
 
-    /** The same for rows by {@link #columns}. */
+    /** The same, T as the file has it. */
+    public static AnswerTable read(Path csv) throws LoopscopeException {
+        long steps = CsvRecords.first(csv).keySet().stream()
+                .filter(column -> column.startsWith("answer_"))
+                .count();
+        return read(csv, Math.max(1, (int) steps));
+    }
+
+    /** A table of rows by {@link #columns}. */
     public static AnswerTable of(List<Map<String, String>> rows, int steps) {
         List<String> texts = new ArrayList<>();
         int n = rows.size();

@@ -86,12 +86,13 @@ public final class DepthProbes {
      */
     public void collect(LoopedModel model, StateStore store, RunControl control) throws LoopscopeException {
         boolean layers = settings.layersPerStep > 0;
+        RunControl quiet = RunControl.of(control::isCancelled, (stage, done, total) -> {});
         for (int i = store.count(); i < items.size(); i++) {
             control.checkCancelled();
             control.progress("states of prompts", i, items.size());
             AnswerRun run;
             try {
-                run = AnswerRun.of(model, items.get(i), settings.steps, layers, control);
+                run = AnswerRun.of(model, items.get(i), settings.steps, layers, quiet);
             } catch (LoopscopeException e) {
                 throw new LoopscopeException("Prompt " + (i + 1) + ": " + e.getMessage(), e);
             }

@@ -3,19 +3,17 @@ package org.loopscope.app.cli;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.analysis.Interval;
 import org.loopscope.analysis.Tables;
 import org.loopscope.analysis.agreement.AgreementMatrix;
+import org.loopscope.analysis.agreement.AnswerSet;
 import org.loopscope.analysis.agreement.AnswerTable;
 import org.loopscope.analysis.agreement.LabelCount;
 import org.loopscope.analysis.agreement.WorseWithDepth;
-import org.loopscope.analysis.probe.ProbeSet;
-import org.loopscope.analysis.prompts.SetFile;
-import org.loopscope.analysis.sweep.ResumableCsv;
+import org.loopscope.analysis.probe.ProbeInput;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.plugin.figure.AnswerFigures;
@@ -67,33 +65,21 @@ final class ProbeAgreementCommand implements Callable<Integer> {
     public Integer call() throws LoopscopeException {
         options.check();
         OutFile.check(matrix);
-        SetFile file = SetFile.open(input.set());
-        ProbeSet set = input.read(file, options, environment);
+        ProbeInput asked = input.read(options, environment);
         try (ProgressOption.Work work = progress.start(environment);
                 LoopedModel model = options.open(work.control())) {
-            return ask(model, file, set, work);
+            return ask(model, asked, work);
         }
     }
 
-    private int ask(LoopedModel model, SetFile file, ProbeSet set, ProgressOption.Work work) throws LoopscopeException {
+    private int ask(LoopedModel model, ProbeInput asked, ProgressOption.Work work) throws LoopscopeException {
         int steps = options.steps(model);
-        int n = set.items().size();
-        Map<String, String> identity = options.identity("agreement", model, file, n);
-        identity.put("template", input.template());
-        try (ResumableCsv csv = options.csv(AnswerTable.columns(steps), identity)) {
-            SetWork.wentOn(environment, csv.items());
-            try {
-                for (int i = csv.items(); i < n; i++) {
-                    work.control().checkCancelled();
-                    work.control().progress("prompts", i, n);
-                    List<String> row = AnswerTable.row(model, set.items().get(i), i + 1, steps, work.control());
-                    csv.append(options.withDtype(List.of(row), model));
-                }
-            } catch (CancellationException e) {
-                work.line().clear();
-                return options.cancelled(environment, e, csv.items(), "prompts");
-            }
-            csv.finish();
+        KeptItems kept = new KeptItems(before -> SetWork.wentOn(environment, before));
+        try {
+            new AnswerSet(model, asked, steps).run(options.out(), kept, work.control());
+        } catch (CancellationException e) {
+            work.line().clear();
+            return options.cancelled(environment, e, kept.items(), "prompts");
         }
         work.line().clear();
         tell(model, steps);

@@ -1,19 +1,16 @@
 package org.loopscope.app.cli;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.analysis.probe.DepthProbes;
+import org.loopscope.analysis.probe.ProbeInput;
 import org.loopscope.analysis.probe.ProbeResult;
 import org.loopscope.analysis.probe.ProbeRow;
+import org.loopscope.analysis.probe.ProbeRun;
 import org.loopscope.analysis.probe.ProbeSet;
-import org.loopscope.analysis.probe.StateStore;
-import org.loopscope.analysis.prompts.SetFile;
-import org.loopscope.analysis.sweep.ResumableCsv;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.plugin.figure.ProbeFigures;
@@ -98,70 +95,64 @@ final class ProbeLinearCommand implements Callable<Integer> {
         if (!(l2 > 0 && l2 < 1e9)) {
             throw new LoopscopeException("--l2: expected a number above 0, found " + l2 + ".");
         }
-        SetFile file = SetFile.open(input.set());
-        ProbeSet set = input.read(file, options, environment);
+        ProbeInput asked = input.read(options, environment);
         try (ProgressOption.Work work = progress.start(environment);
                 LoopedModel model = options.open(work.control())) {
             int layers = states.equals("layers") ? model.config().layers() : 0;
-            DepthProbes probes = new DepthProbes(
-                    set.items(), new DepthProbes.Settings(options.steps(model), layers, folds, l2, seed));
-            Map<String, String> identity =
-                    options.identity("linear", model, file, set.items().size());
-            identity.put("template", input.template());
-            identity.put("states", states);
-            return probe(model, probes, set, identity, work);
+            DepthProbes.Settings settings = new DepthProbes.Settings(options.steps(model), layers, folds, l2, seed);
+            return probe(
+                    model,
+                    new ProbeRun(model, asked, settings),
+                    asked.set().items().size(),
+                    work);
         }
     }
 
-    private int probe(
-            LoopedModel model, DepthProbes probes, ProbeSet set, Map<String, String> identity, ProgressOption.Work work)
+    private int probe(LoopedModel model, ProbeRun run, int prompts, ProgressOption.Work work)
             throws LoopscopeException {
-        String stateIdentity = identity.toString();
-        identity.put("folds", Integer.toString(folds));
-        identity.put("l2", Double.toString(l2));
-        identity.put("seed", Long.toString(seed));
-        int prompts = 0;
-        try (ResumableCsv csv = options.csv(ProbeRow.COLUMNS, identity);
-                StateStore store = StateStore.open(
-                        statesFile(),
-                        stateIdentity,
-                        probes.placeCount(),
-                        model.config().hiddenSize(),
-                        options.steps(model))) {
-            if (store.count() > 0) {
+        Kept kept = new Kept(prompts, run.probeCount());
+        try {
+            run.run(options.out(), kept, work.control());
+        } catch (CancellationException e) {
+            work.line().clear();
+            if (kept.probes == 0) {
                 environment
                         .err()
-                        .println("Going on after " + store.count() + " of "
-                                + set.items().size() + " prompts and " + csv.items() + " of " + probes.probeCount()
-                                + " probes.");
+                        .println("The states of " + kept.prompts + " prompts are kept in "
+                                + ProbeRun.statesOf(options.out()) + ".");
             }
-            try {
-                probes.collect(model, store, work.control());
-                for (int i = csv.items(); i < probes.probeCount(); i++) {
-                    work.control().progress("probes", i, probes.probeCount());
-                    List<String> row = probes.probe(store, i, work.control()).cells();
-                    csv.append(options.withDtype(List.of(row), model));
-                }
-            } catch (CancellationException e) {
-                work.line().clear();
-                prompts = store.count();
-                if (csv.items() == 0) {
-                    environment
-                            .err()
-                            .println("The states of " + prompts + " prompts are kept in " + statesFile() + ".");
-                }
-                return options.cancelled(environment, e, csv.items(), "probes");
-            }
-            csv.finish();
-            store.delete();
+            return options.cancelled(environment, e, kept.probes, "probes");
         }
         work.line().clear();
         tell(model);
         return ExitCode.FINE;
     }
 
-    private Path statesFile() {
-        return options.out().resolveSibling(options.out().getFileName() + ".states");
+    /** What the files hold; says at the start what an earlier call has left. */
+    private final class Kept implements ProbeRun.Kept {
+        private final int allPrompts;
+        private final int allProbes;
+        private boolean started;
+        private int prompts;
+        private int probes;
+
+        Kept(int allPrompts, int allProbes) {
+            this.allPrompts = allPrompts;
+            this.allProbes = allProbes;
+        }
+
+        @Override
+        public void holds(int ofPrompts, int ofProbes) {
+            if (!started && ofPrompts > 0) {
+                environment
+                        .err()
+                        .println("Going on after " + ofPrompts + " of " + allPrompts + " prompts and " + ofProbes
+                                + " of " + allProbes + " probes.");
+            }
+            started = true;
+            prompts = ofPrompts;
+            probes = ofProbes;
+        }
     }
 
     private void tell(LoopedModel model) throws LoopscopeException {
@@ -236,13 +227,13 @@ final class ProbeLinearCommand implements Callable<Integer> {
             return template.replace("\\n", "\n");
         }
 
-        ProbeSet read(SetFile file, ProbeOptions options, CommandEnvironment environment) throws LoopscopeException {
+        ProbeInput read(ProbeOptions options, CommandEnvironment environment) throws LoopscopeException {
             int limit = options.limit == null ? Integer.MAX_VALUE : options.limit;
-            ProbeSet read = ProbeSet.read(file.reader(), file.name(), template(), limit);
-            if (read.leftOut() > 0) {
+            ProbeInput read = ProbeInput.open(set(), template(), limit);
+            if (read.set().leftOut() > 0) {
                 environment
                         .err()
-                        .println(read.leftOut() + " lines of " + file.name() + " lack fields and are left out.");
+                        .println(read.set().leftOut() + " lines of " + set() + " lack fields and are left out.");
             }
             return read;
         }

@@ -1,19 +1,15 @@
 package org.loopscope.app.cli;
 
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
-import org.loopscope.analysis.Tables;
 import org.loopscope.analysis.prompts.SetFile;
 import org.loopscope.analysis.sweep.ResumableCsv;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.Models;
-import org.loopscope.model.ProgramVersion;
 import org.loopscope.model.RunControl;
 import org.loopscope.plugin.figure.Figure;
 import picocli.CommandLine.Mixin;
@@ -82,29 +78,6 @@ final class ProbeOptions {
 
     <T> List<T> limited(List<T> all) {
         return limit == null || limit >= all.size() ? all : all.subList(0, limit);
-    }
-
-    /** What decides the rows of a probe, whichever it is. */
-    Map<String, String> identity(String probe, LoopedModel opened, SetFile set, int items) {
-        Map<String, String> identity = new LinkedHashMap<>();
-        identity.put("probe", probe);
-        identity.put("program version", ProgramVersion.get());
-        identity.put("weights", opened.info().weightHash());
-        identity.put("arithmetic", opened.info().computeDtype());
-        identity.put("prompt set", set.hash());
-        identity.put("prompts", Integer.toString(items));
-        identity.put("steps", Integer.toString(steps(opened)));
-        return identity;
-    }
-
-    /** The file of the rows, whose last column is {@code compute_dtype}; see {@link #withDtype}. */
-    ResumableCsv csv(List<String> columns, Map<String, String> identity) throws LoopscopeException {
-        return ResumableCsv.open(out(), Tables.withComputeDtype(columns), identity);
-    }
-
-    /** Rows as that file takes them. */
-    List<List<String>> withDtype(List<List<String>> rows, LoopedModel opened) {
-        return Tables.withComputeDtype(rows, opened.info().computeDtype());
     }
 
     /** What was probed, for a figure: model, set and arithmetic. */

@@ -3,7 +3,6 @@ package org.loopscope.app.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -12,16 +11,13 @@ import org.jspecify.annotations.Nullable;
 import org.loopscope.analysis.patch.PatchGrid;
 import org.loopscope.analysis.patch.PatchPair;
 import org.loopscope.analysis.patch.PatchPairs;
+import org.loopscope.analysis.patch.PatchSet;
 import org.loopscope.analysis.patch.PatchSettings;
 import org.loopscope.analysis.patch.PatchSource;
 import org.loopscope.analysis.patch.PatchSummary;
-import org.loopscope.analysis.patch.PatchTable;
-import org.loopscope.analysis.patch.Patching;
 import org.loopscope.analysis.prompts.SetFile;
-import org.loopscope.analysis.sweep.ResumableCsv;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.RunControl;
 import org.loopscope.plugin.figure.PatchFigures;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -131,55 +127,21 @@ final class ProbePatchCommand implements Callable<Integer> {
     private int patch(
             LoopedModel model, PatchSettings settings, SetFile file, List<PatchPair> pairs, ProgressOption.Work work)
             throws LoopscopeException {
-        Map<String, String> identity = options.identity("patch", model, file, pairs.size());
-        identity.put("source", settings.source().cliName());
-        identity.put("layers", Boolean.toString(layers));
-        identity.put("noise", Double.toString(noise));
-        identity.put("seed", Long.toString(seed));
-        Optional<PatchGrid> only = Optional.empty();
-        int kept = 0;
-        try (ResumableCsv csv = options.csv(PatchTable.COLUMNS, identity)) {
-            kept = csv.items();
-            if (kept > 0) {
-                environment.err().println("Going on after " + kept + " of " + pairs.size() + " pairs.");
+        KeptItems kept = new KeptItems(before -> {
+            if (before > 0) {
+                environment.err().println("Going on after " + before + " of " + pairs.size() + " pairs.");
             }
-            Patching patching = patching(model, settings, pairs, work.control());
-            for (int i = kept; i < pairs.size(); i++) {
-                work.control().progress("pairs patched", i, pairs.size());
-                PatchGrid grid = grid(patching, pairs, i, work.control());
-                only = pairs.size() == 1 ? Optional.of(grid) : only;
-                csv.append(options.withDtype(PatchTable.rows(i + 1, pairs.get(i), grid), model));
-                kept = i + 1;
-            }
-            if (pairs.size() == 1 && only.isEmpty()) { // its rows are from an earlier start; the figure needs it again
-                only = Optional.of(grid(patching, pairs, 0, work.control()));
-            }
-            csv.finish();
+        });
+        Optional<PatchGrid> only;
+        try {
+            only = new PatchSet(model, file, pairs, settings).run(options.out(), kept, work.control());
         } catch (CancellationException e) {
             work.line().clear();
-            return options.cancelled(environment, e, kept, "pairs");
+            return options.cancelled(environment, e, kept.items(), "pairs");
         }
         work.line().clear();
         tell(model, settings, pairs, only);
         return ExitCode.FINE;
-    }
-
-    private static Patching patching(
-            LoopedModel model, PatchSettings settings, List<PatchPair> pairs, RunControl control)
-            throws LoopscopeException {
-        return settings.source() == PatchSource.MEAN
-                ? Patching.withMean(model, settings, pairs, control)
-                : new Patching(model, settings);
-    }
-
-    private static PatchGrid grid(Patching patching, List<PatchPair> pairs, int i, RunControl control)
-            throws LoopscopeException {
-        RunControl quiet = pairs.size() == 1 ? control : RunControl.of(control::isCancelled, (s, d, t) -> {});
-        try {
-            return patching.grid(pairs.get(i), quiet);
-        } catch (LoopscopeException e) {
-            throw new LoopscopeException("Pair " + (i + 1) + ": " + e.getMessage(), e);
-        }
     }
 
     /** One pair is shown as the heatmap, a set as the effect by step. */

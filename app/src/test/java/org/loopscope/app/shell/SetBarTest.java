@@ -51,8 +51,8 @@ class SetBarTest {
         }
 
         @Override
-        public Optional<Path> set(@Nullable Window owner) {
-            asked.add("a set");
+        public Optional<Path> set(@Nullable Window owner, List<String> endings) {
+            asked.add("a set (" + String.join(", ", endings) + ")");
             return set;
         }
 
@@ -133,7 +133,7 @@ class SetBarTest {
     void aSetFromAFileAsksForItFirst(FxRobot robot) {
         List<String> asked = answer("out.csv", "folder/my.set.jsonl");
         robot.interact(() -> item(robot, "kv-set-run-file").fire());
-        assertEquals(List.of("a set", "where my.set-kv.csv goes"), asked);
+        assertEquals(List.of("a set (jsonl, csv)", "where my.set-kv.csv goes"), asked);
         assertEquals(List.of("run " + Path.of("folder/my.set.jsonl") + " into out.csv"), calls);
     }
 
@@ -188,6 +188,17 @@ class SetBarTest {
         assertFalse(progress.isVisible());
         robot.interact(() -> cannotRun.set(true));
         assertTrue(robot.lookup("#kv-set-run").query().isDisabled(), "without a model");
+    }
+
+    @Test
+    void theFocusStaysInTheBarWhenTheWorkEnds(FxRobot robot) {
+        Button cancel = robot.lookup("#kv-set-cancel").queryButton();
+        robot.interact(() -> work.start(control -> "made", calls::add));
+        robot.interact(cancel::requestFocus);
+        assertTrue(cancel.isFocused());
+        robot.interact(() -> waiting.remove(0).run());
+        assertEquals(List.of("made"), calls);
+        assertTrue(robot.lookup("#kv-set-run").query().isFocused());
     }
 
     private static String status(FxRobot robot) {

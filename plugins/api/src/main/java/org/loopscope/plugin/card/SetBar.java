@@ -52,6 +52,20 @@ public final class SetBar extends HBox {
          * @param set a file, or the name of a set that comes with the program, as {@link SetFile#open} takes it
          */
         void run(String set, Path rows);
+
+        /**
+         * The sets that come with the program and fit this lab, as they are offered.
+         *
+         * @throws LoopscopeException if the program's sets are damaged
+         */
+        default List<SampleSet> bundled() throws LoopscopeException {
+            return SampleCatalog.builtIn().sets();
+        }
+
+        /** What names of files of sets end in, without the dot. */
+        default List<String> setEndings() {
+            return List.of("jsonl", "csv");
+        }
     }
 
     /**
@@ -76,10 +90,18 @@ public final class SetBar extends HBox {
         run.getItems().add(file);
         Button cancel =
                 WorkButton.cancel(id + "-cancel", lab.work(), "Stop; the prompts that are done are kept in the file");
+        lab.work().runningProperty().addListener((o, before, now) -> keepFocus(open, cancel));
         getChildren().addAll(open, run, cancel);
         setAlignment(Pos.CENTER_LEFT);
         setMinWidth(Region.USE_PREF_SIZE);
         status = status(id, lab.work());
+    }
+
+    /** When the work ends Cancel is disabled, and the focus would go to the next card and a panel scroll there. */
+    private void keepFocus(Button open, Button cancel) {
+        if (cancel.isFocused() && cancel.isDisabled()) {
+            (run.isDisabled() ? open : run).requestFocus();
+        }
     }
 
     private static HBox status(String id, LabWork work) {
@@ -114,7 +136,7 @@ public final class SetBar extends HBox {
     private List<MenuItem> bundled(String id) {
         List<SampleSet> sets;
         try {
-            sets = SampleCatalog.builtIn().sets();
+            sets = lab.bundled();
         } catch (LoopscopeException e) { // the sidebar, which lists them too, has told it
             return List.of();
         }
@@ -135,7 +157,7 @@ public final class SetBar extends HBox {
     }
 
     private void runFile() {
-        files.set(window()).ifPresent(set -> run(set.toString()));
+        files.set(window(), lab.setEndings()).ifPresent(set -> run(set.toString()));
     }
 
     private void run(String set) {

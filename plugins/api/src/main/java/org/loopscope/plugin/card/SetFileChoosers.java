@@ -2,6 +2,7 @@ package org.loopscope.plugin.card;
 
 import java.io.File;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import javafx.stage.FileChooser;
 import javafx.stage.Window;
@@ -17,8 +18,9 @@ final class SetFileChoosers implements SetFiles {
     }
 
     @Override
-    public Optional<Path> set(@Nullable Window owner) {
-        return taken(chooser("Prompt set", "Prompt sets (*.jsonl, *.csv)", "*.jsonl", "*.csv")
+    public Optional<Path> set(@Nullable Window owner, List<String> endings) {
+        String[] patterns = endings.stream().map(ending -> "*." + ending).toArray(String[]::new);
+        return taken(chooser("Prompt set", "Prompt sets (" + String.join(", ", patterns) + ")", patterns)
                 .showOpenDialog(owner));
     }
 

@@ -1,6 +1,7 @@
 package org.loopscope.plugin.card;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import javafx.stage.Window;
 import org.jspecify.annotations.Nullable;
@@ -10,8 +11,12 @@ public interface SetFiles {
     /** A file with the rows of a set that is finished; empty if the user thought better of it. */
     Optional<Path> rowsToOpen(@Nullable Window owner);
 
-    /** A prompt set, JSONL or CSV. */
-    Optional<Path> set(@Nullable Window owner);
+    /**
+     * A set of prompts.
+     *
+     * @param endings what its name may end in, without the dot
+     */
+    Optional<Path> set(@Nullable Window owner, List<String> endings);
 
     /**
      * Where the rows of a set go.

@@ -52,8 +52,7 @@ final class FaithfulnessPanel implements Panel {
         CardRow upper = new CardRow(matrixCard, marginalsCard);
         PatchViewModel patching =
                 new PatchViewModel(context, context.ownThread("faithfulness lab"), Platform::runLater);
-        SetViewModel sets = new SetViewModel(context, context.ownThread("faithfulness lab"), Platform::runLater);
-        lab = new LabView(context, patching, sets, (row, column) -> HoverPane.of(patching.info(row, column)));
+        lab = new LabView(context, patching, (row, column) -> HoverPane.of(patching.info(row, column)));
         VBox content = new VBox(
                 TextLine.note("faithfulness-caution", model.cautionProperty()),
                 upper,

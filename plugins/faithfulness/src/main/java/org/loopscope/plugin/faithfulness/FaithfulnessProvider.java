@@ -55,6 +55,13 @@ public final class FaithfulnessProvider implements PanelProvider {
             in the same colour the same probe on shuffled labels (Hewitt and Liang 2019, arXiv:1909.03368). Dotted \
             lines are loop borders (Zhu et al. 2025, arXiv:2510.25741, §7.2).
 
+            Effect of one state by step. Patching as above for every pair of a set, every loop and every token; the mean \
+            recovery share of the tokens that differ, of those between and of the last one, a pair counted once, with a 95 % \
+            bootstrap over pairs. Pairs whose clean run does not make the answer twice as probable are left out and counted.
+
+            Rows of a set go to a file as they come. A set that was stopped goes on where it was, here or with the command \
+            loopscope probe.
+
             How they mislead. A probe shows what can be read, not what is used; patching shows what was used here, for \
             these two prompts. A state put where the model never saw it may do what no prompt does. Many cells of small \
             effect can carry together what none carries alone. The guide's page "Faithfulness lab" tells more.""";

@@ -1,182 +1,126 @@
 package org.loopscope.plugin.faithfulness;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Executor;
-import javafx.beans.property.ObjectProperty;
+import java.util.function.Supplier;
+import javafx.beans.binding.Bindings;
+import javafx.beans.binding.BooleanBinding;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
-import javafx.beans.property.SimpleObjectProperty;
 import org.jspecify.annotations.Nullable;
-import org.loopscope.analysis.agreement.AnswerTable;
-import org.loopscope.analysis.probe.DepthProbes;
-import org.loopscope.analysis.probe.ProbeRow;
-import org.loopscope.analysis.probe.ProbeSet;
-import org.loopscope.analysis.probe.StateStore;
+import org.loopscope.analysis.CsvRecords;
+import org.loopscope.analysis.prompts.SampleSet;
 import org.loopscope.analysis.prompts.SetFile;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.RunControl;
 import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.card.LabWork;
-import org.loopscope.plugin.figure.AnswerFigures;
-import org.loopscope.plugin.figure.ChartFigure;
-import org.loopscope.plugin.figure.HeatmapFigure;
-import org.loopscope.plugin.figure.ProbeFigures;
+import org.loopscope.plugin.card.SetBar;
+import org.loopscope.plugin.card.Subscriptions;
+import org.loopscope.plugin.figure.Figure;
 
-/** Agreement and linear probes over a set of prompts, with the open model. Used on the FX thread. */
-final class SetViewModel {
-    /** Sets that come with the program. */
-    static final List<SetChoice> BUNDLED = List.of(
-            new SetChoice("Cups, for the embedded model", "embedded/probe-cups.jsonl"),
-            new SetChoice("Question pairs, for Ouro", "ouro/question-pairs.jsonl"));
-
+/** One probe over a set: rows that are there, or a set that is run with the open model. Used on the FX thread. */
+final class SetViewModel implements SetBar.Lab {
     private final PanelContext context;
+    private final SetOptions options;
+    private final Supplier<SetProbe> probe;
+    private final Bundled bundled;
     private final LabWork work;
-    private final ObjectProperty<SetChoice> set = new SimpleObjectProperty<>(BUNDLED.get(0));
-    private final ObjectProperty<Integer> limit = new SimpleObjectProperty<>(300);
-    private final ReadOnlyObjectWrapper<@Nullable HeatmapFigure> agreement = new ReadOnlyObjectWrapper<>();
-    private final ReadOnlyObjectWrapper<@Nullable ChartFigure> probes = new ReadOnlyObjectWrapper<>();
+    private final Subscriptions subscriptions = new Subscriptions();
+    private final ReadOnlyObjectWrapper<@Nullable Figure> figure = new ReadOnlyObjectWrapper<>();
+
+    /** Sets that come with the program. */
+    @FunctionalInterface
+    interface Bundled {
+        List<SampleSet> sets() throws LoopscopeException;
+    }
+
+    private record Read(SetProbe.Shown shown, String from) {}
 
     /**
-     * A set.
-     *
-     * @param name a file, or the name of one that comes with the program
+     * @param probe as it is set when a set is begun
+     * @param bundled those that fit it
      */
-    record SetChoice(String title, String name) {
-        static SetChoice of(Path file) {
-            return new SetChoice(String.valueOf(file.getFileName()), file.toString());
-        }
-
-        @Override
-        public String toString() {
-            return title;
-        }
-    }
-
-    SetViewModel(PanelContext context, Executor executor, Executor fxThread) {
+    SetViewModel(
+            PanelContext context,
+            SetOptions options,
+            Supplier<SetProbe> probe,
+            Bundled bundled,
+            Executor executor,
+            Executor fxThread) {
         this.context = context;
-        this.work = new LabWork(executor, fxThread);
+        this.options = options;
+        this.probe = probe;
+        this.bundled = bundled;
+        this.work = LabWork.ofSet(executor, fxThread);
+        subscriptions.onChange(context.modelProperty(), m -> work.cancel());
     }
 
-    LabWork work() {
+    @Override
+    public LabWork work() {
         return work;
     }
 
-    ObjectProperty<SetChoice> setProperty() {
-        return set;
+    @Override
+    public BooleanBinding cannotRunBinding() {
+        return Bindings.or(work.runningProperty(), Bindings.isNull(context.modelProperty()));
     }
 
-    /** Prompts that are asked at most. */
-    ObjectProperty<Integer> limitProperty() {
-        return limit;
+    @Override
+    public List<SampleSet> bundled() throws LoopscopeException {
+        return bundled.sets();
     }
 
-    ReadOnlyObjectProperty<@Nullable HeatmapFigure> agreementProperty() {
-        return agreement.getReadOnlyProperty();
+    @Override
+    public List<String> setEndings() {
+        return List.of("jsonl", "tsv");
     }
 
-    ReadOnlyObjectProperty<@Nullable ChartFigure> probesProperty() {
-        return probes.getReadOnlyProperty();
+    /** Null before a set is shown. */
+    ReadOnlyObjectProperty<@Nullable Figure> figureProperty() {
+        return figure.getReadOnlyProperty();
     }
 
-    /** Asks every prompt and counts how the steps agree. */
-    void countAgreement() {
+    @Override
+    public void open(Path rows) {
+        SetProbe chosen = probe.get();
+        work.start(
+                control -> {
+                    String dtype = CsvRecords.first(rows).getOrDefault("compute_dtype", "");
+                    return new Read(
+                            chosen.read(rows, rows.getFileName() + " · " + dtype), "from " + rows.getFileName());
+                },
+                this::show);
+    }
+
+    /** Runs a set, goes on where an earlier run stopped, and shows it. */
+    @Override
+    public void run(String set, Path rows) {
         LoopedModel model = context.modelProperty().get();
-        SetChoice choice = set.get();
-        int most = limit.get();
         if (model == null) {
-            work.say("There is no model yet.");
             return;
         }
-        work.start(control -> agreement(model, read(choice, most), about(model, choice), control), agreement::set);
+        SetProbe chosen = probe.get();
+        int steps = options.stepsProperty().get();
+        int limit = options.limitProperty().get();
+        String about = model.info().id() + ", " + SetFile.shortName(set) + " · "
+                + model.info().computeDtype();
+        work.start(
+                control -> {
+                    chosen.run(model, set, steps, limit, rows, control);
+                    return new Read(chosen.read(rows, about), "written to " + rows.getFileName());
+                },
+                this::show);
     }
 
-    /** Trains probes on the states after every layer of every step. */
-    void trainProbes() {
-        LoopedModel model = context.modelProperty().get();
-        SetChoice choice = set.get();
-        int most = limit.get();
-        if (model == null) {
-            work.say("There is no model yet.");
-            return;
-        }
-        work.start(control -> probes(model, read(choice, most), about(model, choice), control), probes::set);
-    }
-
-    private static String about(LoopedModel model, SetChoice choice) {
-        return model.info().id() + ", " + choice.title() + " · " + model.info().computeDtype();
-    }
-
-    private static ProbeSet read(SetChoice choice, int most) throws LoopscopeException {
-        SetFile file = SetFile.open(choice.name());
-        try (BufferedReader in = file.reader()) {
-            return ProbeSet.read(in, file.name(), ProbeSet.TEMPLATE, most);
-        } catch (IOException e) {
-            throw new LoopscopeException(choice.name() + ": cannot be read (" + e.getMessage() + ").", e);
-        }
-    }
-
-    private static HeatmapFigure agreement(LoopedModel model, ProbeSet set, String about, RunControl control)
-            throws LoopscopeException {
-        int steps = model.config().trainedSteps();
-        List<String> columns = AnswerTable.columns(steps);
-        List<Map<String, String>> rows = new ArrayList<>();
-        for (int i = 0; i < set.items().size(); i++) {
-            control.checkCancelled();
-            control.progress("prompts", i, set.items().size());
-            List<String> cells = AnswerTable.row(model, set.items().get(i), i + 1, steps, control);
-            Map<String, String> row = new HashMap<>();
-            for (int c = 0; c < cells.size(); c++) {
-                row.put(columns.get(c), cells.get(c));
-            }
-            rows.add(row);
-        }
-        return AnswerFigures.agreement(AnswerTable.of(rows, steps).agreement(), about);
-    }
-
-    private static ChartFigure probes(LoopedModel model, ProbeSet set, String about, RunControl control)
-            throws LoopscopeException, IOException {
-        int steps = model.config().trainedSteps();
-        int layers = model.config().layers();
-        DepthProbes probes = new DepthProbes(set.items(), new DepthProbes.Settings(steps, layers, 5, 0.1, 0));
-        Path folder = Files.createTempDirectory("loopscope-probe-");
-        try {
-            return ProbeFigures.auc(rows(model, probes, folder, steps, control), layers, about);
-        } finally {
-            Files.deleteIfExists(folder);
-        }
-    }
-
-    private static List<ProbeRow> rows(
-            LoopedModel model, DepthProbes probes, Path folder, int steps, RunControl control)
-            throws LoopscopeException {
-        StateStore store = StateStore.open(
-                folder.resolve("states"),
-                "window",
-                probes.placeCount(),
-                model.config().hiddenSize(),
-                steps);
-        try {
-            probes.collect(model, store, control);
-            List<ProbeRow> rows = new ArrayList<>();
-            for (int i = 0; i < probes.probeCount(); i++) {
-                control.progress("probes", i, probes.probeCount());
-                rows.add(probes.probe(store, i, control));
-            }
-            return rows;
-        } finally {
-            store.delete();
-        }
+    private void show(Read read) {
+        figure.set(read.shown().figure());
+        work.say(read.shown().facts() + ", " + read.from());
     }
 
     void dispose() {
         work.cancel();
+        subscriptions.drop();
     }
 }

@@ -6,14 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.loopscope.analysis.Inspection;
 import org.loopscope.analysis.agreement.WorseWithDepth;
 import org.loopscope.analysis.patch.PatchSource;
@@ -24,7 +20,6 @@ import org.loopscope.model.Models;
 import org.loopscope.model.RunControl;
 import org.loopscope.model.RunOptions;
 import org.loopscope.plugin.Selection;
-import org.loopscope.plugin.figure.ChartFigure;
 import org.loopscope.plugin.figure.HeatmapFigure;
 import org.loopscope.plugin.testkit.TestContext;
 
@@ -35,9 +30,6 @@ class LabTest {
 
     private static LoopedModel open;
     private static Inspection shown;
-
-    @TempDir
-    private Path folder;
 
     private final TestContext context = TestContext.showing(shown);
 
@@ -139,34 +131,5 @@ class LabTest {
                 .worseProperty()
                 .get()
                 .startsWith("Worse with depth: for "));
-    }
-
-    @Test
-    void aSetIsCountedAndProbed() throws IOException {
-        context.modelProperty().set(open);
-        SetViewModel model = new SetViewModel(context, context.executor(), Runnable::run);
-        model.limitProperty().set(36);
-        model.countAgreement();
-        HeatmapFigure agreement = Objects.requireNonNull(
-                model.agreementProperty().get(), model.work().statusProperty().get());
-        assertEquals(4, agreement.rows());
-        assertTrue(agreement.subtitle().contains("n = 36"));
-        model.trainProbes();
-        ChartFigure probes = Objects.requireNonNull(
-                model.probesProperty().get(), model.work().statusProperty().get());
-        assertEquals(8 * 5, probes.table().rowCount()); // 4 steps of 2 layers; 4 answers and gold
-    }
-
-    @Test
-    void aFileThatIsNoSetIsToldWithItsLine() throws IOException {
-        context.modelProperty().set(open);
-        Path file = Files.writeString(folder.resolve("my.jsonl"), "{\"prompt\": \"calc 1+1=\"}\nnothing\n");
-        SetViewModel model = new SetViewModel(context, context.executor(), Runnable::run);
-        model.setProperty().set(SetViewModel.SetChoice.of(file));
-        model.countAgreement();
-        assertTrue(
-                model.work().statusProperty().get().startsWith(file + ", line 2: expected one JSON object"),
-                model.work().statusProperty().get());
-        assertNull(model.agreementProperty().get());
     }
 }

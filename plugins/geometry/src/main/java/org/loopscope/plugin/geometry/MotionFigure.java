@@ -1,13 +1,16 @@
 package org.loopscope.plugin.geometry;
 
+import java.awt.Color;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import org.loopscope.analysis.Interval;
 import org.loopscope.analysis.geometry.GeometryTables;
 import org.loopscope.analysis.geometry.LongRun;
 import org.loopscope.analysis.geometry.Motion;
 import org.loopscope.model.Capture;
 import org.loopscope.plugin.figure.CategoryScale;
+import org.loopscope.plugin.figure.FigureTheme;
 import org.loopscope.plugin.figure.HeatmapFigure;
 import org.loopscope.plugin.figure.Palette;
 
@@ -15,11 +18,26 @@ import org.loopscope.plugin.figure.Palette;
 final class MotionFigure {
     static final String ID = "geometry-motion";
     private static final List<CategoryScale.Entry> ENTRIES = List.of(
-            new CategoryScale.Entry("settles", theme -> theme.probability(0.2)),
-            new CategoryScale.Entry("cycles", theme -> Palette.mix(theme.card(), theme.series(3), 0.6)),
-            new CategoryScale.Entry("drifts", theme -> Palette.mix(theme.card(), theme.series(1), 0.6)),
-            new CategoryScale.Entry("wanders", theme -> Palette.mix(theme.card(), theme.series(5), 0.6)),
-            new CategoryScale.Entry("too few steps", theme -> theme.grid()));
+            entry(Motion.Kind.SETTLES, theme -> theme.probability(0.2)),
+            entry(Motion.Kind.CYCLES, theme -> Palette.mix(theme.card(), theme.series(3), 0.6)),
+            entry(Motion.Kind.DRIFTS, theme -> Palette.mix(theme.card(), theme.series(1), 0.6)),
+            entry(Motion.Kind.WANDERS, theme -> Palette.mix(theme.card(), theme.series(5), 0.6)),
+            entry(Motion.Kind.TOO_SHORT, theme -> theme.grid()));
+
+    private static CategoryScale.Entry entry(Motion.Kind kind, Function<FigureTheme, Color> color) {
+        return new CategoryScale.Entry(sign(kind) + " " + kind.label(), color);
+    }
+
+    /** Stands in a cell, where a word has no room; the legend names it. */
+    static String sign(Motion.Kind kind) {
+        return switch (kind) {
+            case SETTLES -> "=";
+            case CYCLES -> "↔";
+            case DRIFTS -> "→";
+            case WANDERS -> "~";
+            case TOO_SHORT -> "?";
+        };
+    }
 
     private MotionFigure() {}
 
@@ -30,7 +48,9 @@ final class MotionFigure {
                         + capture.model().computeDtype())
                 .description(describe(run))
                 .rows("", List.of("last steps"))
-                .columns("input token (number: largest relative step of the tail)", MapFigure.columnLabels(capture))
+                .columns(
+                        "input token (sign: see legend, of a cycle with its period; number: largest relative step of the tail)",
+                        MapFigure.columnLabels(capture))
                 .values(
                         new CategoryScale(ENTRIES),
                         (row, p) -> run.motion(p).kind().ordinal())
@@ -43,10 +63,10 @@ final class MotionFigure {
                 .build();
     }
 
+    /** The sign, and the period of a cycle behind it. */
     private static String brief(Motion motion) {
-        String name =
-                motion.kind() == Motion.Kind.TOO_SHORT ? "?" : motion.kind().label();
-        return motion.period().isPresent() ? name + " " + motion.period().getAsInt() : name;
+        String sign = sign(motion.kind());
+        return motion.period().isPresent() ? sign + motion.period().getAsInt() : sign;
     }
 
     /** Counts with intervals. */

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.awt.Color;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
+import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 import org.loopscope.analysis.Inspection;
 import org.loopscope.analysis.geometry.LayerGeometry;
+import org.loopscope.analysis.geometry.Motion;
 import org.loopscope.analysis.prompts.SampleCatalog;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.LoopscopeException;
@@ -32,6 +34,7 @@ import org.loopscope.plugin.figure.Figure;
 import org.loopscope.plugin.figure.FigureExport;
 import org.loopscope.plugin.figure.FigureTheme;
 import org.loopscope.plugin.figure.HeatmapFigure;
+import org.loopscope.plugin.figure.TextMeasure;
 import org.loopscope.plugin.testkit.MadeUpRun;
 import org.loopscope.plugin.testkit.TestContext;
 
@@ -138,7 +141,16 @@ class GeometryPanelTest {
     }
 
     @Test
-    void theLongRunShowsWhereTheTokensOfTheEmbeddedModelEnd() throws LoopscopeException {
+    void aNarrowCellOfTheMotionHasRoomForItsSign() {
+        for (Motion.Kind kind : Motion.Kind.values()) {
+            String sign = MotionFigure.sign(kind);
+            assertEquals(-1, FigureTheme.LIGHT.monoBold(10).canDisplayUpTo(sign), kind.label());
+            assertTrue(TextMeasure.width(sign + "16", FigureTheme.LIGHT.monoBold(10)) < 25, kind.label());
+        }
+    }
+
+    @Test
+    void theLongRunShowsWhereTheTokensOfTheEmbeddedModelEnd() throws LoopscopeException, IOException {
         try (LoopedModel embedded = Models.open(Models.EMBEDDED, RunControl.none())) {
             int[] ids = embedded.tokenizer().orElseThrow().encode(SampleCatalog.WELCOME_PROMPT);
             Inspection run = Inspection.of(
@@ -154,6 +166,8 @@ class GeometryPanelTest {
                             .table()
                             .rowCount());
             assertTrue(model.motionInfo(0).get(0).contains("settles"));
+            String svg = FigureExport.svgText(motion, FigureTheme.LIGHT);
+            assertTrue(svg.contains(">= settles<") && svg.contains(">=<"), "a sign that the legend names");
             assertTrue(model.longRunAvailableProperty().get());
             assertEquals("", model.progressProperty().get());
         }

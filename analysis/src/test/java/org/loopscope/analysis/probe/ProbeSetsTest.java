@@ -1,0 +1,215 @@
+package org.loopscope.analysis.probe;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.loopscope.analysis.agreement.AnswerSet;
+import org.loopscope.analysis.agreement.AnswerTable;
+import org.loopscope.analysis.patch.PatchPairs;
+import org.loopscope.analysis.patch.PatchSet;
+import org.loopscope.analysis.patch.PatchSettings;
+import org.loopscope.analysis.patch.PatchSource;
+import org.loopscope.analysis.prompts.SetFile;
+import org.loopscope.model.LoopedModel;
+import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.Models;
+import org.loopscope.model.RunControl;
+
+/** Probes of the embedded model over bundled sets: rows, resume and what is refused. */
+class ProbeSetsTest {
+    private static final IntConsumer NOBODY = kept -> {};
+    private static LoopedModel model;
+
+    @TempDir
+    private Path folder;
+
+    @BeforeAll
+    static void open() throws LoopscopeException {
+        model = Models.open(Models.EMBEDDED, RunControl.none());
+    }
+
+    @AfterAll
+    static void close() {
+        model.close();
+    }
+
+    /** Any of the probes, as a set's file is written. */
+    @FunctionalInterface
+    private interface Probe {
+        void run(Path out, RunControl control) throws LoopscopeException;
+    }
+
+    private static ProbeInput cups(int limit) throws LoopscopeException {
+        return ProbeInput.open("embedded/probe-cups.jsonl", ProbeSet.TEMPLATE, limit);
+    }
+
+    private static PatchSet patches(PatchSource source, int pairs) throws LoopscopeException {
+        SetFile file = SetFile.open("embedded/patch-pairs.jsonl");
+        return new PatchSet(
+                model,
+                file,
+                PatchPairs.read(file.reader(), file.name()).subList(0, pairs),
+                new PatchSettings(2, false, source, 1, 0));
+    }
+
+    private static ProbeRun linear(double l2) throws LoopscopeException {
+        return new ProbeRun(model, cups(36), new DepthProbes.Settings(2, 0, 5, l2, 0));
+    }
+
+    private static Probe probe(String name) throws LoopscopeException {
+        return switch (name) {
+            case "agreement" -> (out, control) -> new AnswerSet(model, cups(6), 2).run(out, NOBODY, control);
+            case "linear" -> (out, control) -> linear(0.1).run(out, (prompts, probes) -> {}, control);
+            default -> (out, control) -> patches(PatchSource.valueOf(name), 3).run(out, NOBODY, control);
+        };
+    }
+
+    /** Stops at the {@code limit}th question whether it should. */
+    private static RunControl stopAfter(int limit) {
+        AtomicInteger asked = new AtomicInteger();
+        return RunControl.of(() -> asked.incrementAndGet() > limit, (stage, done, total) -> {});
+    }
+
+    @ParameterizedTest
+    @CsvSource({"agreement, 8", "linear, 30", "CLEAN, 60", "MEAN, 60"})
+    void whatIsStoppedGoesOnAndEndsWithTheSameBytes(String name, int asked) throws LoopscopeException, IOException {
+        Path whole = folder.resolve("whole.csv");
+        probe(name).run(whole, RunControl.none());
+        Path parts = folder.resolve("parts.csv");
+        int stops = 0;
+        boolean done = false;
+        while (!done) {
+            try {
+                probe(name).run(parts, stopAfter(asked * (stops + 1)));
+                done = true;
+            } catch (CancellationException e) {
+                stops++;
+                assertFalse(Files.exists(parts), "nothing half finished under the final name");
+                assertTrue(stops < 100, "comes to an end");
+            }
+        }
+        assertTrue(stops > 1, "was stopped");
+        assertArrayEquals(Files.readAllBytes(whole), Files.readAllBytes(parts));
+        try (var files = Files.list(folder)) {
+            assertEquals(2, files.count(), "no part and no states are left");
+        }
+    }
+
+    @Test
+    void whatTheFileHoldsIsToldAtTheStartAndAfterEachPrompt() throws LoopscopeException {
+        Path out = folder.resolve("a.csv");
+        List<Integer> first = new ArrayList<>();
+        AtomicInteger kept = new AtomicInteger();
+        RunControl afterTwo = RunControl.of(() -> kept.get() == 2, (stage, done, total) -> {});
+        AnswerSet set = new AnswerSet(model, cups(4), 2);
+        assertThrows(
+                CancellationException.class,
+                () -> set.run(
+                        out,
+                        n -> {
+                            first.add(n);
+                            kept.set(n);
+                        },
+                        afterTwo));
+        assertEquals(List.of(0, 1, 2), first);
+        List<Integer> then = new ArrayList<>();
+        set.run(out, then::add, RunControl.none());
+        assertEquals(List.of(2, 3, 4), then);
+        AnswerTable read = AnswerTable.read(out);
+        assertEquals(2, read.agreement().steps(), "T as the file has it");
+        assertEquals(4, read.agreement().n());
+    }
+
+    @Test
+    void statesServeProbesOfOtherSettingsButRowsDoNotMix() throws LoopscopeException {
+        Path out = folder.resolve("p.csv");
+        RunControl inTheProbes = new Object() {
+            private boolean probing;
+
+            RunControl control() {
+                return RunControl.of(
+                        () -> probing, (stage, done, total) -> probing = stage.equals("probes") && done == 1);
+            }
+        }.control();
+        List<Integer> probes = new ArrayList<>();
+        assertThrows(
+                CancellationException.class, () -> linear(0.1).run(out, (p, kept) -> probes.add(kept), inTheProbes));
+        assertEquals(List.of(0, 1), probes);
+        assertTrue(Files.exists(ProbeRun.statesOf(out)));
+        LoopscopeException other =
+                assertThrows(LoopscopeException.class, () -> linear(0.2).run(out, (p, kept) -> {}, RunControl.none()));
+        assertTrue(String.valueOf(other.getMessage()).contains("was begun with l2 = 0.1, this run has l2 = 0.2"));
+        List<Integer> prompts = new ArrayList<>();
+        linear(0.1).run(out, (p, kept) -> prompts.add(p), RunControl.none());
+        assertEquals(36, prompts.get(0), "no prompt is run again");
+        assertEquals(2 * 3, ProbeRow.read(out).size()); // two step outputs; two answers and gold
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1, CLEAN, 4, 'was begun with prompts = 3, this run has prompts = 4'",
+        "1, ZERO, 3, 'was begun with source = clean, this run has source = zero'"
+    })
+    void pairsOfOtherSettingsAreNotPutBehind(int stopped, PatchSource source, int pairs, String sentence)
+            throws LoopscopeException {
+        Path out = folder.resolve("p.csv");
+        AtomicInteger kept = new AtomicInteger();
+        RunControl after = RunControl.of(() -> kept.get() >= stopped, (stage, done, total) -> {});
+        assertThrows(
+                CancellationException.class, () -> patches(PatchSource.CLEAN, 3).run(out, kept::set, after));
+        LoopscopeException e = assertThrows(
+                LoopscopeException.class, () -> patches(source, pairs).run(out, NOBODY, RunControl.none()));
+        assertTrue(String.valueOf(e.getMessage()).contains(sentence), e.getMessage());
+    }
+
+    @Test
+    void theCellsOfAnOnlyPairAreGivenAlsoWhereItsRowsWereThere() throws LoopscopeException, IOException {
+        Path out = folder.resolve("one.csv");
+        PatchSet one = patches(PatchSource.CLEAN, 1);
+        IntConsumer stopsOnceKept = kept -> {
+            if (kept == 1) {
+                throw new CancellationException();
+            }
+        };
+        assertThrows(CancellationException.class, () -> one.run(out, stopsOnceKept, RunControl.none()));
+        int positions = one.run(out, NOBODY, RunControl.none()).orElseThrow().positions();
+        int rows = Files.readAllLines(out).size();
+        assertEquals(1 + 2 * positions + 4, rows); // two steps; each skipped and repeated
+        assertTrue(patches(PatchSource.CLEAN, 2)
+                .run(folder.resolve("two.csv"), NOBODY, RunControl.none())
+                .isEmpty());
+    }
+
+    @Test
+    void theIdentityNamesWhatDecidesTheRows() throws LoopscopeException {
+        assertEquals(
+                List.of(
+                        "probe",
+                        "program version",
+                        "weights",
+                        "arithmetic",
+                        "prompt set",
+                        "prompts",
+                        "steps",
+                        "template"),
+                List.copyOf(cups(3).identity("agreement", model, 4).keySet()));
+        assertEquals("3", cups(3).identity("agreement", model, 4).get("prompts"));
+    }
+}
