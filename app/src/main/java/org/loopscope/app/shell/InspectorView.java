@@ -62,7 +62,7 @@ final class InspectorView {
         scroll.getStyleClass().add("ls-inspector-scroll");
         workbench.inspectionProperty().addListener((o, before, now) -> show());
         workbench.selectionProperty().addListener((o, before, now) -> show());
-        workbench.exitRuleProperty().addListener((o, before, now) -> show());
+        workbench.exitRuleProperty().addListener((o, before, now) -> markExit());
         workbench.pinnedTokensProperty().addListener((o, before, now) -> show());
         show();
     }
@@ -123,7 +123,7 @@ final class InspectorView {
         showState(inspection, position);
     }
 
-    /** The rows are made once for a number of steps and relabelled: a drag of the slider changes them at every move. */
+    /** The rows are made once for a number of steps and relabelled. */
     private void showSteps(Inspection inspection, Selection selection) {
         int steps = inspection.capture().steps();
         if (rows.size() != steps) {
@@ -131,9 +131,18 @@ final class InspectorView {
         }
         grid.setVisible(true);
         grid.setManaged(true);
-        int exitStep = inspection.exits().exitStep(workbench.exitRuleProperty().get(), selection.position());
-        for (int step = 1; step <= steps; step++) {
-            rows.get(step - 1).show(inspection, selection, exitStep);
+        rows.forEach(row -> row.show(inspection, selection));
+        markExit();
+    }
+
+    /** All that another rule changes, and a drag of the slider does so at every move. */
+    private void markExit() {
+        Inspection inspection = workbench.inspectionProperty().get();
+        int position = workbench.selectionProperty().get().position();
+        if (inspection != null && position < inspection.capture().length()) {
+            int exitStep =
+                    inspection.exits().exitStep(workbench.exitRuleProperty().get(), position);
+            rows.forEach(row -> row.markExit(exitStep));
         }
     }
 
@@ -176,13 +185,16 @@ final class InspectorView {
             row(step, cell(Integer.toString(step)), new VBox(top, rest), lambda, pdf, cdf);
         }
 
-        void show(Inspection inspection, Selection selection, int exitStep) {
+        void markExit(int exitStep) {
+            style(mark, "ls-inspector-exit", step == exitStep);
+        }
+
+        void show(Inspection inspection, Selection selection) {
             int position = selection.position();
             LensGrid lens = inspection.lens();
             ExitDistribution exit = inspection.exits().distribution(position);
             boolean pinned =
                     workbench.pinnedTokensProperty().get().contains(lens.topId(lens.rowOfStep(step), position, 0));
-            style(mark, "ls-inspector-exit", step == exitStep);
             style(mark, "ls-inspector-selected", step == selection.step());
             style(top, "ls-pinned", pinned);
             style(top, "ls-pinnable", !pinned);

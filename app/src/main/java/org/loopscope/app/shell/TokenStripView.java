@@ -61,6 +61,7 @@ final class TokenStripView extends Region {
     private final Font small = Font.font(Fonts.SANS, 10);
     private List<Chip> chips = List.of();
     private @Nullable Places places;
+    private @Nullable Labels labels; // of the run that is shown
     private double contentHeight = ROW;
     private boolean followSelection;
     private int[] exitSteps = {};
@@ -171,8 +172,7 @@ final class TokenStripView extends Region {
 
     @Override
     protected double computePrefHeight(double width) {
-        layOutChips(width < 0 ? Math.max(getWidth(), 400) : width);
-        return Math.min(contentHeight, MAX_ROWS_IN_SIGHT * ROW);
+        return Math.min(contentHeight(width < 0 ? Math.max(getWidth(), 400) : width), MAX_ROWS_IN_SIGHT * ROW);
     }
 
     @Override
@@ -204,43 +204,84 @@ final class TokenStripView extends Region {
         draw();
     }
 
-    /** What the places of the chips hang on; layout asks for them several times in every pulse. */
-    private record Places(@Nullable Inspection inspection, double width, String prediction) {}
+    /** What the places of the chips hang on. */
+    private record Places(Inspection inspection, double width, String prediction) {}
+
+    /** What is written in the chips of a run's tokens, and how wide that makes them. */
+    private record Labels(Inspection inspection, String[] texts, double[] widths) {}
+
+    private Labels labels(Inspection inspection) {
+        Labels known = labels;
+        if (known == null || known.inspection != inspection) {
+            Capture capture = inspection.capture();
+            String[] texts = new String[capture.length()];
+            double[] chipWidths = new double[capture.length()];
+            for (int p = 0; p < texts.length; p++) {
+                texts[p] = label(capture, p);
+                chipWidths[p] = textWidth(texts[p]) + 2 * PADDING + MARK;
+            }
+            known = new Labels(inspection, texts, chipWidths);
+            labels = known;
+        }
+        return known;
+    }
 
     /** In the full width, or beside the scroll bar when the rows do not fit in sight. */
     private void layOutChips(double width) {
         Inspection inspection = workbench.inspectionProperty().get();
-        Places wanted = new Places(inspection, width, inspection == null ? "" : prediction(inspection));
+        if (inspection == null) {
+            chips = List.of();
+            places = null;
+            contentHeight = height(1);
+            return;
+        }
+        Places wanted = new Places(inspection, width, prediction(inspection));
         if (wanted.equals(places)) {
             return;
         }
         places = wanted;
-        layOutRows(wanted, width);
-        if (contentHeight > MAX_ROWS_IN_SIGHT * ROW) {
-            layOutRows(wanted, width - SCROLL_BAR);
-        }
+        List<Chip> placed = new ArrayList<>();
+        contentHeight = inRows(wanted, placed);
+        chips = placed;
     }
 
-    private void layOutRows(Places wanted, double width) {
-        Inspection inspection = wanted.inspection();
-        List<Chip> placed = new ArrayList<>();
+    /** Height of all rows in this width: layout asks for it several times in every pulse. */
+    private double contentHeight(double width) {
+        Inspection inspection = workbench.inspectionProperty().get();
+        return inspection == null
+                ? height(1)
+                : inRows(new Places(inspection, width, prediction(inspection)), new ArrayList<>());
+    }
+
+    private double inRows(Places wanted, List<Chip> placed) {
+        double height = inRows(wanted, wanted.width, placed);
+        if (height > MAX_ROWS_IN_SIGHT * ROW) {
+            placed.clear();
+            return inRows(wanted, wanted.width - SCROLL_BAR, placed);
+        }
+        return height;
+    }
+
+    private double inRows(Places wanted, double width, List<Chip> placed) {
+        Labels of = labels(wanted.inspection);
         double x = 0;
         double y = 1;
-        if (inspection != null) {
-            Capture capture = inspection.capture();
-            for (int position = 0; position <= capture.length(); position++) {
-                String text = position < capture.length() ? label(capture, position) : wanted.prediction();
-                double chipWidth = textWidth(text) + 2 * PADDING + (position < capture.length() ? MARK : 0);
-                if (x > 0 && x + chipWidth > width) {
-                    x = 0;
-                    y += ROW;
-                }
-                placed.add(new Chip(position, text, x, y, chipWidth));
-                x += chipWidth + GAP;
+        for (int position = 0; position <= of.texts.length; position++) {
+            boolean token = position < of.texts.length;
+            double chipWidth = token ? of.widths[position] : textWidth(wanted.prediction) + 2 * PADDING;
+            if (x > 0 && x + chipWidth > width) {
+                x = 0;
+                y += ROW;
             }
+            placed.add(new Chip(position, token ? of.texts[position] : wanted.prediction, x, y, chipWidth));
+            x += chipWidth + GAP;
         }
-        chips = placed;
-        contentHeight = y + ROW - 3;
+        return height(y);
+    }
+
+    /** Of rows of which the last begins at {@code y}. */
+    private static double height(double y) {
+        return y + ROW - 3;
     }
 
     private static String label(Capture capture, int position) {
