@@ -65,6 +65,7 @@ public final class LoopscopeCommand implements Callable<Integer> {
                 .addSubcommand("gui", new GuiCommand(environment))
                 .addSubcommand("run", new RunCommand(environment))
                 .addSubcommand("lens", new LensCommand(environment))
+                .addSubcommand("exit", new ExitCommand(environment))
                 .addSubcommand("sweep", new SweepCommand(environment))
                 .addSubcommand("gate", new GateCommand(environment))
                 .addSubcommand("kv", new KvCommand(environment))

@@ -16,7 +16,6 @@ import org.jfree.data.xy.XYSeriesCollection;
 import org.loopscope.analysis.Inspection;
 import org.loopscope.analysis.exit.GateDiagnosis;
 import org.loopscope.analysis.exit.GateDiagnosis.Bin;
-import org.loopscope.analysis.exit.GateDiagnosis.Format;
 import org.loopscope.analysis.exit.GateDiagnosis.Label;
 import org.loopscope.analysis.exit.GateDiagnosis.Point;
 import org.loopscope.plugin.figure.ChartFigure;
@@ -103,7 +102,7 @@ final class GateFigures {
                                         gate.points().size(),
                                         inspection.capture().model().id(),
                                         inspection.lens().statement()),
-                                warnings(gate)),
+                                gate.warnings()),
                         520,
                         340,
                         theme -> reliabilityChart(gate, theme),
@@ -119,27 +118,6 @@ final class GateFigures {
         double error = gate.calibrationError(label);
         return new ChartLegend.Entry(
                 name, Double.isNaN(error) ? "–" : String.format(Locale.ROOT, "%.2f", error), series);
-    }
-
-    /** How many λ no label asks for, and which formats they would saturate. */
-    static String warnings(GateDiagnosis gate) {
-        StringBuilder text = new StringBuilder(String.format(
-                Locale.ROOT,
-                "λ is above %.4f, the most that Stage II can ask for, at %d of %d gates before the last step.",
-                GateDiagnosis.LARGEST_IDEAL_LAMBDA,
-                gate.aboveIdeal(),
-                gate.gates()));
-        for (Format format : Format.values()) {
-            int saturated = gate.saturated(format);
-            if (saturated > 0) {
-                text.append(String.format(
-                        Locale.ROOT,
-                        " Saturated: %d would round to λ = 1 in %s, so q = 1 would leave early there.",
-                        saturated,
-                        format.title()));
-            }
-        }
-        return text.toString();
     }
 
     private static JFreeChart reliabilityChart(GateDiagnosis gate, FigureTheme theme) {
@@ -210,7 +188,7 @@ final class GateFigures {
                                         .filter(p -> !Double.isNaN(beside.of(p)))
                                         .count(),
                                 inspection.lens().statement()),
-                        "Gate λ against " + beside.axis + " of every token and step. " + warnings(gate)),
+                        "Gate λ against " + beside.axis + " of every token and step. " + gate.warnings()),
                 520,
                 340,
                 theme -> scatterChart(gate, beside, steps, theme),
