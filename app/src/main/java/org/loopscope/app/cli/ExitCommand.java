@@ -45,12 +45,14 @@ import tech.tablesaw.api.Table;
             "",
             "Examples:",
             "  loopscope exit --prompt \"people Ann's friend's boss is\" --rule entropy:1.0",
-            "  loopscope exit capture.safetensors --what flips --rule q:0.5 --delta 0.1 --csv",
+            "  loopscope exit capture.safetensors --what flips --rule q:0.8 --csv",
             "  loopscope exit capture.safetensors --what gate --figure gate.svg"
         },
         versionProvider = LoopscopeCommand.Version.class)
 final class ExitCommand implements Callable<Integer> {
     private static final double DELTA = 0.05;
+    /** What predictions are read from; the arithmetic stands behind it. */
+    private static final String LENS = "step outputs, final norm applied once";
 
     /** Which table is written, and the figure of the Exit panel that goes with it. */
     enum What {
@@ -167,16 +169,14 @@ final class ExitCommand implements Callable<Integer> {
                         ExitTables.summary(inspection, shown),
                         shown.spec() + ", " + origin(inspection.capture(), shown)
                                 + "; shares with 95 % Wilson intervals, "
-                                + inspection.lens().statement());
+                                + LENS);
             case signals ->
                 new Result(
                         ExitTables.signals(inspection),
-                        "what each exit rule compares with its threshold; entropy and KL in nats, "
-                                + inspection.lens().statement());
+                        "what each exit rule compares with its threshold; entropy and KL in nats, " + LENS);
             case flips -> flips(inspection, shown);
-            case gate -> gate(GateDiagnosis.of(inspection), inspection);
-            case weighted ->
-                weighted(WeightedExit.of(inspection.capture(), inspection.unembedding(), control), inspection);
+            case gate -> gate(GateDiagnosis.of(inspection));
+            case weighted -> weighted(WeightedExit.of(inspection.capture(), inspection.unembedding(), control));
         };
     }
 
@@ -217,11 +217,18 @@ final class ExitCommand implements Callable<Integer> {
         Table table = ExitTables.flips(inspection, shown, band);
         return new Result(
                 table,
-                table.rowCount() + " of " + capture.length() + " tokens leave elsewhere under "
-                        + band.low().spec() + " than under " + band.high().spec() + ", " + origin(capture, shown));
+                String.format(
+                        Locale.ROOT,
+                        "%s, %s: %d of %d tokens leave elsewhere at a threshold of %.4g than of %.4g",
+                        shown.spec(),
+                        origin(capture, shown),
+                        table.rowCount(),
+                        capture.length(),
+                        RuleKind.threshold(band.low()),
+                        RuleKind.threshold(band.high())));
     }
 
-    private static Result gate(GateDiagnosis gate, Inspection inspection) {
+    private static Result gate(GateDiagnosis gate) {
         return new Result(
                 gate.toTable(),
                 String.format(
@@ -232,10 +239,10 @@ final class ExitCommand implements Callable<Integer> {
                         gate.labelled(GateDiagnosis.Label.STAGE_TWO),
                         Shown.number(gate.calibrationError(GateDiagnosis.Label.NEXT_STEP), 3),
                         gate.labelled(GateDiagnosis.Label.NEXT_STEP),
-                        inspection.lens().statement()));
+                        LENS));
     }
 
-    private static Result weighted(WeightedExit weighted, Inspection inspection) {
+    private static Result weighted(WeightedExit weighted) {
         int n = weighted.positions();
         int logits = weighted.agreeingLogits();
         int probabilities = weighted.agreeingProbabilities();
@@ -246,7 +253,7 @@ final class ExitCommand implements Callable<Integer> {
                         + ", of probabilities "
                         + share(probabilities, n, weighted.interval(probabilities))
                         + "; no loop is saved, "
-                        + inspection.lens().statement());
+                        + LENS);
     }
 
     /** As the Exit panel draws it, the last given token selected. */

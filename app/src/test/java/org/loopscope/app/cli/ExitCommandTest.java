@@ -83,7 +83,8 @@ class ExitCommandTest {
         List<String> whole =
                 exit("--what", "flips", "--delta", "1").out().lines().toList();
         assertEquals(
-                "7 of 7 tokens leave elsewhere under q:0.0 than under q:1.0, replayed on the given text, float32",
+                "q:0.5, replayed on the given text: 7 of 7 tokens leave elsewhere at a threshold of 0.000 than of 1.000,"
+                        + " float32",
                 whole.get(0));
         assertEquals(2 + 1 + 7, whole.size());
         int few = exit("--what", "flips", "--csv").out().lines().toList().size() - 1;
