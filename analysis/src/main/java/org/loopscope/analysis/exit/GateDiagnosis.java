@@ -2,6 +2,7 @@ package org.loopscope.analysis.exit;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.loopscope.analysis.Inspection;
 import org.loopscope.analysis.lens.LensGrid;
 import org.loopscope.model.exit.StepSignals;
@@ -144,6 +145,11 @@ public final class GateDiagnosis {
         return bins;
     }
 
+    /** Points that have this label. */
+    public int labelled(Label label) {
+        return reliability(label).stream().mapToInt(Bin::n).sum();
+    }
+
     private static Bin bin(double low, double high, List<double[]> within) {
         int n = within.size();
         double predicted = within.stream().mapToDouble(x -> x[0]).sum() / n;
@@ -185,6 +191,27 @@ public final class GateDiagnosis {
         return (int) points.stream()
                 .filter(p -> p.step() < lastStep && format.saturates(p.gateLogit()))
                 .count();
+    }
+
+    /** How many λ no label asks for, and which formats they would saturate, as sentences. */
+    public String warnings() {
+        StringBuilder text = new StringBuilder(String.format(
+                Locale.ROOT,
+                "λ is above %.4f, the most that Stage II can ask for, at %d of %d gates before the last step.",
+                LARGEST_IDEAL_LAMBDA,
+                aboveIdeal(),
+                gates()));
+        for (Format format : Format.values()) {
+            int saturated = saturated(format);
+            if (saturated > 0) {
+                text.append(String.format(
+                        Locale.ROOT,
+                        " Saturated: %d would round to λ = 1 in %s, so q = 1 would leave early there.",
+                        saturated,
+                        format.title()));
+            }
+        }
+        return text.toString();
     }
 
     /** A number format, with the gate logit above which σ rounds to 1. */

@@ -36,7 +36,7 @@ import picocli.CommandLine.ParseResult;
             "  loopscope                                     open the window",
             "  loopscope run --prompt \"people Ann's friend's boss is\"",
             "  loopscope run --model ./Ouro-1.4B --prompt \"The capital of France is\" --generate 5",
-            "  loopscope sweep --set sample-prompts/embedded/people.jsonl --out people.csv",
+            "  loopscope sweep --set embedded/people.jsonl --out people.csv",
             "  loopscope report --prompt \"calc 7+8*3-4=\" --out calc.html",
             "",
             "Exit codes: 0 fine, 2 wrong usage or bad input, 1 internal error, 130 cancelled."
@@ -65,6 +65,7 @@ public final class LoopscopeCommand implements Callable<Integer> {
                 .addSubcommand("gui", new GuiCommand(environment))
                 .addSubcommand("run", new RunCommand(environment))
                 .addSubcommand("lens", new LensCommand(environment))
+                .addSubcommand("exit", new ExitCommand(environment))
                 .addSubcommand("sweep", new SweepCommand(environment))
                 .addSubcommand("gate", new GateCommand(environment))
                 .addSubcommand("kv", new KvCommand(environment))

@@ -10,7 +10,6 @@ import org.loopscope.analysis.sweep.Sweep;
 import org.loopscope.analysis.sweep.SweepData;
 import org.loopscope.analysis.sweep.SweepPlan;
 import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.Precision;
 import org.loopscope.plugin.figure.SweepFigure;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,7 +31,7 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Examples:",
-            "  loopscope sweep --set sample-prompts/embedded/people.jsonl --out people.csv --figure people.svg",
+            "  loopscope sweep --set embedded/people.jsonl --out people.csv --figure people.svg",
             "  loopscope sweep --model ./Ouro-1.4B --set set.jsonl --rules q:0.1..0.9,entropy,oracle --out sweep.csv",
             "  loopscope sweep --read people.csv --budget 2.5 --json"
         },
@@ -43,7 +42,10 @@ final class SweepCommand implements Callable<Integer> {
     @Mixin
     private final ModelOption model = new ModelOption();
 
-    @Option(names = "--set", paramLabel = "FILE", description = "The prompts, JSONL or CSV.")
+    @Option(
+            names = "--set",
+            paramLabel = "FILE",
+            description = "Prompts, JSONL or CSV, or a set that comes with the program, such as embedded/people.jsonl.")
     @Nullable
     private String set;
 
@@ -62,6 +64,9 @@ final class SweepCommand implements Callable<Integer> {
             description = "Fixed steps that are compared as well; the last one is T. Without it: 1 to the trained T.")
     @Nullable
     private String steps;
+
+    @Mixin
+    private final PrecisionOption precision = new PrecisionOption();
 
     @Option(
             names = "--generate",
@@ -123,7 +128,7 @@ final class SweepCommand implements Callable<Integer> {
         }
         Path file = Objects.requireNonNull(out);
         String prompts = Objects.requireNonNull(set);
-        return SetWork.run(environment, progress, model.name, Precision.FLOAT32, file, (opened, control) -> {
+        return SetWork.run(environment, progress, model.name, precision.value(), file, (opened, control) -> {
                     int trained = opened.config().trainedSteps();
                     SweepPlan plan = SweepPlan.parse(
                             steps == null ? "1.." + trained : steps,
@@ -145,6 +150,7 @@ final class SweepCommand implements Callable<Integer> {
         if (cost != null && (!(cost >= 0) || budget != null)) {
             throw new LoopscopeException("--cost: expected 0 or more, and no --budget with it, found " + cost + ".");
         }
+        precision.value();
         OutFile.check(out);
         figure.check();
     }

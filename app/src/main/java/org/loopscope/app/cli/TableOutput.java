@@ -28,6 +28,15 @@ final class TableOutput {
         OutFile.check(out);
     }
 
+    /** Whether stdout holds CSV, which other lines would spoil. */
+    boolean onlyCsv() {
+        return out == null && asCsv();
+    }
+
+    private boolean asCsv() {
+        return csv || format == TableFormat.csv;
+    }
+
     /**
      * Writes {@code data}. In a table for people {@code statement} and the arithmetic stand above it, in CSV the arithmetic
      * is the last column.
@@ -35,7 +44,7 @@ final class TableOutput {
      * @param dtype {@link org.loopscope.model.ModelInfo#computeDtype}
      */
     void write(Table data, String statement, String dtype, CommandEnvironment environment) throws LoopscopeException {
-        String text = csv || format == TableFormat.csv
+        String text = asCsv()
                 ? TableFormat.csv.text(Tables.withComputeDtype(data, dtype))
                 : statement + ", " + dtype + "\n\n" + TableFormat.table.text(data);
         if (out == null) {

@@ -17,7 +17,7 @@ import picocli.CommandLine.Mixin;
         footer = {
             "",
             "Examples:",
-            "  loopscope train tuned-lens --set sample-prompts/embedded/eval-people.jsonl --out lens.safetensors",
+            "  loopscope train tuned-lens --set embedded/eval-people.jsonl --out lens.safetensors",
         },
         versionProvider = LoopscopeCommand.Version.class)
 final class TrainCommand implements Callable<Integer> {

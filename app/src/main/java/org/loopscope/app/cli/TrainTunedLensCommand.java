@@ -34,7 +34,7 @@ import tech.tablesaw.api.Table;
         footer = {
             "",
             "Examples:",
-            "  loopscope train tuned-lens --set prompts.jsonl --out lens.safetensors",
+            "  loopscope train tuned-lens --set embedded/people.jsonl --out lens.safetensors",
             "  loopscope lens --prompt \"people Ann's friend's boss is\" --tuned lens.safetensors"
         },
         versionProvider = LoopscopeCommand.Version.class)
@@ -51,9 +51,11 @@ final class TrainTunedLensCommand implements Callable<Integer> {
         @Option(
                 names = "--set",
                 paramLabel = "FILE",
-                description = "A prompt set (JSONL or CSV); its prompts are the texts.")
+                description =
+                        "A prompt set (JSONL or CSV), or one that comes with the program, such as embedded/people.jsonl; its"
+                                + " prompts are the texts.")
         @Nullable
-        Path set;
+        String set;
     }
 
     private final CommandEnvironment environment;
@@ -127,8 +129,8 @@ final class TrainTunedLensCommand implements Callable<Integer> {
     @Override
     public Integer call() throws LoopscopeException {
         check();
-        Path file = Objects.requireNonNull(source.set == null ? source.text : source.set);
-        List<String> texts = source.set == null ? LensTraining.lines(file) : LensTraining.prompts(file);
+        Path file = source.set == null ? Objects.requireNonNull(source.text) : Path.of(source.set);
+        List<String> texts = source.set == null ? LensTraining.lines(file) : LensTraining.prompts(source.set);
         LensTraining.Plan plan = new LensTraining.Plan(
                 perStep,
                 steps == null ? OptionalInt.empty() : OptionalInt.of(steps),

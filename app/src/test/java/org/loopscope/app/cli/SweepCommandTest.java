@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -144,6 +145,19 @@ class SweepCommandTest {
     }
 
     @Test
+    void everyRowNamesThePrecisionThatWasAskedFor() throws IOException {
+        assertEquals(0, sweep("--precision", "int8-weights").code());
+        List<String> lines = Files.readAllLines(out);
+        assertTrue(lines.get(0).endsWith(",compute_dtype"));
+        assertEquals(
+                lines.size() - 1,
+                lines.stream()
+                        .filter(line -> line.endsWith(",float32 with int8-rounded weights"))
+                        .count(),
+                lines.get(1));
+    }
+
+    @Test
     void aFinishedSweepIsShownAgainWithoutAModel() {
         String table = sweep().out();
         Cli.Result again = Cli.in(folder).execute("sweep", "--read", out.toString());
@@ -158,6 +172,7 @@ class SweepCommandTest {
                 "sweep --read a.csv --out b.csv | sweep: expected --read FILE alone, or --set and --out, found both.",
                 "sweep --read a.csv --figure b.gif | --figure: expected a name that ends in .png, .svg or .csv, found b.gif.",
                 "sweep --read a.csv --budget 0.5 | --budget: expected 1 loop or more, found 0.5.",
+                "sweep --set a.jsonl --out b.csv --precision half | Precision: expected float32, bf16-weights, bfloat16, int8-weights, found \"half\".",
                 "sweep --read no-such.csv | no-such.csv: expected the CSV of a sweep, found no such file."
             })
     void wrongUseIsOneSentence(String command, String sentence) {

@@ -68,6 +68,23 @@ class TrainCommandTest {
     }
 
     @Test
+    void aSetThatComesWithTheProgramIsTakenByItsName() {
+        Path lens = folder.resolve("lens.safetensors");
+        String set = "embedded/people.jsonl";
+        Cli.Result result = Cli.run(
+                "train", "tuned-lens", "--set", set, "--out", lens.toString(), "--epochs", "1", "--max-tokens", "100");
+        assertEquals(0, result.code(), result.err());
+        assertTrue(Cli.run("lens", "--prompt", PROMPT, "--tuned", lens.toString(), "--top", "1")
+                .out()
+                .startsWith("tuned lens (shared over steps, trained on people.jsonl, "));
+        assertEquals(
+                "embedded/none.jsonl: expected a set of prompts, found no such file, and none of this name comes with the"
+                        + " program.",
+                Cli.run("train", "tuned-lens", "--set", "embedded/none.jsonl", "--out", lens.toString())
+                        .problem());
+    }
+
+    @Test
     void aLensOfAnotherModelIsRefused() throws Exception {
         Path lens = folder.resolve("lens.safetensors");
         assertEquals(0, train(lens, "--epochs", "1").code());

@@ -15,6 +15,8 @@ class UsageTest {
             "gui",
             "run",
             "lens",
+            "exit",
+            "sweep",
             "gate",
             "kv",
             "depth",

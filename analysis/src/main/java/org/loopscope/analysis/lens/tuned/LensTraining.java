@@ -13,7 +13,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Random;
 import org.loopscope.analysis.prompts.Prompt;
-import org.loopscope.analysis.prompts.PromptSet;
+import org.loopscope.analysis.prompts.SetFile;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.RunControl;
@@ -73,12 +73,12 @@ public final class LensTraining {
     /** The prompts of a set ({@code .jsonl} or {@code .csv}), or the lines of any other file. */
     public static List<String> texts(Path file) throws LoopscopeException {
         String name = file.toString().toLowerCase(Locale.ROOT);
-        return name.endsWith(".jsonl") || name.endsWith(".csv") ? prompts(file) : lines(file);
+        return name.endsWith(".jsonl") || name.endsWith(".csv") ? prompts(file.toString()) : lines(file);
     }
 
-    /** The prompts of a prompt set. */
-    public static List<String> prompts(Path set) throws LoopscopeException {
-        return PromptSet.read(set).prompts().stream().map(Prompt::prompt).toList();
+    /** The prompts of a prompt set, a file or one that comes with the program, see {@link SetFile#open}. */
+    public static List<String> prompts(String set) throws LoopscopeException {
+        return SetFile.prompts(set).prompts().stream().map(Prompt::prompt).toList();
     }
 
     /** Each line of a UTF-8 file. */

@@ -10,6 +10,7 @@ import javafx.application.Platform;
 import org.jfree.chart.ChartRenderingInfo;
 import org.jfree.chart.entity.ChartEntity;
 import org.loopscope.plugin.figure.ChartFigure;
+import org.loopscope.plugin.figure.DotCloud;
 import org.loopscope.plugin.figure.Figure;
 import org.loopscope.plugin.figure.FigureExport;
 import org.loopscope.plugin.figure.FigureTheme;
@@ -60,7 +61,12 @@ final class FigurePainter {
     record Picture(Drawing drawing, BufferedImage image, ChartRenderingInfo places) {
         /** What a chart says about the part of it at this point of the view; empty if nothing. */
         String tip(double x, double y) {
-            ChartEntity part = places.getEntityCollection().getEntity(x / drawing.zoom(), y / drawing.zoom());
+            double figureX = x / drawing.zoom();
+            double figureY = y / drawing.zoom();
+            ChartEntity part = places.getEntityCollection().getEntity(figureX, figureY);
+            if (part instanceof DotCloud.Places dots) {
+                return dots.textAt(figureX, figureY);
+            }
             return part == null || part.getToolTipText() == null ? "" : part.getToolTipText();
         }
     }

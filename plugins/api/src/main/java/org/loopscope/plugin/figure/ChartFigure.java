@@ -46,9 +46,13 @@ public final class ChartFigure implements Figure {
         this.legend = legend;
     }
 
-    /** The same chart with a legend at its right in files; {@link #chart} stays without. */
+    /**
+     * The same chart with a legend at its right in files; {@link #chart} stays without. The usual width of a legend is
+     * within the chart's, a longer name makes the figure wider.
+     */
     public ChartFigure withLegend(ChartLegend entries) {
-        return new ChartFigure(heading, width, height, charts, table, entries);
+        double wider = entries.width() - ChartLegend.WIDTH;
+        return new ChartFigure(heading, width + wider, height, charts, table, entries);
     }
 
     public Optional<ChartLegend> legend() {
@@ -108,7 +112,7 @@ public final class ChartFigure implements Figure {
 
     @Override
     public void draw(Graphics2D g, double areaWidth, double areaHeight, FigureTheme theme) {
-        double legendWidth = legend == null ? 0 : ChartLegend.WIDTH;
+        double legendWidth = legend == null ? 0 : legend.width();
         Graphics2D own = (Graphics2D) g.create();
         try {
             HeatmapPainter.hints(own);

@@ -1,7 +1,10 @@
 package org.loopscope.plugin.figure;
 
+import java.awt.BasicStroke;
 import java.awt.Font;
 import java.awt.Graphics2D;
+import java.awt.Shape;
+import java.awt.geom.AffineTransform;
 import java.awt.geom.RoundRectangle2D;
 import java.util.List;
 
@@ -13,13 +16,33 @@ import java.util.List;
  */
 public record ChartLegend(String title, List<Entry> entries) {
     /** One line of the chart; {@code series} is the index of its colour, see {@link FigureTheme#series}. */
-    public record Entry(String label, String value, int series) {}
+    public record Entry(String label, String value, int series, LegendMark mark) {
+        /** A line that its colour tells from the others. */
+        public Entry(String label, String value, int series) {
+            this(label, value, series, LegendMark.COLOR);
+        }
+    }
 
+    /** Without long names. */
     static final double WIDTH = 168;
+
+    private static final double MOST_WIDTH = 250;
+    private static final double BESIDE_LABEL = 40; // mark, gaps and the margin at the right
+    private static final BasicStroke OUTLINE = new BasicStroke(1.6f);
     private static final double LINE = 22;
 
     public ChartLegend {
         entries = List.copyOf(entries);
+    }
+
+    /** As wide as the longest line, within limits. */
+    double width() {
+        double most = entries.stream()
+                .mapToDouble(entry -> TextMeasure.width(entry.label(), FigureTheme.LIGHT.monoBold(12))
+                        + TextMeasure.width(entry.value(), FigureTheme.LIGHT.mono(12)))
+                .max()
+                .orElse(0);
+        return Math.min(MOST_WIDTH, Math.max(WIDTH, Math.ceil(most + BESIDE_LABEL)));
     }
 
     void draw(Graphics2D g, double left, double top, FigureTheme theme) {
@@ -29,16 +52,33 @@ public record ChartLegend(String title, List<Entry> entries) {
         double y = top + 14 + LINE;
         for (Entry entry : entries) {
             g.setColor(theme.series(entry.series()));
-            g.fill(new RoundRectangle2D.Double(left, y - 9, 10, 10, 3, 3));
+            drawMark(g, entry.mark(), left, y - 9);
             Font bold = theme.monoBold(12);
             Font mono = theme.mono(12);
             double valueWidth = TextMeasure.width(entry.value(), mono);
             g.setColor(theme.text());
             g.setFont(bold);
-            g.drawString(TextMeasure.fit(entry.label(), bold, WIDTH - 40 - valueWidth), (float) (left + 17), (float) y);
+            g.drawString(
+                    TextMeasure.fit(entry.label(), bold, width() - BESIDE_LABEL - valueWidth),
+                    (float) (left + 17),
+                    (float) y);
             g.setFont(mono);
-            g.drawString(entry.value(), (float) (left + WIDTH - 16 - valueWidth), (float) y);
+            g.drawString(entry.value(), (float) (left + width() - 16 - valueWidth), (float) y);
             y += LINE;
+        }
+    }
+
+    private static void drawMark(Graphics2D g, LegendMark mark, double left, double top) {
+        if (mark == LegendMark.COLOR) {
+            g.fill(new RoundRectangle2D.Double(left, top, 10, 10, 3, 3));
+            return;
+        }
+        Shape shape = AffineTransform.getTranslateInstance(left + 5, top + 5).createTransformedShape(mark.shape(10));
+        if (mark.filled()) {
+            g.fill(shape);
+        } else {
+            g.setStroke(OUTLINE);
+            g.draw(shape);
         }
     }
 }

@@ -3,7 +3,6 @@ package org.loopscope.plugin.figure;
 import java.awt.BasicStroke;
 import java.awt.Shape;
 import java.awt.geom.Ellipse2D;
-import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -50,14 +49,23 @@ public final class SweepFigure {
     private static final BasicStroke DASHED =
             new BasicStroke(1.6f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 10, new float[] {6, 4}, 0);
 
+    private static final BasicStroke OPEN = new BasicStroke(1.6f);
+
     private SweepFigure() {}
 
-    /** The same colour for a rule in every figure; what the rules are compared with is grey: fixed steps, oracles, mixtures. */
+    /** The same colour for a rule in every figure; what the rules are compared with has that of text, and a mark of its own. */
     private static int color(String rule) {
+        return COLOURED.indexOf(rule);
+    }
+
+    private static LegendMark mark(String rule) {
         return switch (rule) {
-            case "fixed", "full", "mix-logits" -> -1;
-            case "oracle", "oracle-right", "mix-probs" -> -2;
-            default -> COLOURED.indexOf(rule);
+            case "fixed", "full" -> LegendMark.DASHES;
+            case "oracle" -> LegendMark.DIAMOND;
+            case "oracle-right" -> LegendMark.TRIANGLE;
+            case "mix-logits" -> LegendMark.CROSS;
+            case "mix-probs" -> LegendMark.OPEN_SQUARE;
+            default -> LegendMark.COLOR;
         };
     }
 
@@ -98,7 +106,8 @@ public final class SweepFigure {
                     best.map(SweepPoint::spec).orElse(rules.get(i)),
                     best.map(p -> String.format(Locale.ROOT, "%.2f", p.quality()))
                             .orElse("–"),
-                    color(rules.get(i))));
+                    color(rules.get(i)),
+                    mark(rules.get(i))));
         }
         return new ChartLegend(String.format(Locale.ROOT, "best ≤ %.1f loops", budget), entries);
     }
@@ -161,8 +170,11 @@ public final class SweepFigure {
             if (color < 0) {
                 renderer.setSeriesStroke(i, DASHED);
             }
-            if (rules.get(i).startsWith("mix-")) { // beside full depth, whose dot is at the same number of loops
-                renderer.setSeriesShape(i, new Rectangle2D.Double(-4, -4, 8, 8));
+            LegendMark mark = mark(rules.get(i));
+            if (mark != LegendMark.COLOR && mark != LegendMark.DASHES) { // larger than the dots that it may lie on
+                renderer.setSeriesShape(i, mark.shape(mark == LegendMark.CROSS ? 9 : 13));
+                renderer.setSeriesShapesFilled(i, mark.filled());
+                renderer.setSeriesOutlineStroke(i, OPEN);
             } else if (curve.points(rules.get(i)).size() == 1) {
                 renderer.setSeriesShape(i, ChartStyle.dot(9));
             }

@@ -13,7 +13,12 @@ final class BandText {
     /** {@code q 0.45 to 0.55}, {@code entropy 0.77 to 1.23}. */
     static String of(RuleBand band) {
         RuleKind kind = RuleKind.of(band.low());
-        return (kind == RuleKind.Q ? "q" : kind.title()) + " " + number(band.low()) + " to " + number(band.high());
+        return (kind == RuleKind.Q ? "q" : kind.title()) + " " + numbers(band);
+    }
+
+    /** {@code 0.45 to 0.55}. */
+    static String numbers(RuleBand band) {
+        return number(band.low()) + " to " + number(band.high());
     }
 
     private static String number(org.loopscope.model.exit.ExitRule rule) {

@@ -97,7 +97,7 @@ final class ExitFigures {
                 + (rule instanceof ExitRule.Threshold threshold
                         ? threshold.signal().title()
                         : "CDF");
-        return band.map(b -> text + " · " + flips + " of " + n + " tokens change within " + BandText.of(b))
+        return band.map(b -> text + " · " + flips + " of " + n + " tokens change within " + BandText.numbers(b))
                 .orElse(text);
     }
 

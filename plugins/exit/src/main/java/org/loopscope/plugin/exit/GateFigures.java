@@ -1,5 +1,6 @@
 package org.loopscope.plugin.exit;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jfree.chart.JFreeChart;
@@ -7,7 +8,6 @@ import org.jfree.chart.axis.NumberAxis;
 import org.jfree.chart.plot.ValueMarker;
 import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.renderer.xy.AbstractXYItemRenderer;
-import org.jfree.chart.renderer.xy.XYDotRenderer;
 import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
 import org.jfree.chart.ui.RectangleAnchor;
 import org.jfree.chart.ui.TextAnchor;
@@ -16,15 +16,17 @@ import org.jfree.data.xy.XYSeriesCollection;
 import org.loopscope.analysis.Inspection;
 import org.loopscope.analysis.exit.GateDiagnosis;
 import org.loopscope.analysis.exit.GateDiagnosis.Bin;
-import org.loopscope.analysis.exit.GateDiagnosis.Format;
 import org.loopscope.analysis.exit.GateDiagnosis.Label;
 import org.loopscope.analysis.exit.GateDiagnosis.Point;
+import org.loopscope.model.Capture;
 import org.loopscope.plugin.figure.ChartFigure;
 import org.loopscope.plugin.figure.ChartLegend;
 import org.loopscope.plugin.figure.ChartStyle;
+import org.loopscope.plugin.figure.DotCloud;
 import org.loopscope.plugin.figure.FigureTheme;
 import org.loopscope.plugin.figure.GateBins;
 import org.loopscope.plugin.figure.Palette;
+import org.loopscope.plugin.figure.TokenText;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.StringColumn;
@@ -34,8 +36,8 @@ import tech.tablesaw.api.Table;
 final class GateFigures {
     static final String RELIABILITY = "exit-gate-reliability";
     static final String SCATTER = "exit-gate-scatter";
-    /** Dots that can be told apart by pointing at them; the text of each is made whenever the chart is drawn. */
-    private static final int MOST_TIPS = 600;
+    /** Thousands of round dots take longer to draw than a frame lasts. */
+    private static final int MOST_ROUND = 600;
 
     static final String HELP = """
             Does the gate know? The loss of a token at step t is minus the log-probability of the token that really follows. \
@@ -103,7 +105,7 @@ final class GateFigures {
                                         gate.points().size(),
                                         inspection.capture().model().id(),
                                         inspection.lens().statement()),
-                                warnings(gate)),
+                                gate.warnings()),
                         520,
                         340,
                         theme -> reliabilityChart(gate, theme),
@@ -119,27 +121,6 @@ final class GateFigures {
         double error = gate.calibrationError(label);
         return new ChartLegend.Entry(
                 name, Double.isNaN(error) ? "–" : String.format(Locale.ROOT, "%.2f", error), series);
-    }
-
-    /** How many λ no label asks for, and which formats they would saturate. */
-    static String warnings(GateDiagnosis gate) {
-        StringBuilder text = new StringBuilder(String.format(
-                Locale.ROOT,
-                "λ is above %.4f, the most that Stage II can ask for, at %d of %d gates before the last step.",
-                GateDiagnosis.LARGEST_IDEAL_LAMBDA,
-                gate.aboveIdeal(),
-                gate.gates()));
-        for (Format format : Format.values()) {
-            int saturated = gate.saturated(format);
-            if (saturated > 0) {
-                text.append(String.format(
-                        Locale.ROOT,
-                        " Saturated: %d would round to λ = 1 in %s, so q = 1 would leave early there.",
-                        saturated,
-                        format.title()));
-            }
-        }
-        return text.toString();
     }
 
     private static JFreeChart reliabilityChart(GateDiagnosis gate, FigureTheme theme) {
@@ -198,7 +179,6 @@ final class GateFigures {
 
     /** λ of every token and step beside another signal, coloured by step. */
     static ChartFigure scatter(Inspection inspection, GateDiagnosis gate, Beside beside) {
-        int steps = inspection.capture().steps();
         return new ChartFigure(
                 new ChartFigure.Heading(
                         SCATTER,
@@ -210,23 +190,27 @@ final class GateFigures {
                                         .filter(p -> !Double.isNaN(beside.of(p)))
                                         .count(),
                                 inspection.lens().statement()),
-                        "Gate λ against " + beside.axis + " of every token and step. " + warnings(gate)),
+                        "Gate λ against " + beside.axis + " of every token and step. " + gate.warnings()),
                 520,
                 340,
-                theme -> scatterChart(gate, beside, steps, theme),
+                theme -> scatterChart(gate, beside, inspection.capture(), theme),
                 gate::toTable);
     }
 
-    private static JFreeChart scatterChart(GateDiagnosis gate, Beside beside, int steps, FigureTheme theme) {
+    private static JFreeChart scatterChart(GateDiagnosis gate, Beside beside, Capture capture, FigureTheme theme) {
+        int steps = capture.steps();
         XYSeriesCollection data = new XYSeriesCollection();
-        AbstractXYItemRenderer dots = gate.points().size() <= MOST_TIPS ? roundDots(beside) : manyDots();
+        List<List<Point>> shown = new ArrayList<>();
+        DotCloud.Texts texts = (s, i) -> tip(shown.get(s).get(i), beside, capture);
+        AbstractXYItemRenderer dots = gate.points().size() <= MOST_ROUND ? roundDots(texts) : new DotCloud(texts);
         for (int step = 1; step <= steps; step++) {
+            int of = step;
+            List<Point> points = gate.points().stream()
+                    .filter(p -> p.step() == of && !Double.isNaN(beside.of(p)))
+                    .toList();
             XYSeries series = new XYSeries("loop " + step, false);
-            for (Point p : gate.points()) {
-                if (p.step() == step && !Double.isNaN(beside.of(p))) {
-                    series.add(beside.of(p), p.lambda());
-                }
-            }
+            points.forEach(p -> series.add(beside.of(p), p.lambda()));
+            shown.add(points);
             data.addSeries(series);
             dots.setSeriesPaint(step - 1, Palette.mix(theme.card(), theme.step(step, steps), 0.85));
         }
@@ -241,21 +225,23 @@ final class GateFigures {
         return ChartStyle.chart(plot, theme);
     }
 
-    private static AbstractXYItemRenderer roundDots(Beside beside) {
+    private static AbstractXYItemRenderer roundDots(DotCloud.Texts texts) {
         XYLineAndShapeRenderer dots = new XYLineAndShapeRenderer(false, true);
         dots.setAutoPopulateSeriesShape(false);
         dots.setDefaultShape(ChartStyle.dot(6));
-        dots.setDefaultToolTipGenerator((d, s, i) -> String.format(
-                Locale.ROOT, "loop %d: %s %.3f, λ %.3f", s + 1, beside.title, d.getXValue(s, i), d.getYValue(s, i)));
+        dots.setDefaultToolTipGenerator((d, s, i) -> texts.of(s, i));
         return dots;
     }
 
-    /** Small squares without texts of their own: thousands of round ones take longer to draw than a frame lasts. */
-    private static AbstractXYItemRenderer manyDots() {
-        XYDotRenderer dots = new XYDotRenderer();
-        dots.setDotWidth(4);
-        dots.setDotHeight(4);
-        dots.setDefaultCreateEntities(false);
-        return dots;
+    private static String tip(Point p, Beside beside, Capture capture) {
+        return String.format(
+                Locale.ROOT,
+                "token %d “%s”, loop %d: %s %.3f, λ %.3f",
+                p.position() + 1,
+                TokenText.visible(capture.tokenText(p.position()), FigureTheme.LIGHT.font(12)),
+                p.step(),
+                beside.title,
+                beside.of(p),
+                p.lambda());
     }
 }

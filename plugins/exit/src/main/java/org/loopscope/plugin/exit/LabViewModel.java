@@ -53,7 +53,7 @@ final class LabViewModel {
                     weighted,
                     GateFigures.reliability(inspection, gate),
                     WeightedFigure.of(inspection, weighted),
-                    GateFigures.warnings(gate));
+                    gate.warnings());
         }
     }
 

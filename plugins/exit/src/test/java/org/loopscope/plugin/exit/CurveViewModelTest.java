@@ -12,6 +12,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.loopscope.analysis.sweep.SweepRow;
@@ -20,8 +23,11 @@ import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.Models;
 import org.loopscope.model.RunControl;
 import org.loopscope.model.exit.ExitRule;
+import org.loopscope.plugin.figure.ChartFigure;
+import org.loopscope.plugin.figure.ChartLegend;
 import org.loopscope.plugin.figure.FigureExport;
 import org.loopscope.plugin.figure.FigureTheme;
+import org.loopscope.plugin.figure.LegendMark;
 import org.loopscope.plugin.testkit.TestContext;
 
 class CurveViewModelTest {
@@ -80,6 +86,29 @@ class CurveViewModelTest {
         assertEquals(
                 "No threshold of same-top1 stays within 2.50 mean loops.",
                 model.bestProperty().get());
+    }
+
+    @Test
+    void whatRulesAreComparedWithIsToldFromThemByItsMark() throws IOException {
+        Path csv = folder.resolve("s.csv");
+        Files.writeString(
+                csv,
+                ROWS
+                        + Stream.of("kl,0.1", "oracle,", "oracle-right,", "mix-logits,", "mix-probs,")
+                                .map(rule -> "2,easy,answer," + rule + ",1,2,1,1,1,4,m,float32\n")
+                                .collect(Collectors.joining()));
+        model.open(csv);
+        work.remove(0).run();
+        ChartFigure figure = Objects.requireNonNull(model.figureProperty().get());
+        List<ChartLegend.Entry> entries = figure.legend().orElseThrow().entries();
+        Set<String> looks = entries.stream()
+                .map(entry -> entry.mark() == LegendMark.COLOR
+                        ? FigureTheme.LIGHT.series(entry.series()).toString()
+                        : entry.mark().toString())
+                .collect(Collectors.toSet());
+        assertEquals(7, entries.size());
+        assertEquals(7, looks.size(), looks::toString);
+        assertTrue(looks.containsAll(List.of("DASHES", "DIAMOND", "TRIANGLE", "CROSS", "OPEN_SQUARE")));
     }
 
     private String svg() {

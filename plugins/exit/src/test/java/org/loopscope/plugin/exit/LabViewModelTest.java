@@ -5,10 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.awt.image.BufferedImage;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jfree.chart.ChartRenderingInfo;
 import org.junit.jupiter.api.Test;
 import org.loopscope.analysis.Inspection;
+import org.loopscope.analysis.exit.GateDiagnosis;
 import org.loopscope.analysis.exit.GateDiagnosis.Bin;
+import org.loopscope.plugin.figure.ChartFigure;
+import org.loopscope.plugin.figure.DotCloud;
 import org.loopscope.plugin.figure.FigureExport;
 import org.loopscope.plugin.figure.FigureTheme;
 import org.loopscope.plugin.figure.GateBins;
@@ -54,6 +64,39 @@ class LabViewModelTest {
             assertEquals("λ and " + beside.title, figure.title());
             FigureExport.image(figure, 1, FigureTheme.DARK);
         }
+    }
+
+    @Test
+    void aDotOfManyTellsItsTokenItsLoopAndItsNumbers() {
+        String[] tokens = new String[200];
+        Arrays.fill(tokens, "x");
+        var inspection = MadeUpRun.of(4, tokens).inspect();
+        GateDiagnosis gate = GateDiagnosis.of(inspection);
+        ChartFigure figure = GateFigures.scatter(inspection, gate, GateFigures.Beside.ENTROPY);
+        ChartRenderingInfo places = new ChartRenderingInfo();
+        BufferedImage image = new BufferedImage(520, 340, BufferedImage.TYPE_INT_ARGB);
+        figure.drawChart(image.createGraphics(), 520, 340, FigureTheme.LIGHT, places);
+        var area = places.getPlotInfo().getDataArea();
+        Set<String> texts = new TreeSet<>();
+        for (double x = area.getX(); x < area.getMaxX(); x += 4) {
+            for (double y = area.getY(); y < area.getMaxY(); y += 4) {
+                if (places.getEntityCollection().getEntity(x, y) instanceof DotCloud.Places dots) {
+                    texts.add(dots.textAt(x, y));
+                }
+            }
+        }
+        texts.remove("");
+        Set<String> wanted = gate.points().stream()
+                .map(p -> String.format(
+                        Locale.ROOT,
+                        "token %d “x”, loop %d: entropy %.3f, λ %.3f",
+                        p.position() + 1,
+                        p.step(),
+                        p.entropy(),
+                        p.lambda()))
+                .collect(Collectors.toSet());
+        assertTrue(texts.size() > 3, texts::toString);
+        assertTrue(wanted.containsAll(texts), () -> texts + " of " + wanted);
     }
 
     @Test
