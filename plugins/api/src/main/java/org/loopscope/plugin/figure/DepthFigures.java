@@ -108,7 +108,7 @@ public final class DepthFigures {
             boolean dashed = value == DepthValue.AGREEMENT_TRAINED || value == DepthValue.AGREEMENT_LAST;
             chart.line(new DepthChart.Line(
                     name(value, curve, which),
-                    color(value),
+                    color(value, which),
                     which != Curves.DRAFTS && dashed,
                     points(curve, value),
                     ""));
@@ -116,8 +116,11 @@ public final class DepthFigures {
         return chart.build(curve::toTable);
     }
 
-    /** Accuracy and the first value of other pictures have the colour of data. */
-    private static int color(DepthValue value) {
+    /** Accuracy and the first value of other pictures have the colour of data; drafts those of the picture beside them. */
+    private static int color(DepthValue value, Curves which) {
+        if (which == Curves.DRAFTS) {
+            return value == DepthValue.AGREEMENT_LAST ? 0 : 2;
+        }
         return switch (value) {
             case AGREEMENT_TRAINED, TOP_PROBABILITY, KL_TO_PREVIOUS, REACHING -> 1;
             case AGREEMENT_LAST -> 2;
