@@ -262,7 +262,7 @@ final class DepthCommand implements Callable<Integer> {
             if (json) {
                 write(Json.write(shown.json()) + "\n");
             } else {
-                write(csv || format == TableFormat.csv ? shown.csv() : shown.text());
+                write(csv() ? shown.csv() : shown.text());
             }
             toldOfFigure();
             SetWork.outsideTraining(environment, lens.steps(), capture.config().trainedSteps());
@@ -304,9 +304,14 @@ final class DepthCommand implements Callable<Integer> {
                 capture.model().computeDtype() + ", " + capture.model().id());
     }
 
+    /** Not behind a table for programs on standard output. */
     private void toldOfFigure() {
-        if (!json) {
+        if (!json && !(out == null && csv())) {
             figure.told(environment);
         }
+    }
+
+    private boolean csv() {
+        return csv || format == TableFormat.csv;
     }
 }

@@ -218,4 +218,20 @@ class DepthCommandTest {
         assertEquals(2, result.code());
         assertEquals(sentence, result.problem());
     }
+
+    @Test
+    void nothingButTheTableStandsOnStandardOutputWhereItIsCsv() {
+        Cli.Result result = Cli.in(folder)
+                .execute(
+                        "depth",
+                        "--prompt",
+                        PROMPT,
+                        "--csv",
+                        "--figure",
+                        folder.resolve("a.svg").toString());
+        assertEquals(0, result.code(), result.err());
+        assertTrue(Files.exists(folder.resolve("a.svg")));
+        int columns = result.out().lines().findFirst().orElseThrow().split(",", -1).length;
+        result.out().lines().forEach(line -> assertEquals(columns, line.split(",", -1).length, line));
+    }
 }
