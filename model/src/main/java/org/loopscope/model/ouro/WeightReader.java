@@ -77,6 +77,7 @@ final class WeightReader {
             ParallelTasks.run(tensors.stream()
                     .map(tensor -> (ParallelTasks.Task) () -> read(tensor))
                     .toList());
+            control.checkCancelled(); // also where the last tensors were under way when the cancel came
             Weights weights = new Weights(checkpoint.config(), loaded);
             complete = true;
             return weights;
