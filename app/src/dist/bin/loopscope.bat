@@ -40,10 +40,10 @@ for %%j in ("%JAVA_FOUND%") do set "JAVA_RELEASE=%%~dpj..\release"
 findstr /c:"jdk.incubator.vector" "%JAVA_RELEASE%" >nul 2>nul
 if not errorlevel 1 set "FLAGS=%FLAGS% --add-modules jdk.incubator.vector"
 
-set "CP=%APP_HOME%\lib\*;%APP_HOME%\plugins\*"
-if defined LOOPSCOPE_PLUGINS set "CP=%CP%;%LOOPSCOPE_PLUGINS%\*"
+rem Jars of panels are not on the class path: the program loads them itself, and names the one that fails.
+set "CP=%APP_HOME%\lib\*"
 
 rem Weights and scratch of a run lie outside the Java heap: javacpp's two limits count them and are off here (0), since
 rem the program itself tells before a run when it would not fit. The heap holds the captured states.
-"%JAVA%" %FLAGS% -XX:MaxRAMPercentage=40 -Dorg.bytedeco.javacpp.maxbytes=0 -Dorg.bytedeco.javacpp.maxphysicalbytes=0 %LOOPSCOPE_OPTS% -classpath "%CP%" org.loopscope.app.Launcher %*
+"%JAVA%" %FLAGS% -XX:MaxRAMPercentage=40 -Dorg.bytedeco.javacpp.maxbytes=0 -Dorg.bytedeco.javacpp.maxphysicalbytes=0 -Dloopscope.plugins="%APP_HOME%\plugins" %LOOPSCOPE_OPTS% -classpath "%CP%" org.loopscope.app.Launcher %*
 exit /b %ERRORLEVEL%

@@ -1,24 +1,35 @@
 package org.loopscope.app;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.Precision;
+import org.loopscope.model.base.ForeignText;
+import org.loopscope.model.base.InputFile;
+import org.loopscope.model.base.IoReason;
+import org.loopscope.model.base.JsonProblem;
 
-/** What the program remembers between starts, as a small JSON file. A damaged file is ignored and replaced. */
+/** What the program remembers between starts, as a small JSON file. A damaged file is told, put aside and replaced. */
 public final class Settings {
     private static final int RECENT = 10;
 
+    private static final long MOST_BYTES = 4 << 20;
+    private static final String DAMAGED = "settings.json.damaged";
+
     private final Optional<Path> file;
+    private final List<String> problems = new ArrayList<>();
+    private boolean keepOld;
     private boolean dark;
     private int fontSize = 13;
     private final List<String> recentModels = new ArrayList<>();
@@ -55,17 +66,34 @@ public final class Settings {
     /** Settings kept in {@code file}; defaults when it does not exist or cannot be read. */
     public static Settings in(Path file) {
         Settings settings = new Settings(Optional.of(file));
-        if (Files.isRegularFile(file)) {
+        if (Files.exists(file)) {
             try {
-                @Nullable Stored stored = new ObjectMapper().readValue(file.toFile(), Stored.class);
+                @Nullable
+                Stored stored =
+                        new ObjectMapper().readValue(InputFile.bytes(file, "settings", MOST_BYTES), Stored.class);
                 if (stored != null) { // the file may hold nothing but the word null
                     settings.read(stored);
                 }
+            } catch (JsonProcessingException e) {
+                settings.damaged(file + ": expected settings, found " + JsonProblem.found(e));
             } catch (IOException e) {
-                return settings; // defaults; the next save replaces the damaged file
+                settings.damaged(file + ": cannot be read (" + IoReason.of(e) + ")");
+            } catch (LoopscopeException e) {
+                settings.damaged(String.valueOf(e.getMessage()).replaceFirst("\\.$", ""));
             }
         }
         return settings;
+    }
+
+    /** The next save puts its own file there, so what could be mended by hand is put aside before. */
+    private void damaged(String sentence) {
+        keepOld = true;
+        problems.add(sentence + "; the usual settings are used, and the file is kept as " + DAMAGED + ".");
+    }
+
+    /** A sentence for each thing of the file that could not be used. */
+    public List<String> problems() {
+        return List.copyOf(problems);
     }
 
     /** {@code $XDG_CONFIG_HOME/loopscope}, {@code ~/.config/loopscope}, or {@code %APPDATA%\loopscope}. */
@@ -91,11 +119,11 @@ public final class Settings {
         }
         List<@Nullable String> recent = stored.recentModels();
         if (recent != null) {
-            recent.stream().filter(Objects::nonNull).limit(RECENT).forEach(recentModels::add);
+            recent.stream().filter(this::possible).limit(RECENT).forEach(recentModels::add);
         }
         List<@Nullable String> folders = stored.modelFolders();
         if (folders != null) {
-            folders.stream().filter(Objects::nonNull).forEach(modelFolders::add);
+            folders.stream().filter(this::possible).forEach(modelFolders::add);
         }
         Map<String, String> opened = stored.precisions();
         if (opened != null) {
@@ -104,6 +132,21 @@ public final class Settings {
         Generation sampled = stored.generation();
         if (sampled != null && sampled.usable()) {
             generation = sampled;
+        }
+    }
+
+    /** Whether a path of the file can be one; one that cannot is left out and told. */
+    private boolean possible(@Nullable String path) {
+        if (path == null) {
+            return false;
+        }
+        try {
+            Path.of(path);
+            return true;
+        } catch (InvalidPathException e) {
+            problems.add("Settings: expected the path of a folder, found " + ForeignText.quoted(path)
+                    + ", which no folder can have; it is left out.");
+            return false;
         }
     }
 
@@ -222,6 +265,10 @@ public final class Settings {
         }
         Path target = file.get();
         Files.createDirectories(target.getParent());
+        if (keepOld && Files.isRegularFile(target)) {
+            Files.move(target, target.resolveSibling(DAMAGED), StandardCopyOption.REPLACE_EXISTING);
+        }
+        keepOld = false;
         Path temporary = Files.createTempFile(target.getParent(), "settings", ".tmp");
         new ObjectMapper()
                 .writerWithDefaultPrettyPrinter()

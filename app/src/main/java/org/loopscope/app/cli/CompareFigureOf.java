@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.analysis.compare.Comparison;
-import org.loopscope.app.PanelRegistry;
+import org.loopscope.app.panels.PanelRegistry;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.RunControl;
 import org.loopscope.model.exit.ExitRule;

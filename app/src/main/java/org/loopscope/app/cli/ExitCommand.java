@@ -12,7 +12,7 @@ import org.loopscope.analysis.exit.ExitTables;
 import org.loopscope.analysis.exit.GateDiagnosis;
 import org.loopscope.analysis.exit.RuleBand;
 import org.loopscope.analysis.exit.WeightedExit;
-import org.loopscope.app.PanelRegistry;
+import org.loopscope.app.panels.PanelRegistry;
 import org.loopscope.model.Capture;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.RunControl;

@@ -17,7 +17,7 @@ import org.loopscope.analysis.lens.LogitLens;
 import org.loopscope.analysis.lens.TokenGroup;
 import org.loopscope.analysis.lens.tuned.TunedLens;
 import org.loopscope.analysis.lens.tuned.TunedLensFile;
-import org.loopscope.app.PanelRegistry;
+import org.loopscope.app.panels.PanelRegistry;
 import org.loopscope.app.report.HtmlReport;
 import org.loopscope.model.Capture;
 import org.loopscope.model.LoopscopeException;

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.analysis.Inspection;
 import org.loopscope.analysis.compare.Comparison;
@@ -108,7 +109,9 @@ public final class HtmlReport {
     private boolean supports(PanelProvider panel) {
         try {
             return panel.supports(inspection);
-        } catch (RuntimeException | LinkageError e) {
+        } catch (CancellationException e) {
+            throw e;
+        } catch (Throwable e) {
             return true;
         }
     }

@@ -6,7 +6,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import javax.imageio.ImageIO;
+import org.loopscope.app.panels.GuardedProvider;
+import org.loopscope.app.panels.PanelFailure;
 import org.loopscope.plugin.PanelProvider;
 import org.loopscope.plugin.PanelState;
 import org.loopscope.plugin.figure.Figure;
@@ -33,12 +36,19 @@ final class PanelSection {
     /** The section; nothing for a panel without a figure; of a panel that throws, a section that says so. */
     String html() {
         try {
-            return section();
-        } catch (RuntimeException
-                | LinkageError e) { // somebody else's code: one broken panel is told, the others go on
-            return "<section class=\"card\"><h2>" + Html.escape(panel.getClass().getName()) + "</h2>\n"
-                    + "<p class=\"problem\">This panel failed: " + Html.escape(String.valueOf(e)) + "</p></section>\n";
+            return panel instanceof GuardedProvider guarded ? guarded.drawing(this::section) : section();
+        } catch (CancellationException e) {
+            throw e;
+        } catch (PanelFailure e) {
+            return problem(panel.title(), String.valueOf(e.getMessage()));
+        } catch (Throwable e) { // somebody else's code: one broken panel is told, the others go on
+            return problem(panel.getClass().getName(), "This panel failed: " + e);
         }
+    }
+
+    private static String problem(String name, String sentence) {
+        return "<section class=\"card\"><h2>" + Html.escape(name) + "</h2>\n<p class=\"problem\">"
+                + Html.escape(sentence) + "</p></section>\n";
     }
 
     private String section() {

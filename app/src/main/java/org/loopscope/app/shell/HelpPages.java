@@ -1,7 +1,11 @@
 package org.loopscope.app.shell;
 
 import java.util.Collection;
+import java.util.List;
+import org.loopscope.app.panels.GuardedProvider;
 import org.loopscope.model.ProgramVersion;
+import org.loopscope.model.base.ForeignText;
+import org.loopscope.plugin.PanelProvider;
 
 /** The help pages that are made from what the program is. */
 final class HelpPages {
@@ -18,6 +22,37 @@ final class HelpPages {
             text.append(": ").append(command.help()).append(".\n");
         }
         return text.append("\nIn the token strip: Left, Right, Home and End move the selection.")
+                .toString();
+    }
+
+    /**
+     * Every panel that was loaded and the file it came from, and what could not be loaded.
+     *
+     * @param problems a sentence each
+     */
+    static String panels(List<PanelProvider> panels, List<String> problems) {
+        StringBuilder text = new StringBuilder("# Panels that were loaded\n\n");
+        for (PanelProvider panel : panels) {
+            text.append("- ")
+                    .append(panel.title())
+                    .append(" (")
+                    .append(panel.id())
+                    .append("): ")
+                    .append(
+                            panel instanceof GuardedProvider guarded
+                                    ? ForeignText.shown(
+                                            guarded.jar().toAbsolutePath().toString(), 200)
+                                    : "comes with Loopscope")
+                    .append("\n");
+        }
+        if (!problems.isEmpty()) {
+            text.append("\n# Not loaded\n\n");
+            problems.forEach(problem -> text.append("- ").append(problem).append("\n"));
+        }
+        return text.append(
+                        "\nA jar with panels is a program: it can do everything that you can do on this computer. Jars are"
+                                + " looked for in the folder plugins of Loopscope and in the folder that the environment"
+                                + " variable LOOPSCOPE_PLUGINS names.")
                 .toString();
     }
 

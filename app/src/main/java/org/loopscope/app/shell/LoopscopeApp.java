@@ -17,8 +17,8 @@ import javafx.stage.WindowEvent;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.analysis.prompts.SampleCatalog;
 import org.loopscope.app.GuiOptions;
-import org.loopscope.app.PanelRegistry;
 import org.loopscope.app.Settings;
+import org.loopscope.app.panels.PanelRegistry;
 import org.loopscope.app.workbench.Autosave;
 import org.loopscope.app.workbench.ModelLibrary;
 import org.loopscope.app.workbench.ModelOpener;
@@ -105,14 +105,18 @@ public final class LoopscopeApp extends Application {
             LOG.error("uncaught on " + thread.getName(), thrown);
             workbench.problem(thrown);
         });
-        List<PanelProvider> providers = PanelRegistry.load(workbench::problem);
+        List<String> panelProblems = new ArrayList<>();
+        List<PanelProvider> providers = PanelRegistry.load((sentence, cause) -> {
+            panelProblems.add(sentence);
+            workbench.problem(sentence, cause);
+        });
         ModelLibrary library = new ModelLibrary(
                 workbench,
                 HubEnvironment.ofThisProcess(),
                 work -> daemonThread(work, "loopscope-hub").start(),
                 Platform::runLater);
         library.refresh();
-        MainWindow window = new MainWindow(stage, workbench, library, providers, analysis);
+        MainWindow window = new MainWindow(stage, workbench, library, providers, panelProblems, analysis);
         try {
             window.showSamples(Samples.builtIn());
         } catch (LoopscopeException e) {
@@ -120,7 +124,10 @@ public final class LoopscopeApp extends Application {
         }
         stage.setOnHidden(e -> window.dispose());
         window.show();
-        workbench.openModel(options.model(), () -> firstPicture(workbench, options));
+        workbench.openModel(options.model(), () -> {
+            firstPicture(workbench, options);
+            settings.problems().forEach(workbench::warn); // last: the first picture takes notices away
+        });
         return new Started(workbench, window);
     }
 

@@ -57,6 +57,7 @@ public final class MainWindow {
     private final PanelThreads threads = new PanelThreads();
     private final PanelTabs panels;
     private final SidebarView sidebar;
+    private final List<String> panelProblems;
     private final DownloadDialog download;
     private final BottomView bottom;
     private final StatusBar status;
@@ -65,9 +66,16 @@ public final class MainWindow {
     private final CommandPalette palette;
     private final SampleTree samples = new SampleTree(this::sampleChosen);
 
+    /** @param panelProblems a sentence for each panel that could not be loaded */
     public MainWindow(
-            Stage stage, Workbench workbench, ModelLibrary library, List<PanelProvider> providers, Executor analysis) {
+            Stage stage,
+            Workbench workbench,
+            ModelLibrary library,
+            List<PanelProvider> providers,
+            List<String> panelProblems,
+            Executor analysis) {
         this.stage = stage;
+        this.panelProblems = List.copyOf(panelProblems);
         this.workbench = workbench;
         this.closing = new Closing(workbench.unsaved(), new CloseDialog(stage));
         this.panels = new PanelTabs(
@@ -194,7 +202,7 @@ public final class MainWindow {
                 analyze,
                 menu("Compare", "compare-before", "compare-tick", "compare-clear"),
                 menu("Window", "palette", "pop-out", "show-log"),
-                menu("Help", "guide", "panel-help", "keys", "about"));
+                menu("Help", "guide", "panel-help", "keys", "loaded-panels", "about"));
         bar.setId("menu-bar");
         return bar;
     }
@@ -346,6 +354,12 @@ public final class MainWindow {
                 "Shift+F1",
                 this::showPanelHelp);
         register("keys", "Keyboard", "Every command and its keys", "", this::showKeys);
+        register(
+                "loaded-panels",
+                "Loaded panels",
+                "Which panels there are, and which file each came from",
+                "",
+                this::showLoadedPanels);
         register("about", "About Loopscope", "Version and licence", "", this::showAbout);
         int number = 1;
         for (PanelProvider provider : panels.providers()) {
@@ -505,6 +519,10 @@ public final class MainWindow {
 
     private void showKeys() {
         HelpWindow.show(scene, "Keyboard", HelpPages.keys(commands.values()));
+    }
+
+    private void showLoadedPanels() {
+        HelpWindow.show(scene, "Loaded panels", HelpPages.panels(panels.providers(), panelProblems));
     }
 
     private void showAbout() {

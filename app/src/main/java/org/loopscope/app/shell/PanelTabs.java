@@ -1,11 +1,15 @@
 package org.loopscope.app.shell;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import javafx.animation.AnimationTimer;
+import javafx.application.Platform;
 import javafx.scene.Node;
 import javafx.scene.Scene;
 import javafx.scene.control.Label;
@@ -15,6 +19,9 @@ import javafx.scene.control.TabPane;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.StackPane;
 import javafx.stage.Stage;
+import org.loopscope.analysis.Inspection;
+import org.loopscope.app.panels.GuardedProvider;
+import org.loopscope.app.panels.PanelFailure;
 import org.loopscope.app.workbench.Problems;
 import org.loopscope.plugin.Panel;
 import org.loopscope.plugin.PanelContext;
@@ -32,6 +39,7 @@ final class PanelTabs {
     private final Map<Tab, PanelProvider> providers = new LinkedHashMap<>();
     private final List<Panel> open = new ArrayList<>();
     private final Map<Tab, TabContext> told = new LinkedHashMap<>();
+    private final Set<Throwable> toldFailures = Collections.newSetFromMap(new IdentityHashMap<>());
     private final AnimationTimer oneEachPulse = new AnimationTimer() {
         @Override
         public void handle(long now) {
@@ -58,7 +66,7 @@ final class PanelTabs {
         }
         context.inspectionProperty().addListener((o, before, now) -> {
             if (now != null) {
-                providers.forEach((tab, provider) -> tab.setDisable(!supports(provider)));
+                providers.forEach((tab, provider) -> offer(tab, provider, now));
             }
         });
     }
@@ -95,13 +103,42 @@ final class PanelTabs {
         }
     }
 
-    private boolean supports(PanelProvider provider) {
-        try {
-            return provider.supports(context.inspectionProperty().get());
-        } catch (RuntimeException | LinkageError e) {
-            context.showProblem("The panel " + provider.title() + " failed: " + Problems.describe(e), e);
-            return false;
+    /** Asks whether a panel has anything to show; one of somebody else is not waited for. */
+    private void offer(Tab tab, PanelProvider provider, Inspection shown) {
+        if (provider instanceof GuardedProvider) {
+            context.ownThread("panel-supports").execute(() -> {
+                Answer answer = supports(provider, shown);
+                Platform.runLater(() -> {
+                    if (context.inspectionProperty().get() == shown) {
+                        take(tab, provider, answer);
+                    }
+                });
+            });
+        } else {
+            take(tab, provider, supports(provider, shown));
         }
+    }
+
+    /** @param problem what the panel threw, if it did */
+    private record Answer(boolean supported, Optional<Throwable> problem) {}
+
+    private static Answer supports(PanelProvider provider, Inspection shown) {
+        try {
+            return new Answer(provider.supports(shown), Optional.empty());
+        } catch (Throwable e) { // somebody else's code: even an Error of it is no reason to end the window
+            return new Answer(false, Optional.of(e));
+        }
+    }
+
+    private void take(Tab tab, PanelProvider provider, Answer answer) {
+        tab.setDisable(!answer.supported());
+        answer.problem()
+                .filter(toldFailures::add)
+                .ifPresent(e -> context.showProblem(
+                        e instanceof PanelFailure
+                                ? Problems.describe(e)
+                                : "The panel " + provider.title() + " failed: " + Problems.describe(e),
+                        e));
     }
 
     private Node content(PanelProvider provider, PanelContext own) {
@@ -109,7 +146,7 @@ final class PanelTabs {
             Panel panel = provider.create(own);
             open.add(panel);
             return scrolled(panel.view());
-        } catch (RuntimeException | LinkageError e) {
+        } catch (Throwable e) {
             String sentence = notOpened(provider, e);
             context.showProblem(sentence, e);
             Label label = new Label(sentence);
@@ -121,6 +158,9 @@ final class PanelTabs {
     }
 
     private static String notOpened(PanelProvider provider, Throwable e) {
+        if (e instanceof PanelFailure) {
+            return Problems.describe(e);
+        }
         return "The panel " + provider.title() + " could not be opened: " + Problems.describe(e);
     }
 
@@ -154,10 +194,10 @@ final class PanelTabs {
             stage.initOwner(owner.getWindow());
             stage.setOnHidden(e -> {
                 look.drop();
-                panel.dispose();
+                close(panel);
             });
             stage.show();
-        } catch (RuntimeException | LinkageError e) {
+        } catch (Throwable e) {
             context.showProblem(notOpened(provider, e), e);
         }
     }
@@ -165,13 +205,15 @@ final class PanelTabs {
     void dispose() {
         oneEachPulse.stop();
         told.values().forEach(TabContext::dispose);
-        for (Panel panel : open) {
-            try {
-                panel.dispose();
-            } catch (RuntimeException | LinkageError e) {
-                context.showProblem("A panel could not be closed: " + Problems.describe(e), e);
-            }
-        }
+        open.forEach(this::close);
         open.clear();
+    }
+
+    private void close(Panel panel) {
+        try {
+            panel.dispose();
+        } catch (Throwable e) {
+            context.showProblem("A panel could not be closed: " + Problems.describe(e), e);
+        }
     }
 }

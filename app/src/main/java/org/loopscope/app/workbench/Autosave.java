@@ -207,7 +207,7 @@ public final class Autosave {
         });
     }
 
-    /** Keeps one; older ones wait for a later start, and what cannot be read is removed and told. */
+    /** Keeps one, a damaged one too; older ones wait for a later start. */
     private Optional<LeftSession> newest(List<SessionFolder> folders) throws IOException {
         LeftSession best = null;
         for (SessionFolder left : folders) {
@@ -226,18 +226,13 @@ public final class Autosave {
         return Optional.ofNullable(best);
     }
 
-    private Optional<LeftSession> read(SessionFolder left) throws IOException {
-        try {
-            return Optional.of(new LeftSession(left, SavedSession.read(left.path())));
-        } catch (LoopscopeException e) {
-            if (Files.exists(left.path().resolve(SavedSession.FILE))) {
-                fx.execute(() -> workbench.log().warning(String.valueOf(e.getMessage())));
-                left.close();
-            } else {
-                left.delete(); // its window ended before it had anything to keep
-            }
+    private static Optional<LeftSession> read(SessionFolder left) throws IOException {
+        if (!Files.exists(left.path().resolve(SavedSession.FILE))
+                && SavedSession.ofCaptures(left.path()).runs().isEmpty()) {
+            left.delete(); // its window ended before it had anything to keep
             return Optional.empty();
         }
+        return Optional.of(LeftSession.read(left));
     }
 
     /** What {@code left} held is in this window now: it is kept here first, and only then deleted there. */

@@ -1,6 +1,7 @@
 package org.loopscope.app.workbench;
 
 import org.loopscope.analysis.lens.NonFiniteLogitsException;
+import org.loopscope.app.panels.PanelFailure;
 import org.loopscope.model.LoopscopeException;
 
 /** Turns what was thrown into one plain sentence. */
@@ -8,7 +9,9 @@ public final class Problems {
     private Problems() {}
 
     public static boolean isUsersToFix(Throwable thrown) {
-        return thrown instanceof LoopscopeException || thrown instanceof NonFiniteLogitsException;
+        return thrown instanceof LoopscopeException
+                || thrown instanceof NonFiniteLogitsException
+                || thrown instanceof PanelFailure;
     }
 
     public static String describe(Throwable thrown) {

@@ -23,6 +23,7 @@ import org.loopscope.analysis.Inspection;
 import org.loopscope.app.Settings;
 import org.loopscope.model.Capture;
 import org.loopscope.model.LoopedModel;
+import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.NonFiniteStateException;
 import org.loopscope.model.Precision;
 import org.loopscope.model.RunControl;
@@ -393,31 +394,46 @@ public final class Workbench {
     /** A run of a session, in a file. */
     record SavedRun(Path file, String source, boolean onlyThere) {}
 
-    /** Opens runs of the open model, in this order, and gives their entries to {@code afterwards}. */
-    void openRuns(List<SavedRun> saved, Consumer<List<RunEntry>> afterwards) {
+    /**
+     * Opens runs of the open model, in this order, and gives their entries to {@code afterwards}: empty for one that cannot
+     * be opened, which is told.
+     */
+    void openRuns(List<SavedRun> saved, Consumer<List<Optional<RunEntry>>> afterwards) {
         LoopedModel active = model.get();
         if (active == null) {
             return;
         }
         String name = modelName.get();
+        List<LoopscopeException> refused = new ArrayList<>(); // of the task, read when it has ended
         track(tasks.start(
                 "Open " + saved.size() + " kept runs",
                 control -> {
-                    List<Inspection> results = new ArrayList<>();
+                    List<Optional<Inspection>> results = new ArrayList<>();
                     for (SavedRun run : saved) {
-                        results.add(inspect(active, CaptureOfModel.read(run.file(), active.info(), control), control));
+                        results.add(openRun(run, active, refused, control));
                     }
                     return results;
                 },
                 results -> {
-                    List<RunEntry> entries = new ArrayList<>();
+                    List<Optional<RunEntry>> entries = new ArrayList<>();
                     for (int i = 0; i < results.size(); i++) {
                         SavedRun run = saved.get(i);
-                        entries.add(publish(name, run.source(), results.get(i), run.onlyThere()));
+                        entries.add(results.get(i).map(result -> publish(name, run.source(), result, run.onlyThere())));
                     }
                     afterwards.accept(entries);
+                    refused.forEach(this::problem);
                 },
                 this::problem));
+    }
+
+    private static Optional<Inspection> openRun(
+            SavedRun run, LoopedModel active, List<LoopscopeException> refused, RunControl control) {
+        try {
+            return Optional.of(inspect(active, CaptureOfModel.read(run.file(), active.info(), control), control));
+        } catch (LoopscopeException e) { // the others are opened all the same
+            refused.add(e);
+            return Optional.empty();
+        }
     }
 
     /** Saves the run that is shown. */
@@ -467,7 +483,8 @@ public final class Workbench {
         log.error(sentence, thrown);
     }
 
-    private void warn(String sentence) {
+    /** Shows one sentence about what is no error of the program. */
+    public void warn(String sentence) {
         notice.set(sentence);
         log.warning(sentence);
     }

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.loopscope.app.PanelRegistry;
+import org.loopscope.app.panels.PanelRegistry;
 import org.loopscope.plugin.PanelProvider;
 
 class ReportCommandTest {

@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -147,20 +149,71 @@ class AutosaveTest {
         assertEquals(List.of("run-2.safetensors", "session.json"), filesKept());
     }
 
-    @Test
-    void aDamagedSessionIsToldAndNotTouched() throws IOException {
-        run(workbench, "calc 7+8=");
-        autosave.abandon();
-        Path file;
+    private Path sessionFile() throws IOException {
         try (Stream<Path> files = Files.walk(base)) {
-            file = files.filter(f -> f.endsWith("session.json")).findFirst().orElseThrow();
+            return files.filter(f -> f.endsWith("session.json")).findFirst().orElseThrow();
         }
+    }
+
+    @Test
+    void theIntactCapturesOfADamagedSessionAreOffered() throws IOException {
+        run(workbench, "calc 7+8=");
+        run(workbench, "calc 1+1=");
+        autosave.abandon();
+        Path file = sessionFile();
         Files.writeString(file, Files.readString(file).substring(0, 40));
         Workbench next = window();
-        assertEquals(List.of(), left(autosave(next)));
-        String told = next.log().entries().get(next.log().entries().size() - 1).sentence();
-        assertTrue(told.contains("this session cannot be read"), told);
-        assertTrue(Files.exists(file));
+        Autosave nextSave = autosave(next);
+        LeftSession found = left(nextSave).get(0);
+        assertTrue(
+                found.sentence()
+                        .startsWith("A session that Loopscope kept is damaged (session.json: expected a session, found"
+                                + " JSON that ends too early at line 3"),
+                found.sentence());
+        assertTrue(found.sentence().contains("2 runs were kept at"), found.sentence());
+        assertTrue(Files.exists(file), "nothing is touched before the user has chosen");
+        found.restore(next, () -> nextSave.restored(found));
+        assertEquals(
+                List.of("calc 1+1=", "calc 7+8="),
+                next.runs().stream().map(RunEntry::title).toList());
+    }
+
+    @Test
+    void aCaptureThatWasCutShortIsLeftOutAndTheOthersAreOffered() throws IOException {
+        run(workbench, "calc 7+8=");
+        run(workbench, "calc 1+1=");
+        autosave.abandon();
+        Path damaged = sessionFile().resolveSibling("run-1.safetensors");
+        Files.write(damaged, Arrays.copyOf(Files.readAllBytes(damaged), 500));
+        Workbench next = window();
+        LeftSession found = left(autosave(next)).get(0);
+        assertTrue(
+                found.sentence().contains("one capture is damaged or not there). One run was kept"), found.sentence());
+        found.restore(next, () -> {});
+        assertEquals(
+                List.of("calc 1+1="), next.runs().stream().map(RunEntry::title).toList());
+    }
+
+    @Test
+    void aRunThatCannotBeOpenedKeepsTheFolderAndTheOthersAreOpened() throws IOException {
+        run(workbench, "calc 7+8=");
+        run(workbench, "calc 1+1=");
+        autosave.abandon();
+        Path damaged = sessionFile().resolveSibling("run-1.safetensors");
+        byte[] bytes = Files.readAllBytes(damaged);
+        int at = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("total_ut_steps");
+        bytes[at] = 'T'; // a whole file that is no capture
+        Files.write(damaged, bytes);
+        Workbench next = window();
+        LeftSession found = left(autosave(next)).get(0);
+        List<String> ended = new ArrayList<>();
+        found.restore(next, () -> ended.add("all there"));
+        assertEquals(
+                List.of("calc 1+1="), next.runs().stream().map(RunEntry::title).toList());
+        assertEquals(List.of(), ended);
+        assertTrue(
+                next.noticeProperty().get().contains("run-1.safetensors"),
+                next.noticeProperty().get());
     }
 
     @Test
@@ -172,7 +225,12 @@ class AutosaveTest {
                     files.filter(f -> f.endsWith("session.json")).findFirst().orElseThrow();
             Files.writeString(file, Files.readString(file).replace("run-1.safetensors", "../../secret.safetensors"));
         }
-        assertEquals(List.of(), left(autosave(window())));
+        LeftSession found = left(autosave(window())).get(0);
+        assertTrue(found.sentence().contains("expected a whole session"), found.sentence());
+        assertEquals(
+                List.of("run-1.safetensors"),
+                found.session().runs().stream().map(SavedSession.Run::file).toList(),
+                "the capture in the folder itself");
     }
 
     @Test

@@ -23,7 +23,7 @@ public final class JsonProblem {
         if (e instanceof StreamConstraintsException) {
             return "JSON that is nested too deeply, or a number, name or text in it that is too long,";
         }
-        if (e instanceof JsonEOFException) {
+        if (e instanceof JsonEOFException || e.getCause() instanceof JsonEOFException) {
             return "JSON that ends too early";
         }
         if (e instanceof JsonMappingException mapping) {

@@ -1,16 +1,22 @@
-package org.loopscope.app;
+package org.loopscope.app.panels;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.function.BiConsumer;
 import org.loopscope.plugin.PanelProvider;
 
-/** The panels there are, built in or dropped into the plugins folder: all come through {@link ServiceLoader}. */
+/**
+ * The panels there are: the built-in ones through {@link ServiceLoader}, and those of jars that a user dropped into a folder of
+ * panels, each behind a {@link GuardedProvider}.
+ */
 public final class PanelRegistry {
     private PanelRegistry() {}
 
@@ -20,6 +26,28 @@ public final class PanelRegistry {
      * @param problems told of each one that cannot, with a sentence and the cause; the others are returned all the same
      */
     public static List<PanelProvider> load(BiConsumer<String, Throwable> problems) {
+        return load(PanelJars.folders(System.getenv()), problems);
+    }
+
+    /** The same with jars of these folders. */
+    static List<PanelProvider> load(List<Path> folders, BiConsumer<String, Throwable> problems) {
+        Map<String, PanelProvider> found = new LinkedHashMap<>(); // by id
+        builtIn(problems).forEach(panel -> found.put(panel.id(), panel));
+        for (GuardedProvider panel : PanelJars.load(folders, problems)) {
+            PanelProvider before = found.putIfAbsent(panel.id(), panel);
+            if (before != null) {
+                String sentence =
+                        "The panel " + panel.title() + " of " + panel.jar().getFileName() + " cannot be used: its id "
+                                + panel.id() + " is that of the panel " + before.title() + ".";
+                problems.accept(sentence, new IllegalArgumentException(sentence));
+            }
+        }
+        return found.values().stream()
+                .sorted(Comparator.comparingInt(PanelProvider::order).thenComparing(PanelProvider::id))
+                .toList();
+    }
+
+    private static List<PanelProvider> builtIn(BiConsumer<String, Throwable> problems) {
         List<PanelProvider> found = new ArrayList<>();
         Iterator<ServiceLoader.Provider<PanelProvider>> providers =
                 ServiceLoader.load(PanelProvider.class).stream().iterator();
@@ -30,11 +58,10 @@ public final class PanelRegistry {
                     found.add(provider);
                 }
             } catch (ServiceConfigurationError | LinkageError e) {
-                problems.accept("A panel could not be loaded: " + e.getMessage(), e);
+                problems.accept("A panel could not be loaded: " + PanelFailure.reason(e) + ".", e);
             }
         }
-        found.sort(Comparator.comparingInt(PanelProvider::order).thenComparing(PanelProvider::id));
-        return List.copyOf(found);
+        return found;
     }
 
     /** Whether it can be put in a menu: one that cannot say its name would take the window or the report down. */
@@ -58,8 +85,8 @@ public final class PanelRegistry {
         while (true) {
             try {
                 return providers.hasNext();
-            } catch (ServiceConfigurationError e) { // names the bad line; the iterator goes on after it
-                problems.accept("A panel could not be loaded: " + e.getMessage(), e);
+            } catch (ServiceConfigurationError | LinkageError e) { // the iterator goes on after the bad entry
+                problems.accept("A panel could not be loaded: " + PanelFailure.reason(e) + ".", e);
             }
         }
     }

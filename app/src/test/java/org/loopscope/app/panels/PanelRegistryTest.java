@@ -1,4 +1,4 @@
-package org.loopscope.app;
+package org.loopscope.app.panels;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -74,7 +74,8 @@ class PanelRegistryTest {
         assertEquals(1, problems.size());
         assertTrue(
                 problems.get(0)
-                        .startsWith("The panel org.loopscope.app.PanelRegistryTest$Nameless could not be loaded: "),
+                        .startsWith(
+                                "The panel org.loopscope.app.panels.PanelRegistryTest$Nameless could not be loaded: "),
                 problems.get(0));
     }
 }

@@ -1,0 +1,216 @@
+package org.loopscope.app.panels;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
+import javafx.scene.Node;
+import org.jspecify.annotations.Nullable;
+import org.loopscope.analysis.Inspection;
+import org.loopscope.model.base.ForeignText;
+import org.loopscope.plugin.Panel;
+import org.loopscope.plugin.PanelContext;
+import org.loopscope.plugin.PanelProvider;
+import org.loopscope.plugin.PanelState;
+import org.loopscope.plugin.figure.Figure;
+
+/**
+ * A panel from a jar of somebody else. Every call into it runs on a thread of its own with a limit of time, and whatever it
+ * throws, an {@link Error} too, becomes a {@link PanelFailure}. What it says of itself is asked once. One that did not answer
+ * in time is not asked again.
+ *
+ * <p>The window opens a panel by waiting for such a thread, so nothing else of the window changes meanwhile; code that insists on
+ * JavaFX's own thread gets it at a second try.
+ */
+public final class GuardedProvider implements PanelProvider {
+    /** How long an answer may take: {@code -Dloopscope.panelSeconds}. */
+    private static final int SECONDS = Math.max(1, Integer.getInteger("loopscope.panelSeconds", 5));
+
+    /** How much longer figures may take, which are computed. */
+    private static final int FIGURES = 12;
+
+    private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9-]{0,59}");
+    private static final String FX_THREAD = "Not on FX application thread";
+
+    private final Path jar;
+    private final PanelProvider panel;
+    private final Described described;
+    private volatile @Nullable PanelFailure gaveUp;
+
+    private record Described(String id, String title, String summary, int order, String help) {}
+
+    private GuardedProvider(Path jar, PanelProvider panel, Described described) {
+        this.jar = jar;
+        this.panel = panel;
+        this.described = described;
+    }
+
+    /**
+     * Loads a provider and asks what it says of itself.
+     *
+     * @throws PanelFailure naming class and jar
+     */
+    static GuardedProvider open(Path jar, String className, ClassLoader loader) {
+        String name = className.substring(className.lastIndexOf('.') + 1);
+        PanelProvider panel = call(jar, name, loader, SECONDS, () -> {
+            Object made = loader.loadClass(className).getConstructor().newInstance();
+            if (made instanceof PanelProvider provider) {
+                return provider;
+            }
+            throw new IncompatibleClassChangeError(name + " is no panel");
+        });
+        return new GuardedProvider(jar, panel, call(jar, name, loader, SECONDS, () -> describe(panel)));
+    }
+
+    private static Described describe(PanelProvider panel) {
+        String id = required("id", panel.id());
+        if (!ID.matcher(id).matches()) {
+            throw new IllegalArgumentException("an id is lower-case words joined by -, this one is " + id);
+        }
+        return new Described(
+                id,
+                ForeignText.shown(required("title", panel.title()), 40),
+                ForeignText.shown(required("summary", panel.summary()), 300),
+                panel.order(),
+                required("help", panel.help()));
+    }
+
+    private static String required(String what, @Nullable String text) {
+        if (text == null) {
+            throw new IllegalArgumentException("it has no " + what);
+        }
+        return text;
+    }
+
+    /** Where the panel comes from. */
+    public Path jar() {
+        return jar;
+    }
+
+    @Override
+    public String id() {
+        return described.id();
+    }
+
+    @Override
+    public String title() {
+        return described.title();
+    }
+
+    @Override
+    public String summary() {
+        return described.summary();
+    }
+
+    @Override
+    public int order() {
+        return described.order();
+    }
+
+    @Override
+    public String help() {
+        return described.help();
+    }
+
+    /** @throws PanelFailure as all methods below; not to be called on the FX thread, which would wait */
+    @Override
+    public boolean supports(Inspection inspection) {
+        return guarded(SECONDS, () -> panel.supports(inspection));
+    }
+
+    @Override
+    public List<Figure> figures(PanelState state) {
+        return guarded(FIGURES * SECONDS, () -> List.copyOf(panel.figures(state)));
+    }
+
+    /** Runs {@code work} with what {@link #figures} gave, whose code is the panel's too. */
+    public <T> T drawing(Callable<T> work) {
+        return guarded(FIGURES * SECONDS, work);
+    }
+
+    @Override
+    public Panel create(PanelContext context) {
+        try {
+            return guarded(SECONDS, () -> new Opened(panel.create(context)));
+        } catch (PanelFailure e) {
+            if (e.getCause() instanceof IllegalStateException wrongThread
+                    && String.valueOf(wrongThread.getMessage()).contains(FX_THREAD)) {
+                return createHere(context);
+            }
+            throw e;
+        }
+    }
+
+    private Panel createHere(PanelContext context) {
+        try {
+            return new Opened(panel.create(context));
+        } catch (Throwable e) { // code of others: an Error of theirs is not the program's end
+            throw failure(jar, title(), e);
+        }
+    }
+
+    private final class Opened implements Panel {
+        private final Panel opened;
+        private final Node view;
+
+        private Opened(Panel opened) {
+            this.opened = opened;
+            this.view = opened.view();
+            if (view == null) {
+                throw new IllegalStateException("it has no view");
+            }
+        }
+
+        @Override
+        public Node view() {
+            return view;
+        }
+
+        @Override
+        public void dispose() {
+            guarded(SECONDS, () -> {
+                opened.dispose();
+                return true;
+            });
+        }
+    }
+
+    private <T> T guarded(long seconds, Callable<T> work) {
+        PanelFailure before = gaveUp;
+        if (before != null) {
+            throw before;
+        }
+        try {
+            return call(jar, title(), panel.getClass().getClassLoader(), seconds, work);
+        } catch (PanelFailure e) {
+            if (e.getCause() instanceof TimeoutException) {
+                gaveUp = e;
+            }
+            throw e;
+        }
+    }
+
+    private static <T> T call(Path jar, String name, ClassLoader loader, long seconds, Callable<T> work) {
+        try {
+            return TimeLimit.call("panel " + name, loader, seconds, work);
+        } catch (ExecutionException e) {
+            throw failure(jar, name, e.getCause() == null ? e : e.getCause());
+        } catch (TimeoutException e) {
+            throw failure(jar, name, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("interrupted while a panel was asked");
+        }
+    }
+
+    private static PanelFailure failure(Path jar, String name, Throwable cause) {
+        return new PanelFailure(
+                "The panel " + ForeignText.shown(name, 40) + " of "
+                        + ForeignText.shown(String.valueOf(jar.getFileName())) + " cannot be used: "
+                        + PanelFailure.reason(cause) + ".",
+                cause);
+    }
+}

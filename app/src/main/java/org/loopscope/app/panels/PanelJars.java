@@ -1,0 +1,131 @@
+package org.loopscope.app.panels;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.jar.JarFile;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import org.loopscope.model.base.ForeignText;
+import org.loopscope.model.base.IoReason;
+import org.loopscope.plugin.PanelProvider;
+
+/** The jars that a user dropped into a folder of panels, and the classes of panels that they name. */
+final class PanelJars {
+    private static final String SERVICES = "META-INF/services/" + PanelProvider.class.getName();
+    private static final int MOST_PANELS = 100; // of one jar
+
+    private final BiConsumer<String, Throwable> problems;
+    private final Map<Path, List<String>> panels = new LinkedHashMap<>(); // names of classes by jar
+
+    private PanelJars(BiConsumer<String, Throwable> problems) {
+        this.problems = problems;
+    }
+
+    /**
+     * The folders: {@code plugins} of the distribution, as its start script says, and the one of {@code LOOPSCOPE_PLUGINS}.
+     */
+    static List<Path> folders(Map<String, String> environment) {
+        List<Path> folders = new ArrayList<>();
+        Stream.of(System.getProperty("loopscope.plugins", ""), environment.getOrDefault("LOOPSCOPE_PLUGINS", ""))
+                .filter(text -> !text.isBlank())
+                .forEach(text -> {
+                    try {
+                        folders.add(Path.of(text));
+                    } catch (InvalidPathException e) {
+                        return; // no folder has such a name
+                    }
+                });
+        return folders;
+    }
+
+    /** Loads every panel of the jars in {@code folders}; what cannot be used is told with the name of its jar. */
+    static List<GuardedProvider> load(List<Path> folders, BiConsumer<String, Throwable> problems) {
+        PanelJars jars = new PanelJars(problems);
+        folders.forEach(jars::read);
+        return jars.open();
+    }
+
+    private void read(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            files.filter(file -> file.toString().endsWith(".jar") && Files.isRegularFile(file))
+                    .sorted()
+                    .forEach(this::readJar);
+        } catch (IOException e) {
+            problems.accept(
+                    "The folder of panels " + ForeignText.shown(folder.toString()) + " cannot be read ("
+                            + IoReason.of(e) + ").",
+                    e);
+        }
+    }
+
+    private void readJar(Path jar) {
+        try (JarFile file = new JarFile(jar.toFile())) {
+            ZipEntry services = file.getEntry(SERVICES);
+            panels.put(
+                    jar, services == null ? List.of() : names(file, services)); // without panels: a library of others
+        } catch (IOException | RuntimeException e) {
+            problems.accept("The jar " + name(jar) + " among the panels cannot be read: it is damaged or no jar.", e);
+        }
+    }
+
+    private static List<String> names(JarFile jar, ZipEntry services) throws IOException {
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(jar.getInputStream(services), StandardCharsets.UTF_8))) {
+            return lines.lines()
+                    .map(line -> line.replaceFirst("#.*", "").strip())
+                    .filter(line -> !line.isEmpty())
+                    .distinct()
+                    .limit(MOST_PANELS)
+                    .toList();
+        }
+    }
+
+    private List<GuardedProvider> open() {
+        List<GuardedProvider> opened = new ArrayList<>();
+        if (panels.isEmpty()) {
+            return opened;
+        }
+        // Never closed: panels load classes as long as the program runs.
+        ClassLoader loader = new PanelClassLoader(urls(), PanelJars.class.getClassLoader());
+        panels.forEach((jar, names) -> names.forEach(name -> {
+            try {
+                opened.add(GuardedProvider.open(jar, name, loader));
+            } catch (PanelFailure e) {
+                problems.accept(String.valueOf(e.getMessage()), e);
+            }
+        }));
+        return opened;
+    }
+
+    private URL[] urls() {
+        return panels.keySet().stream().map(Path::toFile).map(PanelJars::url).toArray(URL[]::new);
+    }
+
+    private static URL url(File jar) {
+        try {
+            return jar.toURI().toURL();
+        } catch (MalformedURLException e) {
+            throw new IllegalStateException("a file always has a URL", e);
+        }
+    }
+
+    private static String name(Path jar) {
+        return ForeignText.shown(String.valueOf(jar.getFileName()));
+    }
+}

@@ -1,0 +1,113 @@
+package org.loopscope.app.panels;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.jar.JarOutputStream;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import javax.tools.JavaCompiler;
+import javax.tools.ToolProvider;
+
+/** Builds jars with a panel that does one thing which no panel should, in one of its methods. */
+public final class HostileJar {
+    /** Where it happens: each is a place in {@link #SOURCE}. */
+    public static final List<String> PLACES = List.of(
+            "static",
+            "constructor",
+            "id",
+            "title",
+            "summary",
+            "order",
+            "help",
+            "supports",
+            "create",
+            "view",
+            "dispose",
+            "figures");
+
+    /** What happens, as a statement. */
+    public static final Map<String, String> DEEDS = Map.of(
+            "exception", "if (ON) throw new IllegalStateException(\"boom\");",
+            "error", "if (ON) throw new StackOverflowError();",
+            "memory", "if (ON) throw new OutOfMemoryError(\"Java heap space\");",
+            "checked", "if (ON) P.<RuntimeException>sneak(new java.io.IOException(\"checked\"));",
+            "exit", "if (ON) System.exit(7);",
+            "halt", "if (ON) Runtime.getRuntime().halt(7);",
+            "forever", "if (ON) while (ON) { Thread.onSpinWait(); }",
+            "blocked",
+                    "if (ON) try { new java.util.concurrent.CountDownLatch(1).await(); } catch (InterruptedException e) { while (ON) { Thread.onSpinWait(); } }");
+
+    private static final String SOURCE = "package hostile;\n"
+            + "import java.util.List; import org.loopscope.analysis.Inspection; import org.loopscope.plugin.*;"
+            + " import org.loopscope.plugin.figure.Figure; import javafx.scene.Node; import javafx.scene.control.Label;\n"
+            + "public class P implements PanelProvider {\n"
+            + "  static volatile boolean ON = true;\n"
+            + "  static { @static@ }\n"
+            + "  public P() { @constructor@ }\n"
+            + "  public String id() { @id@ return \"@NAME@\"; }\n"
+            + "  public String title() { @title@ return \"Title of @NAME@\"; }\n"
+            + "  public String summary() { @summary@ return \"A panel\"; }\n"
+            + "  public int order() { @order@ return 5000; }\n"
+            + "  public String help() { @help@ return \"Help\"; }\n"
+            + "  public boolean supports(Inspection i) { @supports@ return true; }\n"
+            + "  public Panel create(PanelContext c) { @create@ return new Panel() {\n"
+            + "    public Node view() { @view@ return new Label(\"hello\"); }\n"
+            + "    public void dispose() { @dispose@ } }; }\n"
+            + "  public List<Figure> figures(PanelState s) { @figures@ return List.of(); }\n"
+            + "  static <T extends Throwable> void sneak(Throwable t) throws T { throw (T) t; }\n"
+            + "}\n";
+
+    private HostileJar() {}
+
+    /** A jar in {@code folder} whose panel does {@code deed} in {@code place}. */
+    public static Path build(Path folder, String deed, String place) throws IOException {
+        String name = deed + "-" + place;
+        String source = SOURCE.replace("@" + place + "@", DEEDS.getOrDefault(deed, ""));
+        for (String other : PLACES) {
+            source = source.replace("@" + other + "@", "");
+        }
+        // One package a jar: all share a class loader.
+        String id = name.replace('-', '_');
+        source = source.replace("@NAME@", name).replace("package hostile", "package hostile." + id + "_");
+        return jar(folder.resolve(name + ".jar"), "hostile." + id + "_.P", compile(folder, name, source, List.of()));
+    }
+
+    /** Compiles one class named {@code P}; gives the folder of its class files. */
+    static Path compile(Path folder, String name, String source, List<String> options) throws IOException {
+        Path sources = Files.createDirectories(folder.resolve("sources-" + name));
+        Path file = Files.writeString(sources.resolve("P.java"), source);
+        Path classes = Files.createDirectories(sources.resolve("classes"));
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        List<String> arguments = new ArrayList<>(List.of(
+                "-nowarn", "-XDsuppressNotes", "-cp", System.getProperty("java.class.path"), "-d", classes.toString()));
+        arguments.addAll(options);
+        arguments.add(file.toString());
+        int result = compiler.run(null, null, null, arguments.toArray(String[]::new));
+        assertTrue(result == 0, "the panel " + name + " does not compile");
+        return classes;
+    }
+
+    /** Packs class files with the entry that names {@code provider}. */
+    static Path jar(Path jar, String provider, Path classes) throws IOException {
+        try (OutputStream out = Files.newOutputStream(jar);
+                JarOutputStream packed = new JarOutputStream(out);
+                Stream<Path> files = Files.walk(classes)) {
+            packed.putNextEntry(new ZipEntry("META-INF/services/org.loopscope.plugin.PanelProvider"));
+            packed.write(provider.getBytes(StandardCharsets.UTF_8));
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                packed.putNextEntry(
+                        new ZipEntry(classes.relativize(file).toString().replace('\\', '/')));
+                packed.write(Files.readAllBytes(file));
+            }
+        }
+        return jar;
+    }
+}
