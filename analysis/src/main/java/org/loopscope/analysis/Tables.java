@@ -1,20 +1,22 @@
 package org.loopscope.analysis;
 
 import java.io.IOException;
-import java.io.StringWriter;
 import java.io.Writer;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.loopscope.analysis.table.CsvText;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.checkpoint.AtomicFile;
+import tech.tablesaw.api.ColumnType;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
-import tech.tablesaw.io.csv.CsvWriteOptions;
+import tech.tablesaw.columns.Column;
 
 /** What all tables of the analyses have in common. NaN and absent numbers are missing values, written as empty cells. */
 public final class Tables {
@@ -65,16 +67,26 @@ public final class Tables {
 
     /**
      * The table as CSV text with a header line, missing values empty. Blanks and line breaks at the ends of a text are
-     * kept: they are part of a token.
+     * kept: they are part of a token. A text that a spreadsheet would run has an apostrophe before it, see {@link CsvText}.
      */
     public static String csv(Table table) {
-        StringWriter text = new StringWriter();
-        table.write()
-                .usingOptions(CsvWriteOptions.builder(text)
-                        .ignoreLeadingWhitespaces(false)
-                        .ignoreTrailingWhitespaces(false)
-                        .build());
+        StringBuilder text = new StringBuilder(
+                        table.columnNames().stream().map(CsvText::quoted).collect(Collectors.joining(",")))
+                .append('\n');
+        for (int row = 0; row < table.rowCount(); row++) {
+            int at = row;
+            text.append(table.columns().stream().map(column -> cell(column, at)).collect(Collectors.joining(",")))
+                    .append('\n');
+        }
         return text.toString();
+    }
+
+    private static String cell(Column<?> column, int row) {
+        if (column.isMissing(row)) {
+            return "";
+        }
+        String text = column.getUnformattedString(row);
+        return CsvText.quoted(column.type() == ColumnType.STRING ? CsvText.guarded(text) : text);
     }
 
     /**

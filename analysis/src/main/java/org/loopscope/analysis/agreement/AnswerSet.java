@@ -47,7 +47,8 @@ public final class AnswerSet {
                 control.checkCancelled();
                 control.progress("prompts", i, items.size());
                 List<String> row = AnswerTable.row(model, items.get(i), i + 1, steps, quiet);
-                csv.append(Tables.withComputeDtype(List.of(row), model.info().computeDtype()));
+                csv.append(Tables.withComputeDtype(
+                        List.of(AnswerTable.inFile(columns, row)), model.info().computeDtype()));
                 kept.accept(csv.items());
             }
             csv.finish();

@@ -3,16 +3,22 @@ package org.loopscope.analysis.agreement;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.loopscope.analysis.CsvRecords;
+import java.util.Set;
 import org.loopscope.analysis.Interval;
 import org.loopscope.analysis.Tables;
 import org.loopscope.analysis.probe.AnswerRun;
 import org.loopscope.analysis.probe.ProbeItem;
+import org.loopscope.analysis.table.CellRow;
+import org.loopscope.analysis.table.CsvText;
+import org.loopscope.analysis.table.TableFile;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.RunControl;
+import org.loopscope.model.RunOptions;
 
 /**
  * What every step answers to each prompt of a set. The rows are a table of a public format, one line per prompt: {@code
@@ -21,6 +27,10 @@ import org.loopscope.model.RunControl;
  * first token among all tokens; empty without gold). Immutable.
  */
 public final class AnswerTable {
+    private static final String COMMAND = "loopscope probe agreement";
+    private static final String ANSWER = "answer_";
+    private static final String LOG = "gold_log_probability_";
+
     private final List<String> texts; // label -> answer
     private final int[][] labels; // [T][n]
     private final int[] gold; // [n], label or -1
@@ -39,10 +49,10 @@ public final class AnswerTable {
     public static List<String> columns(int steps) {
         List<String> columns = new ArrayList<>(List.of("item", "prompt", "gold", "first_stable_step", "flips"));
         for (int t = 1; t <= steps; t++) {
-            columns.add("answer_" + t);
+            columns.add(ANSWER + t);
         }
         for (int t = 1; t <= steps; t++) {
-            columns.add("gold_log_probability_" + t);
+            columns.add(LOG + t);
         }
         return columns;
     }
@@ -82,24 +92,57 @@ public final class AnswerTable {
     /** Reads the rows of T steps from a CSV file, where {@code compute_dtype} is the last column. */
     public static AnswerTable read(Path csv, int steps) throws LoopscopeException {
         List<Map<String, String>> rows = new ArrayList<>();
-        CsvRecords.read(csv, Tables.withComputeDtype(columns(steps)), row -> {
-            row.remove("prompt");
-            rows.add(row);
-        });
+        List<String> columns = columns(steps);
+        TableFile.read(
+                csv,
+                COMMAND,
+                Tables.withComputeDtype(columns),
+                Set.of(),
+                row -> rows.add(checked(row, columns, steps)));
         return of(rows, steps);
+    }
+
+    /** The cells that {@link #of} reads. */
+    private static Map<String, String> checked(CellRow row, List<String> columns, int steps) throws LoopscopeException {
+        row.whole("item", 1, Integer.MAX_VALUE);
+        row.whole("first_stable_step", 1, steps);
+        row.whole("flips", 0, steps - 1);
+        for (String column : columns) {
+            if (column.startsWith(LOG)) {
+                row.number(column, Double.NEGATIVE_INFINITY, 0);
+            }
+        }
+        Map<String, String> cells = new HashMap<>();
+        columns.stream()
+                .filter(column -> !column.equals("prompt"))
+                .forEach(column -> cells.put(column, row.text(column)));
+        return cells;
+    }
+
+    /** The cells of a row as they stand in a file: texts so that no spreadsheet runs them. */
+    static List<String> inFile(List<String> columns, List<String> row) {
+        List<String> cells = new ArrayList<>();
+        for (int i = 0; i < row.size(); i++) {
+            cells.add(isText(columns.get(i)) ? CsvText.guarded(row.get(i)) : row.get(i));
+        }
+        return cells;
+    }
+
+    private static boolean isText(String column) {
+        return column.equals("prompt") || column.equals("gold") || column.startsWith(ANSWER);
     }
 
     /** The same, T as the file has it. */
     public static AnswerTable read(Path csv) throws LoopscopeException {
-        long steps = CsvRecords.first(csv).keySet().stream()
-                .filter(column -> column.startsWith("answer_"))
+        long steps = TableFile.first(csv, COMMAND).keySet().stream()
+                .filter(column -> column.startsWith(ANSWER))
                 .count();
-        return read(csv, Math.max(1, (int) steps));
+        return read(csv, (int) Math.max(1, Math.min(RunOptions.MAX_STEPS, steps)));
     }
 
     /** A table of rows by {@link #columns}. */
     public static AnswerTable of(List<Map<String, String>> rows, int steps) {
-        List<String> texts = new ArrayList<>();
+        Map<String, Integer> texts = new LinkedHashMap<>(); // label of each
         int n = rows.size();
         int[][] labels = new int[steps][n];
         int[] gold = new int[n];
@@ -117,16 +160,11 @@ public final class AnswerTable {
                 goldLog[i][t - 1] = log.isEmpty() ? Double.NaN : Double.parseDouble(log);
             }
         }
-        return new AnswerTable(texts, labels, gold, goldLog, stable);
+        return new AnswerTable(List.copyOf(texts.keySet()), labels, gold, goldLog, stable);
     }
 
-    private static int label(List<String> texts, String text) {
-        int label = texts.indexOf(text);
-        if (label < 0) {
-            texts.add(text);
-            return texts.size() - 1;
-        }
-        return label;
+    private static int label(Map<String, Integer> texts, String text) {
+        return texts.computeIfAbsent(text, t -> texts.size());
     }
 
     /** Agreement of the steps over the prompts. */

@@ -1,6 +1,5 @@
 package org.loopscope.analysis.depth;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -10,8 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.loopscope.analysis.CsvRecords;
-import org.loopscope.analysis.sweep.ResumableCsv;
 import org.loopscope.analysis.sweep.SweepRow.Scope;
 import org.loopscope.model.LoopscopeException;
 
@@ -34,30 +31,16 @@ public final class DepthData {
      * @throws LoopscopeException naming it, for what is no such file
      */
     public static DepthData read(Path file) throws LoopscopeException {
-        if (!Files.exists(file)) {
-            String hint = Files.exists(ResumableCsv.partOf(file))
-                    ? "; the command that writes it is not finished, run the same again to go on"
-                    : "";
-            throw new LoopscopeException(
-                    file + ": expected the CSV of loopscope depth, found no such file" + hint + ".");
-        }
         DepthData data = new DepthData();
-        try {
-            CsvRecords.read(file, DepthRow.COLUMNS, DepthRow.NEWER, data::add);
-        } catch (NumberFormatException e) {
-            throw new LoopscopeException(
-                    file + ": expected a row of loopscope depth after prompt " + data.prompts.size()
-                            + ", found a cell that cannot be read (" + e.getMessage() + ").",
-                    e);
-        }
+        DepthRow.TABLE.read(file, data::add);
         data.requireWhole(file);
         return data;
     }
 
-    private void add(Map<String, String> cells) {
-        DepthRow row = DepthRow.of(cells);
-        model = cells.getOrDefault("model", "");
-        dtype = cells.getOrDefault("compute_dtype", "");
+    private void add(DepthRow.InFile found) {
+        DepthRow row = found.row();
+        model = found.origin().model();
+        dtype = found.origin().computeDtype();
         steps = row.maxSteps();
         trainedSteps = row.trainedSteps();
         prompts.add(row.prompt());
@@ -85,9 +68,6 @@ public final class DepthData {
             if (of.size() % steps != 0) {
                 throw new LoopscopeException(file + ": expected " + steps + " steps of the last prompt, found fewer.");
             }
-        }
-        if (rows.isEmpty() && problems == 0) {
-            throw new LoopscopeException(file + ": expected rows of loopscope depth, found only the header.");
         }
     }
 

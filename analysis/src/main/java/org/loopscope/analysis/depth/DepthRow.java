@@ -1,10 +1,14 @@
 package org.loopscope.analysis.depth;
 
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import org.loopscope.analysis.lens.LensGrid;
 import org.loopscope.analysis.sweep.SweepRow.Scope;
+import org.loopscope.analysis.table.CheckedRow;
+import org.loopscope.analysis.table.Column;
+import org.loopscope.analysis.table.Columns;
+import org.loopscope.analysis.table.Origin;
+import org.loopscope.model.RunOptions;
 
 /**
  * One prompt at one step (or, in a curve of one run, one token at one step). Means are over its {@code tokens}; logarithms
@@ -31,55 +35,73 @@ import org.loopscope.analysis.sweep.SweepRow.Scope;
  * @param maxSteps T of the run
  */
 public record DepthRow(
+        @Column(min = 1, meaning = "number of the prompt in its set")
         int prompt,
-        String group,
-        Scope scope,
-        int step,
-        int tokens,
-        int right,
-        int agreeingLast,
-        int agreeingTrained,
-        double entropy,
-        double topProbability,
-        double textProbability,
-        double klToPrevious,
-        double sampledAcceptance,
-        double lambda,
-        double reaching,
-        double expectedSteps,
-        double megaflops,
-        int trainedSteps,
-        int maxSteps) {
-    private static final String SAMPLED = "sampled_acceptance";
 
-    /** Columns that files of older versions do not have. */
-    static final Set<String> NEWER = Set.of(SAMPLED);
+        @Column(meaning = "of the prompt") String group,
+        @Column(meaning = "which predictions are counted") Scope scope,
+
+        @Column(min = 1, max = RunOptions.MAX_STEPS, meaning = "loop step t")
+        int step,
+
+        @Column(min = 0, max = MAX_TOKENS, meaning = "predictions that are counted")
+        int tokens,
+
+        @Column(min = 0, optional = true, meaning = "whose most probable token follows in the text")
+        int right,
+
+        @Column(min = 0, optional = true, meaning = "whose most probable token is that of the run's last step")
+        int agreeingLast,
+
+        @Column(min = 0, optional = true, meaning = "whose most probable token is that of the trained T")
+        int agreeingTrained,
+
+        @Column(unit = "nats", meaning = "mean over the tokens")
+        double entropy,
+
+        @Column(min = 0, max = ABOUT_ONE, meaning = "mean probability of the most probable token")
+        double topProbability,
+
+        @Column(min = 0, max = ABOUT_ONE, meaning = "mean probability of the token that follows in the text")
+        double textProbability,
+
+        @Column(unit = "nats", meaning = "mean KL(p_t ‖ p_{t−1})")
+        double klToPrevious,
+
+        @Column(min = 0, max = ABOUT_ONE, newer = true, meaning = "mean Σ_v min(p_t(v), p_T(v))")
+        double sampledAcceptance,
+
+        @Column(min = 0, max = ABOUT_ONE, meaning = "mean λ_t")
+        double lambda,
+
+        @Column(min = 0, max = ABOUT_ONE, meaning = "mean S_{t−1}")
+        double reaching,
+
+        @Column(min = 0, max = RunOptions.MAX_STEPS + 1, meaning = "mean E[exit step] if the run ended here")
+        double expectedSteps,
+
+        @Column(min = 0, unit = "10⁶ operations", meaning = "arithmetic of one token")
+        double megaflops,
+
+        @Column(min = 1, max = RunOptions.MAX_STEPS, same = true, meaning = "T of the checkpoint")
+        int trainedSteps,
+
+        @Column(min = 1, max = RunOptions.MAX_STEPS, same = true, meaning = "T of the run")
+        int maxSteps)
+        implements CheckedRow {
+    /** More tokens than a text can have; few enough that no sum of them overflows. */
+    private static final int MAX_TOKENS = 10_000_000;
+
+    /** Means of probabilities are rounded. */
+    private static final double ABOUT_ONE = 1.000001;
+
+    /** A row as it stands in a file; a public format. */
+    record InFile(DepthRow row, Origin origin) {}
+
+    static final Columns<InFile> TABLE = Columns.of("loopscope depth", InFile.class);
 
     /** Names of the columns, in order. */
-    public static final List<String> COLUMNS = List.of(
-            "prompt",
-            "group",
-            "scope",
-            "step",
-            "outside_training",
-            "tokens",
-            "right",
-            "all_right",
-            "agreeing_last",
-            "agreeing_trained",
-            "entropy",
-            "top_probability",
-            "text_probability",
-            "kl_to_previous",
-            SAMPLED,
-            "lambda",
-            "reaching",
-            "expected_steps",
-            "megaflops",
-            "trained_steps",
-            "max_steps",
-            "model",
-            "compute_dtype");
+    public static final List<String> COLUMNS = TABLE.names();
 
     /** What stands in the place of a prompt whose run stopped at a number that is not finite. */
     static DepthRow problem(int prompt, String group, int trainedSteps, int maxSteps) {
@@ -107,6 +129,7 @@ public record DepthRow(
     }
 
     /** Whether the step is deeper than the checkpoint was trained for. */
+    @Column(after = "step", meaning = "whether the step is beyond the trained T")
     public boolean outsideTraining() {
         return step > trainedSteps;
     }
@@ -116,90 +139,33 @@ public record DepthRow(
         return scope != Scope.ANSWER ? Double.NaN : right == tokens ? 1 : 0;
     }
 
+    @Column(after = "right", meaning = "whether the whole answer is right")
+    Optional<Boolean> allRight() {
+        return scope == Scope.ANSWER ? Optional.of(right == tokens) : Optional.empty();
+    }
+
+    @Override
+    public Optional<Misfit> misfit() {
+        Optional<Misfit> step =
+                Misfit.when(this.step > maxSteps, "step", "a whole number from 1 to max_steps, which is " + maxSteps);
+        return scope == Scope.PROBLEM
+                ? step
+                : step.or(() -> Misfit.when(tokens == 0, "tokens", "a whole number of at least 1"))
+                        .or(() -> count("right", right))
+                        .or(() -> count("agreeing_last", agreeingLast))
+                        .or(() -> count("agreeing_trained", agreeingTrained));
+    }
+
+    private Optional<Misfit> count(String column, int count) {
+        return Misfit.when(count > tokens, column, "at most the number of tokens, which is " + tokens);
+    }
+
     double share(int count) {
         return count < 0 ? Double.NaN : (double) count / tokens;
     }
 
     /** @param dtype {@link org.loopscope.model.ModelInfo#computeDtype} */
     List<String> cells(String model, String dtype) {
-        return List.of(
-                Integer.toString(prompt),
-                group,
-                scope.cliName(),
-                Integer.toString(step),
-                outsideTraining() ? "1" : "0",
-                Integer.toString(tokens),
-                count(right),
-                scope == Scope.ANSWER ? (right == tokens ? "1" : "0") : "",
-                count(agreeingLast),
-                count(agreeingTrained),
-                number(entropy),
-                number(topProbability),
-                number(textProbability),
-                number(klToPrevious),
-                number(sampledAcceptance),
-                number(lambda),
-                number(reaching),
-                number(expectedSteps),
-                number(megaflops),
-                Integer.toString(trainedSteps),
-                Integer.toString(maxSteps),
-                model,
-                dtype);
-    }
-
-    /** @throws NumberFormatException if a cell is not what its column holds */
-    static DepthRow of(Map<String, String> cells) {
-        return new DepthRow(
-                Integer.parseInt(cell(cells, "prompt")),
-                cell(cells, "group").intern(),
-                scope(cell(cells, "scope")),
-                Integer.parseInt(cell(cells, "step")),
-                Integer.parseInt(cell(cells, "tokens")),
-                counted(cells, "right"),
-                counted(cells, "agreeing_last"),
-                counted(cells, "agreeing_trained"),
-                decimal(cells, "entropy"),
-                decimal(cells, "top_probability"),
-                decimal(cells, "text_probability"),
-                decimal(cells, "kl_to_previous"),
-                decimal(cells, SAMPLED),
-                decimal(cells, "lambda"),
-                decimal(cells, "reaching"),
-                decimal(cells, "expected_steps"),
-                decimal(cells, "megaflops"),
-                Integer.parseInt(cell(cells, "trained_steps")),
-                Integer.parseInt(cell(cells, "max_steps")));
-    }
-
-    private static Scope scope(String name) {
-        for (Scope scope : Scope.values()) {
-            if (scope.cliName().equals(name)) {
-                return scope;
-            }
-        }
-        throw new NumberFormatException("scope: " + name);
-    }
-
-    private static String cell(Map<String, String> cells, String column) {
-        return cells.getOrDefault(column, "");
-    }
-
-    private static int counted(Map<String, String> cells, String column) {
-        String text = cell(cells, column);
-        return text.isEmpty() ? -1 : Integer.parseInt(text);
-    }
-
-    private static double decimal(Map<String, String> cells, String column) {
-        String text = cell(cells, column);
-        return text.isEmpty() ? Double.NaN : Double.parseDouble(text);
-    }
-
-    private static String count(int count) {
-        return count < 0 ? "" : Integer.toString(count);
-    }
-
-    private static String number(double value) {
-        return Double.isNaN(value) ? "" : Double.toString(value);
+        return TABLE.cells(new InFile(this, new Origin(model, dtype)));
     }
 }

@@ -1,14 +1,11 @@
 package org.loopscope.analysis.gate;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.loopscope.analysis.CsvRecords;
-import org.loopscope.analysis.sweep.ResumableCsv;
 import org.loopscope.analysis.sweep.SweepRow.Scope;
 import org.loopscope.model.LoopscopeException;
 
@@ -39,10 +36,10 @@ public final class GateData {
         private int steps;
         private int problems;
 
-        void add(Map<String, String> cells) {
-            GateRow row = GateRow.of(cells);
-            model = cells.getOrDefault("model", "");
-            dtype = cells.getOrDefault("compute_dtype", "");
+        void add(GateRow.InFile found) {
+            GateRow row = found.row();
+            model = found.origin().model();
+            dtype = found.origin().computeDtype();
             steps = row.steps();
             if (row.scope() == Scope.PROBLEM) {
                 problems++;
@@ -60,19 +57,8 @@ public final class GateData {
      * @throws LoopscopeException with one sentence, for what is no such file or holds no gate
      */
     public static GateData read(Path csv) throws LoopscopeException {
-        if (!Files.exists(csv)) {
-            String hint = Files.exists(ResumableCsv.partOf(csv))
-                    ? "; what writes it is not finished, run the same again to go on"
-                    : "";
-            throw new LoopscopeException(csv + ": expected the CSV of loopscope gate, found no such file" + hint + ".");
-        }
         Reading reading = new Reading();
-        try {
-            CsvRecords.read(csv, GateRow.COLUMNS, reading::add);
-        } catch (NumberFormatException e) {
-            throw new LoopscopeException(
-                    csv + ": expected rows as loopscope gate writes them, found others (" + e.getMessage() + ").", e);
-        }
+        GateRow.TABLE.read(csv, reading::add);
         if (reading.all.isEmpty()) {
             throw new LoopscopeException(
                     csv + ": expected gates of steps before the last, found none; prompts of two tokens and two steps"

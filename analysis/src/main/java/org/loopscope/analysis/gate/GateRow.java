@@ -1,9 +1,14 @@
 package org.loopscope.analysis.gate;
 
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import org.loopscope.analysis.sweep.SweepRow.Scope;
+import org.loopscope.analysis.table.CheckedRow;
+import org.loopscope.analysis.table.Column;
+import org.loopscope.analysis.table.Columns;
+import org.loopscope.analysis.table.Origin;
 import org.loopscope.model.ModelInfo;
+import org.loopscope.model.RunOptions;
 
 /**
  * One gate: a token of a prompt after one step, with what that step and the next one gained on the token that follows.
@@ -23,94 +28,63 @@ import org.loopscope.model.ModelInfo;
  * @param steps T
  */
 public record GateRow(
+        @Column(min = 1, meaning = "number of the prompt in its set")
         int prompt,
-        String group,
+
+        @Column(meaning = "of the prompt") String group,
+
+        @Column(meaning = "what the token that follows belongs to")
         Scope scope,
-        int position,
+
+        @Column(min = 0, optional = true) int position,
+
+        @Column(min = 1, max = RunOptions.MAX_STEPS, optional = true, meaning = "loop step t")
         int step,
-        double gateLogit,
-        double lambda,
+
+        @Column(meaning = "g_t") double gateLogit,
+        @Column(min = 0, max = 1, meaning = "λ_t") double lambda,
+
+        @Column(unit = "nats", meaning = "I(t), what this step gained on the token that follows")
         double gain,
+
+        @Column(unit = "nats", meaning = "I(t + 1), what the next step gains")
         double nextGain,
+
+        @Column(name = "ideal_continue", min = 0, max = 1, meaning = "w(t), the label of Stage II for 1 − λ_t")
         double label,
+
+        @Column(name = "next_step_continue", min = 0, max = 1, meaning = "w(t + 1)")
         double nextLabel,
-        int steps) {
-    /** Names of the columns; a public format. Numbers that are not defined are empty. */
-    public static final List<String> COLUMNS = List.of(
-            "prompt",
-            "group",
-            "scope",
-            "position",
-            "step",
-            "gate_logit",
-            "lambda",
-            "gain",
-            "next_gain",
-            "ideal_continue",
-            "next_step_continue",
-            "max_steps",
-            "model",
-            "compute_dtype");
+
+        @Column(name = "max_steps", min = 1, max = RunOptions.MAX_STEPS, same = true, meaning = "T")
+        int steps)
+        implements CheckedRow {
+    /** A row as it stands in a file; a public format. Numbers that are not defined are empty. */
+    record InFile(GateRow row, Origin origin) {}
+
+    static final Columns<InFile> TABLE = Columns.of("loopscope gate", InFile.class);
+
+    /** Names of the columns. */
+    public static final List<String> COLUMNS = TABLE.names();
 
     static GateRow problem(int prompt, String group, int steps) {
         double none = Double.NaN;
-        return new GateRow(prompt, group, Scope.PROBLEM, 0, 0, none, none, none, none, none, none, steps);
+        return new GateRow(prompt, group, Scope.PROBLEM, -1, -1, none, none, none, none, none, none, steps);
+    }
+
+    @Override
+    public Optional<Misfit> misfit() {
+        if (scope == Scope.PROBLEM) {
+            return Optional.empty();
+        }
+        return Misfit.when(position < 0, "position", "a whole number of at least 0")
+                .or(() -> Misfit.when(
+                        step < 1 || step > steps, "step", "a whole number from 1 to max_steps, which is " + steps))
+                .or(() -> Misfit.when(Double.isNaN(gateLogit), "gate_logit", "a number"))
+                .or(() -> Misfit.when(Double.isNaN(lambda), "lambda", "a number from 0 to 1"));
     }
 
     List<String> cells(ModelInfo model) {
-        boolean problem = scope == Scope.PROBLEM;
-        return List.of(
-                Integer.toString(prompt),
-                group,
-                scope.cliName(),
-                problem ? "" : Integer.toString(position),
-                problem ? "" : Integer.toString(step),
-                text(gateLogit),
-                text(lambda),
-                text(gain),
-                text(nextGain),
-                text(label),
-                text(nextLabel),
-                Integer.toString(steps),
-                model.id(),
-                model.computeDtype());
-    }
-
-    private static String text(double number) {
-        return Double.isNaN(number) ? "" : Double.toString(number);
-    }
-
-    /** @throws NumberFormatException if the cells are not those of a row */
-    static GateRow of(Map<String, String> cells) {
-        String name = cell(cells, "scope");
-        Scope scope = Scope.named(name).orElseThrow(() -> new NumberFormatException("scope \"" + name + "\""));
-        int prompt = Integer.parseInt(cell(cells, "prompt"));
-        int steps = Integer.parseInt(cell(cells, "max_steps"));
-        String group = cell(cells, "group").intern();
-        if (scope == Scope.PROBLEM) {
-            return problem(prompt, group, steps);
-        }
-        return new GateRow(
-                prompt,
-                group,
-                scope,
-                Integer.parseInt(cell(cells, "position")),
-                Integer.parseInt(cell(cells, "step")),
-                number(cells, "gate_logit"),
-                number(cells, "lambda"),
-                number(cells, "gain"),
-                number(cells, "next_gain"),
-                number(cells, "ideal_continue"),
-                number(cells, "next_step_continue"),
-                steps);
-    }
-
-    private static String cell(Map<String, String> cells, String column) {
-        return cells.getOrDefault(column, "");
-    }
-
-    private static double number(Map<String, String> cells, String column) {
-        String text = cell(cells, column);
-        return text.isEmpty() ? Double.NaN : Double.parseDouble(text);
+        return TABLE.cells(new InFile(this, Origin.of(model)));
     }
 }

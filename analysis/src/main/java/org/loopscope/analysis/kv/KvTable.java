@@ -1,110 +1,175 @@
 package org.loopscope.analysis.kv;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
-import org.loopscope.analysis.CsvRecords;
-import org.loopscope.analysis.sweep.ResumableCsv;
+import java.util.stream.Collectors;
+import org.loopscope.analysis.table.CheckedRow;
+import org.loopscope.analysis.table.Column;
+import org.loopscope.analysis.table.Columns;
+import org.loopscope.analysis.table.Origin;
 import org.loopscope.model.KvPolicy;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.ModelInfo;
+import org.loopscope.model.RunOptions;
 
 /** Results as rows of a CSV file, one per prompt, policy and token; the columns are a public format. */
 public final class KvTable {
     /**
-     * Names of the columns. {@code prompt} and {@code token} count from 1; {@code own_id} and {@code full_own_id} are what
-     * policy and full wrote by themselves, empty where they did not; {@code right} and {@code full_right} say in every row of
-     * a prompt whether its answer was found by the policy's own text and by that of full, empty where that was not judged.
+     * A token under one policy as it stands in a file, or a prompt that could not be measured.
+     *
+     * <p>{@code ownId} and {@code fullOwnId} are what policy and full wrote by themselves, empty where they did not; {@code
+     * right} and {@code fullRight} say in every row of a prompt whether its answer was found by the policy's own text and by
+     * that of full, empty where that was not judged.
      */
-    public static final List<String> COLUMNS = List.of(
-            "prompt",
-            "group",
-            "policy",
-            "token",
-            "id",
-            "full_top",
-            "top",
-            "agrees",
-            "kl",
-            "full_log_probability",
-            "log_probability",
-            "full_own_id",
-            "own_id",
-            "full_right",
-            "right",
-            "prefill",
-            "max_steps",
-            "model",
-            "compute_dtype");
+    record InFile(
+            @Column(min = 1, meaning = "number of the prompt in its set")
+            int prompt,
+
+            @Column(meaning = "of the prompt") String group,
+
+            @Column(meaning = "what the cache keeps of earlier tokens")
+            String policy,
+
+            @Column(min = 1, optional = true, meaning = "place after the prefill, from 1")
+            int token,
+
+            @Column(min = 0, optional = true, meaning = "the token of the text")
+            int id,
+
+            @Column(min = 0, optional = true, meaning = "most probable token under full")
+            int fullTop,
+
+            @Column(min = 0, optional = true, meaning = "most probable token under the policy")
+            int top,
+
+            @Column(meaning = "whether both are the same") Optional<Boolean> agrees,
+
+            @Column(unit = "nats", meaning = "KL(full ‖ policy) at the last step")
+            double kl,
+
+            @Column(unit = "nats", meaning = "ln p(id) under full")
+            double fullLogProbability,
+
+            @Column(unit = "nats", meaning = "ln p(id) under the policy")
+            double logProbability,
+
+            @Column(min = 0, meaning = "what full wrote here by itself")
+            OptionalInt fullOwnId,
+
+            @Column(min = 0, meaning = "what the policy wrote here by itself")
+            OptionalInt ownId,
+
+            @Column(meaning = "whether full, writing by itself, gave the right answer")
+            Optional<Boolean> fullRight,
+
+            @Column(meaning = "whether the policy, writing by itself, gave it")
+            Optional<Boolean> right,
+
+            @Column(min = 0, meaning = "tokens before the text")
+            int prefill,
+
+            @Column(min = 1, max = RunOptions.MAX_STEPS, same = true, meaning = "T")
+            int maxSteps,
+
+            Origin origin)
+            implements CheckedRow {
+        boolean problem() {
+            return policy.equals(PROBLEM);
+        }
+
+        @Override
+        public Optional<Misfit> misfit() {
+            if (problem()) {
+                return Optional.empty();
+            }
+            return Misfit.when(policyOf().isEmpty(), "policy", "one of " + POLICIES)
+                    .or(() -> Misfit.when(token < 0, "token", "a whole number of at least 1"))
+                    .or(() -> Misfit.when(id < 0, "id", ID))
+                    .or(() -> Misfit.when(fullTop < 0, "full_top", ID))
+                    .or(() -> Misfit.when(top < 0, "top", ID))
+                    .or(() -> Misfit.when(Double.isNaN(kl), "kl", "a number"))
+                    .or(() -> Misfit.when(Double.isNaN(fullLogProbability), "full_log_probability", "a number"))
+                    .or(() -> Misfit.when(Double.isNaN(logProbability), "log_probability", "a number"));
+        }
+
+        private Optional<KvPolicy> policyOf() {
+            return Arrays.stream(KvPolicy.values())
+                    .filter(known -> known.cliName().equals(policy))
+                    .findFirst();
+        }
+
+        private KvToken token(KvPolicy of) {
+            return new KvToken(of, token, id, fullTop, top, kl, fullLogProbability, logProbability, fullOwnId, ownId);
+        }
+    }
 
     /** What stands in {@code policy} in the only row of a prompt that could not be measured. */
-    static final String PROBLEM = "problem";
+    private static final String PROBLEM = "problem";
+
+    private static final String ID = "a whole number of at least 0";
+    private static final String POLICIES =
+            Arrays.stream(KvPolicy.values()).map(KvPolicy::cliName).collect(Collectors.joining(", "));
+
+    static final Columns<InFile> TABLE = Columns.of("loopscope kv", InFile.class);
+
+    /** Names of the columns. */
+    public static final List<String> COLUMNS = TABLE.names();
 
     private KvTable() {}
 
     /** @param number of the prompt in its set, from 1 */
     public static List<List<String>> rows(int number, String group, KvResult result, ModelInfo model) {
         return result.tokens().stream()
-                .map(token -> row(number, group, result, token, model))
+                .map(token -> TABLE.cells(row(number, group, result, token, model)))
                 .toList();
     }
 
-    private static List<String> row(int number, String group, KvResult result, KvToken token, ModelInfo model) {
-        return List.of(
-                Integer.toString(number),
+    private static InFile row(int number, String group, KvResult result, KvToken token, ModelInfo model) {
+        return new InFile(
+                number,
                 group,
                 token.policy().cliName(),
-                Integer.toString(token.index()),
-                Integer.toString(token.id()),
-                Integer.toString(token.fullTop()),
-                Integer.toString(token.top()),
-                token.agrees() ? "1" : "0",
-                Double.toString(token.kl()),
-                Double.toString(token.fullLogProbability()),
-                Double.toString(token.logProbability()),
-                text(token.fullFreeId()),
-                text(token.freeId()),
-                right(result, KvPolicy.FULL),
-                right(result, token.policy()),
-                Integer.toString(result.prefill()),
-                Integer.toString(result.steps()),
-                model.id(),
-                model.computeDtype());
-    }
-
-    private static String right(KvResult result, KvPolicy policy) {
-        Boolean right = result.right().get(policy);
-        return right == null ? "" : right ? "1" : "0";
-    }
-
-    private static String text(OptionalInt id) {
-        return id.isPresent() ? Integer.toString(id.getAsInt()) : "";
+                token.index(),
+                token.id(),
+                token.fullTop(),
+                token.top(),
+                Optional.of(token.agrees()),
+                token.kl(),
+                token.fullLogProbability(),
+                token.logProbability(),
+                token.fullFreeId(),
+                token.freeId(),
+                Optional.ofNullable(result.right().get(KvPolicy.FULL)),
+                Optional.ofNullable(result.right().get(token.policy())),
+                result.prefill(),
+                result.steps(),
+                Origin.of(model));
     }
 
     /** The row of a prompt whose run met a number that is not finite. */
     static List<List<String>> problem(int number, KvPrompt prompt, KvPlan plan, ModelInfo model) {
-        return List.of(List.of(
-                Integer.toString(number),
+        return List.of(TABLE.cells(new InFile(
+                number,
                 prompt.group(),
                 PROBLEM,
-                "",
-                "",
-                "",
-                "",
-                "",
-                "",
-                "",
-                "",
-                "",
-                "",
-                "",
-                "",
-                Integer.toString(plan.prefillOf(prompt.ids().size())),
-                Integer.toString(plan.steps()),
-                model.id(),
-                model.computeDtype()));
+                -1,
+                -1,
+                -1,
+                -1,
+                Optional.empty(),
+                Double.NaN,
+                Double.NaN,
+                Double.NaN,
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                plan.prefillOf(prompt.ids().size()),
+                plan.steps(),
+                Origin.of(model))));
     }
 
     /**
@@ -113,73 +178,20 @@ public final class KvTable {
      * @throws LoopscopeException with one sentence, for what is no such file
      */
     public static KvSummary read(Path csv) throws LoopscopeException {
-        if (!Files.exists(csv)) {
-            String hint = Files.exists(ResumableCsv.partOf(csv))
-                    ? "; what writes it is not finished, run the same again to go on"
-                    : "";
-            throw new LoopscopeException(csv + ": expected the CSV of loopscope kv, found no such file" + hint + ".");
-        }
         KvSummary.Collector collector = new KvSummary.Collector();
-        try {
-            CsvRecords.read(csv, COLUMNS, row -> add(row, collector));
-        } catch (IllegalArgumentException e) {
-            throw new LoopscopeException(
-                    csv + ": expected numbers as loopscope kv writes them, found others (" + e.getMessage() + ").", e);
-        }
+        TABLE.read(csv, row -> add(row, collector));
         return collector.summary();
     }
 
-    private static void add(Map<String, String> row, KvSummary.Collector collector) {
-        collector.about(cell(row, "model"), cell(row, "compute_dtype"), whole(row, "max_steps"));
-        if (cell(row, "policy").equals(PROBLEM)) {
+    private static void add(InFile row, KvSummary.Collector collector) {
+        collector.about(row.origin().model(), row.origin().computeDtype(), row.maxSteps());
+        if (row.problem()) {
             collector.problem();
             return;
         }
-        KvPolicy policy = policy(cell(row, "policy"));
-        answer(row, "full_right", KvPolicy.FULL, collector);
-        answer(row, "right", policy, collector);
-        collector.add(
-                whole(row, "prompt"),
-                new KvToken(
-                        policy,
-                        whole(row, "token"),
-                        whole(row, "id"),
-                        whole(row, "full_top"),
-                        whole(row, "top"),
-                        Double.parseDouble(cell(row, "kl")),
-                        Double.parseDouble(cell(row, "full_log_probability")),
-                        Double.parseDouble(cell(row, "log_probability")),
-                        optional(row, "full_own_id"),
-                        optional(row, "own_id")));
-    }
-
-    private static void answer(Map<String, String> row, String column, KvPolicy policy, KvSummary.Collector collector) {
-        String cell = cell(row, column);
-        if (!cell.isEmpty()) {
-            if (!cell.equals("0") && !cell.equals("1")) {
-                throw new IllegalArgumentException(column + ": want 0 or 1, got " + cell);
-            }
-            collector.answer(whole(row, "prompt"), policy, cell.equals("1"));
-        }
-    }
-
-    private static KvPolicy policy(String name) {
-        try {
-            return KvPolicy.parse(name);
-        } catch (LoopscopeException e) {
-            throw new IllegalArgumentException(e.getMessage(), e);
-        }
-    }
-
-    private static String cell(Map<String, String> row, String column) {
-        return row.getOrDefault(column, "");
-    }
-
-    private static int whole(Map<String, String> row, String column) {
-        return Integer.parseInt(cell(row, column));
-    }
-
-    private static OptionalInt optional(Map<String, String> row, String column) {
-        return cell(row, column).isEmpty() ? OptionalInt.empty() : OptionalInt.of(whole(row, column));
+        KvPolicy policy = row.policyOf().orElseThrow();
+        row.fullRight().ifPresent(right -> collector.answer(row.prompt(), KvPolicy.FULL, right));
+        row.right().ifPresent(right -> collector.answer(row.prompt(), policy, right));
+        collector.add(row.prompt(), row.token(policy));
     }
 }

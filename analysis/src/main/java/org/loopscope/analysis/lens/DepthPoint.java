@@ -2,6 +2,8 @@ package org.loopscope.analysis.lens;
 
 import java.util.Locale;
 import java.util.OptionalInt;
+import org.loopscope.analysis.table.Column;
+import org.loopscope.model.RunOptions;
 
 /**
  * One row of a lens: the output of a step, or the residual stream after a layer of it.
@@ -9,7 +11,12 @@ import java.util.OptionalInt;
  * @param step 1-based
  * @param layer 0-based, or empty for the step output
  */
-public record DepthPoint(int step, OptionalInt layer) {
+public record DepthPoint(
+        @Column(min = 1, max = RunOptions.MAX_STEPS, meaning = "loop step t")
+        int step,
+
+        @Column(min = 0, meaning = "layer after which the state is read; empty for the step output")
+        OptionalInt layer) {
     public DepthPoint {
         if (step < 1) {
             throw new IllegalArgumentException("step: want 1 or more, got " + step);

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntConsumer;
-import org.loopscope.analysis.Tables;
 import org.loopscope.analysis.probe.ProbeInput;
 import org.loopscope.analysis.prompts.SetFile;
 import org.loopscope.analysis.sweep.ResumableCsv;
@@ -51,15 +50,14 @@ public final class PatchSet {
     public Optional<PatchGrid> run(Path out, IntConsumer kept, RunControl control) throws LoopscopeException {
         Optional<PatchGrid> only = Optional.empty();
         boolean one = pairs.size() == 1;
-        try (ResumableCsv csv = ResumableCsv.open(out, Tables.withComputeDtype(PatchTable.COLUMNS), identity)) {
+        try (ResumableCsv csv = ResumableCsv.open(out, PatchTable.TABLE.names(), identity)) {
             kept.accept(csv.items());
             Patching patching = patching(control);
             for (int i = csv.items(); i < pairs.size(); i++) {
                 control.progress("pairs patched", i, pairs.size());
                 PatchGrid grid = grid(patching, i, control);
                 only = one ? Optional.of(grid) : only;
-                List<List<String>> rows = PatchTable.rows(i + 1, pairs.get(i), grid);
-                csv.append(Tables.withComputeDtype(rows, model.info().computeDtype()));
+                csv.append(PatchTable.cells(i + 1, pairs.get(i), grid));
                 kept.accept(csv.items());
             }
             if (one && only.isEmpty()) { // its rows are from an earlier start; the figure needs it again

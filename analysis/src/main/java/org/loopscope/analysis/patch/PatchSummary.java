@@ -10,9 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.loopscope.analysis.Bootstrap;
-import org.loopscope.analysis.CsvRecords;
 import org.loopscope.analysis.Interval;
-import org.loopscope.analysis.Tables;
+import org.loopscope.analysis.patch.PatchTable.Role;
 import org.loopscope.model.LoopscopeException;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
@@ -62,12 +61,12 @@ public final class PatchSummary {
 
     /** Sums by line and pair; small, whatever the length of the file. */
     private static final class Collector {
-        private final Map<Key, Map<String, double[]>> sums = new LinkedHashMap<>(); // per pair: sum, count
-        private final Set<String> all = new LinkedHashSet<>();
-        private final Set<String> defined = new LinkedHashSet<>();
+        private final Map<Key, Map<Integer, double[]>> sums = new LinkedHashMap<>(); // per pair: sum, count
+        private final Set<Integer> all = new LinkedHashSet<>();
+        private final Set<Integer> defined = new LinkedHashSet<>();
 
         PatchSummary collect(Path csv) throws LoopscopeException {
-            CsvRecords.read(csv, Tables.withComputeDtype(PatchTable.COLUMNS), this::add);
+            PatchTable.TABLE.read(csv, found -> add(found.row()));
             List<Line> lines = new ArrayList<>();
             sums.forEach((key, byPair) -> {
                 double[] means =
@@ -84,23 +83,17 @@ public final class PatchSummary {
             return new PatchSummary(lines, all.size(), all.size() - defined.size());
         }
 
-        private void add(Map<String, String> row) {
-            String pair = cell(row, "pair");
-            all.add(pair);
-            String recovery = cell(row, "recovery");
-            if (recovery.isEmpty() || cell(row, "role").equals("before")) {
+        private void add(PatchTable.Row row) {
+            all.add(row.pair());
+            if (Double.isNaN(row.recovery()) || row.role().equals(Role.BEFORE.text())) {
                 return;
             }
-            defined.add(pair);
-            int layer = cell(row, "layer").isEmpty() ? -1 : Integer.parseInt(cell(row, "layer"));
-            Key key = new Key(cell(row, "change"), Integer.parseInt(cell(row, "step")), layer, cell(row, "role"));
-            double[] sum = sums.computeIfAbsent(key, k -> new HashMap<>()).computeIfAbsent(pair, p -> new double[2]);
-            sum[0] += Double.parseDouble(recovery);
+            defined.add(row.pair());
+            Key key = new Key(row.change(), row.step(), row.layer(), row.role());
+            double[] sum =
+                    sums.computeIfAbsent(key, k -> new HashMap<>()).computeIfAbsent(row.pair(), p -> new double[2]);
+            sum[0] += row.recovery();
             sum[1]++;
-        }
-
-        private static String cell(Map<String, String> row, String column) {
-            return row.getOrDefault(column, "");
         }
     }
 

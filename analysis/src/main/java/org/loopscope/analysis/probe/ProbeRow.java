@@ -3,11 +3,15 @@ package org.loopscope.analysis.probe;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import org.loopscope.analysis.CsvRecords;
+import java.util.Set;
 import org.loopscope.analysis.Interval;
 import org.loopscope.analysis.Tables;
+import org.loopscope.analysis.table.CellRow;
+import org.loopscope.analysis.table.TableFile;
 import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.RunOptions;
+import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 import tech.tablesaw.columns.Column;
@@ -48,6 +52,10 @@ public record ProbeRow(
             "control_accuracy_low",
             "control_accuracy_high");
 
+    private static final Set<String> TEXTS = Set.of("target", "evaluation");
+    private static final Set<String> WHOLE = Set.of("step", "layer", "depth", "n", "classes");
+    private static final int MOST = 1_000_000_000;
+
     /** The cells in the order of {@link #COLUMNS}. */
     public List<String> cells() {
         List<String> cells = new ArrayList<>(List.of(
@@ -77,25 +85,30 @@ public record ProbeRow(
     /** Rows of a file that was written so, with {@code compute_dtype} as the last column. */
     public static List<ProbeRow> read(Path csv) throws LoopscopeException {
         List<ProbeRow> rows = new ArrayList<>();
-        CsvRecords.read(csv, Tables.withComputeDtype(COLUMNS), cells -> rows.add(of(cells)));
+        TableFile.read(
+                csv,
+                "loopscope probe linear",
+                Tables.withComputeDtype(COLUMNS),
+                Set.of(),
+                cells -> rows.add(of(cells)));
         return rows;
     }
 
-    private static ProbeRow of(Map<String, String> cells) {
+    private static ProbeRow of(CellRow cells) throws LoopscopeException {
         return new ProbeRow(
-                cells.getOrDefault("target", ""),
-                whole(cells, "step"),
-                cells.getOrDefault("layer", "").isEmpty() ? -1 : whole(cells, "layer"),
-                whole(cells, "depth"),
-                cells.getOrDefault("evaluation", ""),
+                cells.text("target"),
+                cells.whole("step", 1, RunOptions.MAX_STEPS),
+                cells.text("layer").isEmpty() ? -1 : cells.whole("layer", 0, MOST),
+                cells.whole("depth", 1, MOST),
+                cells.text("evaluation"),
                 result(cells, ""),
                 result(cells, "control_"));
     }
 
-    private static ProbeResult result(Map<String, String> cells, String prefix) {
+    private static ProbeResult result(CellRow cells, String prefix) throws LoopscopeException {
         return new ProbeResult(
-                whole(cells, "n"),
-                whole(cells, "classes"),
+                cells.whole("n", 0, MOST),
+                cells.whole("classes", 0, MOST),
                 number(cells, prefix + "auc"),
                 new Interval(number(cells, prefix + "auc_low"), number(cells, prefix + "auc_high")),
                 number(cells, prefix + "accuracy"),
@@ -103,13 +116,9 @@ public record ProbeRow(
                 number(cells, "majority"));
     }
 
-    private static int whole(Map<String, String> cells, String column) {
-        return Integer.parseInt(cells.getOrDefault(column, ""));
-    }
-
-    private static double number(Map<String, String> cells, String column) {
-        String text = cells.getOrDefault(column, "");
-        return text.isEmpty() ? Double.NaN : Double.parseDouble(text);
+    /** All of them are shares. */
+    private static double number(CellRow cells, String column) throws LoopscopeException {
+        return cells.number(column, 0, 1);
     }
 
     /** The rows as a table of the same columns. */
@@ -118,8 +127,23 @@ public record ProbeRow(
         List<List<String>> cells = rows.stream().map(ProbeRow::cells).toList();
         for (int c = 0; c < COLUMNS.size(); c++) {
             int column = c;
-            columns.add(StringColumn.create(COLUMNS.get(c), cells.stream().map(row -> row.get(column))));
+            columns.add(column(
+                    COLUMNS.get(c), cells.stream().map(row -> row.get(column)).toList()));
         }
         return Table.create("probes", columns);
+    }
+
+    private static Column<?> column(String name, List<String> cells) {
+        Column<?> column = TEXTS.contains(name)
+                ? StringColumn.create(name)
+                : WHOLE.contains(name) ? IntColumn.create(name) : DoubleColumn.create(name);
+        for (String cell : cells) {
+            if (cell.isEmpty()) {
+                column.appendMissing();
+            } else {
+                column.appendCell(cell);
+            }
+        }
+        return column;
     }
 }

@@ -1,8 +1,5 @@
 package org.loopscope.analysis.profile;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,15 +10,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.loopscope.analysis.CsvRecords;
 import org.loopscope.analysis.Interval;
 import org.loopscope.analysis.Tables;
 import org.loopscope.analysis.depth.Estimate;
 import org.loopscope.analysis.lens.DepthPoint;
 import org.loopscope.analysis.sweep.Bootstrap;
-import org.loopscope.analysis.sweep.ResumableCsv;
 import org.loopscope.analysis.sweep.SweepRow.Scope;
+import org.loopscope.analysis.table.TableFile;
 import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.base.ForeignText;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.StringColumn;
@@ -33,6 +30,8 @@ import tech.tablesaw.api.Table;
  * of a share that is the same for every prompt Wilson's. Immutable.
  */
 public final class Profile {
+    static final String COMMANDS = "loopscope probe geometry or probe lens";
+
     private final ProfileKind kind;
     private final Map<Scope, List<List<ProfileRow>>> rows = new EnumMap<>(Scope.class); // [places][prompts]
     private final List<DepthPoint> places = new ArrayList<>();
@@ -61,48 +60,32 @@ public final class Profile {
      * @throws LoopscopeException naming it, for what is no such file
      */
     public static Profile read(Path file) throws LoopscopeException {
-        if (!Files.exists(file)) {
-            String hint = Files.exists(ResumableCsv.partOf(file))
-                    ? "; the command that writes it is not finished, run the same again to go on"
-                    : "";
-            throw new LoopscopeException(file
-                    + ": expected the CSV of loopscope probe geometry or probe lens, found no such file" + hint + ".");
-        }
         ProfileKind kind = kind(file);
         Profile profile = new Profile(kind);
-        try {
-            CsvRecords.read(file, kind.columns(), profile::add);
-        } catch (NumberFormatException e) {
-            throw new LoopscopeException(
-                    file + ": expected rows as loopscope probe writes them, found others (" + e.getMessage() + ").", e);
-        }
+        ProfileRow.table(kind).read(file, profile::add);
         profile.requireWhole(file);
         return profile;
     }
 
     /** By the columns and, where two kinds share them, by the states that the first row names. */
     private static ProfileKind kind(Path file) throws LoopscopeException {
-        try (BufferedReader reader = Files.newBufferedReader(file)) {
-            String header = String.valueOf(reader.readLine());
-            String first = String.valueOf(reader.readLine());
-            for (ProfileKind kind : ProfileKind.values()) {
-                if (header.equals(String.join(",", kind.columns())) && first.contains(kind.statement())) {
-                    return kind;
-                }
+        Map<String, String> first = TableFile.first(file, COMMANDS);
+        List<String> columns = List.copyOf(first.keySet());
+        for (ProfileKind kind : ProfileKind.values()) {
+            if (kind.columns().equals(columns) && kind.statement().equals(first.get("states"))) {
+                return kind;
             }
-        } catch (IOException e) {
-            throw new LoopscopeException(file + ": cannot be read (" + e.getMessage() + ").", e);
         }
         throw new LoopscopeException(
-                file + ": expected the rows of loopscope probe geometry or probe lens, found others or none.");
+                ForeignText.shown(file.toString(), 120) + ": expected the rows of " + COMMANDS + ", found others.");
     }
 
-    private void add(Map<String, String> cells) {
-        ProfileRow row = ProfileRow.of(cells, kind);
-        model = cells.getOrDefault("model", "");
-        dtype = cells.getOrDefault("compute_dtype", "");
-        trainedSteps = Integer.parseInt(cells.getOrDefault("trained_steps", ""));
-        steps = Integer.parseInt(cells.getOrDefault("max_steps", ""));
+    private void add(ProfileRow.InFile found) {
+        ProfileRow row = found.row();
+        model = found.origin().model();
+        dtype = found.origin().computeDtype();
+        trainedSteps = found.trainedSteps();
+        steps = found.maxSteps();
         prompts.add(row.prompt());
         if (!row.group().isEmpty()) {
             groups.add(row.group());

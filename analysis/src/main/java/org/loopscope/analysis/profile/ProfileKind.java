@@ -1,6 +1,5 @@
 package org.loopscope.analysis.profile;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /** Which values are measured, and where. */
@@ -49,9 +48,6 @@ public enum ProfileKind {
 
     /** Names of the columns in files; a public format. */
     public List<String> columns() {
-        List<String> columns = new ArrayList<>(List.of("prompt", "group", "scope", "step", "layer", "tokens"));
-        values.forEach(value -> columns.add(value.column()));
-        columns.addAll(List.of("states", "trained_steps", "max_steps", "model", "compute_dtype"));
-        return columns;
+        return ProfileRow.table(this).names();
     }
 }

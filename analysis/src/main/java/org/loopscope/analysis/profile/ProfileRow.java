@@ -1,10 +1,15 @@
 package org.loopscope.analysis.profile;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.loopscope.analysis.lens.DepthPoint;
 import org.loopscope.analysis.sweep.SweepRow.Scope;
+import org.loopscope.analysis.table.CheckedRow;
+import org.loopscope.analysis.table.Column;
+import org.loopscope.analysis.table.Columns;
+import org.loopscope.analysis.table.Origin;
+import org.loopscope.model.RunOptions;
 
 /**
  * One prompt at one place.
@@ -16,44 +21,44 @@ import org.loopscope.analysis.sweep.SweepRow.Scope;
  * @param tokens how many
  * @param means of every value of the kind; NaN where no token has one
  */
-record ProfileRow(int prompt, String group, Scope scope, DepthPoint place, int tokens, double[] means) {
+record ProfileRow(
+        @Column(min = 1, meaning = "number of the prompt in its set")
+        int prompt,
 
-    /** As in a file, up to the values. */
-    List<String> cells() {
-        List<String> cells = new ArrayList<>();
-        cells.add(Integer.toString(prompt));
-        cells.add(group);
-        cells.add(scope.cliName());
-        cells.add(Integer.toString(place.step()));
-        cells.add(place.layer().isPresent() ? Integer.toString(place.layer().getAsInt()) : "");
-        cells.add(Integer.toString(tokens));
-        for (double mean : means) {
-            cells.add(Double.isNaN(mean) ? "" : Double.toString(mean));
+        @Column(meaning = "of the prompt") String group,
+        @Column(meaning = "which tokens are averaged") Scope scope,
+        DepthPoint place,
+        @Column(min = 0, meaning = "how many tokens") int tokens,
+        @Column(meaning = "means over the tokens") double[] means) {
+
+    /**
+     * A row as it stands in a file.
+     *
+     * @param states which were read, {@link ProfileKind#statement}
+     */
+    record InFile(
+            ProfileRow row,
+
+            @Column(same = true, meaning = "which states were read")
+            String states,
+
+            @Column(min = 1, max = RunOptions.MAX_STEPS, same = true, meaning = "T of the checkpoint")
+            int trainedSteps,
+
+            @Column(min = 1, max = RunOptions.MAX_STEPS, same = true, meaning = "T of the runs")
+            int maxSteps,
+
+            Origin origin)
+            implements CheckedRow {
+        @Override
+        public Optional<Misfit> misfit() {
+            return Misfit.when(
+                    row.place.step() > maxSteps, "step", "a whole number from 1 to max_steps, which is " + maxSteps);
         }
-        return cells;
     }
 
-    /** @throws NumberFormatException if the cells are not those of a row */
-    static ProfileRow of(Map<String, String> cells, ProfileKind kind) {
-        String scope = cell(cells, "scope");
-        int step = Integer.parseInt(cell(cells, "step"));
-        String layer = cell(cells, "layer");
-        return new ProfileRow(
-                Integer.parseInt(cell(cells, "prompt")),
-                cell(cells, "group").intern(),
-                Scope.named(scope).orElseThrow(() -> new NumberFormatException("scope \"" + scope + "\"")),
-                layer.isEmpty() ? DepthPoint.stepOutput(step) : DepthPoint.layer(step, Integer.parseInt(layer)),
-                Integer.parseInt(cell(cells, "tokens")),
-                kind.measured().stream()
-                        .mapToDouble(value -> number(cell(cells, value.column())))
-                        .toArray());
-    }
-
-    private static double number(String text) {
-        return text.isEmpty() ? Double.NaN : Double.parseDouble(text);
-    }
-
-    private static String cell(Map<String, String> cells, String column) {
-        return cells.getOrDefault(column, "");
+    static Columns<InFile> table(ProfileKind kind) {
+        List<String> values = kind.measured().stream().map(ProfileValue::column).toList();
+        return Columns.of(Profile.COMMANDS, InFile.class, Map.of("means", values));
     }
 }

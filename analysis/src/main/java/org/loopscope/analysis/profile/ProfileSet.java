@@ -13,6 +13,8 @@ import org.loopscope.analysis.sweep.PromptText;
 import org.loopscope.analysis.sweep.PromptText.Span;
 import org.loopscope.analysis.sweep.SetRows;
 import org.loopscope.analysis.sweep.SweepRow.Scope;
+import org.loopscope.analysis.table.Columns;
+import org.loopscope.analysis.table.Origin;
 import org.loopscope.model.Capture;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.LoopscopeException;
@@ -33,6 +35,7 @@ public final class ProfileSet {
     private final int steps;
     private final int generate;
     private final Tokenizer tokenizer;
+    private final Columns<ProfileRow.InFile> table;
 
     /**
      * Reads all prompts as tokens, to refuse one that cannot be run before hours have gone into the others.
@@ -56,6 +59,7 @@ public final class ProfileSet {
         this.model = model;
         this.set = set;
         this.kind = kind;
+        this.table = ProfileRow.table(kind);
         this.steps = steps;
         this.generate = generate;
         for (int i = 0; i < set.prompts().size(); i++) {
@@ -104,12 +108,7 @@ public final class ProfileSet {
     }
 
     private List<String> cells(ProfileRow row) {
-        List<String> cells = row.cells();
-        cells.add(kind.statement());
-        cells.add(Integer.toString(model.config().trainedSteps()));
-        cells.add(Integer.toString(steps));
-        cells.add(model.info().id());
-        cells.add(model.info().computeDtype());
-        return cells;
+        return table.cells(new ProfileRow.InFile(
+                row, kind.statement(), model.config().trainedSteps(), steps, Origin.of(model.info())));
     }
 }

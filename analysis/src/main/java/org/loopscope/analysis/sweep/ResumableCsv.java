@@ -14,7 +14,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.loopscope.analysis.CsvRecords;
+import org.loopscope.analysis.table.CsvText;
+import org.loopscope.analysis.table.TableFile;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.checkpoint.AtomicFile;
 
@@ -43,7 +44,7 @@ public final class ResumableCsv implements AutoCloseable {
 
     /** The file that holds the rows of an unfinished {@code out}. */
     public static Path partOf(Path out) {
-        return out.resolveSibling(out.getFileName() + ".part");
+        return TableFile.partOf(out);
     }
 
     /**
@@ -101,7 +102,7 @@ public final class ResumableCsv implements AutoCloseable {
                 .append('=')
                 .append(value.replaceAll("\\R", " "))
                 .append('\n'));
-        return head.append(CsvRow.line(columns)).toString();
+        return head.append(CsvText.line(columns)).toString();
     }
 
     private static void requireSame(Path part, String found, String wanted) throws LoopscopeException {
@@ -111,7 +112,7 @@ public final class ResumableCsv implements AutoCloseable {
         String before = was[was.length - 1];
         if (!before.equals(columns)) { // the first thing to know: nothing else could make them go together
             throw new LoopscopeException(part + " was begun by a version of the program that writes other columns ("
-                    + CsvRecords.difference(List.of(columns.split(",")), List.of(before.split(",")))
+                    + TableFile.difference(List.of(columns.split(",")), List.of(before.split(",")))
                     + "): finish it with that version, write to another file, or delete it to start again.");
         }
         for (int i = 0; i < Math.max(was.length, is.length); i++) {
@@ -134,12 +135,12 @@ public final class ResumableCsv implements AutoCloseable {
     /**
      * Appends the rows of one item, possibly none, and makes sure that they are on disk.
      *
-     * @param rows cells in the order of the columns; an empty text is an empty cell
+     * @param rows cells in the order of the columns, as {@link org.loopscope.analysis.table.Columns#cells} gives them
      * @throws LoopscopeException if they cannot be written; the items before are kept
      */
     public void append(List<List<String>> rows) throws LoopscopeException {
         StringBuilder text = new StringBuilder();
-        rows.forEach(row -> text.append(CsvRow.line(row)));
+        rows.forEach(row -> text.append(CsvText.line(row)));
         try {
             blocks.append(text.toString().getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {

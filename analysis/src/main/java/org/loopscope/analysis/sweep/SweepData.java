@@ -1,15 +1,9 @@
 package org.loopscope.analysis.sweep;
 
-import com.univocity.parsers.common.TextParsingException;
-import com.univocity.parsers.csv.CsvParser;
-import com.univocity.parsers.csv.CsvParserSettings;
 import java.io.IOException;
 import java.io.Reader;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -18,10 +12,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.loopscope.analysis.Interval;
 import org.loopscope.analysis.sweep.SweepCurve.Quality;
 import org.loopscope.analysis.sweep.SweepRow.Scope;
+import org.loopscope.analysis.table.Origin;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.exit.RuleKind;
 
@@ -81,55 +75,33 @@ public final class SweepData {
      * @throws LoopscopeException naming file and line, for what is no such file
      */
     public static SweepData read(Path file) throws LoopscopeException {
-        try (Reader reader = Files.newBufferedReader(file)) {
-            return read(reader, file.toString());
-        } catch (NoSuchFileException e) {
-            String hint = Files.exists(ResumableCsv.partOf(file))
-                    ? "; the sweep that writes it is not finished, run the same again to go on"
-                    : "";
-            throw new LoopscopeException(file + ": expected the CSV of a sweep, found no such file" + hint + ".", e);
-        } catch (IOException e) {
-            throw new LoopscopeException(file + ": cannot be read (" + e.getMessage() + ").", e);
-        }
+        Reading reading = new Reading();
+        SweepRow.TABLE.read(file, reading::add);
+        return reading.data();
     }
 
-    static SweepData read(Reader reader, String name) throws LoopscopeException {
-        CsvParserSettings settings = new CsvParserSettings();
-        settings.setLineSeparatorDetectionEnabled(true);
-        settings.setReadInputOnSeparateThread(false);
-        settings.setMaxCharsPerColumn(-1);
-        settings.getFormat().setComment('\0');
-        CsvParser parser = new CsvParser(settings);
-        try {
-            parser.beginParsing(reader);
-            String @Nullable [] header = parser.parseNext();
-            if (header == null || !Arrays.asList(header).equals(SweepRow.COLUMNS)) {
-                throw new LoopscopeException(name + ": expected the CSV of a sweep with the columns "
-                        + String.join(", ", SweepRow.COLUMNS) + ", found "
-                        + (header == null ? "an empty file." : String.join(", ", header) + "."));
-            }
-            return rows(parser, name);
-        } catch (TextParsingException e) {
-            throw new LoopscopeException(name + ": expected comma-separated cells, found quotes that do not pair.", e);
-        }
+    static SweepData read(Reader reader, String name) throws IOException, LoopscopeException {
+        Reading reading = new Reading();
+        SweepRow.TABLE.read(reader, name, reading::add);
+        return reading.data();
     }
 
-    private static SweepData rows(CsvParser parser, String name) throws LoopscopeException {
-        Map<Scope, Map<String, Series>> all = new EnumMap<>(Scope.class);
-        Set<String> groups = new LinkedHashSet<>();
-        String model = "";
-        String dtype = "";
-        int steps = 0;
-        int prompts = 0;
-        int problems = 0;
-        int last = 0;
-        String @Nullable [] cells = parser.parseNext();
-        while (cells != null) {
-            SweepRow row = row(cells, name, parser.getContext().currentLine());
-            groups.add(row.group());
-            model = cells[11] == null ? "" : cells[11];
-            dtype = cells[12] == null ? "" : cells[12];
+    private static final class Reading {
+        private final Map<Scope, Map<String, Series>> all = new EnumMap<>(Scope.class);
+        private final Set<String> groups = new LinkedHashSet<>();
+        private Origin origin = new Origin("", "");
+        private int steps;
+        private int prompts;
+        private int problems;
+        private int last;
+
+        void add(SweepRow.InFile found) {
+            SweepRow row = found.row();
+            origin = found.origin();
             steps = row.steps();
+            if (!row.group().isEmpty()) {
+                groups.add(row.group());
+            }
             prompts += row.prompt() == last ? 0 : 1;
             last = row.prompt();
             if (row.scope() == Scope.PROBLEM) {
@@ -140,36 +112,11 @@ public final class SweepData {
                         .rows
                         .add(row);
             }
-            cells = parser.parseNext();
         }
-        groups.remove("");
-        return new SweepData(model, dtype, steps, prompts, problems, groups, all);
-    }
 
-    private static SweepRow row(String[] cells, String name, long line) throws LoopscopeException {
-        if (cells.length != SweepRow.COLUMNS.size()) {
-            throw noRow(name, line, cells, null);
+        SweepData data() {
+            return new SweepData(origin.model(), origin.computeDtype(), steps, prompts, problems, groups, all);
         }
-        try {
-            return new SweepRow(
-                    Integer.parseInt(cells[0]),
-                    cells[1] == null ? "" : cells[1].intern(),
-                    Scope.named(cells[2]).orElseThrow(() -> new NumberFormatException(cells[2])),
-                    cells[3] == null ? "" : cells[3].intern(),
-                    cells[4] == null ? Double.NaN : Double.parseDouble(cells[4]),
-                    Integer.parseInt(cells[5]),
-                    Long.parseLong(cells[6]),
-                    Integer.parseInt(cells[7]),
-                    Integer.parseInt(cells[8]),
-                    Integer.parseInt(cells[10]));
-        } catch (NumberFormatException e) {
-            throw noRow(name, line, cells, e);
-        }
-    }
-
-    private static LoopscopeException noRow(String name, long line, String[] cells, @Nullable Exception cause) {
-        return new LoopscopeException(
-                name + ", line " + line + ": expected a row of a sweep, found " + Arrays.toString(cells) + ".", cause);
     }
 
     /** The model's id as the file has it. */

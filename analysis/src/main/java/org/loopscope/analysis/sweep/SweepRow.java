@@ -2,7 +2,12 @@ package org.loopscope.analysis.sweep;
 
 import java.util.List;
 import java.util.Optional;
+import org.loopscope.analysis.table.CheckedRow;
+import org.loopscope.analysis.table.Column;
+import org.loopscope.analysis.table.Columns;
+import org.loopscope.analysis.table.Origin;
 import org.loopscope.model.ModelInfo;
+import org.loopscope.model.RunOptions;
 import org.loopscope.model.exit.RuleKind;
 
 /**
@@ -20,16 +25,37 @@ import org.loopscope.model.exit.RuleKind;
  * @param steps T
  */
 public record SweepRow(
+        @Column(min = 1, meaning = "number of the prompt in its set")
         int prompt,
-        String group,
-        Scope scope,
-        String rule,
-        double threshold,
+
+        @Column(meaning = "of the prompt") String group,
+        @Column(meaning = "which tokens are counted") Scope scope,
+        @Column(meaning = "kind of the rule") String rule,
+        @Column(text = "number", meaning = "of the rule") double threshold,
+
+        @Column(min = 0, max = MAX_TOKENS, meaning = "predictions that are counted")
         int tokens,
+
+        @Column(min = 0, meaning = "sum of the steps at which they leave")
         long loops,
+
+        @Column(min = 0, meaning = "whose prediction at the exit is that of step T")
         int agreeing,
+
+        @Column(min = 0, meaning = "whose prediction at the exit follows in the text")
         int right,
-        int steps) {
+
+        @Column(name = "max_steps", min = 1, max = RunOptions.MAX_STEPS, same = true, meaning = "T")
+        int steps)
+        implements CheckedRow {
+    /** More tokens than a text can have; few enough that no sum of a prompt overflows. */
+    private static final int MAX_TOKENS = 10_000_000;
+
+    /** A row as it stands in a file; a public format. */
+    record InFile(SweepRow row, Origin origin) {}
+
+    static final Columns<InFile> TABLE = Columns.of("loopscope sweep", InFile.class);
+
     /** Which predictions are counted. */
     public enum Scope {
         /** Of the prompt's own tokens, from the second on. */
@@ -68,20 +94,32 @@ public record SweepRow(
     }
 
     /** Names of the columns, in order. */
-    public static final List<String> COLUMNS = List.of(
-            "prompt",
-            "group",
-            "scope",
-            "rule",
-            "threshold",
-            "tokens",
-            "loops",
-            "agreeing",
-            "right",
-            "all_right",
-            "max_steps",
-            "model",
-            "compute_dtype");
+    public static final List<String> COLUMNS = TABLE.names();
+
+    /** Whether the answer is right, for rows of answers. */
+    @Column(name = "all_right", after = "right", meaning = "whether all tokens of the answer are right")
+    Optional<Boolean> answerRight() {
+        return scope == Scope.ANSWER ? Optional.of(allRight()) : Optional.empty();
+    }
+
+    @Override
+    public Optional<Misfit> misfit() {
+        String most = "at most the number of tokens, which is " + tokens;
+        boolean counted = scope != Scope.PROBLEM;
+        boolean looped = loops >= tokens && loops <= (long) tokens * steps;
+        return Misfit.when(counted && tokens == 0, "tokens", "a whole number of at least 1")
+                .or(() -> Misfit.when(agreeing > tokens, "agreeing", most))
+                .or(() -> Misfit.when(right > tokens, "right", most))
+                .or(() -> Misfit.when(
+                        !looped,
+                        "loops",
+                        "1 to max_steps loops a token, so " + tokens + " to " + (long) tokens * steps))
+                .or(() -> Misfit.when(counted && rule.isEmpty(), "rule", "the kind of a rule"))
+                .or(() -> Misfit.when(
+                        countsSteps() && !(threshold >= 1 && threshold <= RunOptions.MAX_STEPS && threshold % 1 == 0),
+                        "threshold",
+                        "a whole number from 1 to " + RunOptions.MAX_STEPS));
+    }
 
     /** Whether all tokens are right: the answer as greedy decoding at these exits would write it. */
     public boolean allRight() {
@@ -94,25 +132,16 @@ public record SweepRow(
     }
 
     private String number() {
-        return rule.equals(RuleKind.FIXED.cliName()) || rule.equals(RuleKind.SAME_TOP1.cliName())
-                ? Integer.toString((int) threshold)
-                : Double.toString(threshold);
+        return Double.isNaN(threshold)
+                ? ""
+                : countsSteps() ? Integer.toString((int) threshold) : Double.toString(threshold);
+    }
+
+    private boolean countsSteps() {
+        return rule.equals(RuleKind.FIXED.cliName()) || rule.equals(RuleKind.SAME_TOP1.cliName());
     }
 
     List<String> cells(ModelInfo model) {
-        return List.of(
-                Integer.toString(prompt),
-                group,
-                scope.cliName(),
-                rule,
-                Double.isNaN(threshold) ? "" : number(),
-                Integer.toString(tokens),
-                Long.toString(loops),
-                Integer.toString(agreeing),
-                Integer.toString(right),
-                scope == Scope.ANSWER ? (allRight() ? "1" : "0") : "",
-                Integer.toString(steps),
-                model.id(),
-                model.computeDtype());
+        return TABLE.cells(new InFile(this, Origin.of(model)));
     }
 }

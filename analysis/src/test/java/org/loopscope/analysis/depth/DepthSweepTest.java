@@ -259,7 +259,7 @@ class DepthSweepTest {
         Files.writeString(file, Files.readString(file).replaceFirst("\n1,k=1,", "\none,k=1,"));
         assertTrue(assertThrows(LoopscopeException.class, () -> DepthData.read(file))
                 .getMessage()
-                .contains("expected a row of loopscope depth after prompt 0"));
+                .contains("line 2, column prompt: expected a whole number of at least 1, found \"one\"."));
     }
 
     @Test

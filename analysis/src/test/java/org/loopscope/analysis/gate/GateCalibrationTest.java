@@ -157,10 +157,16 @@ class GateCalibrationTest {
         Files.writeString(file, String.join(",", GateRow.COLUMNS) + "\n");
         assertTrue(assertThrows(LoopscopeException.class, () -> GateData.read(file))
                 .getMessage()
-                .contains("expected gates of steps before the last, found none"));
-        Files.writeString(file, String.join(",", GateRow.COLUMNS) + "\n1,,somewhere,0,1,,,,,,,4,m,float32\n");
+                .contains("expected rows of loopscope gate, found only the header"));
+        Files.writeString(file, String.join(",", GateRow.COLUMNS) + "\n1,,problem,,,,,,,,,4,m,float32\n");
         assertTrue(assertThrows(LoopscopeException.class, () -> GateData.read(file))
                 .getMessage()
-                .contains("scope \"somewhere\""));
+                .contains("expected gates of steps before the last, found none"));
+        Files.writeString(file, String.join(",", GateRow.COLUMNS) + "\n1,,somewhere,0,1,,,,,,,4,m,float32\n");
+        assertTrue(
+                assertThrows(LoopscopeException.class, () -> GateData.read(file))
+                        .getMessage()
+                        .endsWith(
+                                "line 2, column scope: expected one of prompt, answer, generated, problem, found \"somewhere\"."));
     }
 }

@@ -200,7 +200,7 @@ class KvAnswersTest {
         LoopscopeException read = assertThrows(LoopscopeException.class, () -> KvTable.read(csv));
         assertTrue(
                 read.getMessage()
-                        .endsWith("; found a table without full_right, right. Was it written by another version?"),
+                        .endsWith(", found a table without full_right, right. Was it written by another version?"),
                 read.getMessage());
         Files.delete(csv);
         try (ResumableCsv part = ResumableCsv.open(csv, old, Map.of("program version", "0.1"))) {

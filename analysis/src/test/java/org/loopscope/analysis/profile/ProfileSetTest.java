@@ -206,7 +206,6 @@ class ProfileSetTest {
         Path file = Files.writeString(folder.resolve("other.csv"), "prompt,group\n1,a\n");
         LoopscopeException e = assertThrows(LoopscopeException.class, () -> Profile.read(file));
         assertEquals(
-                file + ": expected the rows of loopscope probe geometry or probe lens, found others or none.",
-                e.getMessage());
+                file + ": expected the rows of loopscope probe geometry or probe lens, found others.", e.getMessage());
     }
 }

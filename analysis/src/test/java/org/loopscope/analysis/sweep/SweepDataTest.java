@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.io.StringReader;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -33,7 +35,11 @@ class SweepDataTest {
             + "3,hard,problem,,,0,0,0,0,,4,m,bf16\n";
 
     private static SweepData data() throws LoopscopeException {
-        return SweepData.read(new StringReader(ROWS), "sweep.csv");
+        try {
+            return SweepData.read(new StringReader(ROWS), "sweep.csv");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
@@ -130,21 +136,38 @@ class SweepDataTest {
         assertEquals(0.598, interval.high(), 0.02);
     }
 
+    private static String refused(String text) {
+        return assertThrows(LoopscopeException.class, () -> SweepData.read(new StringReader(text), "x.csv"))
+                .getMessage();
+    }
+
     @Test
     void anotherFileIsRefusedWithWhatItIs() {
-        LoopscopeException other =
-                assertThrows(LoopscopeException.class, () -> SweepData.read(new StringReader("a,b\n1,2\n"), "x.csv"));
-        assertTrue(other.getMessage().startsWith("x.csv: expected the CSV of a sweep"), other.getMessage());
-        LoopscopeException line = assertThrows(
-                LoopscopeException.class,
-                () -> SweepData.read(new StringReader(HEADER + "1,g,answer,q,half,2,2,1,1,0,4,m,bf16\n"), "x.csv"));
-        assertTrue(line.getMessage().startsWith("x.csv, line 2: expected a row of a sweep"), line.getMessage());
-        LoopscopeException cut = assertThrows(
-                LoopscopeException.class,
-                () -> SweepData.read(new StringReader(HEADER + "1,g,answer,q,0.5,2,2,1,1,0,4\n"), "x.csv"));
-        assertTrue(cut.getMessage().startsWith("x.csv, line 2: expected a row of a sweep"), cut.getMessage());
+        assertEquals(
+                "x.csv: expected the columns prompt, group, scope and 10 more of loopscope sweep, found none of them. Was it written by another version?",
+                refused("a,b\n1,2\n"));
+        assertEquals(
+                "x.csv, line 2, column threshold: expected a number or nothing, found \"half\".",
+                refused(HEADER + "1,g,answer,q,half,2,2,1,1,0,4,m,bf16\n"));
+        assertEquals("x.csv, line 2: expected 13 cells, found 11.", refused(HEADER + "1,g,answer,q,0.5,2,2,1,1,0,4\n"));
         LoopscopeException none =
                 assertThrows(LoopscopeException.class, () -> SweepData.read(Path.of("target", "no-such.csv")));
         assertTrue(none.getMessage().endsWith("found no such file."), none.getMessage());
+    }
+
+    @Test
+    void sumsThatCannotBeAreRefused() {
+        assertEquals(
+                "x.csv, line 2, column agreeing: expected at most the number of tokens, which is 4, found \"9999999\".",
+                refused(HEADER + "1,g,prompt,q,0.5,4,8,9999999,1,,4,m,bf16\n"));
+        assertEquals(
+                "x.csv, line 2, column loops: expected 1 to max_steps loops a token, so 4 to 16, found \"17\".",
+                refused(HEADER + "1,g,prompt,q,0.5,4,17,1,1,,4,m,bf16\n"));
+        assertEquals(
+                "x.csv, line 2, column max_steps: expected a whole number from 1 to 64, found \"0\".",
+                refused(HEADER + "1,g,prompt,q,0.5,4,8,1,1,,0,m,bf16\n"));
+        assertEquals(
+                "x.csv, line 3, column model: expected \"m\" as in the rows before, found \"n\".",
+                refused(HEADER + "1,g,prompt,q,0.5,4,8,1,1,,4,m,bf16\n1,g,prompt,q,0.5,4,8,1,1,,4,n,bf16\n"));
     }
 }

@@ -173,7 +173,7 @@ class SweepCommandTest {
                 "sweep --read a.csv --figure b.gif | --figure: expected a name that ends in .png, .svg or .csv, found b.gif.",
                 "sweep --read a.csv --budget 0.5 | --budget: expected 1 loop or more, found 0.5.",
                 "sweep --set a.jsonl --out b.csv --precision half | Precision: expected float32, bf16-weights, bfloat16, int8-weights, found \"half\".",
-                "sweep --read no-such.csv | no-such.csv: expected the CSV of a sweep, found no such file."
+                "sweep --read no-such.csv | no-such.csv: expected the CSV of loopscope sweep, found no such file."
             })
     void wrongUseIsOneSentence(String command, String sentence) {
         Cli.Result result = Cli.in(folder).execute(command.split(" "));

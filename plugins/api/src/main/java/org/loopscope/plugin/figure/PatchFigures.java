@@ -1,6 +1,5 @@
 package org.loopscope.plugin.figure;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
@@ -11,9 +10,6 @@ import org.loopscope.analysis.patch.PatchSource;
 import org.loopscope.analysis.patch.PatchSummary;
 import org.loopscope.analysis.patch.PatchTable;
 import org.loopscope.model.Intervention.Site;
-import tech.tablesaw.api.StringColumn;
-import tech.tablesaw.api.Table;
-import tech.tablesaw.columns.Column;
 
 /** What patching found: step by position for one pair, and by step over a set. */
 public final class PatchFigures {
@@ -41,7 +37,7 @@ public final class PatchFigures {
                 .marks("the prompts differ", grid::differs)
                 .selected(selected)
                 .preferredCell(66, 34)
-                .table(() -> table(pair, grid));
+                .table(() -> PatchTable.table(pair, grid));
         if (grid.settings().layers()) {
             builder.rowGroups(
                     grid.sites().stream().map(site -> "loop " + site.step()).toList());
@@ -131,17 +127,6 @@ public final class PatchFigures {
             }
         }
         return best;
-    }
-
-    private static Table table(PatchPair pair, PatchGrid grid) {
-        List<Column<?>> columns = new ArrayList<>();
-        List<List<String>> rows = PatchTable.rows(1, pair, grid);
-        for (int c = 0; c < PatchTable.COLUMNS.size(); c++) {
-            int column = c;
-            columns.add(
-                    StringColumn.create(PatchTable.COLUMNS.get(c), rows.stream().map(r -> r.get(column))));
-        }
-        return Table.create("patching", columns);
     }
 
     /**

@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
-import org.loopscope.analysis.CsvRecords;
 import org.loopscope.analysis.agreement.AgreementMatrix;
 import org.loopscope.analysis.agreement.AnswerSet;
 import org.loopscope.analysis.agreement.AnswerTable;
@@ -22,6 +21,7 @@ import org.loopscope.analysis.probe.ProbeSet;
 import org.loopscope.analysis.prompts.SampleCatalog;
 import org.loopscope.analysis.prompts.SampleSet;
 import org.loopscope.analysis.prompts.SetFile;
+import org.loopscope.analysis.table.TableFile;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.RunControl;
@@ -132,7 +132,8 @@ sealed interface SetProbe {
                             .mapToInt(PatchSummary.Line::layer)
                             .max()
                             .orElse(0);
-            PatchSource written = PatchSource.parse(CsvRecords.first(rows).getOrDefault("source", ""));
+            PatchSource written = PatchSource.parse(
+                    TableFile.first(rows, "loopscope probe patch").getOrDefault("source", ""));
             return new Shown(
                     PatchFigures.byStep(summary, written, Math.max(1, layers), about), summary.pairs() + " pairs");
         }

@@ -9,9 +9,9 @@ import javafx.beans.binding.BooleanBinding;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import org.jspecify.annotations.Nullable;
-import org.loopscope.analysis.CsvRecords;
 import org.loopscope.analysis.prompts.SampleSet;
 import org.loopscope.analysis.prompts.SetFile;
+import org.loopscope.analysis.table.TableFile;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.plugin.PanelContext;
@@ -87,7 +87,7 @@ final class SetViewModel implements SetBar.Lab {
         SetProbe chosen = probe.get();
         work.start(
                 control -> {
-                    String dtype = CsvRecords.first(rows).getOrDefault("compute_dtype", "");
+                    String dtype = TableFile.first(rows, "loopscope probe").getOrDefault("compute_dtype", "");
                     return new Read(
                             chosen.read(rows, rows.getFileName() + " · " + dtype), "from " + rows.getFileName());
                 },
