@@ -24,20 +24,84 @@ public final class KvSet {
 
     private final LoopedModel model;
     private final KvPlan plan;
-    private final List<KvPrompt> prompts;
+    private final Prompts prompts;
+    private final String hash;
+    private int longest;
+
+    /** The prompts of a set, each made into tokens when it is wanted, since a set may have a million. */
+    public interface Prompts {
+        int size();
+
+        /** @param index from 0 */
+        KvPrompt get(int index) throws LoopscopeException;
+
+        /** Of prompts that {@code reading} makes into tokens. */
+        static <P> Prompts of(List<P> prompts, Reading<P> reading) {
+            return new Prompts() {
+                @Override
+                public int size() {
+                    return prompts.size();
+                }
+
+                @Override
+                public KvPrompt get(int index) throws LoopscopeException {
+                    return reading.tokens(prompts.get(index));
+                }
+            };
+        }
+    }
+
+    /** Makes a prompt into tokens. */
+    @FunctionalInterface
+    public interface Reading<P> {
+        KvPrompt tokens(P prompt) throws LoopscopeException;
+    }
+
+    /** Of prompts that are tokens already. */
+    public KvSet(LoopedModel model, KvPlan plan, List<KvPrompt> prompts) throws LoopscopeException {
+        this(model, plan, Prompts.of(prompts, prompt -> prompt));
+    }
 
     /** @throws LoopscopeException if a prompt cannot be run, with its number, before hours have gone into the others */
-    public KvSet(LoopedModel model, KvPlan plan, List<KvPrompt> prompts) throws LoopscopeException {
+    public KvSet(LoopedModel model, KvPlan plan, Prompts prompts) throws LoopscopeException {
         this.model = model;
         this.plan = plan;
-        this.prompts = List.copyOf(prompts);
+        this.prompts = prompts;
+        this.hash = checked();
+    }
+
+    /** Looks whether every prompt can be run; gives the beginning of the SHA-256 of all tokens, answers and groups. */
+    private String checked() throws LoopscopeException {
+        MessageDigest digest = sha256();
         for (int i = 0; i < prompts.size(); i++) {
             try {
-                model.config().requireTokens(prompts.get(i).toArray(), plan.generate());
+                KvPrompt prompt = prompts.get(i);
+                model.config().requireTokens(prompt.toArray(), plan.generate());
+                longest = Math.max(longest, prompt.ids().size());
+                digest.update(prompt.toString().getBytes(StandardCharsets.UTF_8));
             } catch (LoopscopeException e) {
                 throw new LoopscopeException("Prompt " + (i + 1) + ": " + e.getMessage(), e);
             }
         }
+        return HexFormat.of().formatHex(digest.digest(), 0, HASH_SHOWN);
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    /** A prompt, from 0. */
+    public KvPrompt prompt(int index) throws LoopscopeException {
+        return prompts.get(index);
+    }
+
+    /** Tokens of the longest prompt. */
+    public int longest() {
+        return longest;
     }
 
     /** Compares on all prompts; nothing is written. */
@@ -100,23 +164,12 @@ public final class KvSet {
         identity.put("program version", ProgramVersion.get());
         identity.put("weights", model.info().weightHash());
         identity.put("arithmetic", model.info().computeDtype());
-        identity.put("prompts", prompts.size() + " with hash " + hash());
+        identity.put("prompts", prompts.size() + " with hash " + hash);
         identity.put("steps", Integer.toString(plan.steps()));
         identity.put("tokens generated", Integer.toString(plan.generate()));
         identity.put("tokens prefilled", plan.prefill() == 0 ? "the prompt" : Integer.toString(plan.prefill()));
         identity.put("end tokens", plan.stopIds().stream().sorted().toList().toString());
         identity.put("policies", plan.policies().stream().map(KvPolicy::cliName).collect(Collectors.joining(", ")));
         return identity;
-    }
-
-    /** The beginning of the SHA-256 of all tokens, answers and groups. */
-    private String hash() {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            prompts.forEach(prompt -> digest.update(prompt.toString().getBytes(StandardCharsets.UTF_8)));
-            return HexFormat.of().formatHex(digest.digest(), 0, HASH_SHOWN);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 }

@@ -1,32 +1,21 @@
 package org.loopscope.analysis.patch;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import org.loopscope.analysis.prompts.SetLines;
 import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.base.InputFile;
 
 /**
  * Reads pairs for patching: JSONL, an object a line with {@code prompt} (the clean one), {@code answer}, {@code
  * corrupted}, and if known {@code corrupted_answer} and {@code group}. Other fields are not read.
  */
 public final class PatchPairs {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
-
-    private final String name;
-    private long line;
-
-    private PatchPairs(String name) {
-        this.name = name;
-    }
+    private PatchPairs() {}
 
     /**
      * The pairs of a file, at least one.
@@ -34,76 +23,37 @@ public final class PatchPairs {
      * @throws LoopscopeException naming file, line, what was expected and found
      */
     public static List<PatchPair> read(Path file) throws LoopscopeException {
-        try (BufferedReader lines = Files.newBufferedReader(file)) {
+        try (BufferedReader lines = InputFile.reader(file, "a set of prompt pairs")) {
             return read(lines, file.toString());
-        } catch (NoSuchFileException e) {
-            throw new LoopscopeException(file + ": expected a set of prompt pairs, found no such file.", e);
         } catch (IOException e) {
-            throw new LoopscopeException(file + ": cannot be read (" + e.getMessage() + ").", e);
+            throw InputFile.unreadable(file, e);
         }
     }
 
     /** The same; {@code name} stands for the file in messages. */
-    public static List<PatchPair> read(BufferedReader lines, String name) throws LoopscopeException {
+    public static List<PatchPair> read(BufferedReader reader, String name) throws LoopscopeException {
         try {
-            return new PatchPairs(name).read(lines);
-        } catch (CharacterCodingException e) {
-            throw new LoopscopeException(name + ": expected text in UTF-8, found other bytes.", e);
-        } catch (IOException e) {
-            throw new LoopscopeException(name + ": cannot be read (" + e.getMessage() + ").", e);
-        }
-    }
-
-    private List<PatchPair> read(BufferedReader lines) throws IOException, LoopscopeException {
-        List<PatchPair> pairs = new ArrayList<>();
-        for (String text = lines.readLine(); text != null; text = lines.readLine()) {
-            line++;
-            if (!text.isBlank()) {
-                pairs.add(pair(text));
+            SetLines lines = new SetLines(reader, name);
+            List<PatchPair> pairs = new ArrayList<>();
+            while (lines.next()) {
+                pairs.add(pair(lines, lines.object()));
             }
+            if (pairs.isEmpty()) {
+                throw new LoopscopeException(
+                        SetLines.shown(name) + ": expected at least one pair of prompts, found none.");
+            }
+            return List.copyOf(pairs);
+        } catch (IOException e) {
+            throw InputFile.unreadable(name, e);
         }
-        if (pairs.isEmpty()) {
-            throw new LoopscopeException(name + ": expected at least one pair of prompts, found none.");
-        }
-        return List.copyOf(pairs);
     }
 
-    private PatchPair pair(String text) throws LoopscopeException {
-        JsonNode node;
-        try {
-            node = JSON.readTree(text);
-        } catch (JsonProcessingException e) {
-            throw problem("expected one JSON object, found " + e.getOriginalMessage());
-        }
-        if (!node.isObject()) {
-            throw problem("expected one JSON object, found something else");
-        }
+    private static PatchPair pair(SetLines lines, JsonNode node) throws LoopscopeException {
         return new PatchPair(
-                required(node, "prompt"),
-                required(node, "corrupted"),
-                required(node, "answer"),
-                optional(node, "corrupted_answer"),
-                optional(node, "group"));
-    }
-
-    private String required(JsonNode node, String field) throws LoopscopeException {
-        return optional(node, field)
-                .filter(text -> !text.isBlank())
-                .orElseThrow(() -> problem("expected text in the field \"" + field + "\", found none"));
-    }
-
-    private Optional<String> optional(JsonNode node, String field) throws LoopscopeException {
-        JsonNode value = node.path(field);
-        if (value.isMissingNode() || value.isNull()) {
-            return Optional.empty();
-        }
-        if (!value.isValueNode()) {
-            throw problem("expected text in the field \"" + field + "\", found an array or object");
-        }
-        return Optional.of(value.asText());
-    }
-
-    private LoopscopeException problem(String expectedAndFound) {
-        return new LoopscopeException(name + ", line " + line + ": " + expectedAndFound + ".");
+                lines.required(node, "prompt"),
+                lines.required(node, "corrupted"),
+                lines.required(node, "answer"),
+                lines.text(node, "corrupted_answer"),
+                lines.text(node, "group"));
     }
 }

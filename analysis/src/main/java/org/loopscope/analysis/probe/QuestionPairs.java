@@ -7,7 +7,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.loopscope.analysis.prompts.SetLines;
 import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.base.ForeignText;
+import org.loopscope.model.base.InputFile;
 
 /**
  * Reads the Quora question pairs as they are published: tab-separated, header {@code id qid1 qid2 question1 question2
@@ -32,7 +35,7 @@ public final class QuestionPairs {
 
     private QuestionPairs(BufferedReader in, String name) {
         this.in = in;
-        this.name = name;
+        this.name = SetLines.shown(name);
     }
 
     /**
@@ -58,7 +61,7 @@ public final class QuestionPairs {
         try {
             return new QuestionPairs(in, name).pairs(limit);
         } catch (IOException e) {
-            throw new LoopscopeException(name + ": cannot be read (" + e.getMessage() + ").", e);
+            throw InputFile.unreadable(name, e);
         }
     }
 
@@ -91,7 +94,7 @@ public final class QuestionPairs {
         if (first < 0 || second < 0 || label < 0) {
             throw new LoopscopeException(name
                     + ": expected tab-separated columns question1, question2 and is_duplicate, found "
-                    + String.join(", ", header) + ".");
+                    + ForeignText.shown(String.join(", ", header)) + ".");
         }
     }
 
@@ -117,13 +120,17 @@ public final class QuestionPairs {
     }
 
     /** Fields of the next record; null at the end. Empty lines are skipped. */
-    private @Nullable List<String> record() throws IOException {
+    private @Nullable List<String> record() throws IOException, LoopscopeException {
         String line = in.readLine();
         while (line != null && line.isEmpty()) {
             line = in.readLine();
         }
         if (line == null) {
             return null;
+        }
+        if (line.length() > SetLines.LONGEST) {
+            throw new LoopscopeException(
+                    name + ": expected lines of at most " + SetLines.LONGEST + " characters, found more.");
         }
         List<String> fields = quoted(line);
         if (fields == null && line.length() < LONGEST_RECORD && opensField(line)) {

@@ -3,14 +3,12 @@ package org.loopscope.analysis.prompts;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Reader;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.base.InputFile;
 
 /**
  * A file of prompts: JSONL (an object a line) or CSV (a header line, then a prompt a line), UTF-8. The fields are {@code
@@ -33,12 +31,10 @@ public record PromptSet(String name, List<Prompt> prompts, List<String> otherFie
      * @throws LoopscopeException naming file, line, what was expected and found
      */
     public static PromptSet read(Path file) throws LoopscopeException {
-        try (BufferedReader reader = Files.newBufferedReader(file)) {
+        try (BufferedReader reader = InputFile.reader(file, "a prompt set")) {
             return read(reader, file.toString());
-        } catch (NoSuchFileException e) {
-            throw new LoopscopeException(file + ": expected a prompt set, found no such file.", e);
         } catch (IOException e) {
-            throw new LoopscopeException(file + ": cannot be read (" + e.getMessage() + ").", e);
+            throw InputFile.unreadable(file, e);
         }
     }
 
@@ -51,17 +47,15 @@ public record PromptSet(String name, List<Prompt> prompts, List<String> otherFie
         String lower = name.toLowerCase(Locale.ROOT);
         try {
             if (lower.endsWith(".jsonl")) {
-                return new JsonlPrompts(name).read(reader);
+                return new JsonlPrompts(reader, name).read();
             }
             if (lower.endsWith(".csv")) {
-                return new CsvPrompts(name).read(reader);
+                return new CsvPrompts(reader, name).read();
             }
-        } catch (CharacterCodingException e) {
-            throw new LoopscopeException(name + ": expected text in UTF-8, found other bytes.", e);
         } catch (IOException e) {
-            throw new LoopscopeException(name + ": cannot be read (" + e.getMessage() + ").", e);
+            throw InputFile.unreadable(name, e);
         }
-        throw new LoopscopeException(name + ": expected a prompt set ending in .jsonl or .csv.");
+        throw new LoopscopeException(SetLines.shown(name) + ": expected a prompt set ending in .jsonl or .csv.");
     }
 
     /** Groups in order of appearance; prompts without group are in none. */

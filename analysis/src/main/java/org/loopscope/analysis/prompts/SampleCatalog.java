@@ -3,16 +3,19 @@ package org.loopscope.analysis.prompts;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import java.io.Reader;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.base.ForeignText;
+import org.loopscope.model.base.InputFile;
+import org.loopscope.model.base.JsonProblem;
 
 /**
  * The prompt sets of a folder, as its {@code index.json} lists them: an array of objects with the fields of {@link
@@ -23,6 +26,8 @@ public final class SampleCatalog {
     public static final String WELCOME_PROMPT = "people Ann's friend's boss's teacher's neighbour's boss's friend is";
 
     private static final String CLASS_PATH_FOLDER = "/sample-prompts";
+    private static final long MOST_OF_INDEX = 10_000_000;
+    private static final long MOST_BYTES = 1 << 30;
     private static final String INDEX = "index.json";
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
@@ -46,12 +51,15 @@ public final class SampleCatalog {
     public static SampleCatalog builtIn() throws LoopscopeException {
         return of(new Source() {
             @Override
-            public InputStream open(String file) throws IOException {
-                InputStream stream = SampleCatalog.class.getResourceAsStream(CLASS_PATH_FOLDER + "/" + file);
-                if (stream == null) {
-                    throw new NoSuchFileException(file);
+            public byte[] bytes(String file) throws LoopscopeException {
+                try (InputStream in = SampleCatalog.class.getResourceAsStream(CLASS_PATH_FOLDER + "/" + file)) {
+                    if (in == null) {
+                        throw new LoopscopeException(name(file) + ": expected a prompt set, found no such file.");
+                    }
+                    return in.readAllBytes();
+                } catch (IOException e) {
+                    throw InputFile.unreadable(name(file), e);
                 }
-                return stream;
             }
 
             @Override
@@ -69,8 +77,12 @@ public final class SampleCatalog {
     public static SampleCatalog read(Path folder) throws LoopscopeException {
         return of(new Source() {
             @Override
-            public InputStream open(String file) throws IOException {
-                return Files.newInputStream(folder.resolve(file));
+            public byte[] bytes(String file) throws LoopscopeException {
+                boolean index = file.equals(INDEX);
+                return InputFile.bytes(
+                        folder.resolve(file),
+                        index ? "an index of prompt sets" : "a prompt set",
+                        index ? MOST_OF_INDEX : MOST_BYTES);
             }
 
             @Override
@@ -81,37 +93,43 @@ public final class SampleCatalog {
     }
 
     private static SampleCatalog of(Source source) throws LoopscopeException {
-        String name = source.name(INDEX);
-        try (InputStream in = source.open(INDEX)) {
-            SampleSet[] sets = JSON.readValue(in, SampleSet[].class);
+        String name = SetLines.shown(source.name(INDEX));
+        String expected = ": expected an array of prompt sets, found ";
+        try {
+            @Nullable
+            SampleSet @Nullable [] sets = JSON.readValue(InputFile.text(source.bytes(INDEX), name), SampleSet[].class);
+            if (sets == null) {
+                throw new LoopscopeException(name + expected + "null.");
+            }
+            List<SampleSet> checked = new ArrayList<>();
             for (@Nullable SampleSet set : sets) {
                 if (set == null) {
-                    throw new LoopscopeException(name + ": expected an array of prompt sets, found null among them.");
+                    throw new LoopscopeException(name + expected + "null among them.");
                 }
                 checkInside(name, set);
+                checked.add(set);
             }
-            return new SampleCatalog(source, List.of(sets));
+            return new SampleCatalog(source, List.copyOf(checked));
         } catch (JsonProcessingException e) {
-            throw new LoopscopeException(
-                    name
-                            + (e.getLocation() == null
-                                    ? ""
-                                    : ", line " + e.getLocation().getLineNr())
-                            + ": expected an array of prompt sets, found " + e.getOriginalMessage() + ".",
-                    e);
-        } catch (NoSuchFileException e) {
-            throw new LoopscopeException(name + ": expected an index of prompt sets, found no such file.", e);
-        } catch (IOException e) {
-            throw new LoopscopeException(name + ": cannot be read (" + e.getMessage() + ").", e);
+            throw new LoopscopeException(name + expected + JsonProblem.found(e) + ".", e);
         }
     }
 
     /** An index may come from anywhere; it names files of its own folder only. */
     private static void checkInside(String index, SampleSet set) throws LoopscopeException {
-        Path file = Path.of(set.file());
-        if (file.isAbsolute() || !file.equals(file.normalize()) || file.startsWith("..")) {
+        boolean inside;
+        try {
+            Path file = Path.of(set.file());
+            inside = !set.file().isBlank()
+                    && !file.isAbsolute()
+                    && file.equals(file.normalize())
+                    && !file.startsWith("..");
+        } catch (InvalidPathException e) {
+            inside = false;
+        }
+        if (!inside) {
             throw new LoopscopeException(
-                    index + ": expected a file inside its own folder, found \"" + set.file() + "\".");
+                    index + ": expected a file inside its own folder, found " + ForeignText.quoted(set.file()) + ".");
         }
     }
 
@@ -134,19 +152,17 @@ public final class SampleCatalog {
      */
     public PromptSet read(SampleSet set) throws LoopscopeException {
         String name = source.name(set.file());
-        try (InputStreamReader reader =
-                new InputStreamReader(source.open(set.file()), StandardCharsets.UTF_8.newDecoder())) {
+        byte[] bytes = source.bytes(set.file());
+        try (Reader reader = InputFile.reader(new ByteArrayInputStream(bytes))) {
             return PromptSet.read(reader, name);
-        } catch (NoSuchFileException e) {
-            throw new LoopscopeException(name + ": expected a prompt set, found no such file.", e);
         } catch (IOException e) {
-            throw new LoopscopeException(name + ": cannot be read (" + e.getMessage() + ").", e);
+            throw InputFile.unreadable(name, e);
         }
     }
 
     /** Where the files of a catalog are. */
     private interface Source {
-        InputStream open(String file) throws IOException;
+        byte[] bytes(String file) throws LoopscopeException;
 
         /** How the file is called in messages. */
         String name(String file);

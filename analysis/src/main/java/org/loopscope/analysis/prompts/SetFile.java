@@ -2,20 +2,22 @@ package org.loopscope.analysis.prompts;
 
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.base.InputFile;
 
 /** A set of prompts: a file, or one of the sets that come with the program, by its name ({@code embedded/cups.jsonl}). */
 public final class SetFile {
+    private static final long MOST_BYTES = 1 << 30;
     private static final String BUNDLED = "/sample-prompts/";
 
     private final String name;
@@ -28,22 +30,23 @@ public final class SetFile {
 
     /** @throws LoopscopeException if there is no such file and no such set, or it cannot be read */
     public static SetFile open(String name) throws LoopscopeException {
-        Path file = Path.of(name);
         try {
+            Path file = Path.of(name);
             if (Files.exists(file) || name.contains("..")) {
-                return new SetFile(name, Files.readAllBytes(file));
+                return new SetFile(name, InputFile.bytes(file, "a set of prompts", MOST_BYTES));
             }
             try (InputStream bundled = SampleCatalog.class.getResourceAsStream(BUNDLED + name)) {
                 if (bundled != null) {
                     return new SetFile(name, bundled.readAllBytes());
                 }
             }
-        } catch (NoSuchFileException e) {
-            throw new LoopscopeException(name + ": expected a set of prompts, found no such file.", e);
+        } catch (InvalidPathException e) {
+            throw new LoopscopeException(
+                    SetLines.shown(name) + ": expected a set of prompts, found a name that no file can have.", e);
         } catch (IOException e) {
-            throw new LoopscopeException(name + ": cannot be read (" + e.getMessage() + ").", e);
+            throw InputFile.unreadable(name, e);
         }
-        throw new LoopscopeException(name
+        throw new LoopscopeException(SetLines.shown(name)
                 + ": expected a set of prompts, found no such file, and none of this name comes with the program.");
     }
 
@@ -60,16 +63,20 @@ public final class SetFile {
 
     /** The last part of a name. */
     public static String shortName(String name) {
-        return String.valueOf(Path.of(name).getFileName());
+        return name.substring(1 + Math.max(name.lastIndexOf('/'), name.lastIndexOf(File.separatorChar)));
     }
 
     public String name() {
         return name;
     }
 
-    public BufferedReader reader() {
-        return new BufferedReader(
-                new InputStreamReader(new ByteArrayInputStream(content), StandardCharsets.UTF_8.newDecoder()));
+    /** The text, without a byte order mark. */
+    public BufferedReader reader() throws LoopscopeException {
+        try {
+            return new BufferedReader(InputFile.reader(new ByteArrayInputStream(content)));
+        } catch (IOException e) {
+            throw InputFile.unreadable(name, e);
+        }
     }
 
     /** The beginning of the content's SHA-256, to know it again. */

@@ -84,7 +84,7 @@ public final class CsvReader {
         StringBuilder cell = new StringBuilder();
         for (int c = peek(); c != ',' && c != '\n' && c != '\r' && c != END; c = peek()) {
             if (c == '"') {
-                throw problem(line, "expected double quotes around whole cells and in pairs, found one within a cell");
+                throw problem(line, "expected comma-separated cells, found quotes that do not pair");
             }
             add(cell);
         }
@@ -113,8 +113,7 @@ public final class CsvReader {
         }
         int next = peek();
         if (next != ',' && next != '\n' && next != '\r' && next != END) {
-            throw problem(
-                    line, "expected double quotes around whole cells and in pairs, found text behind a quoted cell");
+            throw problem(line, "expected comma-separated cells, found quotes that do not pair");
         }
         return cell.toString();
     }

@@ -77,8 +77,8 @@ class PatchPairSetTest {
             delimiter = '|',
             value = {
                 "{\"prompt\": \"a\", \"answer\": \"b\"} | line 1: expected text in the field \"corrupted\", found none.",
-                "[1] | line 1: expected one JSON object, found something else.",
-                "{\"prompt\": {}} | line 1: expected text in the field \"prompt\", found an array or object."
+                "[1] | line 1: expected one JSON object, found an array.",
+                "{\"prompt\": {}} | line 1: expected text in the field \"prompt\", found an object."
             })
     void aLineThatIsNoPairIsRefusedWithItsPlace(String text, String problem) {
         assertEquals(

@@ -159,7 +159,7 @@ class PromptSetTest {
     @Test
     void aQuoteThatIsNeverClosedDoesNotSwallowTheRest() {
         assertMessage(
-                "set.csv: expected double quotes in pairs, found an odd number of them.",
+                "set.csv, line 3: expected double quotes in pairs, found a quoted cell that does not end.",
                 () -> read("prompt\na\n\"b\nc\nd\n", "set.csv"));
     }
 

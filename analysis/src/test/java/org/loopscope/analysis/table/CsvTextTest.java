@@ -98,11 +98,9 @@ class CsvTextTest {
                 "t.csv, line 2: expected double quotes in pairs, found a quoted cell that does not end.",
                 refused("a,b\n1,\"2\n3,4\n"));
         assertEquals(
-                "t.csv, line 1: expected double quotes around whole cells and in pairs, found text behind a quoted cell.",
-                refused("\"a\"b\n"));
+                "t.csv, line 1: expected comma-separated cells, found quotes that do not pair.", refused("\"a\"b\n"));
         assertEquals(
-                "t.csv, line 1: expected double quotes around whole cells and in pairs, found one within a cell.",
-                refused("5\",b\n"));
+                "t.csv, line 1: expected comma-separated cells, found quotes that do not pair.", refused("5\",b\n"));
         assertEquals(
                 "t.csv, line 2: expected at most 30 characters in a cell, found more.",
                 refused("a\n" + "x".repeat(31) + "\n"));

@@ -1,7 +1,6 @@
 package org.loopscope.app.cli;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -168,7 +167,6 @@ final class KvCommand implements Callable<Integer> {
         }
         try (ProgressOption.Work work = progress.start(environment);
                 LoopedModel opened = Models.open(model.name, precision.value(), work.control())) {
-            List<KvPrompt> prompts = prompts(opened);
             int maxSteps = steps == null ? opened.config().trainedSteps() : steps;
             KvPlan plan = new KvPlan(
                     maxSteps,
@@ -176,11 +174,11 @@ final class KvCommand implements Callable<Integer> {
                     prefill,
                     KvPlan.policies(policies),
                     noStop ? Set.of() : ChatMl.endIds(opened.config(), opened.tokenizer()));
-            KvSet all = new KvSet(opened, plan, prompts); // refuses prompts that cannot be run
+            KvSet all = prompts(opened, plan); // refuses prompts that cannot be run
             Optional<Figure> tokens = Optional.empty();
             KvSummary summary;
             if (what == What.tokens) {
-                KvResult one = new KvComparison(opened, plan).compare(prompts.get(0), work.control());
+                KvResult one = new KvComparison(opened, plan).compare(all.prompt(0), work.control());
                 tokens = tokens(one, opened);
                 summary = out != null
                         ? compare(all, work.control())
@@ -190,7 +188,7 @@ final class KvCommand implements Callable<Integer> {
             }
             work.line().clear();
             SetWork.outsideTraining(environment, maxSteps, opened.config().trainedSteps());
-            int longest = prompts.stream().mapToInt(p -> p.ids().size()).max().orElse(0) + generate;
+            int longest = all.longest() + generate;
             return show(summary, Optional.of(KvMemory.of(opened.config(), maxSteps, longest, opened)), tokens);
         } catch (CancellationException e) {
             return cancelled(e);
@@ -243,24 +241,25 @@ final class KvCommand implements Callable<Integer> {
         figure.check();
     }
 
-    private List<KvPrompt> prompts(LoopedModel opened) throws LoopscopeException {
+    private KvSet prompts(LoopedModel opened, KvPlan plan) throws LoopscopeException {
         if (set == null) {
             Optional<int[]> ids = prompt.readIds();
             int[] tokens = ids.isPresent()
                     ? ids.get()
                     : PromptRun.encode(opened, prompt.readText().orElseThrow(), chat);
-            return List.of(KvPrompt.of(tokens, ""));
+            return new KvSet(opened, plan, List.of(KvPrompt.of(tokens, "")));
         }
-        List<KvPrompt> prompts = new ArrayList<>();
-        for (Prompt one : limit.of(SetFile.prompts(set).prompts())) {
-            String text = PromptRun.text(opened, one.prompt(), chat);
-            prompts.add(KvPrompt.of(
-                    opened.tokenizer().orElseThrow(),
-                    text,
-                    one.answer(),
-                    one.group().orElse("")));
-        }
-        return prompts;
+        List<Prompt> all = limit.of(SetFile.prompts(set).prompts());
+        return new KvSet(
+                opened,
+                plan,
+                KvSet.Prompts.of(
+                        all,
+                        prompt -> KvPrompt.of(
+                                opened.tokenizer().orElseThrow(),
+                                PromptRun.text(opened, prompt.prompt(), chat),
+                                prompt.answer(),
+                                prompt.group().orElse(""))));
     }
 
     private Optional<Figure> tokens(KvResult one, LoopedModel opened) throws LoopscopeException {

@@ -112,9 +112,15 @@ public final class InputFile {
 
     /** The sentence for a file that could be opened but not read to its end. */
     public static LoopscopeException unreadable(Path file, IOException e) {
+        return unreadable(file.toString(), e);
+    }
+
+    /** The same for what comes from elsewhere; {@code name} stands for the file. */
+    public static LoopscopeException unreadable(String name, IOException e) {
+        String shown = ForeignText.shown(name, 160);
         return e instanceof CharacterCodingException
-                ? notUtf8(name(file), 0, 0, e)
-                : new LoopscopeException(name(file) + ": cannot be read (" + IoReason.of(e) + ").", e);
+                ? notUtf8(shown, 0, 0, e)
+                : new LoopscopeException(shown + ": cannot be read (" + IoReason.of(e) + ").", e);
     }
 
     private static LoopscopeException notUtf8(String name, int first, int second, Exception cause) {

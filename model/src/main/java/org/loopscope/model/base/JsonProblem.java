@@ -19,6 +19,12 @@ public final class JsonProblem {
         return kind(e) + place(e.getLocation());
     }
 
+    /** The same of a text that is one line of a file, whose number is told elsewhere: {@code text that is no JSON at column 7}. */
+    public static String foundInLine(JsonProcessingException e) {
+        JsonLocation place = e.getLocation();
+        return kind(e) + (place == null || place.getColumnNr() < 1 ? "" : " at column " + place.getColumnNr());
+    }
+
     private static String kind(JsonProcessingException e) {
         if (e instanceof StreamConstraintsException) {
             return "JSON that is nested too deeply, or a number, name or text in it that is too long,";

@@ -1,9 +1,7 @@
 package org.loopscope.analysis.lens.tuned;
 
+import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.MalformedInputException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -14,10 +12,12 @@ import java.util.OptionalInt;
 import java.util.Random;
 import org.loopscope.analysis.prompts.Prompt;
 import org.loopscope.analysis.prompts.SetFile;
+import org.loopscope.analysis.prompts.SetLines;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.RunControl;
 import org.loopscope.model.Tokenizer;
+import org.loopscope.model.base.InputFile;
 
 /** A tuned lens from a file of texts to a file: what the command and the window do. */
 public final class LensTraining {
@@ -83,14 +83,28 @@ public final class LensTraining {
 
     /** Each line of a UTF-8 file. */
     public static List<String> lines(Path text) throws LoopscopeException {
-        try {
-            return Files.readAllLines(text);
-        } catch (NoSuchFileException e) {
-            throw new LoopscopeException(text + ": there is no such file.", e);
-        } catch (MalformedInputException e) {
-            throw new LoopscopeException(text + ": expected text in UTF-8, found other bytes.", e);
+        List<String> lines = new ArrayList<>();
+        try (BufferedReader reader = InputFile.reader(text, "a text file")) {
+            SetLines found = new SetLines(reader, text.toString());
+            while (found.nextLine()) {
+                lines.add(found.text());
+            }
+            return lines;
         } catch (IOException e) {
-            throw new LoopscopeException(text + ": could not be read (" + e.getMessage() + ").", e);
+            throw InputFile.unreadable(text, e);
+        }
+    }
+
+    /** Names the first text that cannot be read as tokens. */
+    private static void requireTokens(List<String> texts, Tokenizer tokenizer) throws LoopscopeException {
+        for (int i = 0; i < texts.size(); i++) {
+            try {
+                if (!texts.get(i).isBlank()) {
+                    tokenizer.encode(texts.get(i));
+                }
+            } catch (LoopscopeException e) {
+                throw new LoopscopeException("Text " + (i + 1) + ": " + e.getMessage(), e);
+            }
         }
     }
 
@@ -110,12 +124,18 @@ public final class LensTraining {
         Tokenizer tokenizer = model.tokenizer()
                 .orElseThrow(() -> new LoopscopeException("The model "
                         + model.info().id() + " has no tokenizer.json, so it cannot read text to train on."));
-        LensTexts pieces = LensTexts.of(
-                String.valueOf(source.getFileName()),
-                drawn,
-                tokenizer,
-                Math.min(plan.pieceTokens(), model.config().contextLength()),
-                plan.maxTokens());
+        LensTexts pieces;
+        try {
+            pieces = LensTexts.of(
+                    String.valueOf(source.getFileName()),
+                    drawn,
+                    tokenizer,
+                    Math.min(plan.pieceTokens(), model.config().contextLength()),
+                    plan.maxTokens());
+        } catch (LoopscopeException e) {
+            requireTokens(texts, tokenizer);
+            throw e;
+        }
         TunedLensTrainer.Settings defaults = TunedLensTrainer.Settings.of(model.config(), plan.perStep(), plan.seed());
         TunedLensTrainer.Settings settings = new TunedLensTrainer.Settings(
                 plan.steps().orElse(defaults.steps()),

@@ -1,8 +1,6 @@
 package org.loopscope.plugin.kv;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Executor;
 import javafx.beans.binding.Bindings;
@@ -19,7 +17,6 @@ import org.loopscope.analysis.kv.KvPrompt;
 import org.loopscope.analysis.kv.KvSet;
 import org.loopscope.analysis.kv.KvSummary;
 import org.loopscope.analysis.kv.KvTable;
-import org.loopscope.analysis.prompts.Prompt;
 import org.loopscope.analysis.prompts.SetFile;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.LoopscopeException;
@@ -126,16 +123,17 @@ final class KvSetViewModel implements SetBar.Lab {
                 this::adopt);
     }
 
-    private static List<KvPrompt> prompts(LoopedModel model, String set) throws LoopscopeException {
+    private static KvSet.Prompts prompts(LoopedModel model, String set) throws LoopscopeException {
         Tokenizer tokenizer = model.tokenizer()
                 .orElseThrow(() -> new LoopscopeException("A set of prompts needs a tokenizer; the model "
                         + model.info().id() + " has none."));
-        List<KvPrompt> prompts = new ArrayList<>();
-        for (Prompt prompt : SetFile.prompts(set).prompts()) {
-            prompts.add(KvPrompt.of(
-                    tokenizer, prompt.prompt(), prompt.answer(), prompt.group().orElse("")));
-        }
-        return prompts;
+        return KvSet.Prompts.of(
+                SetFile.prompts(set).prompts(),
+                prompt -> KvPrompt.of(
+                        tokenizer,
+                        prompt.prompt(),
+                        prompt.answer(),
+                        prompt.group().orElse("")));
     }
 
     private void adopt(Rows rows) {
