@@ -41,9 +41,9 @@ public final class Launcher {
 
     private static CommandEnvironment environment(Interrupt interrupt) {
         return new CommandEnvironment(
-                writer(System.out),
+                screen(writer(System.out)),
                 writer(System.err),
-                errorsGoToTerminal(),
+                goesToTerminal("loopscope.terminal", 2),
                 interrupt::cancelOnInterrupt,
                 new JavaFxWindow(System.getenv()),
                 Path.of(""),
@@ -59,14 +59,20 @@ public final class Launcher {
         return new PrintWriter(stream, true, charset);
     }
 
-    private static boolean errorsGoToTerminal() {
-        String told = System.getProperty("loopscope.terminal"); // by the start script
+    /** A person at a terminal sees escapes of what would drive it. */
+    private static PrintWriter screen(PrintWriter out) {
+        return goesToTerminal("loopscope.screen", 1) ? new PrintWriter(new ScreenWriter(out), true) : out;
+    }
+
+    /** @param property by which the start script tells */
+    private static boolean goesToTerminal(String property, int stream) {
+        String told = System.getProperty(property);
         if (told != null) {
             return Boolean.parseBoolean(told);
         }
         try {
-            Path stderr = Files.readSymbolicLink(Path.of("/proc/self/fd/2"));
-            return stderr.startsWith("/dev/pts") || stderr.toString().startsWith("/dev/tty");
+            Path target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + stream));
+            return target.startsWith("/dev/pts") || target.toString().startsWith("/dev/tty");
         } catch (java.io.IOException | UnsupportedOperationException e) { // no such place on this system
             return false;
         }
