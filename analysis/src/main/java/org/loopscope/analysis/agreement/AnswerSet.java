@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.IntConsumer;
 import org.loopscope.analysis.Tables;
+import org.loopscope.analysis.probe.ProbeCheck;
 import org.loopscope.analysis.probe.ProbeInput;
 import org.loopscope.analysis.probe.ProbeItem;
 import org.loopscope.analysis.sweep.ResumableCsv;
@@ -31,14 +32,16 @@ public final class AnswerSet {
     }
 
     /**
-     * Asks the prompts that {@code out} does not hold yet, and finishes it.
+     * Asks the prompts that {@code out} does not hold yet, and finishes it. All are looked at before the first is asked.
      *
      * @param kept is told how many prompts the file holds, at the start (those of an earlier, interrupted run) and after each
-     * @throws LoopscopeException if the file cannot be written or was begun with another model, set, template or T
+     * @throws LoopscopeException if the file cannot be written or was begun with another model, set, template or T, or a
+     *     prompt cannot be asked, with its number
      * @throws java.util.concurrent.CancellationException if {@code control} is cancelled; the prompts that are done are
      *     kept for the next run
      */
     public void run(Path out, IntConsumer kept, RunControl control) throws LoopscopeException {
+        ProbeCheck.require(model, items);
         List<String> columns = Tables.withComputeDtype(AnswerTable.columns(steps));
         try (ResumableCsv csv = ResumableCsv.open(out, columns, identity)) {
             kept.accept(csv.items());

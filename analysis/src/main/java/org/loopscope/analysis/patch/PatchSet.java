@@ -48,6 +48,7 @@ public final class PatchSet {
      *     for the next run
      */
     public Optional<PatchGrid> run(Path out, IntConsumer kept, RunControl control) throws LoopscopeException {
+        requireAll();
         Optional<PatchGrid> only = Optional.empty();
         boolean one = pairs.size() == 1;
         try (ResumableCsv csv = ResumableCsv.open(out, PatchTable.TABLE.names(), identity)) {
@@ -65,6 +66,18 @@ public final class PatchSet {
             }
             csv.finish();
             return only;
+        }
+    }
+
+    /** Looks at all pairs before hours have gone into the first of them. */
+    private void requireAll() throws LoopscopeException {
+        Patching patching = new Patching(model, settings);
+        for (int i = 0; i < pairs.size(); i++) {
+            try {
+                patching.require(pairs.get(i));
+            } catch (LoopscopeException e) {
+                throw new LoopscopeException("Pair " + (i + 1) + ": " + e.getMessage(), e);
+            }
         }
     }
 

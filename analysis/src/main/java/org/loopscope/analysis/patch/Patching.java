@@ -74,15 +74,36 @@ public final class Patching {
      * @throws java.util.concurrent.CancellationException if {@code control} is cancelled; nothing partial is returned
      */
     public PatchGrid grid(PatchPair pair, RunControl control) throws LoopscopeException {
-        int[] clean = encode(pair.clean());
-        int[] corrupted = encode(pair.corrupted());
+        PairTokens tokens = tokens(pair);
+        return grid(tokens.clean, tokens.corrupted, tokens.answer, tokens.corruptedAnswer, control);
+    }
+
+    /** @throws LoopscopeException if a pair cannot be patched; nothing is run */
+    void require(PatchPair pair) throws LoopscopeException {
+        PairTokens tokens = tokens(pair);
+        requireSameLength(tokens.clean, tokens.corrupted);
+        model.config().requireTokens(tokens.clean, 0);
+        model.config().requireTokens(tokens.corrupted, 0);
+    }
+
+    /** A pair as tokens; of the answers the first one. */
+    private record PairTokens(int[] clean, int[] corrupted, int answer, OptionalInt corruptedAnswer) {}
+
+    private PairTokens tokens(PatchPair pair) throws LoopscopeException {
         int answer = AnswerTokens.first(tokenizer(), pair.clean(), pair.answer());
         OptionalInt other = OptionalInt.empty();
         if (pair.corruptedAnswer().isPresent()) {
             other = OptionalInt.of(AnswerTokens.first(
                     tokenizer(), pair.corrupted(), pair.corruptedAnswer().get()));
         }
-        return grid(clean, corrupted, answer, other, control);
+        return new PairTokens(encode(pair.clean()), encode(pair.corrupted()), answer, other);
+    }
+
+    private static void requireSameLength(int[] clean, int[] corrupted) throws LoopscopeException {
+        if (clean.length != corrupted.length) {
+            throw new LoopscopeException("Prompts to patch: expected the same number of tokens, found " + clean.length
+                    + " (clean) and " + corrupted.length + " (corrupted).");
+        }
     }
 
     /**
@@ -93,10 +114,7 @@ public final class Patching {
      */
     public PatchGrid grid(int[] clean, int[] corrupted, int answer, OptionalInt corruptedAnswer, RunControl control)
             throws LoopscopeException {
-        if (clean.length != corrupted.length) {
-            throw new LoopscopeException("Prompts to patch: expected the same number of tokens, found " + clean.length
-                    + " (clean) and " + corrupted.length + " (corrupted).");
-        }
+        requireSameLength(clean, corrupted);
         Capture cleanRun = run(clean, Intervention.none(), control);
         Capture corruptedRun = run(corrupted, Intervention.none(), control);
         Reader reader = new Reader(answer, corruptedAnswer);

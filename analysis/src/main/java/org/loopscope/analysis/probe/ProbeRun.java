@@ -16,6 +16,7 @@ import org.loopscope.model.RunControl;
  */
 public final class ProbeRun {
     private final LoopedModel model;
+    private final List<ProbeItem> items;
     private final DepthProbes probes;
     private final DepthProbes.Settings settings;
     private final String stateIdentity;
@@ -37,6 +38,7 @@ public final class ProbeRun {
      */
     public ProbeRun(LoopedModel model, ProbeInput input, DepthProbes.Settings settings) throws LoopscopeException {
         this.model = model;
+        this.items = input.set().items();
         this.settings = settings;
         this.probes = new DepthProbes(input.set().items(), settings);
         this.identity = input.identity("linear", model, settings.steps());
@@ -66,6 +68,7 @@ public final class ProbeRun {
      *     next run
      */
     public void run(Path out, Kept kept, RunControl control) throws LoopscopeException {
+        ProbeCheck.require(model, items);
         try (ResumableCsv csv = ResumableCsv.open(out, Tables.withComputeDtype(ProbeRow.COLUMNS), identity);
                 StateStore store = StateStore.open(
                         statesOf(out),
