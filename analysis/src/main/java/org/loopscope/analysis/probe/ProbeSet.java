@@ -1,15 +1,16 @@
 package org.loopscope.analysis.probe;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.loopscope.analysis.prompts.SetLines;
 import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.base.ForeignText;
+import org.loopscope.model.base.InputFile;
 
 /**
  * A set for probing: JSONL with an object a line, or the published question pairs ({@code .tsv}). An object has {@code prompt},
@@ -25,8 +26,6 @@ public record ProbeSet(List<ProbeItem> items, int leftOut) {
 
     /** Answers to {@link #TEMPLATE}: not the same, the same. */
     public static final List<String> CHOICES = List.of("False", "True");
-
-    private static final JsonMapper JSON = JsonMapper.builder().build();
 
     public ProbeSet {
         items = List.copyOf(items);
@@ -47,9 +46,9 @@ public record ProbeSet(List<ProbeItem> items, int leftOut) {
             return new ProbeSet(items, read.leftOut());
         }
         try {
-            return new ProbeSet(new Reader(name, template).read(in, limit), 0);
+            return new ProbeSet(new Reader(in, name, template).read(limit), 0);
         } catch (IOException e) {
-            throw new LoopscopeException(name + ": cannot be read (" + e.getMessage() + ").", e);
+            throw InputFile.unreadable(name, e);
         }
     }
 
@@ -62,22 +61,18 @@ public record ProbeSet(List<ProbeItem> items, int leftOut) {
     private static final class Reader {
         private final String name;
         private final String template;
-        private long line;
+        private final SetLines lines;
 
-        Reader(String name, String template) {
-            this.name = name;
+        Reader(BufferedReader in, String name, String template) {
+            this.name = SetLines.shown(name);
+            this.lines = new SetLines(in, name);
             this.template = template;
         }
 
-        List<ProbeItem> read(BufferedReader in, int limit) throws IOException, LoopscopeException {
+        List<ProbeItem> read(int limit) throws IOException, LoopscopeException {
             List<ProbeItem> items = new ArrayList<>();
-            String text = in.readLine();
-            while (text != null && items.size() < limit) {
-                line++;
-                if (!text.isBlank()) {
-                    items.add(item(text));
-                }
-                text = in.readLine();
+            while (items.size() < limit && lines.next()) {
+                items.add(item(lines.object()));
             }
             if (items.isEmpty()) {
                 throw new LoopscopeException(name + ": expected at least one prompt, found none.");
@@ -85,18 +80,13 @@ public record ProbeSet(List<ProbeItem> items, int leftOut) {
             return items;
         }
 
-        private ProbeItem item(String text) throws LoopscopeException {
-            JsonNode node;
-            try {
-                node = JSON.readTree(text);
-            } catch (JsonProcessingException e) {
-                throw problem("expected one JSON object, found " + e.getOriginalMessage());
-            }
+        private ProbeItem item(JsonNode node) throws LoopscopeException {
             Optional<String> split = text(node, "split");
             if (split.isPresent()
                     && !split.get().equals("train")
                     && !split.get().equals("test")) {
-                throw problem("expected train or test in the field \"split\", found \"" + split.get() + "\"");
+                throw problem(
+                        "expected train or test in the field \"split\", found " + ForeignText.quoted(split.get()));
             }
             if (node.has("question1")) {
                 return pair(node, split);
@@ -106,8 +96,8 @@ public record ProbeSet(List<ProbeItem> items, int leftOut) {
             node.path("choices").forEach(choice -> choices.add(choice.asText()));
             Optional<String> gold = text(node, "answer").or(() -> text(node, "label"));
             if (!choices.isEmpty() && gold.isPresent() && !choices.contains(gold.get())) {
-                throw problem(
-                        "expected the answer to be one of the choices " + choices + ", found \"" + gold.get() + "\"");
+                throw problem("expected the answer to be one of the choices "
+                        + ForeignText.shown(choices.toString(), 100) + ", found " + ForeignText.quoted(gold.get()));
             }
             return new ProbeItem(prompt, choices, gold, split);
         }
@@ -115,7 +105,7 @@ public record ProbeSet(List<ProbeItem> items, int leftOut) {
         private ProbeItem pair(JsonNode node, Optional<String> split) throws LoopscopeException {
             String label = required(node, "label");
             if (!label.equals("0") && !label.equals("1")) {
-                throw problem("expected 0 or 1 in the field \"label\", found \"" + label + "\"");
+                throw problem("expected 0 or 1 in the field \"label\", found " + ForeignText.quoted(label));
             }
             return ProbeSet.item(
                     required(node, "question1"), required(node, "question2"), label.equals("1"), split, template);
@@ -133,7 +123,7 @@ public record ProbeSet(List<ProbeItem> items, int leftOut) {
         }
 
         private LoopscopeException problem(String expectedAndFound) {
-            return new LoopscopeException(name + ", line " + line + ": " + expectedAndFound + ".");
+            return lines.problem(expectedAndFound);
         }
     }
 }

@@ -165,7 +165,7 @@ public final class TableFile {
     private static String some(List<String> names, int most) {
         String shown = names.stream()
                 .limit(most)
-                .map(name -> ForeignText.shown(name, 24))
+                .map(name -> name.isBlank() ? "\"\"" : ForeignText.shown(name, 24))
                 .collect(Collectors.joining(", "));
         return names.size() > most ? shown + " and " + (names.size() - most) + " more" : shown;
     }

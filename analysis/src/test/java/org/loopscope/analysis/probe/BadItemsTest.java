@@ -1,0 +1,168 @@
+package org.loopscope.analysis.probe;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.loopscope.analysis.agreement.AnswerSet;
+import org.loopscope.analysis.kv.KvPlan;
+import org.loopscope.analysis.kv.KvPrompt;
+import org.loopscope.analysis.kv.KvSet;
+import org.loopscope.analysis.lens.tuned.LensTraining;
+import org.loopscope.analysis.patch.PatchPairs;
+import org.loopscope.analysis.patch.PatchSet;
+import org.loopscope.analysis.patch.PatchSettings;
+import org.loopscope.analysis.patch.PatchSource;
+import org.loopscope.analysis.prompts.SetFile;
+import org.loopscope.analysis.prompts.SetLines;
+import org.loopscope.analysis.sweep.ResumableCsv;
+import org.loopscope.model.LoopedModel;
+import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.Models;
+import org.loopscope.model.RunControl;
+
+/** Sets with one item that no model can be asked, and files that are no sets. */
+class BadItemsTest {
+    private static final String GOOD = "{\"prompt\":\"people Ann's friend is\",\"answer\":\"Eve\"}\n";
+    private static final String UNKNOWN = "{\"prompt\":\"people Zorro's friend is\"}\n";
+    private static final String WORD = "The word \"Zorro\" is not in the vocabulary of this model.";
+    private static LoopedModel model;
+
+    @TempDir
+    private Path folder;
+
+    @BeforeAll
+    static void open() throws LoopscopeException {
+        model = Models.open(Models.EMBEDDED, RunControl.none());
+    }
+
+    @AfterAll
+    static void close() {
+        model.close();
+    }
+
+    private Path file(String name, String text) throws IOException {
+        return Files.writeString(folder.resolve(name), text);
+    }
+
+    /** Refused before anything is run: no rows are begun. */
+    private void refused(String sentence, org.junit.jupiter.api.function.Executable run) {
+        assertEquals(sentence, assertThrows(LoopscopeException.class, run).getMessage());
+        assertFalse(Files.exists(ResumableCsv.partOf(folder.resolve("out.csv"))));
+    }
+
+    private ProbeInput input(Path set) throws LoopscopeException {
+        return ProbeInput.open(set.toString(), ProbeSet.TEMPLATE, Integer.MAX_VALUE);
+    }
+
+    @Test
+    void noPromptIsAskedBeforeAllOfThemCanBe() throws IOException, LoopscopeException {
+        ProbeInput input = input(file("set.jsonl", GOOD + "\n" + GOOD + UNKNOWN + GOOD));
+        Path out = folder.resolve("out.csv");
+        refused("Prompt 3 of the set: " + WORD, () -> new AnswerSet(model, input, 2)
+                .run(out, kept -> {}, RunControl.none()));
+    }
+
+    @Test
+    void noPairIsPatchedBeforeAllOfThemCanBe() throws IOException, LoopscopeException {
+        String good =
+                "{\"prompt\":\"people Ann's friend is\",\"corrupted\":\"people Mia's friend is\",\"answer\":\"Eve\"}\n";
+        Path set = file("pairs.jsonl", good + good.replace("Mia's", "Mia's friend's"));
+        PatchSet patch = new PatchSet(
+                model,
+                SetFile.open(set.toString()),
+                PatchPairs.read(set),
+                new PatchSettings(2, false, PatchSource.CLEAN, 1, 0));
+        refused(
+                "Pair 2: Prompts to patch: expected the same number of tokens, found 5 (clean) and 7 (corrupted).",
+                () -> patch.run(folder.resolve("out.csv"), kept -> {}, RunControl.none()));
+    }
+
+    @Test
+    void policiesAndTrainingNameWhatTheyCannotRead() throws IOException {
+        KvPlan plan = new KvPlan(2, 2, 0, KvPlan.SHARING, java.util.Set.of());
+        Path set = file("set.jsonl", GOOD + UNKNOWN);
+        refused(
+                "Prompt 2: " + WORD,
+                () -> new KvSet(
+                        model,
+                        plan,
+                        KvSet.Prompts.of(
+                                SetFile.prompts(set.toString()).prompts(),
+                                prompt -> KvPrompt.of(
+                                        model.tokenizer().orElseThrow(), prompt.prompt(), prompt.answer(), ""))));
+        LensTraining.Plan training =
+                new LensTraining.Plan(false, OptionalInt.empty(), 1, 100, 8, OptionalDouble.empty(), 0);
+        refused(
+                "Text 2: " + WORD,
+                () -> LensTraining.run(
+                        model,
+                        set,
+                        LensTraining.texts(set),
+                        training,
+                        folder.resolve("lens.safetensors"),
+                        RunControl.none()));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "not json | line 2: expected one JSON object, found text that is no JSON at column 4.",
+                "{\"prompt\":\"a\" | line 2: expected one JSON object, found JSON that ends too early at column 14.",
+                "[1] | line 2: expected one JSON object, found an array.",
+                "{\"prompt\":\"a\",\"prompt\":\"b\"} | line 2: expected one JSON object, found the same key twice at column 23.",
+                "{\"prompt\":\"a\",\"split\":\"half\u001b\"} | line 2: expected one JSON object, found text that is no JSON at column 28.",
+                "{\"prompt\":\"a\",\"split\":\"\\u001b\"} | line 2: expected train or test in the field \"split\", found \"\\u001b\".",
+            })
+    void aLineThatIsNoItemIsRefusedInOurWords(String line, String sentence) throws IOException {
+        Path set = file("set.jsonl", GOOD + line + "\n");
+        assertEquals(
+                set + ", " + sentence,
+                assertThrows(LoopscopeException.class, () -> input(set)).getMessage());
+    }
+
+    @Test
+    void aLineThatIsFarTooLongIsRefused() throws IOException {
+        String line = "{\"prompt\":\"" + "a ".repeat(SetLines.LONGEST / 2) + "\"}\n";
+        for (String name : new String[] {"set.jsonl", "pairs.jsonl"}) {
+            Path set = file(name, GOOD.replace("\"answer\"", "\"corrupted\":\"b\",\"answer\"") + line);
+            LoopscopeException e = assertThrows(LoopscopeException.class, () -> {
+                if (name.startsWith("set")) {
+                    input(set);
+                } else {
+                    PatchPairs.read(set);
+                }
+            });
+            assertEquals(set + ", line 2: expected at most 1000000 characters, found more.", e.getMessage());
+        }
+    }
+
+    @Test
+    void otherEncodingsAndNamesThatNoFileCanHaveAreRefused() throws IOException, LoopscopeException {
+        Path latin = folder.resolve("latin.jsonl");
+        Files.write(latin, "{\"prompt\":\"caf\u00e9\"}\n".getBytes(StandardCharsets.ISO_8859_1));
+        refused(latin + ": expected text in UTF-8, found other bytes.", () -> input(latin));
+        refused(latin + ": expected text in UTF-8, found other bytes.", () -> PatchPairs.read(latin));
+        refused(
+                "a\\u0000b: expected a set of prompts, found a name that no file can have.",
+                () -> SetFile.open("a\0b"));
+        refused(folder + ": expected a set of prompts, found a folder.", () -> SetFile.open(folder.toString()));
+        Path marked = file("bom.jsonl", "\uFEFF" + GOOD);
+        assertTrue(input(marked).set().items().get(0).prompt().startsWith("people"));
+    }
+}
