@@ -1,6 +1,7 @@
 package org.loopscope.model.base;
 
 import java.util.Locale;
+import java.util.function.IntPredicate;
 
 /**
  * Text that somebody else wrote (names of tensors and files, words of a prompt, cells of a table) as it may stand in a
@@ -38,15 +39,7 @@ public final class ForeignText {
      * \}{@code u001b}. Neither cut nor isolated.
      */
     public static String escaped(String text) {
-        StringBuilder out = new StringBuilder(text.length());
-        text.codePoints().forEach(c -> {
-            if (isInvisible(c)) {
-                appendEscape(out, c);
-            } else {
-                out.appendCodePoint(c);
-            }
-        });
-        return out.toString();
+        return escapedUnless(text, c -> false);
     }
 
     /**
@@ -107,20 +100,47 @@ public final class ForeignText {
      * {@value #MAX_SENTENCE} characters loses its middle, since what was found stands at the end.
      */
     public static String sentence(String text) {
-        StringBuilder out = new StringBuilder(text.length());
-        text.codePoints().forEach(c -> {
-            if (c != ISOLATE && c != POP_ISOLATE && isInvisible(c) && !isIgnorable(c)) {
-                appendEscape(out, c);
-            } else {
-                out.appendCodePoint(c);
-            }
-        });
-        String escaped = out.toString();
+        String escaped = escapedUnless(text, c -> c == ISOLATE || c == POP_ISOLATE || isIgnorable(c));
         if (escaped.length() <= MAX_SENTENCE) {
             return escaped;
         }
         int head = MAX_SENTENCE - KEPT_END - ELLIPSIS.length();
         return whole(escaped, 0, head) + ELLIPSIS + whole(escaped, escaped.length() - KEPT_END, escaped.length());
+    }
+
+    /**
+     * Lines of ours with texts of others in them, as they may reach a terminal: line ends, tabs and isolates stay, what else
+     * drives a terminal or turns a line round is escaped. The last net, for texts that nobody escaped before.
+     */
+    public static String lines(String text) {
+        return isPlain(text)
+                ? text
+                : escapedUnless(
+                        text,
+                        c -> c == '\n' || c == '\r' || c == '\t' || c == ISOLATE || c == POP_ISOLATE || isIgnorable(c));
+    }
+
+    /** {@code text} without the isolates that {@link #isolated} put around its parts. */
+    public static String withoutIsolates(String text) {
+        return text.indexOf(ISOLATE) < 0 && text.indexOf(POP_ISOLATE) < 0
+                ? text
+                : text.replace(Character.toString(ISOLATE), "").replace(Character.toString(POP_ISOLATE), "");
+    }
+
+    private static boolean isPlain(String text) {
+        return text.chars().allMatch(c -> c >= ' ' && c < 0x7F || c == '\n');
+    }
+
+    private static String escapedUnless(String text, IntPredicate kept) {
+        StringBuilder out = new StringBuilder(text.length());
+        text.codePoints().forEach(c -> {
+            if (isInvisible(c) && !kept.test(c)) {
+                appendEscape(out, c);
+            } else {
+                out.appendCodePoint(c);
+            }
+        });
+        return out.toString();
     }
 
     /** The part of {@code text} between two indices, without the half of a pair at either end. */
