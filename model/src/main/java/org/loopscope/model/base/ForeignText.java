@@ -1,7 +1,9 @@
 package org.loopscope.model.base;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.function.IntPredicate;
+import java.util.regex.Pattern;
 
 /**
  * Text that somebody else wrote (names of tensors and files, words of a prompt, cells of a table) as it may stand in a
@@ -16,6 +18,8 @@ public final class ForeignText {
     private static final String ELLIPSIS = "…";
     private static final int ISOLATE = 0x2068; // first strong isolate
     private static final int POP_ISOLATE = 0x2069;
+    private static final int MARK = 0x200E; // left-to-right mark
+    private static final Pattern MARKS = Pattern.compile("[\u2066-\u2069\u200e]");
 
     private ForeignText() {}
 
@@ -96,11 +100,26 @@ public final class ForeignText {
     }
 
     /**
+     * {@code text} between left-to-right marks where it is written from right to left: for windows, whose fonts draw an
+     * isolate as a box and a mark as nothing. Numbers behind it keep their places.
+     */
+    public static String markedOff(String text) {
+        String mark = Character.toString(MARK);
+        return isRightToLeft(text) ? mark + text + mark : text;
+    }
+
+    /** A sentence that holds isolates, as a window shows it. */
+    public static String inWindow(String sentence) {
+        return sentence.replace(Character.toString(ISOLATE), Character.toString(MARK))
+                .replace(Character.toString(POP_ISOLATE), Character.toString(MARK));
+    }
+
+    /**
      * A whole sentence as an exception carries it: what slipped through unescaped is escaped, and one of more than
      * {@value #MAX_SENTENCE} characters loses its middle, since what was found stands at the end.
      */
     public static String sentence(String text) {
-        String escaped = escapedUnless(text, c -> c == ISOLATE || c == POP_ISOLATE || isIgnorable(c));
+        String escaped = line(text);
         if (escaped.length() <= MAX_SENTENCE) {
             return escaped;
         }
@@ -108,23 +127,34 @@ public final class ForeignText {
         return whole(escaped, 0, head) + ELLIPSIS + whole(escaped, escaped.length() - KEPT_END, escaped.length());
     }
 
+    /** One line of ours with texts of others in it, isolated already or not: escaped, but for isolates. */
+    public static String line(String text) {
+        if (isPlain(text) && text.indexOf('\n') < 0) {
+            return text;
+        }
+        return escapedUnless(text, ForeignText::isHarmless);
+    }
+
     /**
      * Lines of ours with texts of others in them, as they may reach a terminal: line ends, tabs and isolates stay, what else
      * drives a terminal or turns a line round is escaped. The last net, for texts that nobody escaped before.
      */
     public static String lines(String text) {
-        return isPlain(text)
-                ? text
-                : escapedUnless(
-                        text,
-                        c -> c == '\n' || c == '\r' || c == '\t' || c == ISOLATE || c == POP_ISOLATE || isIgnorable(c));
+        return isPlain(text) ? text : escapedUnless(text, c -> c == '\n' || c == '\r' || c == '\t' || isHarmless(c));
     }
 
-    /** {@code text} without the isolates that {@link #isolated} put around its parts. */
-    public static String withoutIsolates(String text) {
-        return text.indexOf(ISOLATE) < 0 && text.indexOf(POP_ISOLATE) < 0
-                ? text
-                : text.replace(Character.toString(ISOLATE), "").replace(Character.toString(POP_ISOLATE), "");
+    /** {@code sentence} without the marks that {@link #isolated} or {@link #markedOff} put around its parts. */
+    public static String withoutMarks(String sentence) {
+        return MARKS.matcher(sentence).replaceAll("");
+    }
+
+    /** {@code sentence} in parts, cut at those marks; one part if there are none. */
+    public static List<String> parts(String sentence) {
+        return MARKS.splitAsStream(sentence).filter(part -> !part.isEmpty()).toList();
+    }
+
+    private static boolean isHarmless(int c) {
+        return c == ISOLATE || c == POP_ISOLATE || c == MARK || isIgnorable(c);
     }
 
     private static boolean isPlain(String text) {

@@ -54,7 +54,15 @@ class ForeignTextTest {
     }
 
     @Test
-    void isolatesCanBeTakenOffAgain() {
-        assertEquals("At שלום, step 2", ForeignText.withoutIsolates("At \u2068שלום\u2069, step 2"));
+    void aWindowGetsMarksInsteadOfIsolates() {
+        assertEquals("\u200eשלום\u200e", ForeignText.markedOff("שלום"));
+        assertEquals("Dan", ForeignText.markedOff("Dan"));
+        assertEquals("No \u200eשלום\u200e here", ForeignText.inWindow("No \u2068שלום\u2069 here"));
+    }
+
+    @Test
+    void marksCanBeTakenOffAgain() {
+        assertEquals("a שלום 1", ForeignText.withoutMarks("a " + ForeignText.markedOff("שלום") + " 1"));
+        assertEquals("At שלום, step 2", ForeignText.withoutMarks("At \u2068שלום\u2069, step 2"));
     }
 }
