@@ -44,7 +44,7 @@ final class RunTable {
 
     private void printFacts(PrintWriter out) {
         ModelInfo model = capture.model();
-        out.println("Model      " + model.id() + ", " + Shown.count(model.parameters()) + " parameters, "
+        out.println("Model      " + Shown.text(model.id()) + ", " + Shown.count(model.parameters()) + " parameters, "
                 + model.checkpointDtype() + " weights, " + model.computeDtype() + ", " + model.backend());
         if (!capture.prompt().isEmpty()) {
             out.println("Prompt     " + Shown.text(capture.prompt()));
