@@ -306,8 +306,7 @@ public final class CompareFigures {
         int position = comparison.alignment().position(run, column);
         return position == Alignment.MISSING
                 ? "–"
-                : TokenText.shorten(
-                        TokenText.visible(comparison.capture(run).tokenText(position), FigureTheme.LIGHT.font(12)), 16);
+                : TokenText.inSentence(comparison.capture(run).tokenText(position), FigureTheme.LIGHT.font(12), 16);
     }
 
     private static List<String> columnLabels(Comparison comparison, int run) {
