@@ -24,6 +24,7 @@ import javafx.scene.layout.VBox;
 import org.loopscope.app.workbench.RunForm;
 import org.loopscope.app.workbench.Workbench;
 import org.loopscope.model.LoopedModel;
+import org.loopscope.model.base.ForeignText;
 
 /** The left side: model, prompt, how to run it, and prompts to try. */
 final class SidebarView {
@@ -136,7 +137,8 @@ final class SidebarView {
         if (model == null) {
             return workbench.activeTaskProperty().get() == null ? "Choose a model" : "opening…";
         }
-        return model.info().id() + " · " + Units.parameters(model.info().parameters());
+        return Tokens.line(model.info().id()) + " · "
+                + Units.parameters(model.info().parameters());
     }
 
     private Node modelFacts() {
@@ -159,7 +161,8 @@ final class SidebarView {
         }
         return "Self-checks\n"
                 + model.checks().stream()
-                        .map(check -> check.name() + ": " + check.outcome().label() + ". " + check.sentence())
+                        .map(check -> check.name() + ": " + check.outcome().label() + ". "
+                                + ForeignText.line(check.sentence()))
                         .collect(Collectors.joining("\n"));
     }
 
