@@ -72,8 +72,8 @@ class BadInputTest {
                         "16",
                         "--chat"),
                 wrong(
-                        "--chat: expected a model whose vocabulary has <|im_start|>, found embedded, which was not trained for"
-                                + " chat.",
+                        "--chat: expected a model with a chat template, or whose vocabulary has <|im_start|>, found embedded,"
+                                + " which was not trained for chat.",
                         "--prompt",
                         "people",
                         "--chat"),

@@ -79,7 +79,8 @@ final class Evaluator {
             return chosen.isPresent() ? value(chosen.get(), scope) : new Undefined("the else of an if");
         }
         if (expression instanceof Expression.ListOf e) {
-            return values(e.items(), scope);
+            List<Object> items = values(e.items(), scope);
+            return e.tuple() ? new Tuple(items) : items;
         }
         if (expression instanceof Expression.MapOf e) {
             Map<Object, Object> map = new LinkedHashMap<>();
@@ -209,7 +210,7 @@ final class Evaluator {
 
     static List<Object> pairs(Map<?, ?> map) {
         List<Object> pairs = new ArrayList<>();
-        map.forEach((key, value) -> pairs.add(List.of(key, value)));
+        map.forEach((key, value) -> pairs.add(Tuple.of(key, value)));
         return pairs;
     }
 

@@ -10,7 +10,8 @@ sealed interface Expression {
 
     record Name(String name) implements Expression {}
 
-    record ListOf(List<Expression> items) implements Expression {}
+    /** @param tuple whether it was written with round brackets or none */
+    record ListOf(List<Expression> items, boolean tuple) implements Expression {}
 
     record MapOf(List<Expression> keys, List<Expression> values) implements Expression {}
 

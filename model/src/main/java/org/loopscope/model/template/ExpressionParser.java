@@ -33,7 +33,7 @@ final class ExpressionParser {
             }
             items.add(expression());
         }
-        return new Expression.ListOf(items);
+        return new Expression.ListOf(items, true);
     }
 
     Expression expression() {
@@ -204,7 +204,7 @@ final class ExpressionParser {
 
     private Expression parentheses() {
         if (in.take(")")) {
-            return new Expression.ListOf(List.of());
+            return new Expression.ListOf(List.of(), true);
         }
         Expression inside = tuple();
         in.require(")");
@@ -219,7 +219,7 @@ final class ExpressionParser {
                 in.require(",");
             }
         }
-        return new Expression.ListOf(items);
+        return new Expression.ListOf(items, false);
     }
 
     private Expression map() {

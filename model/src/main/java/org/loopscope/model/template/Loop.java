@@ -5,20 +5,14 @@ import java.util.List;
 /** The variable {@code loop}: where a loop stands. */
 final class Loop {
     private final List<Object> items;
-    private final long depth;
     private int index;
 
-    Loop(List<Object> items, long depth) {
+    Loop(List<Object> items) {
         this.items = items;
-        this.depth = depth;
     }
 
     void moveTo(int next) {
         index = next;
-    }
-
-    long depth() {
-        return depth;
     }
 
     Object attribute(String name) {
@@ -30,8 +24,8 @@ final class Loop {
             case "first" -> index == 0;
             case "last" -> index == items.size() - 1;
             case "length" -> (long) items.size();
-            case "depth" -> depth;
-            case "depth0" -> depth - 1;
+            case "depth" -> 1L; // more only in a recursive loop
+            case "depth0" -> 0L;
             case "previtem" -> index == 0 ? new Undefined("loop.previtem") : items.get(index - 1);
             case "nextitem" -> index == items.size() - 1 ? new Undefined("loop.nextitem") : items.get(index + 1);
             case "cycle" ->

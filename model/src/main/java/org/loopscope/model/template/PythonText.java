@@ -104,7 +104,9 @@ final class PythonText {
             return quoted(s);
         }
         if (value instanceof List<?> list) {
-            StringJoiner items = new StringJoiner(", ", "[", "]");
+            boolean tuple = list instanceof Tuple;
+            String close = !tuple ? "]" : list.size() == 1 ? ",)" : ")";
+            StringJoiner items = new StringJoiner(", ", tuple ? "(" : "[", close);
             list.forEach(item -> items.add(repr(item, depth + 1)));
             return items.toString();
         }

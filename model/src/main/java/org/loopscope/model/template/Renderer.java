@@ -144,7 +144,7 @@ final class Renderer {
                 }
             }
         });
-        Loop loop = new Loop(items, scope.get("loop") instanceof Loop outer ? outer.depth() + 1 : 1);
+        Loop loop = new Loop(items);
         for (int i = 0; i < items.size(); i++) {
             loop.moveTo(i);
             Scope inner = new Scope(scope);

@@ -141,7 +141,7 @@ final class TextMethods {
         int at = 0;
         while (at < rest.length()) {
             if (most >= 0 && words.size() >= most) {
-                words.add(PythonText.stripEnd(rest.substring(at)));
+                words.add(rest.substring(at));
                 break;
             }
             int end = at;
@@ -211,8 +211,8 @@ final class TextMethods {
 
     private static List<Object> partition(String text, String separator, int at) {
         return at < 0
-                ? List.of(text, "", "")
-                : List.of(text.substring(0, at), separator, text.substring(at + separator.length()));
+                ? Tuple.of(text, "", "")
+                : Tuple.of(text.substring(0, at), separator, text.substring(at + separator.length()));
     }
 
     private static long codePoints(String text, int index) {

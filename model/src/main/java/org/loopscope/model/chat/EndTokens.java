@@ -1,0 +1,56 @@
+package org.loopscope.model.chat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.loopscope.model.base.ForeignText;
+
+/** The tokens at which generating ends, each with where that is said; ordered by id. */
+public record EndTokens(List<EndToken> tokens) {
+    public EndTokens {
+        tokens = List.copyOf(tokens);
+    }
+
+    /**
+     * One of them.
+     *
+     * @param text how it is shown; {@code #id} for a model without tokenizer
+     * @param from the file that names it, or what it is the end of
+     */
+    public record EndToken(int id, String text, String from) {
+        @Override
+        public String toString() {
+            return id + " " + ForeignText.shown(text) + " (" + from + ")";
+        }
+    }
+
+    /** Those that a run was told to end at. */
+    public EndTokens among(Set<Integer> ids) {
+        return new EndTokens(
+                tokens.stream().filter(token -> ids.contains(token.id())).toList());
+    }
+
+    /** All of them in one line, {@code none} for none. */
+    public String text() {
+        return tokens.isEmpty()
+                ? "none"
+                : tokens.stream().map(EndToken::toString).collect(Collectors.joining(", "));
+    }
+
+    public Set<Integer> ids() {
+        return tokens.stream().map(EndToken::id).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** These and one more; where it is among them already, the first to name it stays. */
+    EndTokens and(int id, String text, String from) {
+        if (ids().contains(id)) {
+            return this;
+        }
+        List<EndToken> all = new ArrayList<>(tokens);
+        all.add(new EndToken(id, text, from));
+        all.sort((a, b) -> Integer.compare(a.id(), b.id()));
+        return new EndTokens(all);
+    }
+}
