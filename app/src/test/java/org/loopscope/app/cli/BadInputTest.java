@@ -82,7 +82,10 @@ class BadInputTest {
                         "--prompt",
                         "people",
                         "--logits"),
-                wrong("nowhere.txt: there is no such file.", "--prompt-file", "nowhere.txt"));
+                wrong(
+                        "nowhere.txt: expected a text file with one prompt, found no such file.",
+                        "--prompt-file",
+                        "nowhere.txt"));
     }
 
     private static Arguments wrong(String sentence, String... options) {

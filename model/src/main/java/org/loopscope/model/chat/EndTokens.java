@@ -9,6 +9,8 @@ import org.loopscope.model.base.ForeignText;
 
 /** The tokens at which generating ends, each with where that is said; ordered by id. */
 public record EndTokens(List<EndToken> tokens) {
+    private static final int LISTED = 4;
+
     public EndTokens {
         tokens = List.copyOf(tokens);
     }
@@ -32,11 +34,11 @@ public record EndTokens(List<EndToken> tokens) {
                 tokens.stream().filter(token -> ids.contains(token.id())).toList());
     }
 
-    /** All of them in one line, {@code none} for none. */
+    /** The first of them in one line, {@code none} for none. */
     public String text() {
-        return tokens.isEmpty()
-                ? "none"
-                : tokens.stream().map(EndToken::toString).collect(Collectors.joining(", "));
+        String first = tokens.stream().limit(LISTED).map(EndToken::toString).collect(Collectors.joining(", "));
+        int more = tokens.size() - LISTED;
+        return tokens.isEmpty() ? "none" : more > 0 ? first + " and " + more + " more" : first;
     }
 
     public Set<Integer> ids() {
