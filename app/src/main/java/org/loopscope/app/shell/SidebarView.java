@@ -24,9 +24,12 @@ import javafx.scene.layout.VBox;
 import org.loopscope.app.workbench.RunForm;
 import org.loopscope.app.workbench.Workbench;
 import org.loopscope.model.LoopedModel;
+import org.loopscope.model.chat.ChatFormat;
 
 /** The left side: model, prompt, how to run it, and prompts to try. */
 final class SidebarView {
+    private static final int END_TOKENS = 3;
+
     private final Workbench workbench;
     private final FormFields fields;
     private final VBox root = new VBox();
@@ -171,7 +174,21 @@ final class SidebarView {
         var c = model.config();
         return c.layers() + " layers × T " + c.trainedSteps() + " · d " + c.hiddenSize() + " · " + c.vocabSize()
                 + " tokens · " + model.info().checkpointDtype()
-                + (model.tokenizer().isPresent() ? "" : " · no tokenizer: type token ids");
+                + (model.tokenizer().isPresent() ? "" : " · no tokenizer: type token ids")
+                + model.chat()
+                        .template()
+                        .map(template -> " · chat by " + template)
+                        .orElse("")
+                + ends(model.chat());
+    }
+
+    private static String ends(ChatFormat chat) {
+        String ends = chat.endTokens(true).tokens().stream()
+                .limit(END_TOKENS)
+                .map(token -> Tokens.shown(token.text()))
+                .collect(Collectors.joining(" "));
+        int more = chat.endTokens(true).tokens().size() - END_TOKENS;
+        return ends.isEmpty() ? "" : " · ends at " + ends + (more > 0 ? " and " + more + " more" : "");
     }
 
     private Node promptEditor() {
@@ -219,18 +236,25 @@ final class SidebarView {
         CheckBox box = new CheckBox("chat");
         box.setId("chat");
         Tooltip tip = new Tooltip();
-        tip.textProperty()
-                .bind(Bindings.createStringBinding(
-                        () -> noChat()
-                                ? "This model was not trained for chat"
-                                : "Put the prompt into the model's chat form (ChatML)",
-                        workbench.modelProperty()));
+        tip.textProperty().bind(Bindings.createStringBinding(this::chatText, workbench.modelProperty()));
         box.setTooltip(tip);
         box.selectedProperty().bindBidirectional(form().generation().chatProperty());
         box.disableProperty().bind(Bindings.createBooleanBinding(this::noChat, workbench.modelProperty()));
         HBox holder = new HBox(box); // a disabled control shows no tooltip of its own
         Tooltip.install(holder, tip);
         return holder;
+    }
+
+    private String chatText() {
+        LoopedModel model = workbench.modelProperty().get();
+        if (model == null || noChat()) {
+            return model == null
+                    ? "There is no model yet"
+                    : model.chat().problem().orElse("This model was not trained for chat");
+        }
+        return "Put the prompt into the model's chat form: "
+                + model.chat().template().orElse("") + ". A chat ends at "
+                + model.chat().endTokens(true).text();
     }
 
     private boolean noChat() {

@@ -227,6 +227,7 @@ public final class Workbench {
         log.info("Opened " + name + ": " + opened.info().parameters() + " parameters, T = "
                 + opened.config().trainedSteps() + ", " + opened.info().backend() + ", "
                 + opened.info().computeDtype() + ".");
+        opened.chat().warnings().forEach(log::warning);
         if (previous != null && runs.stream().noneMatch(run -> usesModel(run, previous))) {
             previous.close();
         }

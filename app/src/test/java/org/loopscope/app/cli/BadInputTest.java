@@ -238,7 +238,7 @@ class BadInputTest {
 
     @Test
     void aPromptFileThatIsNoTextIsRefused() throws Exception {
-        Path file = Files.write(folder.resolve("p.txt"), new byte[] {(byte) 0xff, (byte) 0xfe, 0});
+        Path file = Files.write(folder.resolve("p.txt"), new byte[] {'a', (byte) 0xff, 0});
         assertEquals(
                 file + ": expected text in UTF-8, found other bytes.",
                 Cli.run("run", "--prompt-file", file.toString()).problem());

@@ -24,7 +24,8 @@ public record EndTokens(List<EndToken> tokens) {
     public record EndToken(int id, String text, String from) {
         @Override
         public String toString() {
-            return id + " " + ForeignText.shown(text) + " (" + from + ")";
+            String shown = text.equals("#" + id) ? "" : " " + ForeignText.shown(text);
+            return id + shown + " (" + from + ")";
         }
     }
 
