@@ -149,7 +149,7 @@ final class SidebarView {
         facts.setWrapText(true);
         facts.setMinHeight(Region.USE_PREF_SIZE);
         facts.textProperty().bind(Bindings.createStringBinding(this::factsText, workbench.modelProperty()));
-        Tooltip checks = new Tooltip();
+        Tooltip checks = wide();
         checks.textProperty().bind(Bindings.createStringBinding(this::checksText, workbench.modelProperty()));
         facts.setTooltip(checks);
         return facts;
@@ -235,7 +235,7 @@ final class SidebarView {
     private Node chatBox() {
         CheckBox box = new CheckBox("chat");
         box.setId("chat");
-        Tooltip tip = new Tooltip();
+        Tooltip tip = wide();
         tip.textProperty().bind(Bindings.createStringBinding(this::chatText, workbench.modelProperty()));
         box.setTooltip(tip);
         box.selectedProperty().bindBidirectional(form().generation().chatProperty());
@@ -243,6 +243,14 @@ final class SidebarView {
         HBox holder = new HBox(box); // a disabled control shows no tooltip of its own
         Tooltip.install(holder, tip);
         return holder;
+    }
+
+    /** For sentences: broken into lines. */
+    private static Tooltip wide() {
+        Tooltip tip = new Tooltip();
+        tip.setWrapText(true);
+        tip.setMaxWidth(560);
+        return tip;
     }
 
     private String chatText() {
