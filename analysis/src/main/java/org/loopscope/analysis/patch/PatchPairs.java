@@ -6,13 +6,12 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.base.InputFile;
 
 /**
  * Reads pairs for patching: JSONL, an object a line with {@code prompt} (the clean one), {@code answer}, {@code
@@ -34,12 +33,10 @@ public final class PatchPairs {
      * @throws LoopscopeException naming file, line, what was expected and found
      */
     public static List<PatchPair> read(Path file) throws LoopscopeException {
-        try (BufferedReader lines = Files.newBufferedReader(file)) {
+        try (BufferedReader lines = InputFile.reader(file, "a set of prompt pairs")) {
             return read(lines, file.toString());
-        } catch (NoSuchFileException e) {
-            throw new LoopscopeException(file + ": expected a set of prompt pairs, found no such file.", e);
         } catch (IOException e) {
-            throw new LoopscopeException(file + ": cannot be read (" + e.getMessage() + ").", e);
+            throw InputFile.unreadable(file, e);
         }
     }
 

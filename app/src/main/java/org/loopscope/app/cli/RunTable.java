@@ -54,6 +54,10 @@ final class RunTable {
         out.println("Steps      T = " + capture.steps() + " (trained with "
                 + capture.config().trainedSteps() + (capture.outsideTraining() ? "; outside training" : "") + ")");
         out.println("Exit rule  " + result.rule().spec() + generationRule());
+        capture.chat().ifPresent(template -> out.println("Chat       through " + template));
+        if (capture.options().generate() > 0) {
+            out.println("Ends at    " + Shown.text(result.ends().text()));
+        }
     }
 
     private String generationRule() {

@@ -174,6 +174,7 @@ final class RunSection {
         RunOptions options = capture.options();
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("Model", String.format(Locale.ROOT, "%s, %,d parameters", model.id(), model.parameters()));
+        capture.chat().ifPresent(template -> facts.put("Chat", "through " + template));
         facts.put("Weights (SHA-256)", model.weightHash());
         facts.put("Arithmetic", model.checkpointDtype() + " weights, " + model.computeDtype() + ", " + model.backend());
         facts.put("Prompt", capture.prompt().isEmpty() ? "given as token ids" : capture.prompt());

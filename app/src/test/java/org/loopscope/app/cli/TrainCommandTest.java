@@ -107,7 +107,7 @@ class TrainCommandTest {
                 "--rate: expected a number above 0 and up to 1, found 2.0.",
                 train(out, "--rate", "2").problem());
         assertEquals(
-                folder.resolve("x.txt") + ": there is no such file.",
+                folder.resolve("x.txt") + ": expected a text file, found no such file.",
                 Cli.run("train", "tuned-lens", "--text", folder.resolve("x.txt").toString(), "--out", out.toString())
                         .problem());
         assertEquals(

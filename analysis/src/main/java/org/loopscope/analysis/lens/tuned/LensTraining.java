@@ -1,9 +1,5 @@
 package org.loopscope.analysis.lens.tuned;
 
-import java.io.IOException;
-import java.nio.charset.MalformedInputException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -18,6 +14,7 @@ import org.loopscope.model.LoopedModel;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.RunControl;
 import org.loopscope.model.Tokenizer;
+import org.loopscope.model.base.InputFile;
 
 /** A tuned lens from a file of texts to a file: what the command and the window do. */
 public final class LensTraining {
@@ -68,6 +65,8 @@ public final class LensTraining {
         }
     }
 
+    private static final long MAX_TEXT_BYTES = 256L << 20;
+
     private LensTraining() {}
 
     /** The prompts of a set ({@code .jsonl} or {@code .csv}), or the lines of any other file. */
@@ -83,15 +82,7 @@ public final class LensTraining {
 
     /** Each line of a UTF-8 file. */
     public static List<String> lines(Path text) throws LoopscopeException {
-        try {
-            return Files.readAllLines(text);
-        } catch (NoSuchFileException e) {
-            throw new LoopscopeException(text + ": there is no such file.", e);
-        } catch (MalformedInputException e) {
-            throw new LoopscopeException(text + ": expected text in UTF-8, found other bytes.", e);
-        } catch (IOException e) {
-            throw new LoopscopeException(text + ": could not be read (" + e.getMessage() + ").", e);
-        }
+        return InputFile.text(text, "a text file", MAX_TEXT_BYTES).lines().toList();
     }
 
     /**

@@ -132,7 +132,7 @@ class LensTrainingViewModelTest {
         Path missing = folder.resolve("none.txt");
         model.train(missing, out);
         assertEquals(
-                missing + ": there is no such file.",
+                missing + ": expected a text file, found no such file.",
                 model.work().statusProperty().get());
         assertEquals(List.of(), opened);
     }
