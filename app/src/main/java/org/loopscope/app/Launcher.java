@@ -29,20 +29,23 @@ public final class Launcher {
         }
         FX.setFilter(
                 log -> log.getMessage() == null || !log.getMessage().startsWith("Unsupported JavaFX configuration"));
+        PrintStream err = System.err;
+        System.setErr(LogStream.to(writer(err))); // what libraries log may hold texts of others
         Interrupt interrupt = new Interrupt();
         int code;
         try {
-            code = LoopscopeCommand.execute(environment(interrupt), args);
+            code = LoopscopeCommand.execute(environment(interrupt, err), args);
         } finally {
             interrupt.workEnded();
+            System.err.flush();
         }
         System.exit(code);
     }
 
-    private static CommandEnvironment environment(Interrupt interrupt) {
+    private static CommandEnvironment environment(Interrupt interrupt, PrintStream err) {
         return new CommandEnvironment(
                 screen(writer(System.out)),
-                writer(System.err),
+                writer(err),
                 goesToTerminal("loopscope.terminal", 2),
                 interrupt::cancelOnInterrupt,
                 new JavaFxWindow(System.getenv()),

@@ -31,6 +31,7 @@ public final class Capture {
     private final Optional<String> problem;
     private final Optional<GenerationReport> generationReport;
     private final List<String> interventions;
+    private final Optional<String> chat;
 
     private Capture(Builder b) {
         this.model = b.model;
@@ -49,6 +50,7 @@ public final class Capture {
         this.problem = b.problem;
         this.generationReport = b.generationReport;
         this.interventions = List.copyOf(b.interventions);
+        this.chat = b.chat;
         checkShapes();
     }
 
@@ -115,6 +117,14 @@ public final class Capture {
     /** The text that was typed, or the empty string when the run was given token ids. */
     public String prompt() {
         return prompt;
+    }
+
+    /**
+     * What put the prompt into a chat form: the file of the model with the template, or {@code ChatML}; empty for a prompt that
+     * was given as it is, or a file of before this was kept.
+     */
+    public Optional<String> chat() {
+        return chat;
     }
 
     /** Tokens that were given; those from here to {@link #length()} were generated. */
@@ -276,6 +286,7 @@ public final class Capture {
         private Optional<String> problem = Optional.empty();
         private Optional<GenerationReport> generationReport = Optional.empty();
         private List<String> interventions = List.of();
+        private Optional<String> chat = Optional.empty();
 
         public Builder(ModelInfo model, LoopConfig config, RunOptions options) {
             this.model = model;
@@ -348,13 +359,28 @@ public final class Capture {
             return this;
         }
 
+        /** What put the prompt into a chat form. */
+        public Builder chat(Optional<String> template) {
+            this.chat = template;
+            return this;
+        }
+
         public Capture build() {
             return new Capture(this);
         }
     }
 
-    /** The same capture with the text it came from. */
+    /** The same capture with the text it came from, which was given as it is. */
     public Capture withPrompt(String text) {
+        return withPrompt(text, Optional.empty());
+    }
+
+    /**
+     * The same capture with the text it came from.
+     *
+     * @param template what put it into a chat form, {@link #chat}
+     */
+    public Capture withPrompt(String text, Optional<String> template) {
         Builder b = new Builder(model, config, options)
                 .tokens(tokenIds, tokenTexts, promptLength)
                 .prompt(text)
@@ -365,6 +391,7 @@ public final class Capture {
         b.problem = problem;
         b.generationReport = generationReport;
         b.interventions = interventions;
+        b.chat = template;
         return b.build();
     }
 }

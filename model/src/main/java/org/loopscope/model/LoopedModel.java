@@ -3,6 +3,7 @@ package org.loopscope.model;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.loopscope.model.chat.ChatFormat;
 import org.loopscope.model.check.CheckResult;
 
 /**
@@ -16,6 +17,11 @@ public interface LoopedModel extends AutoCloseable {
 
     /** Empty for a checkpoint folder without tokenizer.json; such a model is run with token ids. */
     Optional<Tokenizer> tokenizer();
+
+    /** How it is talked to, and where its texts end. */
+    default ChatFormat chat() {
+        return ChatFormat.of(config(), tokenizer());
+    }
 
     Unembedding unembedding();
 

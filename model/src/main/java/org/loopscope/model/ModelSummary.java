@@ -1,8 +1,10 @@
 package org.loopscope.model;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.loopscope.model.chat.ChatFormat;
 import org.loopscope.model.checkpoint.Checkpoint;
 import org.loopscope.model.checkpoint.DType;
 
@@ -43,6 +45,8 @@ public record ModelSummary(
     }
 
     static ModelSummary of(Checkpoint c, String id, Optional<Path> folder) {
+        List<String> warnings = new ArrayList<>(c.warnings());
+        warnings.addAll(ChatFormat.of(c.folder(), c.config(), Optional.empty()).warnings());
         return new ModelSummary(
                 id,
                 folder,
@@ -51,6 +55,6 @@ public record ModelSummary(
                 c.dtype(),
                 c.weightBytes(),
                 c.tokenizerFile().isPresent(),
-                c.warnings());
+                warnings);
     }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.loopscope.model.chat.ChatFormat;
 import org.loopscope.model.check.CheckResult;
 import org.loopscope.model.check.SelfChecks;
 import org.loopscope.model.checkpoint.Checkpoint;
@@ -94,7 +95,10 @@ public final class Models {
                     OuroModel.load(checkpoint, precision, tokenizer(checkpoint), located.id(checkpoint), control);
             boolean checked = false;
             try {
-                OuroModel withChecks = model.withChecks(SelfChecks.run(model, checkpoint, control));
+                ChatFormat chat = ChatFormat.of(checkpoint.folder(), model.config(), model.tokenizer());
+                chat.warnings().forEach(warning -> LOG.warn("{}: {}", located.id(checkpoint), warning));
+                OuroModel withChat = model.withChat(chat);
+                OuroModel withChecks = withChat.withChecks(SelfChecks.run(withChat, checkpoint, control));
                 checked = true;
                 return withChecks;
             } finally {

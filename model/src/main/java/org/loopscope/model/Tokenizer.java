@@ -24,6 +24,11 @@ public interface Tokenizer {
         return OptionalInt.empty();
     }
 
+    /** Whether the id is of a token that was added to the vocabulary, such as {@code <|im_end|>}, and no part of a text. */
+    default boolean isAdded(int id) {
+        return false;
+    }
+
     default List<String> tokenTexts(int... ids) {
         return Arrays.stream(ids).mapToObj(this::tokenText).toList();
     }

@@ -34,6 +34,23 @@ public record CommandEnvironment(
         variables = Map.copyOf(variables);
     }
 
+    /** Where results for people go: texts of others cannot drive a terminal. */
+    @Override
+    public PrintWriter out() {
+        return new PeopleWriter(out);
+    }
+
+    /** Where problems and progress go; safe as {@link #out()}. */
+    @Override
+    public PrintWriter err() {
+        return new PeopleWriter(err);
+    }
+
+    /** Where results for programs go: character by character as they are. */
+    PrintWriter exactOut() {
+        return out;
+    }
+
     /** Where downloaded models are. */
     HubEnvironment hub() {
         return HubEnvironment.of(variables, home);

@@ -295,7 +295,7 @@ final class CompareCommand implements Callable<Integer> {
         }
         figure.draw(() -> CompareFigureOf.figure(entry, results, comparison, sideBySide));
         if (csv) {
-            text.print(cells);
+            environment.exactOut().print(cells);
         } else {
             for (FigureDifference.Result result : results) {
                 String letter = Comparison.letter(result.run());
@@ -319,7 +319,7 @@ final class CompareCommand implements Callable<Integer> {
         }
         figure.draw(() -> CompareFigures.all(compared.get(0), !sideBySide));
         if (csv) {
-            text.print(cells);
+            environment.exactOut().print(cells);
         } else if (json) {
             text.println(Json.write(json(comparison, compared)));
         } else {

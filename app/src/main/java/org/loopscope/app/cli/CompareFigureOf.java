@@ -9,6 +9,7 @@ import org.loopscope.analysis.compare.Comparison;
 import org.loopscope.app.panels.PanelRegistry;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.RunControl;
+import org.loopscope.model.base.ForeignText;
 import org.loopscope.model.exit.ExitRule;
 import org.loopscope.plugin.ComparedFigures;
 import org.loopscope.plugin.PanelState;
@@ -145,7 +146,9 @@ final class CompareFigureOf {
         }
         List<String> names = new ArrayList<>();
         for (int run = 0; run < comparison.size(); run++) {
-            names.add(Comparison.letter(run) + " " + comparison.runs().get(run).name());
+            names.add(Comparison.letter(run) + " "
+                    + ForeignText.markedOff(
+                            ForeignText.escaped(comparison.runs().get(run).name())));
         }
         return new FigureStack(
                 entry.id() + "-differences",

@@ -1,5 +1,6 @@
 package org.loopscope.app.cli;
 
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -272,8 +273,9 @@ final class DepthCommand implements Callable<Integer> {
 
     private void write(String text) throws LoopscopeException {
         if (out == null) {
-            environment.out().print(text);
-            environment.out().flush();
+            PrintWriter to = csv() ? environment.exactOut() : environment.out();
+            to.print(text);
+            to.flush();
         } else {
             OutFile.write(out, text);
             environment.out().println("Table written to " + out + ".");

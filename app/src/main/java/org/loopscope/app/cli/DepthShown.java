@@ -51,7 +51,7 @@ final class DepthShown {
 
     void print(PrintWriter out, boolean byGroup) throws LoopscopeException {
         DepthCurve curve = curve();
-        out.println("Model      " + data.model() + ", " + data.dtype());
+        out.println("Model      " + Shown.text(data.model()) + ", " + data.dtype());
         out.println("Prompts    " + data.prompts()
                 + (data.problems() == 0 ? "" : " (" + data.problems() + " not measured: a number was not finite)"));
         out.println("Steps      1 to T = " + data.steps() + " from one run a prompt; trained with T = "
@@ -65,7 +65,7 @@ final class DepthShown {
                 Optional<DepthCurve> of = data.curve(data.mainScope(), Optional.of(group));
                 if (of.isPresent()) {
                     out.println();
-                    out.println(group + ", n = " + of.get().n());
+                    out.println(Shown.text(group) + ", n = " + of.get().n());
                     table(of.get(), block).print(out);
                 }
             }

@@ -27,7 +27,7 @@ final class GateShown {
     }
 
     void print(PrintWriter to) {
-        to.println("Model      " + data.model() + ", " + data.computeDtype() + ", T = " + data.steps());
+        to.println("Model      " + Shown.text(data.model()) + ", " + data.computeDtype() + ", T = " + data.steps());
         to.println("Counted    " + wanted.map(Scope::title).orElse("all tokens") + " of " + gate.prompts() + " prompts"
                 + (data.problems() == 0
                         ? ""

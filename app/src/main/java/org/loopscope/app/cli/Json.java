@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Locale;
 import java.util.function.IntToDoubleFunction;
 import org.loopscope.analysis.Interval;
+import org.loopscope.model.base.ForeignText;
 
 /** JSON for programs: UTF-8, numbers in full, {@code null} for a number that is not finite. */
 final class Json {
@@ -67,9 +69,27 @@ final class Json {
 
     static String write(JsonNode node) {
         try {
-            return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(node);
+            return escaped(MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(node));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e); // trees of plain values always can be written
         }
+    }
+
+    /**
+     * The same JSON with everything that cannot be seen as {@code \}{@code uXXXX}: the library escapes only what the
+     * standard asks for, and U+009B or U+202E drive a terminal too. Beyond ASCII there are only texts, so no syntax is met.
+     */
+    private static String escaped(String json) {
+        StringBuilder out = new StringBuilder(json.length());
+        json.codePoints().forEach(c -> {
+            if (c >= 0x7F && ForeignText.isInvisible(c)) {
+                for (char half : Character.toChars(c)) {
+                    out.append(String.format(Locale.ROOT, "\\u%04x", (int) half));
+                }
+            } else {
+                out.appendCodePoint(c);
+            }
+        });
+        return out.toString();
     }
 }

@@ -23,7 +23,6 @@ import org.loopscope.model.LoopedModel;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.Models;
 import org.loopscope.model.RunControl;
-import org.loopscope.model.tokenizer.ChatMl;
 import org.loopscope.plugin.figure.Figure;
 import org.loopscope.plugin.figure.KvFigures;
 import picocli.CommandLine.Command;
@@ -82,7 +81,9 @@ final class KvCommand implements Callable<Integer> {
     @Mixin
     private final LimitOption limit = new LimitOption();
 
-    @Option(names = "--chat", description = "Put every prompt into the model's chat form (ChatML).")
+    @Option(
+            names = "--chat",
+            description = "Put every prompt into the model's chat form: its chat template, or ChatML.")
     private boolean chat;
 
     @Option(
@@ -173,7 +174,7 @@ final class KvCommand implements Callable<Integer> {
                     generate,
                     prefill,
                     KvPlan.policies(policies),
-                    noStop ? Set.of() : ChatMl.endIds(opened.config(), opened.tokenizer()));
+                    noStop ? Set.of() : opened.chat().endTokens(chat).ids());
             KvSet all = prompts(opened, plan); // refuses prompts that cannot be run
             Optional<Figure> tokens = Optional.empty();
             KvSummary summary;

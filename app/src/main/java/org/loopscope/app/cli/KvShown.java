@@ -23,7 +23,8 @@ final class KvShown {
     }
 
     void print(PrintWriter to) {
-        to.println("Model      " + summary.model() + ", " + summary.computeDtype() + ", T = " + summary.steps());
+        to.println("Model      " + Shown.text(summary.model()) + ", " + summary.computeDtype() + ", T = "
+                + summary.steps());
         to.println("Counted    " + summary.counted()
                 + (summary.problems() == 0
                         ? ""

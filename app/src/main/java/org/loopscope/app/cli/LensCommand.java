@@ -1,5 +1,6 @@
 package org.loopscope.app.cli;
 
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -141,8 +142,9 @@ final class LensCommand implements Callable<Integer> {
             String text = text(run, lens, work.control());
             work.line().clear();
             if (out == null) {
-                environment.out().print(text);
-                environment.out().flush();
+                PrintWriter to = format == Format.csv ? environment.exactOut() : environment.out();
+                to.print(text);
+                to.flush();
             } else {
                 OutFile.write(out, text);
                 environment.out().println("Lens written to " + out + ".");

@@ -9,6 +9,7 @@ import java.util.concurrent.CancellationException;
 import org.loopscope.analysis.lens.NonFiniteLogitsException;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.ProgramVersion;
+import org.loopscope.model.base.ForeignText;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -109,7 +110,10 @@ public final class LoopscopeCommand implements Callable<Integer> {
     private static int usageProblem(CommandEnvironment environment, ParameterException e) {
         String sentence = String.valueOf(e.getMessage()).strip().replaceFirst("^Error: ", "");
         String command = e.getCommandLine().getCommandSpec().qualifiedName();
-        environment.err().println(ended(sentence.replaceAll("\\s*\\R\\s*", " ")) + " Try " + command + " --help.");
+        environment
+                .err()
+                .println(ForeignText.sentence(ended(sentence.replaceAll("\\s*\\R\\s*", " "))) + " Try " + command
+                        + " --help.");
         return ExitCode.BAD_INPUT;
     }
 
@@ -125,9 +129,10 @@ public final class LoopscopeCommand implements Callable<Integer> {
         }
         boolean ours = e instanceof LoopscopeException || e instanceof NonFiniteLogitsException;
         if (ours) {
-            err.println(e.getMessage());
+            err.println(ForeignText.line(String.valueOf(e.getMessage())));
         } else {
-            err.println("Loopscope made a mistake: " + e + ". " + whereTheTraceIs(e, debug));
+            err.println("Loopscope made a mistake: " + ForeignText.sentence(String.valueOf(e)) + ". "
+                    + whereTheTraceIs(e, debug));
         }
         if (debug) {
             e.printStackTrace(err);

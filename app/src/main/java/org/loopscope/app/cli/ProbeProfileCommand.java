@@ -136,7 +136,8 @@ abstract class ProbeProfileCommand implements Callable<Integer> {
                 group == null || profile.groups().contains(group),
                 "--group: expected one of " + String.join(", ", profile.groups()) + ", found \"" + group + "\".");
         var to = environment.out();
-        to.println("Model      " + profile.model() + ", " + profile.computeDtype() + ", T = " + profile.steps());
+        to.println("Model      " + Shown.text(profile.model()) + ", " + profile.computeDtype() + ", T = "
+                + profile.steps());
         to.println("States     " + profile.kind().statement());
         to.println("Counted    " + (profile.prompts() - profile.problems()) + " prompts"
                 + only.map(g -> ", of them those of " + g).orElse("")

@@ -3,6 +3,8 @@ package org.loopscope.app.cli;
 import java.io.PrintWriter;
 import java.util.function.LongSupplier;
 import org.loopscope.app.TimeLeft;
+import org.loopscope.model.base.DisplayWidth;
+import org.loopscope.model.base.ForeignText;
 
 /** One line on stderr that says how far the work is: rewritten in place on a terminal, a line a stage in a file. */
 final class ProgressLine {
@@ -41,10 +43,11 @@ final class ProgressLine {
         this.inPlace = inPlace;
     }
 
-    synchronized void show(String newStage, long done, long total) {
+    synchronized void show(String told, long done, long total) {
         if (!shown) {
             return;
         }
+        String newStage = ForeignText.line(told);
         boolean stageChanged = !newStage.equals(stage);
         stage = newStage;
         if (!inPlace) {
@@ -79,8 +82,8 @@ final class ProgressLine {
     }
 
     private void rewrite(String text) {
-        err.print('\r' + text + " ".repeat(Math.max(0, width - text.length())));
+        err.print('\r' + text + " ".repeat(Math.max(0, width - DisplayWidth.of(text))));
         err.flush();
-        width = text.length();
+        width = DisplayWidth.of(text);
     }
 }

@@ -1,18 +1,18 @@
 package org.loopscope.app.cli;
 
-import java.io.IOException;
-import java.nio.charset.MalformedInputException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.base.ForeignText;
+import org.loopscope.model.base.InputFile;
 import picocli.CommandLine.Option;
 
 /** Where the tokens of a run come from: exactly one of a text, a file with one text, or token ids. */
 final class PromptOptions {
+    private static final long MAX_FILE_BYTES = 16L << 20; // millions of tokens, more than any context
+
     @Option(names = "--prompt", paramLabel = "TEXT", description = "The prompt.")
     @Nullable
     String text;
@@ -42,8 +42,8 @@ final class PromptOptions {
         }
         String prompt = file != null ? read(file) : String.valueOf(text);
         if (prompt.isBlank()) {
-            throw new LoopscopeException(
-                    (file != null ? file.toString() : "Prompt") + ": expected some text, found none.");
+            throw new LoopscopeException((file != null ? ForeignText.shown(file.toString(), 160) : "Prompt")
+                    + ": expected some text, found none.");
         }
         return Optional.of(prompt);
     }
@@ -64,18 +64,8 @@ final class PromptOptions {
     }
 
     private static String read(Path file) throws LoopscopeException {
-        try {
-            String text = Files.readString(file);
-            if (text.endsWith("\n")) {
-                text = text.substring(0, text.length() - (text.endsWith("\r\n") ? 2 : 1));
-            }
-            return text;
-        } catch (NoSuchFileException e) {
-            throw new LoopscopeException(file + ": there is no such file.", e);
-        } catch (MalformedInputException e) {
-            throw new LoopscopeException(file + ": expected text in UTF-8, found other bytes.", e);
-        } catch (IOException e) {
-            throw new LoopscopeException(file + ": could not be read (" + e.getMessage() + ").", e);
-        }
+        String text = InputFile.text(file, "a text file with one prompt", MAX_FILE_BYTES);
+        int lineEnd = text.endsWith("\r\n") ? 2 : text.endsWith("\n") ? 1 : 0;
+        return text.substring(0, text.length() - lineEnd);
     }
 }

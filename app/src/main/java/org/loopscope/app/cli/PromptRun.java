@@ -10,8 +10,7 @@ import org.loopscope.model.Models;
 import org.loopscope.model.NonFiniteStateException;
 import org.loopscope.model.RunControl;
 import org.loopscope.model.RunMemory;
-import org.loopscope.model.Tokenizer;
-import org.loopscope.model.tokenizer.ChatMl;
+import org.loopscope.model.chat.ChatFormat;
 
 /**
  * One prompt run through one model, as a command was asked to.
@@ -72,19 +71,21 @@ record PromptRun(LoopedModel model, Capture capture) implements AutoCloseable {
             throws LoopscopeException {
         boolean given = ids.isPresent();
         int[] tokens = given ? ids.get() : encode(model, text.orElseThrow(), settings.chat);
-        Set<Integer> stopIds = given ? Set.of() : ChatMl.endIds(model.config(), model.tokenizer());
+        Set<Integer> stopIds =
+                given ? Set.of() : model.chat().endTokens(settings.chat).ids();
         var options = settings.options(model.config().trainedSteps(), stopIds);
         model.config().requireTokens(tokens, options.generate());
         RunMemory memory = model.memory(tokens.length, options);
         if (memory.keptBytes() + memory.workBytes() >= TOLD_FROM) {
             work.line().tell("This run keeps " + memory.text() + ".");
         }
+        Optional<String> template = settings.chat ? model.chat().template() : Optional.empty();
         try {
             Capture capture = model.run(tokens, options, work.control());
-            return text.isPresent() ? capture.withPrompt(text.get()) : capture;
+            return text.isPresent() ? capture.withPrompt(text.get(), template) : capture;
         } catch (NonFiniteStateException e) {
             Capture partial = e.partial().orElseThrow(() -> e);
-            return text.isPresent() ? partial.withPrompt(text.get()) : partial;
+            return text.isPresent() ? partial.withPrompt(text.get(), template) : partial;
         }
     }
 
@@ -96,15 +97,21 @@ record PromptRun(LoopedModel model, Capture capture) implements AutoCloseable {
 
     /** A text as the model gets it, in the chat form if asked; refuses a model that cannot read it. */
     static String text(LoopedModel model, String text, boolean chat) throws LoopscopeException {
-        Tokenizer tokenizer = model.tokenizer()
+        model.tokenizer()
                 .orElseThrow(
                         () -> new LoopscopeException("The model " + model.info().id()
                                 + " has no tokenizer.json, so it cannot read text; give --token-ids instead."));
-        if (chat && !ChatMl.isKnownTo(tokenizer)) {
-            throw new LoopscopeException("--chat: expected a model whose vocabulary has " + ChatMl.START + ", found "
-                    + model.info().id() + ", which was not trained for chat.");
+        return chat ? chatPrompt(model, text) : text;
+    }
+
+    private static String chatPrompt(LoopedModel model, String text) throws LoopscopeException {
+        ChatFormat format = model.chat();
+        if (!format.isAvailable() && format.problem().isEmpty()) {
+            throw new LoopscopeException(
+                    "--chat: expected a model with a chat template, or whose vocabulary has <|im_start|>, found "
+                            + model.info().id() + ", which was not trained for chat.");
         }
-        return chat ? ChatMl.format(text, false) : text;
+        return format.prompt(text);
     }
 
     @Override

@@ -92,8 +92,16 @@ final class RunCommand implements Callable<Integer> {
             CaptureFile.write(capture, out, logits ? Optional.of(unembedding) : Optional.empty(), control);
         }
         work.line().clear();
-        RunResult result =
-                new RunResult(capture, lens, settings.shownRule(), generatedText(run), Optional.ofNullable(out));
+        RunResult result = new RunResult(
+                capture,
+                lens,
+                settings.shownRule(),
+                run.model()
+                        .chat()
+                        .endTokens(capture.chat().isPresent())
+                        .among(capture.options().stopIds()),
+                generatedText(run),
+                Optional.ofNullable(out));
         if (json) {
             new RunJson(result).print(environment.out());
         } else {

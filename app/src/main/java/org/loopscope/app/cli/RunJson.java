@@ -11,6 +11,7 @@ import org.loopscope.model.Capture;
 import org.loopscope.model.ModelInfo;
 import org.loopscope.model.ProgramVersion;
 import org.loopscope.model.RunOptions;
+import org.loopscope.model.chat.EndTokens;
 
 /** The result of a run for a program: a public format, described in docs/cli.md. Arrays are [T][S], step first. */
 final class RunJson {
@@ -37,6 +38,7 @@ final class RunJson {
         putOptions(json);
         putExits(json);
         putPredictions(json);
+        putChat(json);
         json.set("generation", new GenerationShown(result).json());
         json.put("started_at", capture.startedAt().toString());
         json.put("elapsed_millis", capture.elapsedMillis());
@@ -82,6 +84,17 @@ final class RunJson {
                         .put("temperature", options.sampling().temperature())
                         .put("top_p", options.sampling().topP())
                         .put("seed", options.sampling().seed()));
+    }
+
+    /** What put the prompt into a chat form, and at which tokens generating would have ended, with where each is said. */
+    private void putChat(ObjectNode json) {
+        json.putObject("chat")
+                .put("used", capture.chat().isPresent())
+                .put("template", capture.chat().orElse(null));
+        ArrayNode ends = json.putArray("end_tokens");
+        for (EndTokens.EndToken end : result.ends().tokens()) {
+            ends.addObject().put("id", end.id()).put("text", end.text()).put("from", end.from());
+        }
     }
 
     private void putExits(ObjectNode json) {

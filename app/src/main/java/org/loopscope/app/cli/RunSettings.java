@@ -86,7 +86,7 @@ final class RunSettings {
     @Nullable
     Integer draftTokens;
 
-    @Option(names = "--chat", description = "Put the prompt into the model's chat form (ChatML).")
+    @Option(names = "--chat", description = "Put the prompt into the model's chat form: its chat template, or ChatML.")
     boolean chat;
 
     @Option(names = "--no-stop", description = "Do not stop at an end token; generate exactly N tokens.")

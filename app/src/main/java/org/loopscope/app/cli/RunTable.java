@@ -44,7 +44,7 @@ final class RunTable {
 
     private void printFacts(PrintWriter out) {
         ModelInfo model = capture.model();
-        out.println("Model      " + model.id() + ", " + Shown.count(model.parameters()) + " parameters, "
+        out.println("Model      " + Shown.text(model.id()) + ", " + Shown.count(model.parameters()) + " parameters, "
                 + model.checkpointDtype() + " weights, " + model.computeDtype() + ", " + model.backend());
         if (!capture.prompt().isEmpty()) {
             out.println("Prompt     " + Shown.text(capture.prompt()));
@@ -54,6 +54,10 @@ final class RunTable {
         out.println("Steps      T = " + capture.steps() + " (trained with "
                 + capture.config().trainedSteps() + (capture.outsideTraining() ? "; outside training" : "") + ")");
         out.println("Exit rule  " + result.rule().spec() + generationRule());
+        capture.chat().ifPresent(template -> out.println("Chat       through " + template));
+        if (capture.options().generate() > 0) {
+            out.println("Ends at    " + Shown.text(result.ends().text()));
+        }
     }
 
     private String generationRule() {

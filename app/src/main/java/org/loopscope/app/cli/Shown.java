@@ -2,37 +2,39 @@ package org.loopscope.app.cli;
 
 import java.util.Locale;
 import org.loopscope.analysis.Interval;
+import org.loopscope.model.base.DisplayWidth;
+import org.loopscope.model.base.ForeignText;
 
 /** How values are written for people, the same in every table. */
 final class Shown {
     private Shown() {}
 
-    /** A token: in quotes where its ends could not be seen, control characters as escapes (they could drive a terminal). */
+    /** A token: in quotes where its ends could not be seen, control characters as escapes, from right to left isolated. */
     static String token(String text) {
-        String visible = text(text);
+        String visible = blanks(text(text));
         boolean quoted = text.isEmpty()
                 || Character.isWhitespace(text.charAt(0))
                 || Character.isWhitespace(text.charAt(text.length() - 1));
-        return quoted ? "\"" + visible + "\"" : visible;
+        return ForeignText.isolated(quoted ? "\"" + visible + "\"" : visible);
     }
 
-    /** Text on one line: control characters as escapes. */
-    static String text(String text) {
-        StringBuilder out = new StringBuilder();
+    /** Other blanks than the usual one as escapes, and a mark without its letter on a circle: not over its neighbour. */
+    private static String blanks(String text) {
+        StringBuilder out = new StringBuilder(text.length());
         text.codePoints().forEach(c -> {
-            if (c == '\n') {
-                out.append("\\n");
-            } else if (c == '\t') {
-                out.append("\\t");
-            } else if (c == '\r') {
-                out.append("\\r");
-            } else if (Character.isISOControl(c) || Character.getType(c) == Character.FORMAT) {
+            if (c != ' ' && Character.isSpaceChar(c)) {
                 out.append(String.format(Locale.ROOT, "\\u%04x", c));
             } else {
-                out.appendCodePoint(c);
+                boolean alone = out.isEmpty() && DisplayWidth.of(c) == 0;
+                out.append(alone ? "◌" : "").appendCodePoint(c);
             }
         });
         return out.toString();
+    }
+
+    /** Text on one line: what cannot be seen or would drive a terminal as escapes. */
+    static String text(String text) {
+        return ForeignText.escaped(text);
     }
 
     /** A probability to three digits; NaN as a dash. */

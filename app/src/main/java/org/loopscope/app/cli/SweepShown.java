@@ -44,7 +44,7 @@ final class SweepShown {
 
     void print(PrintWriter out, boolean byGroup) {
         Scope scope = data.mainScope();
-        out.println("Model      " + data.model());
+        out.println("Model      " + Shown.text(data.model()));
         out.println("Prompts    " + data.prompts()
                 + (data.problems() == 0 ? "" : " (" + data.problems() + " not measured: a number was not finite)"));
         out.println("Steps      T = " + data.steps());
@@ -55,7 +55,7 @@ final class SweepShown {
         if (byGroup) {
             for (String group : data.groups()) {
                 out.println();
-                out.println(group);
+                out.println(Shown.text(group));
                 table(curve(Optional.of(group))).print(out);
             }
         }

@@ -1,5 +1,6 @@
 package org.loopscope.app.cli;
 
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.analysis.Tables;
@@ -48,8 +49,9 @@ final class TableOutput {
                 ? TableFormat.csv.text(Tables.withComputeDtype(data, dtype))
                 : statement + ", " + dtype + "\n\n" + TableFormat.table.text(data);
         if (out == null) {
-            environment.out().print(text);
-            environment.out().flush();
+            PrintWriter to = asCsv() ? environment.exactOut() : environment.out();
+            to.print(text);
+            to.flush();
         } else {
             OutFile.write(out, text);
             environment.out().println("Table written to " + out + ".");

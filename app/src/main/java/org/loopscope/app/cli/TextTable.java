@@ -3,8 +3,10 @@ package org.loopscope.app.cli;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import org.loopscope.model.base.DisplayWidth;
+import org.loopscope.model.base.ForeignText;
 
-/** Columns of text for a terminal: aligned, two spaces between them, nothing after the last. */
+/** Columns of text for a terminal: aligned by what is seen, two spaces between them, nothing after the last. */
 final class TextTable {
     private final List<Boolean> rightAligned = new ArrayList<>();
     private final List<List<String>> rows = new ArrayList<>();
@@ -22,7 +24,7 @@ final class TextTable {
     }
 
     private TextTable column(String header, boolean right) {
-        rows.get(0).add(header);
+        rows.get(0).add(ForeignText.line(header));
         rightAligned.add(right);
         return this;
     }
@@ -31,28 +33,24 @@ final class TextTable {
         if (cells.size() != rightAligned.size()) {
             throw new IllegalArgumentException("cells: want " + rightAligned.size() + ", got " + cells.size());
         }
-        rows.add(cells);
+        rows.add(cells.stream().map(ForeignText::line).toList());
     }
 
     void print(PrintWriter out) {
         int[] widths = new int[rightAligned.size()];
         for (List<String> row : rows) {
             for (int c = 0; c < widths.length; c++) {
-                widths[c] = Math.max(widths[c], length(row.get(c)));
+                widths[c] = Math.max(widths[c], DisplayWidth.of(row.get(c)));
             }
         }
         for (List<String> row : rows) {
             StringBuilder line = new StringBuilder();
             for (int c = 0; c < widths.length; c++) {
-                String space = " ".repeat(widths[c] - length(row.get(c)));
+                String space = " ".repeat(widths[c] - DisplayWidth.of(row.get(c)));
                 line.append(c == 0 ? "" : "  ");
                 line.append(rightAligned.get(c) ? space + row.get(c) : row.get(c) + space);
             }
             out.println(line.toString().stripTrailing());
         }
-    }
-
-    private static int length(String text) {
-        return text.codePointCount(0, text.length());
     }
 }

@@ -170,7 +170,7 @@ final class TrainTunedLensCommand implements Callable<Integer> {
         PrintWriter result = environment.out();
         Table table = trained.fit().toTable();
         if (csv) {
-            result.print(TableFormat.csv.text(Tables.withComputeDtype(table, trained.computeDtype())));
+            environment.exactOut().print(TableFormat.csv.text(Tables.withComputeDtype(table, trained.computeDtype())));
         } else {
             result.println(trained.summary());
             result.println();

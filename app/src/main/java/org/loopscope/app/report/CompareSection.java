@@ -55,18 +55,18 @@ final class CompareSection {
                     .append("<b>")
                     .append(Comparison.letter(run))
                     .append("</b> ");
-            out.append(Html.escape(comparison.runs().get(run).name()));
+            out.append(Html.foreign(comparison.runs().get(run).name()));
         }
         out.append("</p>\n<p class=\"note\">A is the run of this report. Tokens: ");
-        out.append(Html.escape(comparison.alignment().statement())).append(".</p>\n");
+        out.append(Html.sentence(comparison.alignment().statement())).append(".</p>\n");
         if (!comparison.sameWords()) {
             out.append("<p class=\"problem\">")
-                    .append(Html.escape(Comparison.DIFFERENT_WORDS))
+                    .append(Html.sentence(Comparison.DIFFERENT_WORDS))
                     .append("</p>\n");
         }
         List<RunFacts.Fact> facts = RunFacts.of(comparison.runs());
         out.append("<p class=\"note\">")
-                .append(Html.escape(RunFacts.sentence(facts)))
+                .append(Html.sentence(RunFacts.sentence(facts)))
                 .append("</p>\n");
         out.append(new DataTable(RunFacts.toTable(facts)).html("How the runs were made"));
         List<ComparedValue> values = values(control);
@@ -112,19 +112,19 @@ final class CompareSection {
             }
         }
         for (String problem : problems) {
-            out.append("<p class=\"problem\">").append(Html.escape(problem)).append("</p>\n");
+            out.append("<p class=\"problem\">").append(Html.sentence(problem)).append("</p>\n");
         }
     }
 
     private void append(StringBuilder out, String panel, ComparedFigures.Entry entry) {
         out.append("<details><summary>")
-                .append(Html.escape(panel + ": " + entry.title()))
+                .append(Html.sentence(panel + ": " + entry.title()))
                 .append("</summary>\n<div class=\"figures\">\n");
         for (FigureDifference.Result result : entry.differences(comparison)) {
             out.append(result.figure()
                     .map(PanelSection::figure)
                     .orElseGet(() -> "<p class=\"note\">" + Comparison.letter(result.run()) + " − A: "
-                            + Html.escape(result.sentence()) + "</p>\n"));
+                            + Html.sentence(result.sentence()) + "</p>\n"));
         }
         out.append("</div></details>\n");
     }

@@ -75,7 +75,7 @@ public final class HtmlReport {
         // The page asks the browser to hold it to its word: nothing is loaded, nothing runs.
         out.append("<meta http-equiv=\"Content-Security-Policy\""
                 + " content=\"default-src 'none'; img-src data:; style-src 'unsafe-inline'\">\n");
-        out.append("<title>").append(Html.escape(run.title())).append(" · Loopscope</title>\n");
+        out.append("<title>").append(Html.plain(run.title())).append(" · Loopscope</title>\n");
         out.append("<style>\n").append(style()).append("</style>\n</head>\n<body>\n<main>\n");
         out.append(run.html());
         if (comparison != null) {
@@ -101,7 +101,7 @@ public final class HtmlReport {
             }
         }
         for (String problem : problems) {
-            out.append("<p class=\"problem\">").append(Html.escape(problem)).append("</p>\n");
+            out.append("<p class=\"problem\">").append(Html.sentence(problem)).append("</p>\n");
         }
     }
 

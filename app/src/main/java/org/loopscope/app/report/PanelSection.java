@@ -47,8 +47,8 @@ final class PanelSection {
     }
 
     private static String problem(String name, String sentence) {
-        return "<section class=\"card\"><h2>" + Html.escape(name) + "</h2>\n<p class=\"problem\">"
-                + Html.escape(sentence) + "</p></section>\n";
+        return "<section class=\"card\"><h2>" + Html.sentence(name) + "</h2>\n<p class=\"problem\">"
+                + Html.sentence(sentence) + "</p></section>\n";
     }
 
     private String section() {
@@ -59,8 +59,10 @@ final class PanelSection {
         StringBuilder out = new StringBuilder();
         String id = Html.escape(panel.id());
         out.append("<section class=\"card\" id=\"").append(id).append("\">\n");
-        out.append("<h2>").append(Html.escape(panel.title())).append("</h2>\n");
-        out.append("<p class=\"summary\">").append(Html.escape(panel.summary())).append("</p>\n");
+        out.append("<h2>").append(Html.sentence(panel.title())).append("</h2>\n");
+        out.append("<p class=\"summary\">")
+                .append(Html.sentence(panel.summary()))
+                .append("</p>\n");
         out.append("<div class=\"figures\">\n");
         for (Figure figure : figures) {
             out.append(figure(figure));
@@ -76,10 +78,10 @@ final class PanelSection {
         boolean wide = figure.preferredWidth() > PAGE_WIDTH;
         String picture = wide ? "picture wide" : "picture";
         String width = wide ? "100%" : Math.round(figure.preferredWidth()) + "px";
-        return "<figure style=\"width:" + width + "\">\n<figcaption><strong>" + Html.escape(figure.title())
+        return "<figure style=\"width:" + width + "\">\n<figcaption><strong>" + Html.sentence(figure.title())
                 + "</strong> <span>"
-                + Html.escape(figure.subtitle()) + "</span></figcaption>\n<div class=\"" + picture + "\"><img alt=\""
-                + Html.escape(figure.description()) + "\" width=\"" + Math.round(figure.preferredWidth())
+                + Html.sentence(figure.subtitle()) + "</span></figcaption>\n<div class=\"" + picture + "\"><img alt=\""
+                + Html.plain(figure.description()) + "\" width=\"" + Math.round(figure.preferredWidth())
                 + "\" src=\"data:image/png;base64," + png(figure) + "\"></div>\n"
                 + new DataTable(figure.table()).html() + "</figure>\n";
     }

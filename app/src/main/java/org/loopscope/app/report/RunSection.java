@@ -4,6 +4,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.loopscope.analysis.Inspection;
 import org.loopscope.analysis.agreement.AnswerFlips;
 import org.loopscope.analysis.exit.ExitSummary;
@@ -36,7 +37,7 @@ final class RunSection {
 
     String html() {
         return "<header>\n<p class=\"product\">Loopscope report</p>\n<h1"
-                + (title().length() > 200 ? " class=\"long\"" : "") + ">" + Html.escape(title()) + "</h1>\n"
+                + (title().length() > 200 ? " class=\"long\"" : "") + ">" + heading() + "</h1>\n"
                 + "<p class=\"answer\">" + answer() + "</p>\n" + notes() + "</header>\n" + tokens() + answers()
                 + facts();
     }
@@ -46,6 +47,14 @@ final class RunSection {
         return capture.prompt().isEmpty()
                 ? String.join(" ", capture.tokenTexts().subList(0, capture.promptLength()))
                 : capture.prompt();
+    }
+
+    private String heading() {
+        return capture.prompt().isEmpty()
+                ? capture.tokenTexts().subList(0, capture.promptLength()).stream()
+                        .map(Html::foreign)
+                        .collect(Collectors.joining(" "))
+                : Html.foreign(capture.prompt());
     }
 
     private String answer() {
@@ -66,7 +75,7 @@ final class RunSection {
                     .append("; later steps extrapolate.</p>\n");
         }
         capture.problem().ifPresent(problem -> out.append("<p class=\"problem\">")
-                .append(Html.escape(problem))
+                .append(Html.sentence(problem))
                 .append("</p>\n"));
         return out.toString();
     }
@@ -155,7 +164,7 @@ final class RunSection {
         factTexts().forEach((name, value) -> out.append("<dt>")
                 .append(Html.escape(name))
                 .append("</dt><dd>")
-                .append(Html.escape(value))
+                .append(Html.foreign(value))
                 .append("</dd>\n"));
         return out.append("</dl></section>\n").toString();
     }
@@ -165,6 +174,7 @@ final class RunSection {
         RunOptions options = capture.options();
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("Model", String.format(Locale.ROOT, "%s, %,d parameters", model.id(), model.parameters()));
+        capture.chat().ifPresent(template -> facts.put("Chat", "through " + template));
         facts.put("Weights (SHA-256)", model.weightHash());
         facts.put("Arithmetic", model.checkpointDtype() + " weights, " + model.computeDtype() + ", " + model.backend());
         facts.put("Prompt", capture.prompt().isEmpty() ? "given as token ids" : capture.prompt());

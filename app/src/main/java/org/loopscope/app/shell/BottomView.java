@@ -28,6 +28,7 @@ import org.loopscope.app.workbench.EventLog;
 import org.loopscope.app.workbench.RunEntry;
 import org.loopscope.app.workbench.TaskEntry;
 import org.loopscope.app.workbench.Workbench;
+import org.loopscope.model.base.ForeignText;
 
 /** Runs, tasks and log. */
 final class BottomView {
@@ -83,9 +84,11 @@ final class BottomView {
         CompareColumn compare = new CompareColumn(workbench, table);
         table.getColumns().add(compare.column());
         table.getColumns().add(column("#", 40, run -> Integer.toString(run.number())));
-        TableColumn<RunEntry, String> prompt = column("prompt", 400, RunEntry::title);
+        TableColumn<RunEntry, String> prompt = column("prompt", 400, run -> Tokens.line(run.title()));
         table.getColumns().add(prompt);
-        table.getColumns().add(column("model", 110, run -> run.capture().model().id()));
+        table.getColumns()
+                .add(column(
+                        "model", 110, run -> Tokens.line(run.capture().model().id())));
         table.getColumns()
                 .add(column("arithmetic", 110, run -> run.capture().model().computeDtype()));
         table.getColumns()
@@ -159,7 +162,7 @@ final class BottomView {
                 setGraphic(null);
                 return;
             }
-            Label title = new Label(item.title());
+            Label title = new Label(ForeignText.line(item.title()));
             title.setMinWidth(120);
             ProgressBar bar = new ProgressBar();
             bar.setPrefWidth(160);

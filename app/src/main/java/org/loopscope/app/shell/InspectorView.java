@@ -113,7 +113,7 @@ final class InspectorView {
         }
         int position = selection.position();
         title.setText("token " + (position + 1) + " of " + inspection.capture().length() + ", “"
-                + Tokens.shown(inspection.capture().tokenText(position)) + "”, id "
+                + Tokens.inSentence(inspection.capture().tokenText(position)) + "”, id "
                 + inspection.capture().tokenId(position)
                 + (inspection.capture().generated(position)
                         ? ", generated from step " + inspection.capture().generationExitStep(position)
@@ -268,7 +268,7 @@ final class InspectorView {
     }
 
     private static String entry(LensGrid lens, int step, int position, int rank) {
-        return Tokens.shown(lens.tokenText(lens.topId(step - 1, position, rank))) + " "
+        return Tokens.brief(lens.tokenText(lens.topId(step - 1, position, rank))) + " "
                 + probability(lens.topProbability(step - 1, position, rank));
     }
 
@@ -283,7 +283,7 @@ final class InspectorView {
         ExitDistribution exit = inspection.exits().distribution(position);
         StringBuilder text = new StringBuilder();
         text.append("“")
-                .append(Tokens.shown(lens.tokenText(lens.finalId(position))))
+                .append(Tokens.inSentence(lens.tokenText(lens.finalId(position))))
                 .append("” ");
         if (stable == 1) {
             text.append("from the first loop on.");
@@ -310,7 +310,7 @@ final class InspectorView {
         for (int step = 1; step < stable; step++) {
             int id = lens.topId(step - 1, position, 0);
             if (id != before) {
-                text.append(before < 0 ? "" : ", ").append(Tokens.shown(lens.tokenText(id)));
+                text.append(before < 0 ? "" : ", ").append(Tokens.inSentence(lens.tokenText(id)));
             }
             before = id;
         }

@@ -8,6 +8,7 @@ import javafx.scene.control.Label;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import org.loopscope.app.workbench.Workbench;
+import org.loopscope.model.base.ForeignText;
 
 /** One sentence under the toolbar with what can be done about it; takes no room while there is none. */
 final class NoticeBar {
@@ -29,7 +30,9 @@ final class NoticeBar {
     /** The notice of the workbench. */
     static NoticeBar ofProblems(Workbench workbench, Runnable showLog) {
         NoticeBar bar = new NoticeBar("notice");
-        bar.sentence.textProperty().bind(workbench.noticeProperty());
+        bar.sentence
+                .textProperty()
+                .bind(workbench.noticeProperty().map(text -> ForeignText.inWindow(ForeignText.lines(text))));
         bar.button("notice-log", "Log", showLog);
         bar.button("notice-dismiss", "Dismiss", workbench::dismissNotice);
         return bar;

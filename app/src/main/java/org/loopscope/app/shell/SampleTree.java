@@ -79,8 +79,8 @@ public final class SampleTree {
     }
 
     private static Item leaf(Prompt prompt) {
-        String answer = prompt.answer().map(a -> "  →  " + a).orElse("");
-        return new Item(prompt.prompt() + answer, "Run this prompt", Optional.of(prompt));
+        String answer = prompt.answer().map(a -> "  →  " + Tokens.line(a)).orElse("");
+        return new Item(Tokens.line(prompt.prompt()) + answer, "Run this prompt", Optional.of(prompt));
     }
 
     private void choose() {

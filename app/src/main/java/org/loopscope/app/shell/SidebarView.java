@@ -24,9 +24,13 @@ import javafx.scene.layout.VBox;
 import org.loopscope.app.workbench.RunForm;
 import org.loopscope.app.workbench.Workbench;
 import org.loopscope.model.LoopedModel;
+import org.loopscope.model.base.ForeignText;
+import org.loopscope.model.chat.ChatFormat;
 
 /** The left side: model, prompt, how to run it, and prompts to try. */
 final class SidebarView {
+    private static final int END_TOKENS = 3;
+
     private final Workbench workbench;
     private final FormFields fields;
     private final VBox root = new VBox();
@@ -136,7 +140,8 @@ final class SidebarView {
         if (model == null) {
             return workbench.activeTaskProperty().get() == null ? "Choose a model" : "opening…";
         }
-        return model.info().id() + " · " + Units.parameters(model.info().parameters());
+        return Tokens.line(model.info().id()) + " · "
+                + Units.parameters(model.info().parameters());
     }
 
     private Node modelFacts() {
@@ -146,7 +151,7 @@ final class SidebarView {
         facts.setWrapText(true);
         facts.setMinHeight(Region.USE_PREF_SIZE);
         facts.textProperty().bind(Bindings.createStringBinding(this::factsText, workbench.modelProperty()));
-        Tooltip checks = new Tooltip();
+        Tooltip checks = wide();
         checks.textProperty().bind(Bindings.createStringBinding(this::checksText, workbench.modelProperty()));
         facts.setTooltip(checks);
         return facts;
@@ -159,7 +164,8 @@ final class SidebarView {
         }
         return "Self-checks\n"
                 + model.checks().stream()
-                        .map(check -> check.name() + ": " + check.outcome().label() + ". " + check.sentence())
+                        .map(check -> check.name() + ": " + check.outcome().label() + ". "
+                                + ForeignText.line(check.sentence()))
                         .collect(Collectors.joining("\n"));
     }
 
@@ -171,7 +177,21 @@ final class SidebarView {
         var c = model.config();
         return c.layers() + " layers × T " + c.trainedSteps() + " · d " + c.hiddenSize() + " · " + c.vocabSize()
                 + " tokens · " + model.info().checkpointDtype()
-                + (model.tokenizer().isPresent() ? "" : " · no tokenizer: type token ids");
+                + (model.tokenizer().isPresent() ? "" : " · no tokenizer: type token ids")
+                + model.chat()
+                        .template()
+                        .map(template -> " · chat by " + template)
+                        .orElse("")
+                + ends(model.chat());
+    }
+
+    private static String ends(ChatFormat chat) {
+        String ends = chat.endTokens(true).tokens().stream()
+                .limit(END_TOKENS)
+                .map(token -> Tokens.shown(token.text()))
+                .collect(Collectors.joining(" "));
+        int more = chat.endTokens(true).tokens().size() - END_TOKENS;
+        return ends.isEmpty() ? "" : " · ends at " + ends + (more > 0 ? " and " + more + " more" : "");
     }
 
     private Node promptEditor() {
@@ -218,19 +238,34 @@ final class SidebarView {
     private Node chatBox() {
         CheckBox box = new CheckBox("chat");
         box.setId("chat");
-        Tooltip tip = new Tooltip();
-        tip.textProperty()
-                .bind(Bindings.createStringBinding(
-                        () -> noChat()
-                                ? "This model was not trained for chat"
-                                : "Put the prompt into the model's chat form (ChatML)",
-                        workbench.modelProperty()));
+        Tooltip tip = wide();
+        tip.textProperty().bind(Bindings.createStringBinding(this::chatText, workbench.modelProperty()));
         box.setTooltip(tip);
         box.selectedProperty().bindBidirectional(form().generation().chatProperty());
         box.disableProperty().bind(Bindings.createBooleanBinding(this::noChat, workbench.modelProperty()));
         HBox holder = new HBox(box); // a disabled control shows no tooltip of its own
         Tooltip.install(holder, tip);
         return holder;
+    }
+
+    /** For sentences: broken into lines. */
+    private static Tooltip wide() {
+        Tooltip tip = new Tooltip();
+        tip.setWrapText(true);
+        tip.setMaxWidth(560);
+        return tip;
+    }
+
+    private String chatText() {
+        LoopedModel model = workbench.modelProperty().get();
+        if (model == null || noChat()) {
+            return model == null
+                    ? "There is no model yet"
+                    : model.chat().problem().orElse("This model was not trained for chat");
+        }
+        return "Put the prompt into the model's chat form: "
+                + model.chat().template().orElse("") + ". A chat ends at "
+                + model.chat().endTokens(true).text();
     }
 
     private boolean noChat() {

@@ -88,7 +88,7 @@ final class StatusBar {
             return;
         }
         StringBuilder text = new StringBuilder();
-        text.append(model.info().id())
+        text.append(Tokens.line(model.info().id()))
                 .append(" · ")
                 .append(model.info().backend())
                 .append(", ")

@@ -142,7 +142,8 @@ final class TokenStripView extends Region {
         int position = workbench.selectionProperty().get().position();
         if (inspection != null && position < exitSteps.length) {
             setAccessibleText("Tokens. Selected: token " + (position + 1) + ", "
-                    + inspection.capture().tokenText(position) + ", exit step " + exitSteps[position]);
+                    + Tokens.inSentence(inspection.capture().tokenText(position)) + ", exit step "
+                    + exitSteps[position]);
             scrollTo(position);
         }
         draw();

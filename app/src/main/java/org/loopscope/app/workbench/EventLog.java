@@ -9,6 +9,7 @@ import javafx.beans.property.ReadOnlyIntegerProperty;
 import javafx.beans.property.ReadOnlyIntegerWrapper;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
+import org.loopscope.model.base.ForeignText;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,7 +64,11 @@ public final class EventLog {
         if (entries.size() >= CAPACITY) {
             entries.remove(0);
         }
-        entries.add(new Entry(LocalTime.now(), level, sentence, details));
+        entries.add(new Entry(
+                LocalTime.now(),
+                level,
+                ForeignText.inWindow(ForeignText.lines(sentence)),
+                details.map(ForeignText::lines)));
         if (level == Level.ERROR) {
             unseenErrors.set(unseenErrors.get() + 1);
         }

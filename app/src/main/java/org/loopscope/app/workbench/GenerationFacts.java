@@ -59,6 +59,7 @@ public final class GenerationFacts {
                 decoding() + ", rule " + rule().spec() + ", KV "
                         + capture.options().kvPolicy().cliName() + ", "
                         + sampling(capture.options().sampling()));
+        capture.chat().ifPresent(template -> add("Chat", "the prompt was put into a turn by " + template));
         capture.generationReport().ifPresentOrElse(this::collect, this::everyLoop);
         if (!shown.equals(rule())) {
             add(

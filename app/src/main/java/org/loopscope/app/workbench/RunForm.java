@@ -15,7 +15,6 @@ import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.RunOptions;
 import org.loopscope.model.Tokenizer;
 import org.loopscope.model.exit.ExitRule;
-import org.loopscope.model.tokenizer.ChatMl;
 
 /** What the left side of the window asks for: a prompt and how to run it, with the sentence for each field that is wrong. */
 public final class RunForm {
@@ -98,7 +97,7 @@ public final class RunForm {
 
     /** Whether a prompt can be put into a chat form of {@code model}. */
     public static boolean chats(LoopedModel model) {
-        return model.tokenizer().filter(ChatMl::isKnownTo).isPresent();
+        return model.tokenizer().isPresent() && model.chat().isAvailable();
     }
 
     static FieldException noPrompt() {
@@ -116,7 +115,7 @@ public final class RunForm {
         }
         Tokenizer tokenizer = model.tokenizer().get();
         try {
-            return tokenizer.encode(chat ? ChatMl.format(text, false) : text);
+            return tokenizer.encode(chat ? model.chat().prompt(text) : text);
         } catch (LoopscopeException e) {
             throw new FieldException(Field.PROMPT, e);
         }

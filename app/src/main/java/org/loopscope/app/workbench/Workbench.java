@@ -30,7 +30,6 @@ import org.loopscope.model.RunControl;
 import org.loopscope.model.RunOptions;
 import org.loopscope.model.capture.CaptureFile;
 import org.loopscope.model.exit.ExitRule;
-import org.loopscope.model.tokenizer.ChatMl;
 import org.loopscope.plugin.Selection;
 
 /**
@@ -228,6 +227,7 @@ public final class Workbench {
         log.info("Opened " + name + ": " + opened.info().parameters() + " parameters, T = "
                 + opened.config().trainedSteps() + ", " + opened.info().backend() + ", "
                 + opened.info().computeDtype() + ".");
+        opened.chat().warnings().forEach(log::warning);
         if (previous != null && runs.stream().noneMatch(run -> usesModel(run, previous))) {
             previous.close();
         }
@@ -261,8 +261,9 @@ public final class Workbench {
         form.clearProblems();
         notice.set("");
         String prompt = form.promptProperty().get();
+        boolean chat = form.generation().chatProperty().get() && RunForm.chats(active);
         Set<Integer> stop =
-                active.tokenizer().isPresent() ? ChatMl.endIds(active.config(), active.tokenizer()) : Set.of();
+                active.tokenizer().isPresent() ? active.chat().endTokens(chat).ids() : Set.of();
         RunOptions options;
         try {
             if (prompt.isBlank()) {
@@ -277,24 +278,25 @@ public final class Workbench {
         remember(() -> settings.setGeneration(chosen));
         String name = modelName.get();
         String text = active.tokenizer().isPresent() ? prompt : "";
-        boolean chat = chosen.chat() && RunForm.chats(active);
+        Optional<String> template = chat ? active.chat().template() : Optional.empty();
         track(tasks.start(
                 "Run \"" + shorten(prompt) + "\" T=" + options.steps(),
                 control -> {
                     control.progress("reading the prompt", 0, 0);
                     int[] ids = RunForm.tokenIds(active, prompt, chat);
                     RunForm.checkLength(active, ids, options);
-                    return inspect(active, active.run(ids, options, control).withPrompt(text), control);
+                    return inspect(active, active.run(ids, options, control).withPrompt(text, template), control);
                 },
                 result -> publish(name, source, result, !source.equals(EXAMPLE)),
-                thrown -> runFailed(active, name, text, thrown)));
+                thrown -> runFailed(active, name, text, template, thrown)));
     }
 
     private static Inspection inspect(LoopedModel model, Capture capture, RunControl control) {
         return Inspection.of(capture, model, TOP_K, control);
     }
 
-    private void runFailed(LoopedModel active, String name, String prompt, Throwable thrown) {
+    private void runFailed(
+            LoopedModel active, String name, String prompt, Optional<String> template, Throwable thrown) {
         if (thrown instanceof FieldException typed) {
             form.mark(typed.field(), Problems.describe(typed));
             return;
@@ -302,7 +304,7 @@ public final class Workbench {
         problem(thrown);
         if (thrown instanceof NonFiniteStateException stopped
                 && stopped.partial().isPresent()) {
-            Capture partial = stopped.partial().get().withPrompt(prompt);
+            Capture partial = stopped.partial().get().withPrompt(prompt, template);
             track(tasks.start(
                     "Read the steps that were complete",
                     control -> inspect(active, partial, control),

@@ -72,8 +72,8 @@ class BadInputTest {
                         "16",
                         "--chat"),
                 wrong(
-                        "--chat: expected a model whose vocabulary has <|im_start|>, found embedded, which was not trained for"
-                                + " chat.",
+                        "--chat: expected a model with a chat template, or whose vocabulary has <|im_start|>, found embedded,"
+                                + " which was not trained for chat.",
                         "--prompt",
                         "people",
                         "--chat"),
@@ -82,7 +82,10 @@ class BadInputTest {
                         "--prompt",
                         "people",
                         "--logits"),
-                wrong("nowhere.txt: there is no such file.", "--prompt-file", "nowhere.txt"));
+                wrong(
+                        "nowhere.txt: expected a text file with one prompt, found no such file.",
+                        "--prompt-file",
+                        "nowhere.txt"));
     }
 
     private static Arguments wrong(String sentence, String... options) {
@@ -235,7 +238,7 @@ class BadInputTest {
 
     @Test
     void aPromptFileThatIsNoTextIsRefused() throws Exception {
-        Path file = Files.write(folder.resolve("p.txt"), new byte[] {(byte) 0xff, (byte) 0xfe, 0});
+        Path file = Files.write(folder.resolve("p.txt"), new byte[] {'a', (byte) 0xff, 0});
         assertEquals(
                 file + ": expected text in UTF-8, found other bytes.",
                 Cli.run("run", "--prompt-file", file.toString()).problem());

@@ -104,7 +104,7 @@ class ModelsCommandTest {
     void theSelfChecksOfAModelAreListed() throws Exception {
         Cli.Result embedded = Cli.run("models", "check", "embedded");
         assertEquals(0, embedded.code());
-        assertEquals(6, embedded.out().lines().count());
+        assertEquals(7, embedded.out().lines().count());
         assertTrue(
                 embedded.out().contains("finite weights        passed   196,225 weights are finite."), embedded.out());
         Path model = RandomCheckpoint.writeDamaged(folder.resolve("nan"), OuroTensors.EMBEDDING);

@@ -18,7 +18,7 @@ class ReportPartsTest {
         assertEquals(
                 "&lt;img src=&quot;x&quot; onerror=&#39;y&#39;&gt; &amp;amp;",
                 Html.escape("<img src=\"x\" onerror='y'> &amp;"));
-        assertEquals("a\uFFFDb", Html.escape("a\u0000b"));
+        assertEquals("aU+0000bU+202EcU+200B", Html.escape("a\u0000b\u202ec\u200b"));
     }
 
     @Test
@@ -37,6 +37,20 @@ class ReportPartsTest {
         assertEquals("a b␣", Html.token("a b "));
         assertEquals("⏎", Html.token("\n"));
         assertEquals("&lt;b&gt;", Html.token("<b>"));
+        assertEquals("<bdi>␣שלום</bdi>", Html.token(" שלום"));
+        assertEquals("U+200B", Html.token("\u200b"));
+        assertEquals("U+00A0␣", Html.token("\u00a0 "));
+        assertEquals("U+3000", Html.token("\u3000"));
+        assertEquals("◌\u0301", Html.token("\u0301"));
+    }
+
+    @Test
+    void aTokenFromRightToLeftKeepsToItselfInASentence() {
+        String title = "Exit at “\u2068שלום\u2069”: 0.89";
+        assertEquals("Exit at “<bdi>שלום</bdi>”: 0.89", Html.sentence(title));
+        assertEquals("Exit at “<bdi>שלום</bdi>”: 0.89", Html.sentence("Exit at “\u200eשלום\u200e”: 0.89"));
+        assertEquals("Exit at “שלום”: 0.89", Html.plain(title));
+        assertEquals("a U+2069 U+2068 &lt;b&gt;", Html.sentence("a \u2069 \u2068 <b>"));
     }
 
     @Test

@@ -87,7 +87,7 @@ class ModelLibraryTest {
         assertEquals("org/tiny", workbench.modelNameProperty().get(), () -> workbench
                 .noticeProperty()
                 .get());
-        assertEquals(5, workbench.modelProperty().get().checks().size());
+        assertEquals(6, workbench.modelProperty().get().checks().size());
         workbench.modelProperty().get().close();
     }
 

@@ -1,6 +1,9 @@
 package org.loopscope.model.base;
 
+import java.util.List;
 import java.util.Locale;
+import java.util.function.IntPredicate;
+import java.util.regex.Pattern;
 
 /**
  * Text that somebody else wrote (names of tensors and files, words of a prompt, cells of a table) as it may stand in a
@@ -15,6 +18,8 @@ public final class ForeignText {
     private static final String ELLIPSIS = "…";
     private static final int ISOLATE = 0x2068; // first strong isolate
     private static final int POP_ISOLATE = 0x2069;
+    private static final int MARK = 0x200E; // left-to-right mark
+    private static final Pattern MARKS = Pattern.compile("[\u2066-\u2069\u200e]");
 
     private ForeignText() {}
 
@@ -38,15 +43,7 @@ public final class ForeignText {
      * \}{@code u001b}. Neither cut nor isolated.
      */
     public static String escaped(String text) {
-        StringBuilder out = new StringBuilder(text.length());
-        text.codePoints().forEach(c -> {
-            if (isInvisible(c)) {
-                appendEscape(out, c);
-            } else {
-                out.appendCodePoint(c);
-            }
-        });
-        return out.toString();
+        return escapedUnless(text, c -> false);
     }
 
     /**
@@ -103,24 +100,77 @@ public final class ForeignText {
     }
 
     /**
+     * {@code text} between left-to-right marks where it is written from right to left: for windows, whose fonts draw an
+     * isolate as a box and a mark as nothing. Numbers behind it keep their places.
+     */
+    public static String markedOff(String text) {
+        String mark = Character.toString(MARK);
+        return isRightToLeft(text) ? mark + text + mark : text;
+    }
+
+    /** A sentence that holds isolates, as a window shows it. */
+    public static String inWindow(String sentence) {
+        return sentence.replace(Character.toString(ISOLATE), Character.toString(MARK))
+                .replace(Character.toString(POP_ISOLATE), Character.toString(MARK));
+    }
+
+    /**
      * A whole sentence as an exception carries it: what slipped through unescaped is escaped, and one of more than
      * {@value #MAX_SENTENCE} characters loses its middle, since what was found stands at the end.
      */
     public static String sentence(String text) {
-        StringBuilder out = new StringBuilder(text.length());
-        text.codePoints().forEach(c -> {
-            if (c != ISOLATE && c != POP_ISOLATE && isInvisible(c) && !isIgnorable(c)) {
-                appendEscape(out, c);
-            } else {
-                out.appendCodePoint(c);
-            }
-        });
-        String escaped = out.toString();
+        String escaped = line(text);
         if (escaped.length() <= MAX_SENTENCE) {
             return escaped;
         }
         int head = MAX_SENTENCE - KEPT_END - ELLIPSIS.length();
         return whole(escaped, 0, head) + ELLIPSIS + whole(escaped, escaped.length() - KEPT_END, escaped.length());
+    }
+
+    /** One line of ours with texts of others in it, isolated already or not: escaped, but for isolates. */
+    public static String line(String text) {
+        if (isPlain(text) && text.indexOf('\n') < 0) {
+            return text;
+        }
+        return escapedUnless(text, ForeignText::isHarmless);
+    }
+
+    /**
+     * Lines of ours with texts of others in them, as they may reach a terminal: line ends, tabs and isolates stay, what else
+     * drives a terminal or turns a line round is escaped. The last net, for texts that nobody escaped before.
+     */
+    public static String lines(String text) {
+        return isPlain(text) ? text : escapedUnless(text, c -> c == '\n' || c == '\r' || c == '\t' || isHarmless(c));
+    }
+
+    /** {@code sentence} without the marks that {@link #isolated} or {@link #markedOff} put around its parts. */
+    public static String withoutMarks(String sentence) {
+        return MARKS.matcher(sentence).replaceAll("");
+    }
+
+    /** {@code sentence} in parts, cut at those marks; one part if there are none. */
+    public static List<String> parts(String sentence) {
+        return MARKS.splitAsStream(sentence).filter(part -> !part.isEmpty()).toList();
+    }
+
+    private static boolean isHarmless(int c) {
+        return c == ISOLATE || c == POP_ISOLATE || c == MARK || isIgnorable(c);
+    }
+
+    private static boolean isPlain(String text) {
+        return text.chars().allMatch(c -> c >= ' ' && c < 0x7F || c == '\n');
+    }
+
+    private static String escapedUnless(String text, IntPredicate kept) {
+        StringBuilder out = new StringBuilder(text.length());
+        text.codePoints().forEach(c -> {
+            if (isInvisible(c) && !kept.test(c)) {
+                appendEscape(out, c);
+            } else {
+                out.appendCodePoint(c);
+            }
+        });
+        return out.toString();
     }
 
     /** The part of {@code text} between two indices, without the half of a pair at either end. */

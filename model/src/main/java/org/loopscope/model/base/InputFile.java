@@ -80,6 +80,9 @@ public final class InputFile {
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
+            if (text.indexOf('\0') >= 0) { // what UTF-16 without a mark looks like
+                throw new LoopscopeException(name + ": expected text in UTF-8, found zero bytes.");
+            }
             return text.startsWith("\uFEFF") ? text.substring(1) : text;
         } catch (CharacterCodingException e) {
             throw notUtf8(name, bytes.length < 2 ? 0 : bytes[0], bytes.length < 2 ? 0 : bytes[1], e);

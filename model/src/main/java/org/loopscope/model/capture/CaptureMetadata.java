@@ -34,6 +34,7 @@ import org.loopscope.model.exit.ExitRule;
  *
  * @param problem a text or JSON null
  * @param interventions what was changed in the states of the run, one sentence each; files of before it have none
+ * @param chat what put the prompt into a chat form, a text or JSON null; files of before it have none
  * @param decoding what {@link DecodingJson} reads, JSON null for every loop; files of before it have none
  */
 record CaptureMetadata(
@@ -50,7 +51,8 @@ record CaptureMetadata(
         long elapsedMillis,
         JsonNode problem,
         JsonNode decoding,
-        List<String> interventions) {
+        List<String> interventions,
+        JsonNode chat) {
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -115,7 +117,8 @@ record CaptureMetadata(
                 c.elapsedMillis(),
                 c.problem().<JsonNode>map(TextNode::valueOf).orElse(NullNode.instance),
                 DecodingJson.of(c),
-                c.interventions());
+                c.interventions(),
+                c.chat().<JsonNode>map(TextNode::valueOf).orElse(NullNode.instance));
     }
 
     private static Model model(ModelInfo m) {
@@ -168,6 +171,9 @@ record CaptureMetadata(
         if (tree instanceof ObjectNode object && !object.has("interventions")) {
             object.putArray("interventions");
         }
+        if (tree instanceof ObjectNode object && !object.has("chat")) {
+            object.putNull("chat");
+        }
         return JSON.treeToValue(tree, CaptureMetadata.class);
     }
 
@@ -213,6 +219,10 @@ record CaptureMetadata(
 
     Optional<String> problemSentence() {
         return problem.isTextual() ? Optional.of(problem.asText()) : Optional.empty();
+    }
+
+    Optional<String> chatTemplate() {
+        return chat.isTextual() ? Optional.of(chat.asText()) : Optional.empty();
     }
 
     /** @throws java.time.DateTimeException if it is no time */

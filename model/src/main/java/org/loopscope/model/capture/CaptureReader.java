@@ -124,7 +124,7 @@ final class CaptureReader {
         }
         metadata.problemSentence().ifPresent(builder::problem);
         metadata.generationReport().ifPresent(builder::generationReport);
-        builder.interventions(metadata.interventions());
+        builder.interventions(metadata.interventions()).chat(metadata.chatTemplate());
         return builder.build();
     }
 

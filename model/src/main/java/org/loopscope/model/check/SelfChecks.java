@@ -76,6 +76,7 @@ public final class SelfChecks {
         } else {
             notRun("There are weights that are not finite.");
         }
+        results.add(ChatCheck.run(model));
     }
 
     private CheckResult weights() throws LoopscopeException {

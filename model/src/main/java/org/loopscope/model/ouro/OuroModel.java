@@ -22,6 +22,7 @@ import org.loopscope.model.Tokenizer;
 import org.loopscope.model.Unembedding;
 import org.loopscope.model.backend.Backend;
 import org.loopscope.model.backend.BackendInfo;
+import org.loopscope.model.chat.ChatFormat;
 import org.loopscope.model.check.CheckResult;
 import org.loopscope.model.checkpoint.Checkpoint;
 import org.loopscope.model.exit.ExitRule.FullDepth;
@@ -41,6 +42,7 @@ public final class OuroModel implements LoopedModel {
     private final Lifetime lifetime;
     private final Unembedding unembedding;
     private final List<CheckResult> checks;
+    private final ChatFormat chat;
 
     private OuroModel(
             Weights weights,
@@ -58,9 +60,10 @@ public final class OuroModel implements LoopedModel {
         this.lifetime = new Lifetime(weights::close);
         this.unembedding = new OuroUnembedding(weights, config, kernels, lifetime);
         this.checks = List.of();
+        this.chat = ChatFormat.of(config, tokenizer);
     }
 
-    private OuroModel(OuroModel same, List<CheckResult> checks) {
+    private OuroModel(OuroModel same, List<CheckResult> checks, ChatFormat chat) {
         this.weights = same.weights;
         this.config = same.config;
         this.info = same.info;
@@ -70,11 +73,17 @@ public final class OuroModel implements LoopedModel {
         this.lifetime = same.lifetime;
         this.unembedding = same.unembedding;
         this.checks = List.copyOf(checks);
+        this.chat = chat;
     }
 
     /** This model, with the results of its checks; closing either closes both. */
     public OuroModel withChecks(List<CheckResult> results) {
-        return new OuroModel(this, results);
+        return new OuroModel(this, results, chat);
+    }
+
+    /** This model, with the chat format of its folder; closing either closes both. */
+    public OuroModel withChat(ChatFormat format) {
+        return new OuroModel(this, checks, format);
     }
 
     /**
@@ -152,6 +161,11 @@ public final class OuroModel implements LoopedModel {
     @Override
     public Optional<Tokenizer> tokenizer() {
         return tokenizer;
+    }
+
+    @Override
+    public ChatFormat chat() {
+        return chat;
     }
 
     /** Throws {@link IllegalStateException} once the model is closed. */

@@ -117,4 +117,9 @@ public final class HuggingFaceTokenizer implements Tokenizer {
     public OptionalInt tokenId(String piece) {
         return vocabulary.id(piece);
     }
+
+    @Override
+    public boolean isAdded(int id) {
+        return vocabulary.isAdded(id);
+    }
 }

@@ -127,6 +127,10 @@ final class Vocabulary {
         return standIn != NO_STAND_IN && id == standIn;
     }
 
+    boolean isAdded(long id) {
+        return id <= Integer.MAX_VALUE && added.containsKey((int) id);
+    }
+
     boolean holds(int id) {
         return pieces.containsKey(id) || added.containsKey(id);
     }

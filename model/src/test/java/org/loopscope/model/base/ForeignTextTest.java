@@ -44,4 +44,25 @@ class ForeignTextTest {
     void aSentenceNeverHoldsControlCharacters() {
         assertEquals("tensor \\u0007\\nname", new LoopscopeException("tensor \u0007\nname").getMessage());
     }
+
+    @Test
+    void linesOfOursKeepTheirEndsAndIsolatesAlone() {
+        assertEquals("a\tb\n\u2068שלום\u2069\r", ForeignText.lines("a\tb\n\u2068שלום\u2069\r"));
+        assertEquals(
+                "\\u001b]0;x\\u0007\\u009b\\u202e\\u2028\\u200b\\u2067",
+                ForeignText.lines("\u001b]0;x\u0007\u009b\u202e\u2028\u200b\u2067"));
+    }
+
+    @Test
+    void aWindowGetsMarksInsteadOfIsolates() {
+        assertEquals("\u200eשלום\u200e", ForeignText.markedOff("שלום"));
+        assertEquals("Dan", ForeignText.markedOff("Dan"));
+        assertEquals("No \u200eשלום\u200e here", ForeignText.inWindow("No \u2068שלום\u2069 here"));
+    }
+
+    @Test
+    void marksCanBeTakenOffAgain() {
+        assertEquals("a שלום 1", ForeignText.withoutMarks("a " + ForeignText.markedOff("שלום") + " 1"));
+        assertEquals("At שלום, step 2", ForeignText.withoutMarks("At \u2068שלום\u2069, step 2"));
+    }
 }

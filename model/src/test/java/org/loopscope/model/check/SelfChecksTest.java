@@ -45,7 +45,13 @@ class SelfChecksTest {
     void theEmbeddedModelPassesEveryCheck() throws LoopscopeException {
         List<CheckResult> results = check("embedded");
         assertEquals(
-                List.of("shapes and T", "finite weights", "tokenizer round trip", "last-step lens", "exit pdf"),
+                List.of(
+                        "shapes and T",
+                        "finite weights",
+                        "tokenizer round trip",
+                        "last-step lens",
+                        "exit pdf",
+                        "chat and ends"),
                 results.stream().map(CheckResult::name).toList());
         results.forEach(result -> assertEquals(Outcome.PASSED, result.outcome(), result::sentence));
         assertEquals("196,225 weights are finite.", results.get(1).sentence());
@@ -59,7 +65,13 @@ class SelfChecksTest {
         for (String set : List.of("mha", "gqa", "gqa/sharded")) {
             List<CheckResult> results = check(Golden.path("golden/" + set).toString());
             assertEquals(
-                    List.of(Outcome.PASSED, Outcome.PASSED, Outcome.NOT_MADE, Outcome.PASSED, Outcome.PASSED),
+                    List.of(
+                            Outcome.PASSED,
+                            Outcome.PASSED,
+                            Outcome.NOT_MADE,
+                            Outcome.PASSED,
+                            Outcome.PASSED,
+                            Outcome.PASSED),
                     outcomes(results),
                     results::toString);
         }

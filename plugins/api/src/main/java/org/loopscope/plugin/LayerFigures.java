@@ -186,7 +186,7 @@ final class LayerFigures implements ComparedFigures.Source {
             Optional<HeatmapFigure.CellText> tops) {
         Capture capture = state.inspection().capture();
         int p = state.selection().position();
-        String token = TokenText.shorten(TokenText.visible(capture.tokenText(p), FigureTheme.LIGHT.font(12)), 30);
+        String token = TokenText.inSentence(capture.tokenText(p), FigureTheme.LIGHT.font(12), 30);
         HeatmapFigure.CellValue cells = (row, column) -> value.at(row + 1, column);
         String beyond = capture.outsideTraining()
                 ? " · steps above " + capture.config().trainedSteps() + " are outside training"

@@ -1,7 +1,5 @@
 package org.loopscope.analysis.lens.tuned;
 
-import java.io.BufferedReader;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -12,7 +10,6 @@ import java.util.OptionalInt;
 import java.util.Random;
 import org.loopscope.analysis.prompts.Prompt;
 import org.loopscope.analysis.prompts.SetFile;
-import org.loopscope.analysis.prompts.SetLines;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.RunControl;
@@ -68,6 +65,8 @@ public final class LensTraining {
         }
     }
 
+    private static final long MAX_TEXT_BYTES = 256L << 20;
+
     private LensTraining() {}
 
     /** The prompts of a set ({@code .jsonl} or {@code .csv}), or the lines of any other file. */
@@ -83,16 +82,7 @@ public final class LensTraining {
 
     /** Each line of a UTF-8 file. */
     public static List<String> lines(Path text) throws LoopscopeException {
-        List<String> lines = new ArrayList<>();
-        try (BufferedReader reader = InputFile.reader(text, "a text file")) {
-            SetLines found = new SetLines(reader, text.toString());
-            while (found.nextLine()) {
-                lines.add(found.text());
-            }
-            return lines;
-        } catch (IOException e) {
-            throw InputFile.unreadable(text, e);
-        }
+        return InputFile.text(text, "a text file", MAX_TEXT_BYTES).lines().toList();
     }
 
     /** Names the first text that cannot be read as tokens. */

@@ -20,6 +20,7 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import org.jspecify.annotations.Nullable;
+import org.loopscope.model.base.ForeignText;
 import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.figure.Figure;
 
@@ -180,7 +181,7 @@ public final class FigureCard extends VBox {
 
     /** What is said instead of a figure. */
     public void setEmptyText(String sentence) {
-        empty.setText(sentence);
+        empty.setText(ForeignText.inWindow(sentence));
     }
 
     /** Lets a long title end in an ellipsis where the card is narrow; otherwise the card is never narrower than its title. */

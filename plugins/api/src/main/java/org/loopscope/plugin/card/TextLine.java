@@ -3,6 +3,7 @@ package org.loopscope.plugin.card;
 import javafx.beans.value.ObservableValue;
 import javafx.scene.control.Label;
 import javafx.scene.layout.Region;
+import org.loopscope.model.base.ForeignText;
 
 /** A line of a panel that says something which changes: wrapped where it is long, and away while there is nothing to say. */
 public final class TextLine extends Label {
@@ -12,7 +13,7 @@ public final class TextLine extends Label {
         setWrapText(true);
         setMaxWidth(Double.MAX_VALUE);
         setMinHeight(Region.USE_PREF_SIZE);
-        textProperty().bind(text);
+        textProperty().bind(text.map(ForeignText::inWindow));
         visibleProperty().bind(textProperty().isNotEmpty());
         managedProperty().bind(visibleProperty());
     }

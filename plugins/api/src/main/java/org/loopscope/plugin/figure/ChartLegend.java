@@ -48,7 +48,7 @@ public record ChartLegend(String title, List<Entry> entries) {
     void draw(Graphics2D g, double left, double top, FigureTheme theme) {
         g.setFont(theme.font(11.5));
         g.setColor(theme.mutedText());
-        g.drawString(title, (float) left, (float) (top + 14));
+        FigureText.draw(g, title, left, top + 14);
         double y = top + 14 + LINE;
         for (Entry entry : entries) {
             g.setColor(theme.series(entry.series()));
@@ -58,12 +58,9 @@ public record ChartLegend(String title, List<Entry> entries) {
             double valueWidth = TextMeasure.width(entry.value(), mono);
             g.setColor(theme.text());
             g.setFont(bold);
-            g.drawString(
-                    TextMeasure.fit(entry.label(), bold, width() - BESIDE_LABEL - valueWidth),
-                    (float) (left + 17),
-                    (float) y);
+            FigureText.draw(g, TextMeasure.fit(entry.label(), bold, width() - BESIDE_LABEL - valueWidth), left + 17, y);
             g.setFont(mono);
-            g.drawString(entry.value(), (float) (left + width() - 16 - valueWidth), (float) y);
+            FigureText.draw(g, entry.value(), left + width() - 16 - valueWidth, y);
             y += LINE;
         }
     }

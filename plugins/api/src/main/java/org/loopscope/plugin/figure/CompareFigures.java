@@ -14,6 +14,7 @@ import org.loopscope.analysis.compare.ComparedValue;
 import org.loopscope.analysis.compare.Comparison;
 import org.loopscope.analysis.lens.LensGrid;
 import org.loopscope.model.Capture;
+import org.loopscope.model.base.ForeignText;
 
 /** Pictures of runs side by side: the same value of each, or its difference to run A, on one scale. */
 public final class CompareFigures {
@@ -205,15 +206,18 @@ public final class CompareFigures {
     // ---- texts
 
     private static String title(Comparison comparison, int run, boolean differs) {
-        String name = comparison.runs().get(run).name();
         String letter = Comparison.letter(run);
-        return (differs ? letter + " − A: " : letter + ": ") + TokenText.shorten(name, NAME);
+        return (differs ? letter + " − A: " : letter + ": ") + name(comparison, run);
+    }
+
+    private static String name(Comparison comparison, int run) {
+        String visible = ForeignText.escaped(comparison.runs().get(run).name());
+        return ForeignText.markedOff(TokenText.shorten(visible, NAME));
     }
 
     private static String names(Comparison comparison) {
         return IntStream.range(0, comparison.size())
-                .mapToObj(run -> Comparison.letter(run) + " "
-                        + TokenText.shorten(comparison.runs().get(run).name(), NAME))
+                .mapToObj(run -> Comparison.letter(run) + " " + name(comparison, run))
                 .reduce((a, b) -> a + ", " + b)
                 .orElseThrow();
     }
@@ -306,8 +310,7 @@ public final class CompareFigures {
         int position = comparison.alignment().position(run, column);
         return position == Alignment.MISSING
                 ? "–"
-                : TokenText.shorten(
-                        TokenText.visible(comparison.capture(run).tokenText(position), FigureTheme.LIGHT.font(12)), 16);
+                : TokenText.inSentence(comparison.capture(run).tokenText(position), FigureTheme.LIGHT.font(12), 16);
     }
 
     private static List<String> columnLabels(Comparison comparison, int run) {

@@ -7,11 +7,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
+import javax.swing.text.StyleContext;
 
 /**
  * The bundled fonts (Inter and JetBrains Mono, SIL Open Font License), so that every machine draws the same picture,
- * servers without fonts included. Neither holds CJK or emoji: figures show such characters as an escape, see {@link
- * TokenText}.
+ * servers without fonts included. Neither holds Hebrew, Arabic, Devanagari, CJK or emoji: behind them stand the fonts of
+ * the system, and what these lack too is shown as an escape, see {@link TokenText}.
  */
 public final class Fonts {
     /** Family for text, registered with AWT and JavaFX. */
@@ -49,6 +50,11 @@ public final class Fonts {
         return Awt.MONO_BOLD.deriveFont((float) size);
     }
 
+    /** The font that {@code family} is drawn with here, at 12. */
+    static Font named(String family, boolean bold) {
+        return Awt.backed(family, bold ? Font.BOLD : Font.PLAIN);
+    }
+
     private static InputStream open(String file) {
         InputStream in = Fonts.class.getResourceAsStream("/org/loopscope/plugin/fonts/" + file);
         if (in == null) {
@@ -63,10 +69,22 @@ public final class Fonts {
             FILES.forEach(Awt::register);
         }
 
-        static final Font REGULAR = new Font(SANS, Font.PLAIN, 12);
-        static final Font BOLD = new Font(SANS, Font.BOLD, 12);
-        static final Font MONO_REGULAR = new Font(MONO, Font.PLAIN, 12);
-        static final Font MONO_BOLD = new Font(MONO, Font.BOLD, 12);
+        static final Font REGULAR = backed(SANS, Font.PLAIN);
+        static final Font BOLD = backed(SANS, Font.BOLD);
+        static final Font MONO_REGULAR = backed(MONO, Font.PLAIN);
+        static final Font MONO_BOLD = backed(MONO, Font.BOLD);
+
+        /**
+         * The bundled font for all that it holds, with Java's own "Dialog", which stands for every font of the system, behind
+         * it. {@code StyleContext} is the one public way to such a font.
+         */
+        static Font backed(String family, int style) {
+            try {
+                return StyleContext.getDefaultStyleContext().getFont(family, style, 12);
+            } catch (RuntimeException | InternalError e) { // a system without any font, or without fontconfig
+                return new Font(family, style, 12);
+            }
+        }
 
         private static void register(String file) {
             try (InputStream in = open(file)) {

@@ -13,6 +13,7 @@ import org.loopscope.analysis.compare.Comparison;
 import org.loopscope.analysis.compare.GridDifference;
 import org.loopscope.analysis.compare.MatchedKeys;
 import org.loopscope.model.Capture;
+import org.loopscope.model.base.ForeignText;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
@@ -88,13 +89,17 @@ final class GridDifferences {
                 && IntStream.range(0, labels.size()).allMatch(p -> isToken(labels.get(p), capture.tokenText(p)));
     }
 
-    private static boolean isToken(String label, String text) {
+    private static boolean isToken(String asShown, String text) {
         String visible = TokenText.visible(text, LABEL_FONT);
+        String label = ForeignText.withoutMarks(asShown);
         return label.equals(visible)
                 || label.equals(text)
                 || label.length() > 1
                         && label.endsWith("…")
-                        && visible.startsWith(label.substring(0, label.length() - 1));
+                        && visible.startsWith(label.substring(0, label.length() - 1))
+                || label.length() > 1
+                        && label.startsWith("…")
+                        && visible.replace("U+", "").endsWith(label.substring(1));
     }
 
     /** What the rows or columns of a run's heatmap stand for. */

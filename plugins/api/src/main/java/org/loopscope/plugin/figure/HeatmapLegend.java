@@ -136,7 +136,7 @@ final class HeatmapLegend {
     /** Writes {@code text} and returns where it ends. */
     private double label(String text, double x, double centre) {
         g.setColor(theme.mutedText());
-        g.drawString(text, (float) x, (float) (centre + TextMeasure.capHeight(theme.font(SIZE)) / 2));
+        FigureText.draw(g, text, x, centre + TextMeasure.capHeight(theme.font(SIZE)) / 2);
         return x + text(text);
     }
 

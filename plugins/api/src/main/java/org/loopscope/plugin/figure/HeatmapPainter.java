@@ -159,7 +159,7 @@ final class HeatmapPainter {
     private static void centred(Graphics2D g, String text, Font font, double x, double centre) {
         g.setFont(font);
         double left = x - TextMeasure.width(text, font) / 2;
-        g.drawString(text, (float) left, (float) (centre + TextMeasure.capHeight(font) / 2));
+        FigureText.draw(g, text, left, centre + TextMeasure.capHeight(font) / 2);
     }
 
     private void fillPixels(int[] pixels, int width, int height) {
@@ -324,7 +324,7 @@ final class HeatmapPainter {
         g.setFont(font);
         g.setColor(selected ? theme.text() : theme.mutedText());
         double x = layout.plot().getX() - 8 - TextMeasure.width(text, font);
-        g.drawString(text, (float) x, (float) (centre + TextMeasure.capHeight(font) / 2));
+        FigureText.draw(g, text, x, centre + TextMeasure.capHeight(font) / 2);
     }
 
     private void paintColumnLabels() {
@@ -350,7 +350,7 @@ final class HeatmapPainter {
             AffineTransform saved = g.getTransform();
             g.translate(cell.getCenterX() + TextMeasure.capHeight(font) / 2, top + 6 + TextMeasure.width(text, font));
             g.rotate(-Math.PI / 2);
-            g.drawString(text, 0, 0);
+            FigureText.draw(g, text, 0, 0);
             g.setTransform(saved);
         } else {
             double mark = spec.marked.test(column) ? HeatmapLegend.MARK : 0;

@@ -9,6 +9,7 @@ import org.apache.batik.dom.GenericDOMImplementation;
 import org.apache.batik.svggen.SVGGeneratorContext;
 import org.apache.batik.svggen.SVGGraphics2D;
 import org.apache.batik.svggen.SVGGraphics2DIOException;
+import org.loopscope.model.base.ForeignText;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
@@ -40,11 +41,16 @@ final class SvgWriter {
 
     private static void describe(Document document, Element root, Figure figure) {
         Element description = document.createElementNS(NAMESPACE, "desc");
-        description.appendChild(document.createTextNode(figure.description()));
+        description.appendChild(document.createTextNode(seen(figure.description())));
         root.insertBefore(description, root.getFirstChild());
         Element title = document.createElementNS(NAMESPACE, "title");
-        title.appendChild(document.createTextNode(figure.title()));
+        title.appendChild(document.createTextNode(seen(figure.title())));
         root.insertBefore(title, description);
+    }
+
+    /** {@code text} without marks, and with everything else that cannot be seen as an escape. */
+    private static String seen(String text) {
+        return ForeignText.escaped(ForeignText.withoutMarks(text));
     }
 
     /**
@@ -54,7 +60,15 @@ final class SvgWriter {
     private static void finishTexts(Element element, Font inherited) {
         Font font = fontOf(element, inherited);
         if (element.getTagName().equals("text") && !element.getTextContent().isBlank()) {
-            double length = TextMeasure.width(element.getTextContent(), font);
+            String text = seen(element.getTextContent());
+            if (!text.equals(element.getTextContent())) {
+                element.setTextContent(text);
+            }
+            if (ForeignText.isRightToLeft(text)) {
+                element.setAttributeNS(
+                        null, "unicode-bidi", "plaintext"); // its first letter says which way, as in a PNG
+            }
+            double length = TextMeasure.width(text, font);
             element.setAttributeNS(null, "textLength", String.format(Locale.ROOT, "%.2f", length));
             element.setAttributeNS(null, "lengthAdjust", "spacingAndGlyphs");
         }
@@ -78,7 +92,7 @@ final class SvgWriter {
         float size = element.hasAttribute("font-size")
                 ? Float.parseFloat(element.getAttribute("font-size").replace("px", ""))
                 : inherited.getSize2D();
-        return new Font(family, bold ? Font.BOLD : Font.PLAIN, 12).deriveFont(size);
+        return Fonts.named(family, bold).deriveFont(size);
     }
 
     private static String family(Element element) {

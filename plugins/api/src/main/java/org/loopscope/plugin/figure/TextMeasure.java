@@ -4,11 +4,11 @@ import java.awt.Font;
 import java.awt.font.FontRenderContext;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.loopscope.model.base.ForeignText;
 
 /** Text sizes that depend on the font alone, so that the layout is the same on screen, in a PNG and in an SVG. */
 public final class TextMeasure {
     private static final FontRenderContext CONTEXT = new FontRenderContext(null, true, true);
-    private static final String ELLIPSIS = "…";
 
     private static final int KEPT = 20_000;
     private static final Map<Key, Double> WIDTHS = new ConcurrentHashMap<>();
@@ -22,6 +22,11 @@ public final class TextMeasure {
         if (text.isEmpty()) {
             return 0;
         }
+        if (!ForeignText.withoutMarks(text).equals(text)) {
+            return ForeignText.parts(text).stream()
+                    .mapToDouble(part -> width(part, font))
+                    .sum();
+        }
         if (WIDTHS.size() > KEPT) {
             WIDTHS.clear();
         }
@@ -34,18 +39,8 @@ public final class TextMeasure {
         return font.getSize2D() * 0.73;
     }
 
-    /** {@code text}, or as much of it as fits {@code width} followed by an ellipsis; empty if not even one letter fits. */
+    /** {@code text}, or as much of it as fits {@code width} and an ellipsis; empty if not even one letter fits, see {@link TokenText}. */
     public static String fit(String text, Font font, double width) {
-        if (width(text, font) <= width) {
-            return text;
-        }
-        int[] characters = text.codePoints().toArray();
-        for (int keep = characters.length - 1; keep >= 1; keep--) {
-            String cut = new String(characters, 0, keep) + ELLIPSIS;
-            if (width(cut, font) <= width) {
-                return cut;
-            }
-        }
-        return "";
+        return TokenText.cut(text, part -> width(part, font) <= width);
     }
 }

@@ -43,11 +43,11 @@ record TitledFigure(Figure figure, String title) implements Figure {
         Font title = theme.bold(15);
         g.setFont(title);
         g.setColor(theme.text());
-        g.drawString(title(), (float) MARGIN, (float) (MARGIN + 12));
+        FigureText.draw(g, title(), MARGIN, MARGIN + 12);
         g.setFont(theme.font(12));
         g.setColor(theme.mutedText());
         String line = TextMeasure.fit(subtitle(), theme.font(12), width - 2 * MARGIN);
-        g.drawString(line, (float) MARGIN, (float) (MARGIN + 32));
+        FigureText.draw(g, line, MARGIN, MARGIN + 32);
         AffineTransform saved = g.getTransform();
         g.translate(MARGIN, MARGIN + HEADER);
         figure.draw(g, width - 2 * MARGIN, height - HEADER - 2 * MARGIN, theme);

@@ -53,7 +53,7 @@ public final class TokenExitFigure {
     public static ChartFigure of(Inspection inspection, int position, ExitRule rule) {
         ExitDistribution exit = inspection.exits().distribution(position);
         int leaves = inspection.exits().exitStep(rule, position);
-        String token = TokenText.visible(inspection.capture().tokenText(position), FigureTheme.LIGHT.font(12));
+        String token = TokenText.inSentence(inspection.capture().tokenText(position), FigureTheme.LIGHT.font(12));
         ChartFigure.Heading heading = new ChartFigure.Heading(
                 ID,
                 "Exit at “" + token + "”",

@@ -10,6 +10,7 @@ import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import org.loopscope.analysis.compare.Comparison;
 import org.loopscope.analysis.compare.RunFacts;
+import org.loopscope.model.base.ForeignText;
 
 /** How the runs were made: a line for every fact that differs, and what is the same. */
 final class FactsView {
@@ -57,7 +58,7 @@ final class FactsView {
             if (!fact.same()) {
                 grid.add(label(fact.name(), "card-label"), 0, line);
                 for (int run = 0; run < runs; run++) {
-                    grid.add(label(fact.values().get(run), "card-number"), 1 + run, line);
+                    grid.add(label(shown(fact.values().get(run)), "card-number"), 1 + run, line);
                 }
                 line++;
             }
@@ -70,11 +71,16 @@ final class FactsView {
                 text.append(separator)
                         .append(fact.name())
                         .append(" ")
-                        .append(fact.values().get(0));
+                        .append(shown(fact.values().get(0)));
                 separator = " · ";
             }
         }
         same.setText(text.toString());
+    }
+
+    /** A value may be a prompt or a name that somebody else wrote. */
+    private static String shown(String value) {
+        return ForeignText.markedOff(ForeignText.escaped(value));
     }
 
     private static Label label(String text, String style) {

@@ -171,13 +171,13 @@ final class RunFigures {
                     Locale.ROOT,
                     " step %d “%s” %.3f;",
                     t,
-                    lens.topText(row, position, 0),
+                    text(lens.topText(row, position, 0)),
                     lens.topProbability(row, position, 0)));
         }
         return text.append(lens.steps() > DESCRIBED ? " …" : "").toString();
     }
 
     private static String text(String token) {
-        return TokenText.shorten(TokenText.visible(token, FigureTheme.LIGHT.font(12)), 20);
+        return TokenText.inSentence(token, FigureTheme.LIGHT.font(12), 20);
     }
 }

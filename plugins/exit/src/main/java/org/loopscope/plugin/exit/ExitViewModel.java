@@ -215,7 +215,6 @@ final class ExitViewModel {
     }
 
     private static String text(Inspection inspection, int position) {
-        return TokenText.shorten(
-                TokenText.visible(inspection.capture().tokenText(position), FigureTheme.LIGHT.monoBold(12)), 24);
+        return TokenText.inSentence(inspection.capture().tokenText(position), FigureTheme.LIGHT.monoBold(12), 24);
     }
 }

@@ -238,7 +238,7 @@ final class GateFigures {
                 Locale.ROOT,
                 "token %d “%s”, loop %d: %s %.3f, λ %.3f",
                 p.position() + 1,
-                TokenText.visible(capture.tokenText(p.position()), FigureTheme.LIGHT.font(12)),
+                TokenText.inSentence(capture.tokenText(p.position()), FigureTheme.LIGHT.font(12)),
                 p.step(),
                 beside.title,
                 beside.of(p),

@@ -203,7 +203,7 @@ final class FaithfulnessViewModel {
     }
 
     private static String visible(String text) {
-        return TokenText.shorten(TokenText.visible(text, FigureTheme.LIGHT.monoBold(12)), 20);
+        return TokenText.inSentence(text, FigureTheme.LIGHT.monoBold(12), 20);
     }
 
     private static int clamp(int index, int size) {

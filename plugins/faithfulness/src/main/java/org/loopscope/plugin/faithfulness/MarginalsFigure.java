@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import org.loopscope.analysis.agreement.AgreementMatrix;
 import org.loopscope.analysis.agreement.LabelCount;
 import org.loopscope.plugin.figure.Figure;
+import org.loopscope.plugin.figure.FigureText;
 import org.loopscope.plugin.figure.FigureTheme;
 import org.loopscope.plugin.figure.TextMeasure;
 import org.loopscope.plugin.figure.TokenText;
@@ -88,8 +89,11 @@ final class MarginalsFigure implements Figure {
         g.setColor(theme.mutedText());
         if (height >= 13 || (step - 1) % (int) Math.ceil(14 / height) == 0) {
             String label = "loop " + step;
-            g.drawString(label, (float) (LEFT - 8 - TextMeasure.width(label, font)), (float)
-                    (top + height / 2 + TextMeasure.capHeight(font) / 2));
+            FigureText.draw(
+                    g,
+                    label,
+                    LEFT - 8 - TextMeasure.width(label, font),
+                    top + height / 2 + TextMeasure.capHeight(font) / 2);
         }
         List<LabelCount> counts = agreement.marginals(step);
         double x = LEFT;
@@ -123,13 +127,13 @@ final class MarginalsFigure implements Figure {
         if (tokenWidth + 5 > length || height < 15) {
             return; // half a word would only puzzle
         }
-        float base = (float) (top + height / 2 + TextMeasure.capHeight(bold) / 2);
+        double base = top + height / 2 + TextMeasure.capHeight(bold) / 2;
         g.setFont(bold);
-        g.drawString(token, (float) (x + 2.5), base);
+        FigureText.draw(g, token, x + 2.5, base);
         String share = String.format(Locale.ROOT, "%d", label.count());
         if (tokenWidth + TextMeasure.width(share, small) + 14 < length) {
             g.setFont(small);
-            g.drawString(share, (float) (x + 7.5 + tokenWidth), base);
+            FigureText.draw(g, share, x + 7.5 + tokenWidth, base);
         }
     }
 
@@ -142,11 +146,11 @@ final class MarginalsFigure implements Figure {
             double x = LEFT + width * quarter / 4;
             double textWidth = TextMeasure.width(label, font);
             double left = quarter == 4 ? x - textWidth : x - (quarter == 0 ? 0 : textWidth / 2);
-            g.drawString(label, (float) left, (float) (top + 14));
+            FigureText.draw(g, label, left, top + 14);
         }
         String title = axisTitle();
         double left = Math.max(4, LEFT + width / 2 - TextMeasure.width(title, font) / 2);
-        g.drawString(TextMeasure.fit(title, font, LEFT + width - left), (float) left, (float) (top + 33));
+        FigureText.draw(g, TextMeasure.fit(title, font, LEFT + width - left), left, top + 33);
     }
 
     /** Says what grey means only where some labels share a grey segment. */

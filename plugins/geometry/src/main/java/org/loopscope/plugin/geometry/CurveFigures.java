@@ -126,7 +126,7 @@ final class CurveFigures {
     }
 
     static String text(Capture capture, int position) {
-        return TokenText.shorten(TokenText.visible(capture.tokenText(position), FigureTheme.LIGHT.font(12)), 20);
+        return TokenText.inSentence(capture.tokenText(position), FigureTheme.LIGHT.font(12), 20);
     }
 
     private static String describe(List<Lines.Line> lines) {

@@ -21,7 +21,6 @@ import org.loopscope.analysis.prompts.SetFile;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.Tokenizer;
-import org.loopscope.model.tokenizer.ChatMl;
 import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.card.LabWork;
 import org.loopscope.plugin.card.SetBar;
@@ -114,7 +113,7 @@ final class KvSetViewModel implements SetBar.Lab {
                 tokens,
                 wholePrompt.get() ? 0 : 1,
                 KvPlan.SHARING,
-                ChatMl.endIds(model.config(), model.tokenizer()));
+                model.chat().endTokens(false).ids());
         work.start(
                 control -> {
                     new KvSet(model, plan, prompts(model, set)).run(rows, control);

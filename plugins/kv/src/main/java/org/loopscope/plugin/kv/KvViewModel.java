@@ -30,7 +30,6 @@ import org.loopscope.model.KvPolicy;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.RunControl;
-import org.loopscope.model.tokenizer.ChatMl;
 import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.RunModel;
 import org.loopscope.plugin.card.LabWork;
@@ -176,7 +175,7 @@ final class KvViewModel {
                 shown ? 0 : generate.get(),
                 wholePrompt.get() ? 0 : 1,
                 KvPlan.SHARING,
-                ChatMl.endIds(model.config(), model.tokenizer()));
+                model.chat().endTokens(capture.chat().isPresent()).ids());
         work.start(control -> compare(inspection, model, plan, shown, control), this::show);
     }
 

@@ -42,6 +42,6 @@ record CellInfo(String heading, List<Prediction> predictions, List<String> facts
     }
 
     static String visible(String text) {
-        return TokenText.shorten(TokenText.visible(text, FigureTheme.LIGHT.monoBold(12)), 24);
+        return TokenText.inSentence(text, FigureTheme.LIGHT.monoBold(12), 24);
     }
 }

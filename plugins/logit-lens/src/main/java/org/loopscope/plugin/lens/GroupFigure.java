@@ -24,7 +24,7 @@ final class GroupFigure {
     private GroupFigure() {}
 
     static ChartFigure of(Inspection inspection, GroupTrajectories groups, int position) {
-        String token = TokenText.visible(inspection.capture().tokenText(position), FigureTheme.LIGHT.font(12));
+        String token = TokenText.inSentence(inspection.capture().tokenText(position), FigureTheme.LIGHT.font(12));
         boolean layers = groups.rows().get(0).layer().isPresent();
         return new ChartFigure(
                 new ChartFigure.Heading(

@@ -111,7 +111,7 @@ final class LensFigures {
                     Locale.ROOT,
                     " loop %d says %s (%.3f)%s",
                     t,
-                    inspection.lens().topText(row, last, 0),
+                    TokenText.inSentence(inspection.lens().topText(row, last, 0), CELL_FONT),
                     inspection.lens().topProbability(row, last, 0),
                     t < capture.steps() ? "," : "."));
         }

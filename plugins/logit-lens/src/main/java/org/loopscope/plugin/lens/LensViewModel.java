@@ -422,7 +422,8 @@ final class LensViewModel {
                 fxThread.execute(() -> lineDone(inspection, position, tokenId, line));
             } catch (RuntimeException | OutOfMemoryError e) {
                 fxThread.execute(() -> context.showProblem(
-                        "The line of “" + inspection.lens().tokenText(tokenId) + "” could not be read: " + reason(e),
+                        "The line of “" + CellInfo.visible(inspection.lens().tokenText(tokenId))
+                                + "” could not be read: " + reason(e),
                         e));
             }
         });

@@ -18,6 +18,7 @@ import org.jfree.data.xy.XYSeries;
 import org.jfree.data.xy.XYSeriesCollection;
 import org.loopscope.analysis.Inspection;
 import org.loopscope.analysis.lens.LensGrid;
+import org.loopscope.model.base.ForeignText;
 import org.loopscope.plugin.figure.ChartFigure;
 import org.loopscope.plugin.figure.ChartLegend;
 import org.loopscope.plugin.figure.ChartStyle;
@@ -85,7 +86,7 @@ final class Trajectories {
 
     /** The chart; {@code step} is marked, and the legend gives the probabilities there. */
     static ChartFigure figure(Inspection inspection, int position, int step, List<Line> lines, boolean logarithmic) {
-        String token = TokenText.visible(inspection.capture().tokenText(position), FigureTheme.LIGHT.font(12));
+        String token = TokenText.inSentence(inspection.capture().tokenText(position), FigureTheme.LIGHT.font(12));
         ChartFigure.Heading heading = new ChartFigure.Heading(
                 FIGURE,
                 "Trajectories at “" + token + "”",
@@ -107,6 +108,10 @@ final class Trajectories {
 
     static String visible(Line line) {
         return TokenText.visible(line.text(), FigureTheme.LIGHT.monoBold(12));
+    }
+
+    private static String inSentence(Line line) {
+        return TokenText.inSentence(line.text(), FigureTheme.LIGHT.monoBold(12));
     }
 
     static String number(double probability) {
@@ -135,7 +140,7 @@ final class Trajectories {
         renderer.setDefaultToolTipGenerator((d, s, item) -> {
             Line line = lines.get((Integer) d.getSeriesKey(s));
             int t = (int) d.getXValue(s, item);
-            return visible(line) + " at loop " + t + ": " + number(line.probability(t));
+            return inSentence(line) + " at loop " + t + ": " + number(line.probability(t));
         });
         plot.setDataset(data);
         plot.setRenderer(renderer);
@@ -169,7 +174,7 @@ final class Trajectories {
         StringBuilder text = new StringBuilder(
                 "Probability of the next token by loop step after token " + (position + 1) + ", “" + token + "”.");
         for (Line line : lines) {
-            text.append(" ").append(visible(line)).append(":");
+            text.append(" ").append(inSentence(line)).append(":");
             for (int t = 1; t <= line.logProbability().length; t++) {
                 text.append(" ").append(number(line.probability(t)));
             }
@@ -189,7 +194,7 @@ final class Trajectories {
         for (Line line : lines) {
             for (int t = 1; t <= line.logProbability().length; t++) {
                 positions.append(position);
-                tokens.append(token);
+                tokens.append(ForeignText.withoutMarks(token));
                 ids.append(line.tokenId());
                 texts.append(line.text());
                 steps.append(t);

@@ -4,6 +4,7 @@ import java.util.List;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
+import javafx.scene.control.OverrunStyle;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.control.Tooltip;
@@ -14,6 +15,7 @@ import javafx.scene.layout.VBox;
 import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.card.Subscriptions;
 import org.loopscope.plugin.figure.FigureTheme;
+import org.loopscope.plugin.figure.TokenText;
 
 /** The legend beside the trajectory chart: colour, token, probability at the selected step; a click pins the token. */
 final class TrajectoryLegend {
@@ -71,6 +73,9 @@ final class TrajectoryLegend {
                 + ";"); // the colour belongs to the line, not to a style
         Label token = new Label(Trajectories.visible(line));
         token.getStyleClass().add("legend-token");
+        if (TokenText.beginsWithEscape(token.getText())) {
+            token.setTextOverrun(OverrunStyle.LEADING_ELLIPSIS); // the last digits tell it from others
+        }
         Label pin = new Label(line.pinned() ? "pinned" : "");
         pin.getStyleClass().add("legend-pin");
         pin.setMinWidth(Region.USE_PREF_SIZE);
