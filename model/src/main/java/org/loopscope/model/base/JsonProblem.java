@@ -26,7 +26,7 @@ public final class JsonProblem {
 
     private static String kind(JsonProcessingException e) {
         if (e instanceof StreamConstraintsException) {
-            return "JSON that is nested too deeply, or a number, name or text in it that is too long,";
+            return "JSON that is nested too deeply or has a number, name or text that is too long";
         }
         if (e instanceof JsonEOFException || e.getCause() instanceof JsonEOFException) {
             return "JSON that ends too early";

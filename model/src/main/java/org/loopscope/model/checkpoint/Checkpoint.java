@@ -32,6 +32,7 @@ import org.loopscope.model.base.InputFile;
  */
 public final class Checkpoint implements AutoCloseable {
     private static final String CONFIG = "config.json";
+    private static final String TOKENIZER = "tokenizer.json";
     private static final int HASH_CHUNK_BYTES = 8 << 20;
     private static final int COMPARED = 1 << 20; // numbers
     private static final int MAX_TOLD = 5;
@@ -72,6 +73,7 @@ public final class Checkpoint implements AutoCloseable {
         try {
             checkpoint.checkTensors(needed);
             read.statedType().ifPresent(checkpoint::tellOtherType);
+            checkpoint.tellTokenizerThatIsNone();
             valid = true;
             return checkpoint;
         } finally {
@@ -106,7 +108,7 @@ public final class Checkpoint implements AutoCloseable {
             throw new LoopscopeException(first + " in " + files.description() + ": expected a tensor of shape "
                     + needed.get(first) + ", found none"
                     + (missing.size() == 1 ? "" : "; " + (missing.size() - 1) + " more are missing")
-                    + WeightsInstead.inNames(first, files.statedNames()) + ".");
+                    + WeightsInstead.inNames(first, 2 * missing.size() > needed.size(), files.statedNames()) + ".");
         }
         List<String> ignored = new ArrayList<>();
         for (String name : files.names()) {
@@ -133,8 +135,8 @@ public final class Checkpoint implements AutoCloseable {
         SafetensorsFile file = files.fileOf(name);
         TensorInfo info = file.tensor(name);
         if (!info.shape().equals(shape)) {
-            throw new LoopscopeException(
-                    name + " in " + file.name() + ": expected shape " + shape + ", found " + info.shape() + ".");
+            throw new LoopscopeException(name + " in " + file.name() + ": expected shape " + shape + ", found "
+                    + ForeignText.shown(info.shape().toString()) + ".");
         }
         file.checkWeightType(info);
         file.checkMappable(info);
@@ -183,10 +185,25 @@ public final class Checkpoint implements AutoCloseable {
         return warnings.stream().map(ForeignText::sentence).toList();
     }
 
-    /** The folder's tokenizer.json, if it has one. */
+    /** The folder's tokenizer.json, if it has one that may be read. */
     public Optional<Path> tokenizerFile() {
-        Path file = folder.resolve("tokenizer.json");
-        return Files.isRegularFile(file) ? Optional.of(file) : Optional.empty();
+        try {
+            return FolderFile.exists(folder, TOKENIZER)
+                    ? Optional.of(FolderFile.of(folder, TOKENIZER, "a tokenizer"))
+                    : Optional.empty();
+        } catch (LoopscopeException e) {
+            return Optional.empty(); // told by a warning
+        }
+    }
+
+    private void tellTokenizerThatIsNone() {
+        try {
+            if (FolderFile.exists(folder, TOKENIZER)) {
+                FolderFile.of(folder, TOKENIZER, "a tokenizer");
+            }
+        } catch (LoopscopeException e) {
+            warnings.add(e.getMessage() + " The model is run with token ids.");
+        }
     }
 
     /** The tensors that the model uses, in name order. */

@@ -91,7 +91,8 @@ public final class ConfigReader {
     }
 
     private void checkArchitecture() throws LoopscopeException {
-        boolean named = json.has("architectures");
+        boolean named = !json.get("architectures").isEmpty()
+                || json.get("architectures").isValueNode();
         if (named) {
             boolean known = false;
             for (JsonNode name : json.get("architectures")) {

@@ -54,7 +54,7 @@ final class RotaryConfig {
             }
         }
         if (json.has(BASE)) {
-            statements.add(new Statement("the top level", json.positive(BASE)));
+            statements.add(new Statement("at the top level", json.positive(BASE)));
         }
         if (statements.isEmpty()) {
             warnings.add(json.file() + ": " + BASE + " is missing; " + absent
@@ -71,7 +71,7 @@ final class RotaryConfig {
     }
 
     private static String shown(Statement statement) {
-        return statement.base() + " in " + statement.place();
+        return statement.base() + " " + statement.place();
     }
 
     private void readPlace(String key) throws LoopscopeException {
@@ -106,7 +106,7 @@ final class RotaryConfig {
         }
         requireWhole(place + "." + PART, rope.path(PART));
         if (!isAbsent(rope.path(BASE))) {
-            statements.add(new Statement(place, json.positive(place + "." + BASE, rope.path(BASE))));
+            statements.add(new Statement("in " + place, json.positive(place + "." + BASE, rope.path(BASE))));
         }
         List<String> ignored = rope.properties().stream()
                 .filter(e -> !READ.contains(e.getKey()) && isSetting(e.getValue()))

@@ -70,6 +70,7 @@ final class SafetensorsHeader {
         }
         long length = readFully(file, channel, 0, LENGTH_BYTES).getLong();
         refuseStandIn(file, channel, fileBytes);
+        refuseOtherFormat(file, length);
         if (length < 2 || length > Math.min(fileBytes - LENGTH_BYTES, MAX_BYTES)) {
             throw new LoopscopeException(file + ": expected a header of 2 to "
                     + Math.min(fileBytes - LENGTH_BYTES, MAX_BYTES) + " bytes, found a header length of "
@@ -90,6 +91,23 @@ final class SafetensorsHeader {
             if (instead.isPresent()) {
                 throw new LoopscopeException(file + ": expected tensors, found " + instead.get() + ".");
             }
+        }
+    }
+
+    /** Names what other kinds of files begin with, where a length of a header would be out of all bounds. */
+    private static void refuseOtherFormat(String file, long length) throws LoopscopeException {
+        byte[] start = ByteBuffer.allocate(LENGTH_BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(length)
+                .array();
+        String text = new String(start, StandardCharsets.ISO_8859_1);
+        String found = text.startsWith("PK\3\4")
+                ? "a ZIP archive, as pickle files are; save the model as safetensors"
+                : text.startsWith("GGUF")
+                        ? "a GGUF file; save the model as safetensors"
+                        : text.matches("[\\x20-\\x7e\\s]{8}") ? "text, as a page that tells of an error" : "";
+        if (!found.isEmpty()) {
+            throw new LoopscopeException(file + ": expected tensors, found " + found + ".");
         }
     }
 

@@ -36,11 +36,18 @@ final class WeightsInstead {
                                 + ", a pickle file, which can run code and is not read; save the model as safetensors"))
                 .or(() -> first(names, name -> name.endsWith(".gguf") || name.endsWith(".npz") || name.endsWith(".h5"))
                         .map(name -> "found " + name + ", another format; save the model as safetensors"))
+                .or(() -> first(names, WeightsInstead::isHalf)
+                        .map(name -> "found " + name + ", a download that did not end; go on with it"))
                 .orElse("found neither");
     }
 
     private static boolean isPickle(String name) {
         return Set.of("bin", "pt", "pth", "ckpt", "pkl").contains(name.substring(name.lastIndexOf('.') + 1));
+    }
+
+    private static boolean isHalf(String name) {
+        return Set.of("incomplete", "part", "partial", "crdownload", "download", "aria2", "tmp")
+                .contains(name.substring(name.lastIndexOf('.') + 1));
     }
 
     private static List<String> names(Path folder) {
@@ -60,8 +67,13 @@ final class WeightsInstead {
                 .map(ForeignText::shown);
     }
 
-    /** Why {@code missing} is not among {@code names}, beginning with a semicolon; empty if the names do not tell. */
-    static String inNames(String missing, Set<String> names) {
+    /**
+     * Why tensors are not among {@code names}, beginning with a semicolon; empty if the names do not tell.
+     *
+     * @param missing the first of them
+     * @param most whether most of the tensors that are needed are missing
+     */
+    static String inNames(String missing, boolean most, Set<String> names) {
         for (String wrapper : WRAPPERS) {
             if (names.contains(wrapper + missing)) {
                 return "; the names begin with \"" + wrapper
@@ -80,6 +92,10 @@ final class WeightsInstead {
         if (names.stream().anyMatch(name -> name.contains("lora_"))) {
             return "; the file holds an adapter, merge it into its model and save that";
         }
-        return "";
+        return names.stream()
+                .filter(name -> most && !name.startsWith(INNER) && !name.startsWith("lm_head."))
+                .findFirst()
+                .map(name -> "; there are others, such as " + ForeignText.shown(name))
+                .orElse("");
     }
 }

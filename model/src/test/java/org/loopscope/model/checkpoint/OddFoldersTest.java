@@ -125,6 +125,36 @@ class OddFoldersTest {
                 refusal());
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "<!DOCTYPE html><html>no</html> | text, as a page that tells of an error.",
+                "PK\u0003\u0004abcdefgh | a ZIP archive, as pickle files are; save the model as safetensors.",
+                "GGUFabcdefgh | a GGUF file; save the model as safetensors.",
+            })
+    void whatIsInAFileInsteadOfTensorsIsTold(String content, String sentence) throws IOException {
+        Golden.copy("mha", folder);
+        Files.writeString(folder.resolve("model.safetensors"), content);
+        assertEquals("model.safetensors: expected tensors, found " + sentence, refusal());
+    }
+
+    @Test
+    void aTokenizerThatIsNoFileIsToldAndLeftOut() throws IOException, LoopscopeException {
+        Golden.copy("mha", folder);
+        Files.createDirectory(folder.resolve("tokenizer.json"));
+        try (Checkpoint c = Checkpoint.open(folder)) {
+            assertTrue(c.tokenizerFile().isEmpty());
+            assertTrue(
+                    c.warnings()
+                            .get(0)
+                            .endsWith(
+                                    "tokenizer.json: expected a tokenizer, found a folder. The model is run with token"
+                                            + " ids."),
+                    c.warnings()::toString);
+        }
+    }
+
     @Test
     void shardsWithoutIndexAreTold() throws IOException {
         Golden.copy("gqa/sharded", folder);

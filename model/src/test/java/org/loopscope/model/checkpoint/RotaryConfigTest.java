@@ -44,13 +44,13 @@ class RotaryConfigTest {
             delimiter = '|',
             value = {
                 "{'rope_theta': 10000, 'rope_parameters': {'rope_theta': 300}} "
-                        + "| rope_theta is 300.0 in rope_parameters and 10000.0 in the top level; 300.0 is taken, as"
+                        + "| rope_theta is 300.0 in rope_parameters and 10000.0 at the top level; 300.0 is taken, as"
                         + " transformers 5 does.",
                 "{'rope_theta': 10000, 'rope_scaling': {'rope_theta': 300, 'rope_type': 'default'}} "
-                        + "| rope_theta is 300.0 in rope_scaling and 10000.0 in the top level; 300.0 is taken, as"
+                        + "| rope_theta is 300.0 in rope_scaling and 10000.0 at the top level; 300.0 is taken, as"
                         + " transformers 5 does.",
                 "{'rope_theta': 10000, 'rope_parameters': {'full_attention': {'rope_theta': 300}}} "
-                        + "| rope_theta is 300.0 in rope_parameters.full_attention and 10000.0 in the top level; 300.0 is"
+                        + "| rope_theta is 300.0 in rope_parameters.full_attention and 10000.0 at the top level; 300.0 is"
                         + " taken, as transformers 5 does.",
                 "{'rope_theta': 300, 'rope_scaling': {'factor': 8.0}} "
                         + "| rope_scaling: the default rotary embedding has no factor; it is ignored.",
