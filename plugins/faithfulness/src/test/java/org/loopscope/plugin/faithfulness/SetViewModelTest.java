@@ -84,7 +84,7 @@ class SetViewModelTest {
     private static SetProbe probe(String name) {
         return switch (name) {
             case "agreement" -> new SetProbe.Agreement();
-            case "linear" -> new SetProbe.Linear(false);
+            case "linear" -> new SetProbe.Linear(false, 3);
             default -> new SetProbe.Patch(PatchSource.CLEAN);
         };
     }
@@ -140,7 +140,7 @@ class SetViewModelTest {
         switch (probe) {
             case "agreement" -> new AnswerSet(open, cups, 4).run(out, kept::set, control);
             case "linear" ->
-                new ProbeRun(open, cups, new DepthProbes.Settings(4, 0, 5, 0.1, 0))
+                new ProbeRun(open, cups, new DepthProbes.Settings(4, 0, 5, 0.1, 0, 3))
                         .run(out, (prompts, probes) -> {}, control);
             default ->
                 new PatchSet(
