@@ -87,18 +87,28 @@ public final class WholeAnswer {
         return answer.clone();
     }
 
+    /** Its tokens with another prompt before them. */
+    public WholeAnswer behind(int[] otherPrompt) {
+        return new WholeAnswer(otherPrompt.clone(), answer);
+    }
+
     /** What every step of a run of {@link #ids} makes of it, the first step first. */
     public List<Reading> read(Capture capture, Unembedding unembedding) {
+        List<Reading> readings = new ArrayList<>();
+        for (int t = 1; t <= capture.steps(); t++) {
+            readings.add(read(capture, unembedding, t));
+        }
+        return readings;
+    }
+
+    /** What one step makes of it. */
+    public Reading read(Capture capture, Unembedding unembedding, int step) {
         int vocab = unembedding.vocabSize();
         float[] states = new float[answer.length * unembedding.hiddenSize()];
         float[] logits = new float[answer.length * vocab];
-        List<Reading> readings = new ArrayList<>();
-        for (int t = 1; t <= capture.steps(); t++) {
-            capture.hiddenStates(t, prompt.length - 1, answer.length, states, 0);
-            unembedding.logits(states, answer.length, logits);
-            readings.add(new Reading(answer, logits, vocab));
-        }
-        return readings;
+        capture.hiddenStates(step, prompt.length - 1, answer.length, states, 0);
+        unembedding.logits(states, answer.length, logits);
+        return new Reading(answer, logits, vocab);
     }
 
     /** What one step makes of the answer. */

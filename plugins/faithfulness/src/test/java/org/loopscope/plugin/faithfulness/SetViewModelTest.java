@@ -101,7 +101,7 @@ class SetViewModelTest {
     @ParameterizedTest
     @CsvSource({
         "agreement, 12, '12 prompts, T = 4, written to rows.csv', 16",
-        "linear, 36, '20 probes, each with its control, tested on 12 prompts (split), written to rows.csv', 20",
+        "linear, 36, '20 probes, each beside 3 shuffles of its labels, tested on 12 prompts (split), written to rows.csv', 20",
         "patch, 3, '3 pairs, written to rows.csv', 20"
     })
     void aSetIsRunAndItsRowsAreKeptAndCanBeOpened(String probe, int limit, String facts, int lines) {
