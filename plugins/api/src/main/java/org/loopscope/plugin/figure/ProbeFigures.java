@@ -111,7 +111,9 @@ public final class ProbeFigures {
         String classes = any.probe().classes() > 2 ? ", one against the rest" : "";
         int shuffles = any.shuffled().shuffles();
         return about + " · " + any.evaluation() + ", n = " + any.probe().n() + classes
-                + (shuffles == 0 ? " · dashed: labels shuffled once" : " · grey: range of " + shuffles + " shuffles")
+                + (shuffles == 0
+                        ? " · dashed: labels shuffled once"
+                        : " · grey: range of " + shuffles + (shuffles == 1 ? " shuffle" : " shuffles"))
                 + " · 95 % a point · " + rows.size() + " probes, uncorrected";
     }
 
