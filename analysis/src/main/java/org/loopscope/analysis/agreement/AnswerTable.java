@@ -2,13 +2,13 @@ package org.loopscope.analysis.agreement;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.loopscope.analysis.CsvRecords;
 import org.loopscope.analysis.Interval;
 import org.loopscope.analysis.Tables;
-import org.loopscope.analysis.probe.AnswerRun;
 import org.loopscope.analysis.probe.ProbeItem;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.LoopscopeException;
@@ -17,20 +17,23 @@ import org.loopscope.model.RunControl;
 /**
  * What every step answers to each prompt of a set. The rows are a table of a public format, one line per prompt: {@code
  * item} (from 1), {@code prompt}, {@code gold}, {@code first_stable_step}, {@code flips}, then {@code answer_1} to {@code
- * answer_T} and {@code gold_log_probability_1} to {@code gold_log_probability_T} (natural logarithm, of the gold answer's
- * first token among all tokens; empty without gold). Immutable.
+ * answer_T}, {@code gold_log_probability_1} to {@code gold_log_probability_T} (natural logarithm, of the gold answer's
+ * first token among all tokens; empty without gold), {@code answer_tokens} (of the gold answer), {@code
+ * answer_log_probability_1} to {@code answer_log_probability_T} (of the whole gold answer) and {@code right_1} to {@code
+ * right_T} (1 or 0, empty without gold; see {@link org.loopscope.analysis.prompts.WholeAnswer}). Immutable.
  */
 public final class AnswerTable {
     private final List<String> texts; // label -> answer
     private final int[][] labels; // [T][n]
-    private final int[] gold; // [n], label or -1
-    private final double[][] goldLog; // [n][T]
+    private final List<List<Boolean>> right; // [n][T], none without gold
+    private final double[][] goldLog; // [n][T], of the whole answer
     private final int[] stable; // [T], prompts by first stable step
 
-    private AnswerTable(List<String> texts, int[][] labels, int[] gold, double[][] goldLog, int[] stable) {
+    private AnswerTable(
+            List<String> texts, int[][] labels, List<List<Boolean>> right, double[][] goldLog, int[] stable) {
         this.texts = List.copyOf(texts);
         this.labels = labels;
-        this.gold = gold;
+        this.right = List.copyOf(right);
         this.goldLog = goldLog;
         this.stable = stable;
     }
@@ -44,6 +47,19 @@ public final class AnswerTable {
         for (int t = 1; t <= steps; t++) {
             columns.add("gold_log_probability_" + t);
         }
+        columns.addAll(newer(steps));
+        return columns;
+    }
+
+    /** Those of them that files of older versions do not have. */
+    private static List<String> newer(int steps) {
+        List<String> columns = new ArrayList<>(List.of("answer_tokens"));
+        for (int t = 1; t <= steps; t++) {
+            columns.add("answer_log_probability_" + t);
+        }
+        for (int t = 1; t <= steps; t++) {
+            columns.add("right_" + t);
+        }
         return columns;
     }
 
@@ -54,15 +70,14 @@ public final class AnswerTable {
      */
     public static List<String> row(LoopedModel model, ProbeItem item, int number, int steps, RunControl control)
             throws LoopscopeException {
-        AnswerRun run = AnswerRun.of(model, item, steps, false, control);
-        int[] answers = run.answers();
+        StepAnswers answers = StepAnswers.of(model, item, steps, control);
         int stable = steps;
         int flips = 0;
-        for (int t = steps - 1; t >= 1 && answers[t - 1] == answers[steps - 1]; t--) {
+        for (int t = steps - 1; t >= 1 && answers.same(t, steps); t--) {
             stable = t;
         }
         for (int t = 2; t <= steps; t++) {
-            flips += answers[t - 1] == answers[t - 2] ? 0 : 1;
+            flips += answers.same(t, t - 1) ? 0 : 1;
         }
         List<String> row = new ArrayList<>(List.of(
                 Integer.toString(number),
@@ -70,19 +85,28 @@ public final class AnswerTable {
                 item.gold().orElse(""),
                 Integer.toString(stable),
                 Integer.toString(flips)));
-        for (int answer : answers) {
-            row.add(AnswerRun.text(model, item.choices(), answer));
+        row.addAll(answers.texts());
+        for (int t = 1; t <= steps; t++) {
+            row.add(number(answers.firstLogProbability(t)));
         }
-        for (double log : run.goldLogProbability()) {
-            row.add(Double.isNaN(log) ? "" : Double.toString(log));
+        row.add(answers.tokens() == 0 ? "" : Integer.toString(answers.tokens()));
+        for (int t = 1; t <= steps; t++) {
+            row.add(number(answers.logProbability(t)));
+        }
+        for (int t = 1; t <= steps; t++) {
+            row.add(answers.right(t).map(right -> right ? "1" : "0").orElse(""));
         }
         return row;
+    }
+
+    private static String number(double value) {
+        return Double.isNaN(value) ? "" : Double.toString(value);
     }
 
     /** Reads the rows of T steps from a CSV file, where {@code compute_dtype} is the last column. */
     public static AnswerTable read(Path csv, int steps) throws LoopscopeException {
         List<Map<String, String>> rows = new ArrayList<>();
-        CsvRecords.read(csv, Tables.withComputeDtype(columns(steps)), row -> {
+        CsvRecords.read(csv, Tables.withComputeDtype(columns(steps)), Set.copyOf(newer(steps)), row -> {
             row.remove("prompt");
             rows.add(row);
         });
@@ -92,7 +116,7 @@ public final class AnswerTable {
     /** The same, T as the file has it. */
     public static AnswerTable read(Path csv) throws LoopscopeException {
         long steps = CsvRecords.first(csv).keySet().stream()
-                .filter(column -> column.startsWith("answer_"))
+                .filter(column -> column.matches("answer_[0-9]+"))
                 .count();
         return read(csv, Math.max(1, (int) steps));
     }
@@ -102,22 +126,36 @@ public final class AnswerTable {
         List<String> texts = new ArrayList<>();
         int n = rows.size();
         int[][] labels = new int[steps][n];
-        int[] gold = new int[n];
+        List<List<Boolean>> right = new ArrayList<>();
         double[][] goldLog = new double[n][steps];
         int[] stable = new int[steps];
         for (int i = 0; i < n; i++) {
             Map<String, String> row = rows.get(i);
-            String right = row.getOrDefault("gold", "");
-            gold[i] = right.isEmpty() ? -1 : label(texts, right);
+            right.add(right(row, steps));
             stable[Integer.parseInt(row.getOrDefault("first_stable_step", "1")) - 1]++;
             for (int t = 1; t <= steps; t++) {
                 labels[t - 1][i] =
                         label(texts, row.getOrDefault("answer_" + t, "").strip());
-                String log = row.getOrDefault("gold_log_probability_" + t, "");
+                String first = row.getOrDefault("gold_log_probability_" + t, "");
+                String log = row.getOrDefault("answer_log_probability_" + t, first);
                 goldLog[i][t - 1] = log.isEmpty() ? Double.NaN : Double.parseDouble(log);
             }
         }
-        return new AnswerTable(texts, labels, gold, goldLog, stable);
+        return new AnswerTable(texts, labels, right, goldLog, stable);
+    }
+
+    /** Of a file of an older version, which does not say, by comparing the texts. */
+    private static List<Boolean> right(Map<String, String> row, int steps) {
+        boolean told = row.containsKey("right_1");
+        String gold = row.getOrDefault("gold", "");
+        if (told ? row.getOrDefault("right_1", "").isEmpty() : gold.isEmpty()) {
+            return List.of();
+        }
+        return IntStream.rangeClosed(1, steps)
+                .mapToObj(t -> told
+                        ? row.getOrDefault("right_" + t, "").equals("1")
+                        : row.getOrDefault("answer_" + t, "").strip().equals(gold))
+                .toList();
     }
 
     private static int label(List<String> texts, String text) {
@@ -146,16 +184,14 @@ public final class AnswerTable {
 
     /** Prompts with a gold answer. */
     public int withGold() {
-        return (int) Arrays.stream(gold).filter(g -> g >= 0).count();
+        return (int) right.stream().filter(steps -> !steps.isEmpty()).count();
     }
 
     /** Prompts that {@code step} answers right. */
     public int right(int step) {
-        int right = 0;
-        for (int i = 0; i < gold.length; i++) {
-            right += gold[i] >= 0 && labels[step - 1][i] == gold[i] ? 1 : 0;
-        }
-        return right;
+        return (int) right.stream()
+                .filter(steps -> !steps.isEmpty() && steps.get(step - 1))
+                .count();
     }
 
     /** 95 % Wilson interval of the accuracy of {@code step}. */
@@ -165,14 +201,8 @@ public final class AnswerTable {
 
     /** Prompts that some step answers right and the last one does not. */
     public int lostRight() {
-        int lost = 0;
-        for (int i = 0; i < gold.length; i++) {
-            boolean ever = false;
-            for (int[] step : labels) {
-                ever |= gold[i] >= 0 && step[i] == gold[i];
-            }
-            lost += ever && labels[labels.length - 1][i] != gold[i] ? 1 : 0;
-        }
-        return lost;
+        return (int) right.stream()
+                .filter(steps -> steps.contains(true) && !steps.get(steps.size() - 1))
+                .count();
     }
 }

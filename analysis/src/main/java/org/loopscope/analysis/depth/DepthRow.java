@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.loopscope.analysis.lens.LensGrid;
+import org.loopscope.analysis.prompts.WholeAnswer;
 import org.loopscope.analysis.sweep.SweepRow.Scope;
 
 /**
@@ -113,7 +114,7 @@ public record DepthRow(
 
     /** 1 if the whole answer is right, 0 if not; NaN for tokens that are no answer. */
     double accuracy() {
-        return scope != Scope.ANSWER ? Double.NaN : right == tokens ? 1 : 0;
+        return scope != Scope.ANSWER ? Double.NaN : WholeAnswer.right(right, tokens) ? 1 : 0;
     }
 
     double share(int count) {
@@ -130,7 +131,7 @@ public record DepthRow(
                 outsideTraining() ? "1" : "0",
                 Integer.toString(tokens),
                 count(right),
-                scope == Scope.ANSWER ? (right == tokens ? "1" : "0") : "",
+                scope == Scope.ANSWER ? (WholeAnswer.right(right, tokens) ? "1" : "0") : "",
                 count(agreeingLast),
                 count(agreeingTrained),
                 number(entropy),

@@ -67,7 +67,7 @@ public final class PatchSummary {
         private final Set<String> defined = new LinkedHashSet<>();
 
         PatchSummary collect(Path csv) throws LoopscopeException {
-            CsvRecords.read(csv, Tables.withComputeDtype(PatchTable.COLUMNS), this::add);
+            CsvRecords.read(csv, Tables.withComputeDtype(PatchTable.COLUMNS), PatchTable.NEWER, this::add);
             List<Line> lines = new ArrayList<>();
             sums.forEach((key, byPair) -> {
                 double[] means =

@@ -2,6 +2,7 @@ package org.loopscope.analysis.patch;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.loopscope.model.Intervention.Site;
 
 /** The cells of a grid as rows of a table; the columns are a public format. */
@@ -24,7 +25,13 @@ public final class PatchTable {
             "recovery",
             "logit_difference",
             "difference_recovery",
-            "answer_on_top");
+            "answer_on_top",
+            "answer_tokens",
+            "answer_log_probability",
+            "answer_right");
+
+    /** Columns that files of older versions do not have. */
+    static final Set<String> NEWER = Set.of("answer_tokens", "answer_log_probability", "answer_right");
 
     private PatchTable() {}
 
@@ -100,7 +107,10 @@ public final class PatchTable {
                 number(score.recovery(grid.clean(), grid.corrupted())),
                 number(score.difference()),
                 number(score.differenceRecovery(grid.clean(), grid.corrupted())),
-                Boolean.toString(score.top()));
+                Boolean.toString(score.top()),
+                Integer.toString(grid.answerTokens()),
+                number(score.answerLogProbability()),
+                Boolean.toString(score.right()));
     }
 
     private static String number(double value) {

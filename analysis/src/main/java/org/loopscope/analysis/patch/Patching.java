@@ -8,6 +8,7 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.analysis.lens.LogSoftmax;
 import org.loopscope.analysis.prompts.AnswerTokens;
+import org.loopscope.analysis.prompts.WholeAnswer;
 import org.loopscope.model.Capture;
 import org.loopscope.model.Intervention;
 import org.loopscope.model.Intervention.Site;
@@ -76,7 +77,7 @@ public final class Patching {
     public PatchGrid grid(PatchPair pair, RunControl control) throws LoopscopeException {
         int[] clean = encode(pair.clean());
         int[] corrupted = encode(pair.corrupted());
-        int answer = AnswerTokens.first(tokenizer(), pair.clean(), pair.answer());
+        int[] answer = WholeAnswer.tokens(tokenizer(), pair.clean(), pair.answer(), clean);
         OptionalInt other = OptionalInt.empty();
         if (pair.corruptedAnswer().isPresent()) {
             other = OptionalInt.of(AnswerTokens.first(
@@ -88,18 +89,19 @@ public final class Patching {
     /**
      * The same for token ids.
      *
-     * @param answer first token of the clean answer
+     * @param answer tokens of the clean answer, which is given behind both prompts but for its last one
      * @param corruptedAnswer first token of the corrupted answer, for the logit difference
      */
-    public PatchGrid grid(int[] clean, int[] corrupted, int answer, OptionalInt corruptedAnswer, RunControl control)
+    public PatchGrid grid(int[] clean, int[] corrupted, int[] answer, OptionalInt corruptedAnswer, RunControl control)
             throws LoopscopeException {
         if (clean.length != corrupted.length) {
             throw new LoopscopeException("Prompts to patch: expected the same number of tokens, found " + clean.length
                     + " (clean) and " + corrupted.length + " (corrupted).");
         }
-        Capture cleanRun = run(clean, Intervention.none(), control);
-        Capture corruptedRun = run(corrupted, Intervention.none(), control);
-        Reader reader = new Reader(answer, corruptedAnswer);
+        WholeAnswer whole = WholeAnswer.of(clean, answer);
+        Capture cleanRun = run(whole.ids(), Intervention.none(), control);
+        Capture corruptedRun = run(whole.behind(corrupted).ids(), Intervention.none(), control);
+        Reader reader = new Reader(whole, clean.length - 1, corruptedAnswer);
         PatchScore[][] scores = new PatchScore[sites.size()][clean.length];
         Work work = new Work(cleanRun, corruptedRun, reader, control);
         for (int row = 0; row < scores.length; row++) {
@@ -107,7 +109,11 @@ public final class Patching {
                 scores[row][p] = work.score(sites.get(row), p);
             }
         }
-        PatchGrid.Texts texts = new PatchGrid.Texts(cleanRun.tokenTexts(), corruptedRun.tokenTexts(), text(answer));
+        PatchGrid.Texts texts = new PatchGrid.Texts(
+                cleanRun.tokenTexts().subList(0, clean.length),
+                corruptedRun.tokenTexts().subList(0, clean.length),
+                text(answer[0]),
+                answer.length);
         return new PatchGrid(
                 settings,
                 model.info().computeDtype(),
@@ -143,17 +149,21 @@ public final class Patching {
 
     /** Reads the answer of a run. */
     private final class Reader {
-        private final int answer;
+        private final WholeAnswer whole;
+        private final int position; // of the prompt's last token
+        private final int answer; // its first token
         private final OptionalInt other;
 
-        Reader(int answer, OptionalInt other) {
-            this.answer = answer;
+        Reader(WholeAnswer whole, int position, OptionalInt other) {
+            this.whole = whole;
+            this.position = position;
+            this.answer = whole.tokens()[0];
             this.other = other;
         }
 
         PatchScore score(Capture capture) {
             float[] logits = new float[model.unembedding().vocabSize()];
-            float[] state = capture.hiddenState(capture.steps(), capture.length() - 1);
+            float[] state = capture.hiddenState(capture.steps(), position);
             model.unembedding().logits(state, 1, logits);
             double logProbability = logits[answer] - LogSoftmax.logSum(logits, 0, logits.length);
             double difference = other.isPresent() ? (double) logits[answer] - logits[other.getAsInt()] : Double.NaN;
@@ -161,7 +171,8 @@ public final class Patching {
             for (int v = 0; v < logits.length && top; v++) {
                 top = v == answer || logits[v] < logits[answer];
             }
-            return new PatchScore(logProbability, difference, top);
+            WholeAnswer.Reading reading = whole.read(capture, model.unembedding(), capture.steps());
+            return new PatchScore(logProbability, difference, top, reading.logProbability(), reading.right());
         }
     }
 
@@ -172,6 +183,7 @@ public final class Patching {
         private final Capture baseRun;
         private final Reader reader;
         private final RunControl control;
+        private final int positions;
         private final PatchScore base;
         private final @Nullable MeanStates mean;
         private int done = 2;
@@ -182,6 +194,7 @@ public final class Patching {
             this.baseRun = settings.source().intoCorrupted() ? corruptedRun : cleanRun;
             this.reader = reader;
             this.control = control;
+            this.positions = reader.position + 1;
             this.base = reader.score(baseRun);
             this.mean = settings.source() == PatchSource.MEAN ? mean() : null;
         }
@@ -252,7 +265,7 @@ public final class Patching {
 
         private void progress() {
             done++;
-            control.progress("patching", done, runs(cleanRun.length()));
+            control.progress("patching", done, runs(positions));
         }
     }
 }

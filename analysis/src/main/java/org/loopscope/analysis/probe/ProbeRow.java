@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.loopscope.analysis.CsvRecords;
 import org.loopscope.analysis.Interval;
 import org.loopscope.analysis.Tables;
@@ -21,32 +23,53 @@ import tech.tablesaw.columns.Column;
  * @param depth layers passed up to the state (or steps, for step outputs), from 1
  * @param evaluation {@code split} or {@code 5-fold}
  * @param probe result of the probe
- * @param control result with shuffled labels
+ * @param control result with labels shuffled once
+ * @param shuffled results with labels shuffled several times, of which {@code control} is the first
  */
 public record ProbeRow(
-        String target, int step, int layer, int depth, String evaluation, ProbeResult probe, ProbeResult control) {
+        String target,
+        int step,
+        int layer,
+        int depth,
+        String evaluation,
+        ProbeResult probe,
+        ProbeResult control,
+        ShuffledLabels shuffled) {
+    /** Columns that files of older versions do not have. */
+    private static final List<String> NEWER = List.of(
+            "shuffles",
+            "control_mean",
+            "control_low",
+            "control_high",
+            "selectivity",
+            "control_accuracy_mean",
+            "accuracy_selectivity");
+
     /** Names of the columns; numbers that are not defined are empty. */
-    public static final List<String> COLUMNS = List.of(
-            "target",
-            "step",
-            "layer",
-            "depth",
-            "evaluation",
-            "n",
-            "classes",
-            "majority",
-            "auc",
-            "auc_low",
-            "auc_high",
-            "accuracy",
-            "accuracy_low",
-            "accuracy_high",
-            "control_auc",
-            "control_auc_low",
-            "control_auc_high",
-            "control_accuracy",
-            "control_accuracy_low",
-            "control_accuracy_high");
+    public static final List<String> COLUMNS = Stream.concat(
+                    Stream.of(
+                            "target",
+                            "step",
+                            "layer",
+                            "depth",
+                            "evaluation",
+                            "n",
+                            "classes",
+                            "majority",
+                            "auc",
+                            "auc_low",
+                            "auc_high",
+                            "accuracy",
+                            "accuracy_low",
+                            "accuracy_high",
+                            "control_auc",
+                            "control_auc_low",
+                            "control_auc_high",
+                            "control_accuracy",
+                            "control_accuracy_low",
+                            "control_accuracy_high"),
+                    NEWER.stream())
+            .toList();
 
     /** The cells in the order of {@link #COLUMNS}. */
     public List<String> cells() {
@@ -67,7 +90,19 @@ public record ProbeRow(
             cells.add(number(result.accuracyInterval().low()));
             cells.add(number(result.accuracyInterval().high()));
         }
+        cells.add(Integer.toString(shuffled.shuffles()));
+        cells.add(number(shuffled.mean()));
+        cells.add(number(shuffled.low()));
+        cells.add(number(shuffled.high()));
+        cells.add(number(selectivity()));
+        cells.add(number(shuffled.accuracy()));
+        cells.add(number(probe.accuracy() - shuffled.accuracy()));
         return cells;
+    }
+
+    /** How much more the probe finds than chance: AUC − mean AUC with shuffled labels; NaN if either is not defined. */
+    public double selectivity() {
+        return probe.auc() - shuffled.mean();
     }
 
     private static String number(double value) {
@@ -77,7 +112,7 @@ public record ProbeRow(
     /** Rows of a file that was written so, with {@code compute_dtype} as the last column. */
     public static List<ProbeRow> read(Path csv) throws LoopscopeException {
         List<ProbeRow> rows = new ArrayList<>();
-        CsvRecords.read(csv, Tables.withComputeDtype(COLUMNS), cells -> rows.add(of(cells)));
+        CsvRecords.read(csv, Tables.withComputeDtype(COLUMNS), Set.copyOf(NEWER), cells -> rows.add(of(cells)));
         return rows;
     }
 
@@ -89,7 +124,19 @@ public record ProbeRow(
                 whole(cells, "depth"),
                 cells.getOrDefault("evaluation", ""),
                 result(cells, ""),
-                result(cells, "control_"));
+                result(cells, "control_"),
+                shuffled(cells));
+    }
+
+    private static ShuffledLabels shuffled(Map<String, String> cells) {
+        return cells.getOrDefault("shuffles", "").isEmpty()
+                ? ShuffledLabels.NONE
+                : new ShuffledLabels(
+                        whole(cells, "shuffles"),
+                        number(cells, "control_mean"),
+                        number(cells, "control_low"),
+                        number(cells, "control_high"),
+                        number(cells, "control_accuracy_mean"));
     }
 
     private static ProbeResult result(Map<String, String> cells, String prefix) {
