@@ -2,6 +2,7 @@ package org.loopscope.model;
 
 import java.util.Arrays;
 import java.util.stream.Collectors;
+import org.loopscope.model.base.ForeignText;
 
 /**
  * What the KV cache keeps of earlier tokens while decoding. Prefill is always {@link #FULL} and is folded when it ends.
@@ -53,7 +54,7 @@ public enum KvPolicy {
             }
         }
         throw new LoopscopeException("KV policy: expected one of "
-                + Arrays.stream(values()).map(KvPolicy::cliName).collect(Collectors.joining(", ")) + ", found \"" + text
-                + "\".");
+                + Arrays.stream(values()).map(KvPolicy::cliName).collect(Collectors.joining(", ")) + ", found "
+                + ForeignText.quoted(text) + ".");
     }
 }

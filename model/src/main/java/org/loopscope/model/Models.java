@@ -1,6 +1,7 @@
 package org.loopscope.model;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -8,10 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.loopscope.model.base.ForeignText;
 import org.loopscope.model.chat.ChatFormat;
 import org.loopscope.model.check.CheckResult;
 import org.loopscope.model.check.SelfChecks;
 import org.loopscope.model.checkpoint.Checkpoint;
+import org.loopscope.model.checkpoint.FolderFile;
 import org.loopscope.model.embedded.EmbeddedModel;
 import org.loopscope.model.hub.CachedModel;
 import org.loopscope.model.hub.HubEnvironment;
@@ -90,7 +93,10 @@ public final class Models {
         Located located = locate(name, hub);
         control.checkCancelled();
         try (Checkpoint checkpoint = located.open()) {
-            checkpoint.warnings().forEach(warning -> LOG.warn("{}: {}", located.id(checkpoint), warning));
+            checkpoint
+                    .warnings()
+                    .forEach(warning -> LOG.warn("{}: {}", ForeignText.shown(located.id(checkpoint)), warning));
+            checkpoint.requireOneUnembedding(control);
             OuroModel model =
                     OuroModel.load(checkpoint, precision, tokenizer(checkpoint), located.id(checkpoint), control);
             boolean checked = false;
@@ -156,7 +162,7 @@ public final class Models {
         try {
             return Path.of(text);
         } catch (InvalidPathException e) {
-            throw new LoopscopeException(expected + "\"" + text + "\".", e);
+            throw new LoopscopeException(expected + ForeignText.quoted(text) + ".", e);
         }
     }
 
@@ -208,14 +214,14 @@ public final class Models {
 
     /** The folder itself if it is a checkpoint or holds none, else those in it. */
     private static List<Path> checkpoints(Path folder) {
-        if (Files.exists(folder.resolve("config.json")) || !Files.isDirectory(folder)) {
+        if (FolderFile.exists(folder, "config.json") || !Files.isDirectory(folder)) {
             return List.of(folder);
         }
         try (Stream<Path> children = Files.list(folder)) {
-            return children.filter(child -> Files.exists(child.resolve("config.json")))
+            return children.filter(child -> FolderFile.exists(child, "config.json"))
                     .sorted()
                     .toList();
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             LOG.warn("{} could not be read", folder, e);
             return List.of();
         }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.loopscope.model.base.ForeignText;
 
 /**
  * How a model's weight matrices are held in memory and how its products are computed. Norms, softmax, the residual
@@ -71,6 +72,6 @@ public enum Precision {
                 .findFirst()
                 .orElseThrow(() -> new LoopscopeException("Precision: expected "
                         + Arrays.stream(values()).map(Precision::cliName).collect(Collectors.joining(", "))
-                        + ", found \"" + text + "\"."));
+                        + ", found " + ForeignText.quoted(text) + "."));
     }
 }

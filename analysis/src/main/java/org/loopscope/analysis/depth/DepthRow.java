@@ -3,6 +3,7 @@ package org.loopscope.analysis.depth;
 import java.util.List;
 import java.util.Optional;
 import org.loopscope.analysis.lens.LensGrid;
+import org.loopscope.analysis.prompts.WholeAnswer;
 import org.loopscope.analysis.sweep.SweepRow.Scope;
 import org.loopscope.analysis.table.CheckedRow;
 import org.loopscope.analysis.table.Column;
@@ -136,12 +137,12 @@ public record DepthRow(
 
     /** 1 if the whole answer is right, 0 if not; NaN for tokens that are no answer. */
     double accuracy() {
-        return scope != Scope.ANSWER ? Double.NaN : right == tokens ? 1 : 0;
+        return scope != Scope.ANSWER ? Double.NaN : WholeAnswer.right(right, tokens) ? 1 : 0;
     }
 
     @Column(after = "right", meaning = "whether the whole answer is right")
     Optional<Boolean> allRight() {
-        return scope == Scope.ANSWER ? Optional.of(right == tokens) : Optional.empty();
+        return scope == Scope.ANSWER ? Optional.of(WholeAnswer.right(right, tokens)) : Optional.empty();
     }
 
     @Override

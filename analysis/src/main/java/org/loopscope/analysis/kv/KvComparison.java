@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import org.loopscope.analysis.lens.LogSoftmax;
 import org.loopscope.analysis.lens.NonFiniteLogitsException;
+import org.loopscope.analysis.prompts.WholeAnswer;
 import org.loopscope.model.Capture;
 import org.loopscope.model.KvPolicy;
 import org.loopscope.model.LoopedModel;
@@ -49,7 +50,7 @@ public final class KvComparison {
 
     /**
      * The same, and whether each policy's own text begins with the right answer, token by token: what {@link
-     * org.loopscope.analysis.prompts.StepAccuracy} calls right at the last step. An answer of more tokens than are generated
+     * org.loopscope.analysis.prompts.WholeAnswer} calls right at the last step. An answer of more tokens than are generated
      * is not judged.
      *
      * @throws LoopscopeException and others as {@link #compare(int[], RunControl)}
@@ -117,18 +118,8 @@ public final class KvComparison {
     private static void judge(
             KvPolicy policy, Capture wrote, int from, List<Integer> answer, Map<KvPolicy, Boolean> right) {
         if (!answer.isEmpty()) {
-            right.put(policy, beginsWith(wrote.tokenIds(), from, answer));
+            right.put(policy, WholeAnswer.stands(wrote.tokenIds(), from, answer));
         }
-    }
-
-    /** Whether the answer stands at {@code from}; not where the text ends before the answer does. */
-    static boolean beginsWith(int[] ids, int from, List<Integer> answer) {
-        for (int i = 0; i < answer.size(); i++) {
-            if (from + i >= ids.length || ids[from + i] != answer.get(i)) {
-                return false;
-            }
-        }
-        return true;
     }
 
     /** The states that predict each token of the text; nothing is read after its last token, so that is not run. */

@@ -3,7 +3,7 @@ package org.loopscope.analysis.kv;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.loopscope.analysis.prompts.StepAccuracy;
+import org.loopscope.analysis.prompts.WholeAnswer;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.Tokenizer;
 
@@ -30,7 +30,7 @@ public record KvPrompt(List<Integer> ids, List<Integer> answer, String group) {
     }
 
     /**
-     * A prompt with its answer, which is split into tokens as {@link StepAccuracy#answerTokens} does.
+     * A prompt with its answer, which is split into tokens as {@link WholeAnswer#tokens} does.
      *
      * @param text as the model gets it, in the chat form or not
      * @throws LoopscopeException if the answer has no token
@@ -39,9 +39,7 @@ public record KvPrompt(List<Integer> ids, List<Integer> answer, String group) {
             throws LoopscopeException {
         int[] ids = tokenizer.encode(text);
         Optional<String> known = answer.filter(a -> !a.isBlank());
-        return known.isEmpty()
-                ? of(ids, group)
-                : of(ids, StepAccuracy.answerTokens(tokenizer, text, known.get(), ids), group);
+        return known.isEmpty() ? of(ids, group) : of(ids, WholeAnswer.tokens(tokenizer, text, known.get(), ids), group);
     }
 
     private static List<Integer> list(int[] ids) {

@@ -19,6 +19,7 @@ public final class PatchGrid {
     private final PatchScore[] skipped; // [T]
     private final PatchScore[] repeated; // [T]
     private final String answer;
+    private final int answerTokens;
 
     PatchGrid(
             PatchSettings settings,
@@ -35,6 +36,7 @@ public final class PatchGrid {
         this.cleanTokens = List.copyOf(texts.clean);
         this.corruptedTokens = List.copyOf(texts.corrupted);
         this.answer = texts.answer;
+        this.answerTokens = texts.answerTokens;
         this.clean = clean;
         this.corrupted = corrupted;
         this.scores = scores;
@@ -42,8 +44,8 @@ public final class PatchGrid {
         this.repeated = loops.repeated;
     }
 
-    /** Texts of the two prompts' tokens, and of the answer's first token. */
-    record Texts(List<String> clean, List<String> corrupted, String answer) {}
+    /** Texts of the two prompts' tokens, and of the answer's first token; and how many tokens the answer has. */
+    record Texts(List<String> clean, List<String> corrupted, String answer, int answerTokens) {}
 
     /** Scores with a whole loop left out or done twice in the clean run, [T] each. */
     record Loops(PatchScore[] skipped, PatchScore[] repeated) {}
@@ -60,6 +62,11 @@ public final class PatchGrid {
     /** The rows: step outputs, or layers, in the order of computation. */
     public List<Site> sites() {
         return sites;
+    }
+
+    /** Tokens of the clean answer. */
+    public int answerTokens() {
+        return answerTokens;
     }
 
     /** S. */

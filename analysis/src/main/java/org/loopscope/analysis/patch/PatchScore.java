@@ -6,8 +6,16 @@ package org.loopscope.analysis.patch;
  * @param logProbability natural log-probability of the clean answer's first token
  * @param difference its logit minus that of the corrupted answer; NaN if that is not known
  * @param top whether it is the most probable token
+ * @param answerLogProbability natural log-probability of the whole clean answer, the sum over its tokens
+ * @param right whether the whole clean answer is right, see {@link org.loopscope.analysis.prompts.WholeAnswer}
  */
-public record PatchScore(double logProbability, double difference, boolean top) {
+public record PatchScore(
+        double logProbability, double difference, boolean top, double answerLogProbability, boolean right) {
+    /** Of an answer of one token. */
+    public PatchScore(double logProbability, double difference, boolean top) {
+        this(logProbability, difference, top, logProbability, top);
+    }
+
     /** The least gap between two log-probabilities that is worth being shared out: a factor of two. */
     static final double LEAST_GAP = Math.log(2);
 

@@ -65,7 +65,16 @@ public final class PatchTable {
             double differenceRecovery,
 
             @Column(words = true, meaning = "whether the clean answer is the most probable token")
-            boolean answerOnTop)
+            boolean answerOnTop,
+
+            @Column(min = 1, optional = true, newer = true, meaning = "tokens of the clean answer")
+            int answerTokens,
+
+            @Column(unit = "nats", newer = true, meaning = "ln p of the whole clean answer")
+            double answerLogProbability,
+
+            @Column(words = true, newer = true, meaning = "whether each token of the clean answer is the most probable")
+            Optional<Boolean> answerRight)
             implements CheckedRow {
         @Override
         public Optional<Misfit> misfit() {
@@ -182,6 +191,9 @@ public final class PatchTable {
                 score.recovery(grid.clean(), grid.corrupted()),
                 score.difference(),
                 score.differenceRecovery(grid.clean(), grid.corrupted()),
-                score.top());
+                score.top(),
+                grid.answerTokens(),
+                score.answerLogProbability(),
+                Optional.of(score.right()));
     }
 }

@@ -8,6 +8,7 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.analysis.lens.LogSoftmax;
 import org.loopscope.analysis.prompts.AnswerTokens;
+import org.loopscope.analysis.prompts.WholeAnswer;
 import org.loopscope.model.Capture;
 import org.loopscope.model.Intervention;
 import org.loopscope.model.Intervention.Site;
@@ -82,21 +83,24 @@ public final class Patching {
     void require(PatchPair pair) throws LoopscopeException {
         PairTokens tokens = tokens(pair);
         requireSameLength(tokens.clean, tokens.corrupted);
-        model.config().requireTokens(tokens.clean, 0);
-        model.config().requireTokens(tokens.corrupted, 0);
+        WholeAnswer whole = WholeAnswer.of(tokens.clean, tokens.answer);
+        model.config().requireTokens(whole.ids(), 0);
+        model.config().requireTokens(whole.behind(tokens.corrupted).ids(), 0);
     }
 
-    /** A pair as tokens; of the answers the first one. */
-    private record PairTokens(int[] clean, int[] corrupted, int answer, OptionalInt corruptedAnswer) {}
+    /** A pair as tokens; of the corrupted answer the first one. */
+    private record PairTokens(int[] clean, int[] corrupted, int[] answer, OptionalInt corruptedAnswer) {}
 
     private PairTokens tokens(PatchPair pair) throws LoopscopeException {
-        int answer = AnswerTokens.first(tokenizer(), pair.clean(), pair.answer());
+        int[] clean = encode(pair.clean());
+        int[] corrupted = encode(pair.corrupted());
+        int[] answer = WholeAnswer.tokens(tokenizer(), pair.clean(), pair.answer(), clean);
         OptionalInt other = OptionalInt.empty();
         if (pair.corruptedAnswer().isPresent()) {
             other = OptionalInt.of(AnswerTokens.first(
                     tokenizer(), pair.corrupted(), pair.corruptedAnswer().get()));
         }
-        return new PairTokens(encode(pair.clean()), encode(pair.corrupted()), answer, other);
+        return new PairTokens(clean, corrupted, answer, other);
     }
 
     private static void requireSameLength(int[] clean, int[] corrupted) throws LoopscopeException {
@@ -109,15 +113,16 @@ public final class Patching {
     /**
      * The same for token ids.
      *
-     * @param answer first token of the clean answer
+     * @param answer tokens of the clean answer, which is given behind both prompts but for its last one
      * @param corruptedAnswer first token of the corrupted answer, for the logit difference
      */
-    public PatchGrid grid(int[] clean, int[] corrupted, int answer, OptionalInt corruptedAnswer, RunControl control)
+    public PatchGrid grid(int[] clean, int[] corrupted, int[] answer, OptionalInt corruptedAnswer, RunControl control)
             throws LoopscopeException {
         requireSameLength(clean, corrupted);
-        Capture cleanRun = run(clean, Intervention.none(), control);
-        Capture corruptedRun = run(corrupted, Intervention.none(), control);
-        Reader reader = new Reader(answer, corruptedAnswer);
+        WholeAnswer whole = WholeAnswer.of(clean, answer);
+        Capture cleanRun = run(whole.ids(), Intervention.none(), control);
+        Capture corruptedRun = run(whole.behind(corrupted).ids(), Intervention.none(), control);
+        Reader reader = new Reader(whole, clean.length - 1, corruptedAnswer);
         PatchScore[][] scores = new PatchScore[sites.size()][clean.length];
         Work work = new Work(cleanRun, corruptedRun, reader, control);
         for (int row = 0; row < scores.length; row++) {
@@ -125,7 +130,11 @@ public final class Patching {
                 scores[row][p] = work.score(sites.get(row), p);
             }
         }
-        PatchGrid.Texts texts = new PatchGrid.Texts(cleanRun.tokenTexts(), corruptedRun.tokenTexts(), text(answer));
+        PatchGrid.Texts texts = new PatchGrid.Texts(
+                cleanRun.tokenTexts().subList(0, clean.length),
+                corruptedRun.tokenTexts().subList(0, clean.length),
+                text(answer[0]),
+                answer.length);
         return new PatchGrid(
                 settings,
                 model.info().computeDtype(),
@@ -161,17 +170,21 @@ public final class Patching {
 
     /** Reads the answer of a run. */
     private final class Reader {
-        private final int answer;
+        private final WholeAnswer whole;
+        private final int position; // of the prompt's last token
+        private final int answer; // its first token
         private final OptionalInt other;
 
-        Reader(int answer, OptionalInt other) {
-            this.answer = answer;
+        Reader(WholeAnswer whole, int position, OptionalInt other) {
+            this.whole = whole;
+            this.position = position;
+            this.answer = whole.tokens()[0];
             this.other = other;
         }
 
         PatchScore score(Capture capture) {
             float[] logits = new float[model.unembedding().vocabSize()];
-            float[] state = capture.hiddenState(capture.steps(), capture.length() - 1);
+            float[] state = capture.hiddenState(capture.steps(), position);
             model.unembedding().logits(state, 1, logits);
             double logProbability = logits[answer] - LogSoftmax.logSum(logits, 0, logits.length);
             double difference = other.isPresent() ? (double) logits[answer] - logits[other.getAsInt()] : Double.NaN;
@@ -179,7 +192,8 @@ public final class Patching {
             for (int v = 0; v < logits.length && top; v++) {
                 top = v == answer || logits[v] < logits[answer];
             }
-            return new PatchScore(logProbability, difference, top);
+            WholeAnswer.Reading reading = whole.read(capture, model.unembedding(), capture.steps());
+            return new PatchScore(logProbability, difference, top, reading.logProbability(), reading.right());
         }
     }
 
@@ -190,6 +204,7 @@ public final class Patching {
         private final Capture baseRun;
         private final Reader reader;
         private final RunControl control;
+        private final int positions;
         private final PatchScore base;
         private final @Nullable MeanStates mean;
         private int done = 2;
@@ -200,6 +215,7 @@ public final class Patching {
             this.baseRun = settings.source().intoCorrupted() ? corruptedRun : cleanRun;
             this.reader = reader;
             this.control = control;
+            this.positions = reader.position + 1;
             this.base = reader.score(baseRun);
             this.mean = settings.source() == PatchSource.MEAN ? mean() : null;
         }
@@ -270,7 +286,7 @@ public final class Patching {
 
         private void progress() {
             done++;
-            control.progress("patching", done, runs(cleanRun.length()));
+            control.progress("patching", done, runs(positions));
         }
     }
 }

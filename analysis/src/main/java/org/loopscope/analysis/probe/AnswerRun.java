@@ -1,7 +1,5 @@
 package org.loopscope.analysis.probe;
 
-import java.util.List;
-import org.loopscope.analysis.lens.LogSoftmax;
 import org.loopscope.analysis.prompts.AnswerTokens;
 import org.loopscope.model.Capture;
 import org.loopscope.model.LoopedModel;
@@ -11,18 +9,16 @@ import org.loopscope.model.RunOptions;
 import org.loopscope.model.Tokenizer;
 
 /**
- * What the steps of one run answer, at its last token: of the choices the one with the largest logit, without choices the
- * most probable token.
+ * What the steps of one run answer, at its last token: of the choices the one whose first token has the largest logit,
+ * without choices the most probable token, with which the step's answer begins.
  */
 public final class AnswerRun {
     private final Capture capture;
     private final int[] answers; // [T]
-    private final double[] goldLogProbability; // [T]
 
-    private AnswerRun(Capture capture, int[] answers, double[] goldLogProbability) {
+    private AnswerRun(Capture capture, int[] answers) {
         this.capture = capture;
         this.answers = answers;
-        this.goldLogProbability = goldLogProbability;
     }
 
     /**
@@ -32,25 +28,34 @@ public final class AnswerRun {
      */
     public static AnswerRun of(LoopedModel model, ProbeItem item, int steps, boolean layers, RunControl control)
             throws LoopscopeException {
-        Tokenizer tokenizer = model.tokenizer()
-                .orElseThrow(() -> new LoopscopeException("Probing prompts needs a tokenizer; the model "
-                        + model.info().id() + " has none."));
+        Tokenizer tokenizer = tokenizer(model);
         RunControl quiet = RunControl.of(control::isCancelled, (stage, done, total) -> {});
         int[] ids = tokenizer.encode(item.prompt());
         Capture capture = model.run(ids, RunOptions.steps(steps).withLayers(layers), quiet);
         int[] choices = AnswerTokens.first(tokenizer, item.prompt(), item.choices());
-        int gold = item.gold().isPresent()
-                ? AnswerTokens.first(tokenizer, item.prompt(), item.gold().get())
-                : -1;
-        int[] answers = new int[steps];
-        double[] goldLog = new double[steps];
+        return new AnswerRun(capture, answers(model, capture, ids.length - 1, choices));
+    }
+
+    /** The tokenizer of a model whose prompts are to be asked. */
+    public static Tokenizer tokenizer(LoopedModel model) throws LoopscopeException {
+        return model.tokenizer()
+                .orElseThrow(() -> new LoopscopeException("Probing prompts needs a tokenizer; the model "
+                        + model.info().id() + " has none."));
+    }
+
+    /**
+     * What each step of a run says at {@code position}: number of the choice, or without choices id of the token, [T].
+     *
+     * @param choices first tokens of the choices
+     */
+    public static int[] answers(LoopedModel model, Capture capture, int position, int[] choices) {
+        int[] answers = new int[capture.steps()];
         float[] logits = new float[model.unembedding().vocabSize()];
-        for (int t = 1; t <= steps; t++) {
-            model.unembedding().logits(capture.hiddenState(t, ids.length - 1), 1, logits);
+        for (int t = 1; t <= answers.length; t++) {
+            model.unembedding().logits(capture.hiddenState(t, position), 1, logits);
             answers[t - 1] = choices.length > 0 ? largest(logits, choices) : largest(logits);
-            goldLog[t - 1] = gold < 0 ? Double.NaN : logits[gold] - LogSoftmax.logSum(logits, 0, logits.length);
         }
-        return new AnswerRun(capture, answers, goldLog);
+        return answers;
     }
 
     private static int largest(float[] logits, int[] choices) {
@@ -80,18 +85,5 @@ public final class AnswerRun {
     /** Number of the choice (or id of the token) that each step answers, [T]. */
     public int[] answers() {
         return answers.clone();
-    }
-
-    /** Natural log-probability of the gold answer's first token at each step, [T]; NaN without gold. */
-    public double[] goldLogProbability() {
-        return goldLogProbability.clone();
-    }
-
-    /** How an answer is shown. */
-    public static String text(LoopedModel model, List<String> choices, int answer) {
-        if (!choices.isEmpty()) {
-            return choices.get(answer);
-        }
-        return model.tokenizer().map(t -> t.tokenText(answer)).orElse("#" + answer);
     }
 }

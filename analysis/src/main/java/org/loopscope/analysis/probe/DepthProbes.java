@@ -1,7 +1,10 @@
 package org.loopscope.analysis.probe;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.loopscope.model.Capture;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.LoopscopeException;
@@ -16,7 +19,7 @@ import org.loopscope.model.RunControl;
 public final class DepthProbes {
     private final List<ProbeItem> items;
     private final Settings settings;
-    private final ProbeFolds folds;
+    private final Map<Integer, ProbeFolds> folds = new HashMap<>(); // by target
     private final List<Place> places;
     private int readPlace = -1;
     private float[][] readStates = new float[0][0];
@@ -29,8 +32,14 @@ public final class DepthProbes {
      * @param folds of the cross-validation where the set marks no split
      * @param l2 see {@link LinearProbe}
      * @param seed of folds and shuffled labels
+     * @param shuffles of the labels beside every probe
      */
-    public record Settings(int steps, int layersPerStep, int folds, double l2, long seed) {}
+    public record Settings(int steps, int layersPerStep, int folds, double l2, long seed, int shuffles) {
+        public static final int USUAL_FOLDS = 5;
+        public static final double USUAL_L2 = 0.1;
+        /** Enough that chance goes above all of them once in twenty-one times. */
+        public static final int USUAL_SHUFFLES = 20;
+    }
 
     /** Where states are taken: step from 1, layer from 0 or −1 for the step's output. */
     private record Place(int step, int layer) {}
@@ -39,7 +48,7 @@ public final class DepthProbes {
     public DepthProbes(List<ProbeItem> items, Settings settings) throws LoopscopeException {
         this.items = List.copyOf(items);
         this.settings = settings;
-        this.folds = ProbeFolds.of(items, settings.folds, settings.seed);
+        ProbeFolds.of(items, gold(items), settings.folds, settings.seed); // so that it is refused before the first run
         this.places = places(settings);
     }
 
@@ -125,9 +134,11 @@ public final class DepthProbes {
             readStates = store.states(index);
             readPlace = index;
         }
-        int[] labels = target < settings.steps ? store.numbers(target) : gold();
+        int[] labels = target < settings.steps ? numbered(store.numbers(target)) : gold(items);
+        ProbeFolds folds = folds(target, labels);
         LinearProbe probe = new LinearProbe(settings.l2);
         long seed = settings.seed * 1_000_003 + number;
+        List<ProbeResult> shuffled = probe.shuffled(readStates, labels, folds, settings.shuffles, seed, control);
         return new ProbeRow(
                 targets.get(target),
                 place.step,
@@ -135,11 +146,28 @@ public final class DepthProbes {
                 index + 1,
                 folds.name(),
                 probe.evaluate(readStates, labels, folds, control),
-                probe.control(readStates, labels, folds, seed, control));
+                shuffled.get(0),
+                ShuffledLabels.of(shuffled));
+    }
+
+    /** Of one target the same at all places. */
+    private ProbeFolds folds(int target, int[] labels) throws LoopscopeException {
+        ProbeFolds known = folds.get(target);
+        if (known == null) {
+            known = ProbeFolds.of(items, labels, settings.folds, settings.seed);
+            folds.put(target, known);
+        }
+        return known;
+    }
+
+    /** Token ids as classes from 0, in their own order. */
+    private static int[] numbered(int[] ids) {
+        int[] kinds = Arrays.stream(ids).distinct().sorted().toArray();
+        return Arrays.stream(ids).map(id -> Arrays.binarySearch(kinds, id)).toArray();
     }
 
     /** Gold answers as numbers, in order of appearance. */
-    private int[] gold() {
+    private static int[] gold(List<ProbeItem> items) {
         List<String> known = new ArrayList<>();
         int[] labels = new int[items.size()];
         for (int i = 0; i < labels.length; i++) {

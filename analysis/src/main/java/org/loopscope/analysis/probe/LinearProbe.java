@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.loopscope.analysis.Interval;
 import org.loopscope.model.RunControl;
 
@@ -20,6 +21,10 @@ import org.loopscope.model.RunControl;
  * shuffled over the examples.
  */
 public final class LinearProbe {
+    private static final double TOLERANCE = LogisticRegression.TOLERANCE;
+    /** The least of shuffled labels is searched less closely: it moves an AUC by less than 0.001. */
+    private static final double SHUFFLED_TOLERANCE = 1e-4;
+
     private final double l2;
 
     /** @param l2 above 0 */
@@ -38,52 +43,86 @@ public final class LinearProbe {
      * @throws java.util.concurrent.CancellationException if {@code control} is cancelled
      */
     public ProbeResult evaluate(float[][] x, int[] labels, ProbeFolds folds, RunControl control) {
-        Map<Integer, RocAuc> areas = new TreeMap<>();
-        int n = 0;
-        int right = 0;
-        int byMajority = 0;
-        for (ProbeFolds.Part part : folds.parts()) {
-            Scaled scaled = new Scaled(x, part.train());
-            double[][] train = scaled.rows(part.train());
-            double[][] test = scaled.rows(part.test());
-            int[] trainLabels = pick(labels, part.train());
-            int[] testLabels = pick(labels, part.test());
-            int majority = majority(trainLabels);
-            int[] kinds = Arrays.stream(trainLabels).distinct().sorted().toArray();
-            Guess guess = kinds.length == 2
-                    ? new Guess(test.length, kinds[0], 0)
-                    : new Guess(test.length, majority, Double.NEGATIVE_INFINITY);
-            for (int label : classes(kinds)) {
-                control.checkCancelled();
-                double[] scores = scores(train, is(trainLabels, label), test);
-                guess.offer(label, scores);
-                areas.merge(label, RocAuc.of(scores, is(testLabels, label)), RocAuc::plus);
-            }
-            for (int i = 0; i < test.length; i++) {
-                n++;
-                right += guess.label[i] == testLabels[i] ? 1 : 0;
-                byMajority += majority == testLabels[i] ? 1 : 0;
-            }
-        }
-        return result(areas, n, right, byMajority);
+        return evaluate(x, List.of(labels), folds, TOLERANCE, control).get(0);
     }
 
-    /** The same with the labels shuffled over the examples: what a probe finds where nothing is to be found. */
-    public ProbeResult control(float[][] x, int[] labels, ProbeFolds folds, long seed, RunControl control) {
+    /**
+     * The same with the labels shuffled over the examples, {@code shuffles} times: what a probe finds where nothing is to
+     * be found.
+     */
+    public List<ProbeResult> shuffled(
+            float[][] x, int[] labels, ProbeFolds folds, int shuffles, long seed, RunControl control) {
+        SplittableRandom random = new SplittableRandom(seed);
+        List<int[]> all = new ArrayList<>();
+        for (int s = 0; s < shuffles; s++) {
+            all.add(shuffle(labels, random.split()));
+        }
+        return evaluate(x, all, folds, SHUFFLED_TOLERANCE, control);
+    }
+
+    private static int[] shuffle(int[] labels, SplittableRandom random) {
         int[] shuffled = labels.clone();
-        Random random = new Random(seed);
         for (int i = shuffled.length - 1; i > 0; i--) {
             int j = random.nextInt(i + 1);
             int label = shuffled[i];
             shuffled[i] = shuffled[j];
             shuffled[j] = label;
         }
-        return evaluate(x, shuffled, folds, control);
+        return shuffled;
     }
 
-    private double[] scores(double[][] train, boolean[] positive, double[][] test) {
-        LogisticRegression probe = LogisticRegression.fit(train, positive, l2 * Math.max(1, train[0].length));
-        return Arrays.stream(test).mapToDouble(probe::score).toArray();
+    /** Every labelling by itself; they share the scaled features of a part, and run side by side. */
+    private List<ProbeResult> evaluate(
+            float[][] x, List<int[]> labellings, ProbeFolds folds, double tolerance, RunControl control) {
+        List<Tally> tallies = labellings.stream().map(labels -> new Tally()).toList();
+        for (ProbeFolds.Part part : folds.parts()) {
+            Scaled scaled = new Scaled(x, part.train());
+            double[][] train = scaled.rows(part.train());
+            double[][] test = scaled.rows(part.test());
+            IntStream.range(0, labellings.size()).parallel().forEach(i -> {
+                int[] labels = labellings.get(i);
+                Labelled of = new Labelled(train, pick(labels, part.train()), test, pick(labels, part.test()));
+                add(of, tallies.get(i), tolerance, control);
+            });
+        }
+        return tallies.stream().map(Tally::result).toList();
+    }
+
+    /** One part of the examples with its labels. */
+    private record Labelled(double[][] train, int[] trainLabels, double[][] test, int[] testLabels) {}
+
+    private void add(Labelled part, Tally tally, double tolerance, RunControl control) {
+        int majority = majority(part.trainLabels);
+        int[] kinds = Arrays.stream(part.trainLabels).distinct().sorted().toArray();
+        Guess guess = kinds.length == 2
+                ? new Guess(part.test.length, kinds[0], 0)
+                : new Guess(part.test.length, majority, Double.NEGATIVE_INFINITY);
+        for (int label : classes(kinds)) {
+            control.checkCancelled();
+            double penalty = l2 * Math.max(1, part.train[0].length);
+            LogisticRegression probe =
+                    LogisticRegression.fit(part.train, is(part.trainLabels, label), penalty, tolerance);
+            double[] scores = Arrays.stream(part.test).mapToDouble(probe::score).toArray();
+            guess.offer(label, scores);
+            tally.areas.merge(label, RocAuc.of(scores, is(part.testLabels, label)), RocAuc::plus);
+        }
+        for (int i = 0; i < part.test.length; i++) {
+            tally.n++;
+            tally.right += guess.label[i] == part.testLabels[i] ? 1 : 0;
+            tally.byMajority += majority == part.testLabels[i] ? 1 : 0;
+        }
+    }
+
+    /** What the parts have given so far. */
+    private static final class Tally {
+        private final Map<Integer, RocAuc> areas = new TreeMap<>();
+        private int n;
+        private int right;
+        private int byMajority;
+
+        ProbeResult result() {
+            return LinearProbe.result(areas, n, right, byMajority);
+        }
     }
 
     /** One of one is no question; of two only one, since the other is its mirror image. */

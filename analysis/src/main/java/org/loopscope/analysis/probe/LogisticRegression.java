@@ -19,7 +19,7 @@ public final class LogisticRegression {
     private static final int PAIRS = 20;
     private static final int MOST_ITERATIONS = 1000;
     /** Of the gradient, an example: far below what a score of a held-out example can tell apart. */
-    private static final double TOLERANCE = 1e-5;
+    static final double TOLERANCE = 1e-5;
 
     private static final double ARMIJO = 1e-4;
 

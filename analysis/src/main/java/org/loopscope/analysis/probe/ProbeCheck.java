@@ -2,6 +2,7 @@ package org.loopscope.analysis.probe;
 
 import java.util.List;
 import org.loopscope.analysis.prompts.AnswerTokens;
+import org.loopscope.analysis.prompts.WholeAnswer;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.Tokenizer;
@@ -25,10 +26,10 @@ public final class ProbeCheck {
     }
 
     private static void require(LoopedModel model, Tokenizer tokenizer, ProbeItem item) throws LoopscopeException {
-        model.config().requireTokens(tokenizer.encode(item.prompt()), 0);
+        int[] prompt = item.answer().isPresent()
+                ? WholeAnswer.of(tokenizer, item.prompt(), item.answer().get()).ids()
+                : tokenizer.encode(item.prompt());
+        model.config().requireTokens(prompt, 0);
         AnswerTokens.first(tokenizer, item.prompt(), item.choices());
-        if (item.gold().isPresent()) {
-            AnswerTokens.first(tokenizer, item.prompt(), item.gold().get());
-        }
     }
 }

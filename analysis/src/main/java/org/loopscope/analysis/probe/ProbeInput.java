@@ -11,8 +11,9 @@ import org.loopscope.model.ProgramVersion;
  * A set as a probe asks it, with what decides its prompts.
  *
  * @param template how pairs of questions are asked, see {@link ProbeSet#read}
+ * @param sample how the prompts were drawn; empty for the first ones
  */
-public record ProbeInput(SetFile file, String template, ProbeSet set) {
+public record ProbeInput(SetFile file, String template, ProbeSet set, String sample) {
     /**
      * Reads a set.
      *
@@ -21,13 +22,21 @@ public record ProbeInput(SetFile file, String template, ProbeSet set) {
      */
     public static ProbeInput open(String name, String template, int limit) throws LoopscopeException {
         SetFile file = SetFile.open(name);
-        return new ProbeInput(file, template, ProbeSet.read(file.reader(), file.name(), template, limit));
+        return new ProbeInput(file, template, ProbeSet.read(file.reader(), file.name(), template, limit), "");
+    }
+
+    /** {@code n} of its prompts, drawn. */
+    public ProbeInput sampled(int n, long seed) {
+        return new ProbeInput(file, template, set.sample(n, seed), n + " with seed " + seed);
     }
 
     /** What decides the rows of a probe of these prompts; see {@link #identity(String, LoopedModel, SetFile, int, int)}. */
     public Map<String, String> identity(String probe, LoopedModel model, int steps) {
         Map<String, String> identity = identity(probe, model, file, set.items().size(), steps);
         identity.put("template", template);
+        if (!sample.isEmpty()) {
+            identity.put("sample", sample);
+        }
         return identity;
     }
 

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.loopscope.analysis.Interval;
 import org.loopscope.analysis.Tables;
 import org.loopscope.analysis.table.CellRow;
@@ -25,35 +26,56 @@ import tech.tablesaw.columns.Column;
  * @param depth layers passed up to the state (or steps, for step outputs), from 1
  * @param evaluation {@code split} or {@code 5-fold}
  * @param probe result of the probe
- * @param control result with shuffled labels
+ * @param control result with labels shuffled once
+ * @param shuffled results with labels shuffled several times, of which {@code control} is the first
  */
 public record ProbeRow(
-        String target, int step, int layer, int depth, String evaluation, ProbeResult probe, ProbeResult control) {
+        String target,
+        int step,
+        int layer,
+        int depth,
+        String evaluation,
+        ProbeResult probe,
+        ProbeResult control,
+        ShuffledLabels shuffled) {
+    /** Columns that files of older versions do not have. */
+    private static final List<String> NEWER = List.of(
+            "shuffles",
+            "control_mean",
+            "control_low",
+            "control_high",
+            "selectivity",
+            "control_accuracy_mean",
+            "accuracy_selectivity");
+
     /** Names of the columns; numbers that are not defined are empty. */
-    public static final List<String> COLUMNS = List.of(
-            "target",
-            "step",
-            "layer",
-            "depth",
-            "evaluation",
-            "n",
-            "classes",
-            "majority",
-            "auc",
-            "auc_low",
-            "auc_high",
-            "accuracy",
-            "accuracy_low",
-            "accuracy_high",
-            "control_auc",
-            "control_auc_low",
-            "control_auc_high",
-            "control_accuracy",
-            "control_accuracy_low",
-            "control_accuracy_high");
+    public static final List<String> COLUMNS = Stream.concat(
+                    Stream.of(
+                            "target",
+                            "step",
+                            "layer",
+                            "depth",
+                            "evaluation",
+                            "n",
+                            "classes",
+                            "majority",
+                            "auc",
+                            "auc_low",
+                            "auc_high",
+                            "accuracy",
+                            "accuracy_low",
+                            "accuracy_high",
+                            "control_auc",
+                            "control_auc_low",
+                            "control_auc_high",
+                            "control_accuracy",
+                            "control_accuracy_low",
+                            "control_accuracy_high"),
+                    NEWER.stream())
+            .toList();
 
     private static final Set<String> TEXTS = Set.of("target", "evaluation");
-    private static final Set<String> WHOLE = Set.of("step", "layer", "depth", "n", "classes");
+    private static final Set<String> WHOLE = Set.of("step", "layer", "depth", "n", "classes", "shuffles");
     private static final int MOST = 1_000_000_000;
 
     /** The cells in the order of {@link #COLUMNS}. */
@@ -75,7 +97,19 @@ public record ProbeRow(
             cells.add(number(result.accuracyInterval().low()));
             cells.add(number(result.accuracyInterval().high()));
         }
+        cells.add(Integer.toString(shuffled.shuffles()));
+        cells.add(number(shuffled.mean()));
+        cells.add(number(shuffled.low()));
+        cells.add(number(shuffled.high()));
+        cells.add(number(selectivity()));
+        cells.add(number(shuffled.accuracy()));
+        cells.add(number(probe.accuracy() - shuffled.accuracy()));
         return cells;
+    }
+
+    /** How much more the probe finds than chance: AUC − mean AUC with shuffled labels; NaN if either is not defined. */
+    public double selectivity() {
+        return probe.auc() - shuffled.mean();
     }
 
     private static String number(double value) {
@@ -89,7 +123,7 @@ public record ProbeRow(
                 csv,
                 "loopscope probe linear",
                 Tables.withComputeDtype(COLUMNS),
-                Set.of(),
+                Set.copyOf(NEWER),
                 cells -> rows.add(of(cells)));
         return rows;
     }
@@ -102,7 +136,21 @@ public record ProbeRow(
                 cells.whole("depth", 1, MOST),
                 cells.text("evaluation"),
                 result(cells, ""),
-                result(cells, "control_"));
+                result(cells, "control_"),
+                shuffled(cells));
+    }
+
+    private static ShuffledLabels shuffled(CellRow cells) throws LoopscopeException {
+        cells.number("selectivity", -1, 1);
+        cells.number("accuracy_selectivity", -1, 1);
+        return cells.text("shuffles").isEmpty()
+                ? ShuffledLabels.NONE
+                : new ShuffledLabels(
+                        cells.whole("shuffles", 0, MOST),
+                        number(cells, "control_mean"),
+                        number(cells, "control_low"),
+                        number(cells, "control_high"),
+                        number(cells, "control_accuracy_mean"));
     }
 
     private static ProbeResult result(CellRow cells, String prefix) throws LoopscopeException {

@@ -47,6 +47,7 @@ public final class ProbeRun {
         identity.put("folds", Integer.toString(settings.folds()));
         identity.put("l2", Double.toString(settings.l2()));
         identity.put("seed", Long.toString(settings.seed()));
+        identity.put("shuffles", Integer.toString(settings.shuffles()));
     }
 
     /** The file that holds the states while {@code out} is unfinished. */

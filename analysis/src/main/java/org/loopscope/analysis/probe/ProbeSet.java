@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import org.loopscope.analysis.prompts.SetLines;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.base.ForeignText;
@@ -14,8 +15,12 @@ import org.loopscope.model.base.InputFile;
 
 /**
  * A set for probing: JSONL with an object a line, or the published question pairs ({@code .tsv}). An object has {@code prompt},
- * and if known {@code answer} or {@code label}, {@code choices} and {@code split}; or {@code question1}, {@code question2} and
- * {@code label} (1: they ask the same, 0: they do not), of which a prompt is made with a template.
+ * and if known {@code answer}, {@code choices}, {@code label}, {@code split} and {@code unit}; or {@code question1}, {@code
+ * question2} and {@code label} (1: they ask the same, 0: they do not), of which a prompt is made with a template.
+ *
+ * <p>A {@code label} that is one of the choices is the answer, if there is no other; else it is a class and never split into
+ * tokens. {@code unit} is what the prompt is about, or an array of such: see {@link ProbeItem#units}. The units of a pair
+ * of questions are its questions, unless it names others.
  *
  * @param leftOut lines of a {@code .tsv} that lack fields
  */
@@ -41,7 +46,13 @@ public record ProbeSet(List<ProbeItem> items, int leftOut) {
         if (name.toLowerCase(Locale.ROOT).endsWith(".tsv")) {
             QuestionPairs.Pairs read = QuestionPairs.read(in, name, limit);
             List<ProbeItem> items = read.pairs().stream()
-                    .map(pair -> item(pair.question1(), pair.question2(), pair.duplicate(), Optional.empty(), template))
+                    .map(pair -> item(
+                            pair.question1(),
+                            pair.question2(),
+                            pair.duplicate(),
+                            Optional.empty(),
+                            List.of(),
+                            template))
                     .toList();
             return new ProbeSet(items, read.leftOut());
         }
@@ -52,10 +63,34 @@ public record ProbeSet(List<ProbeItem> items, int leftOut) {
         }
     }
 
+    /** {@code n} of the items, drawn without replacement and kept in order; all of them if there are not more. */
+    public ProbeSet sample(int n, long seed) {
+        List<ProbeItem> drawn = new ArrayList<>();
+        SplittableRandom random = new SplittableRandom(seed);
+        for (int i = 0; i < items.size() && drawn.size() < n; i++) {
+            if (random.nextInt(items.size() - i) < n - drawn.size()) {
+                drawn.add(items.get(i));
+            }
+        }
+        return new ProbeSet(drawn, leftOut);
+    }
+
     private static ProbeItem item(
-            String question1, String question2, boolean same, Optional<String> split, String template) {
+            String question1,
+            String question2,
+            boolean same,
+            Optional<String> split,
+            List<String> units,
+            String template) {
         String prompt = template.replace("{question1}", question1).replace("{question2}", question2);
-        return new ProbeItem(prompt, CHOICES, Optional.of(same ? "True" : "False"), split);
+        List<String> questions = List.of(question1.strip(), question2.strip());
+        return new ProbeItem(
+                prompt,
+                CHOICES,
+                Optional.of(same ? "True" : "False"),
+                Optional.empty(),
+                split,
+                units.isEmpty() ? questions : units);
     }
 
     private static final class Reader {
@@ -94,12 +129,13 @@ public record ProbeSet(List<ProbeItem> items, int leftOut) {
             String prompt = required(node, "prompt");
             List<String> choices = new ArrayList<>();
             node.path("choices").forEach(choice -> choices.add(choice.asText()));
-            Optional<String> gold = text(node, "answer").or(() -> text(node, "label"));
-            if (!choices.isEmpty() && gold.isPresent() && !choices.contains(gold.get())) {
+            Optional<String> label = text(node, "label");
+            Optional<String> answer = text(node, "answer").or(() -> label.filter(choices::contains));
+            if (!choices.isEmpty() && answer.isPresent() && !choices.contains(answer.get())) {
                 throw problem("expected the answer to be one of the choices "
-                        + ForeignText.shown(choices.toString(), 100) + ", found " + ForeignText.quoted(gold.get()));
+                        + ForeignText.shown(choices.toString(), 100) + ", found " + ForeignText.quoted(answer.get()));
             }
-            return new ProbeItem(prompt, choices, gold, split);
+            return new ProbeItem(prompt, choices, answer, label, split, units(node));
         }
 
         private ProbeItem pair(JsonNode node, Optional<String> split) throws LoopscopeException {
@@ -108,7 +144,26 @@ public record ProbeSet(List<ProbeItem> items, int leftOut) {
                 throw problem("expected 0 or 1 in the field \"label\", found " + ForeignText.quoted(label));
             }
             return ProbeSet.item(
-                    required(node, "question1"), required(node, "question2"), label.equals("1"), split, template);
+                    required(node, "question1"),
+                    required(node, "question2"),
+                    label.equals("1"),
+                    split,
+                    units(node),
+                    template);
+        }
+
+        private List<String> units(JsonNode node) throws LoopscopeException {
+            JsonNode value = node.path("unit");
+            List<String> units = new ArrayList<>();
+            for (JsonNode unit : value.isArray() ? value : List.of(value)) {
+                if (unit.isContainerNode()) {
+                    throw problem("expected a text or an array of texts in the field \"unit\", found other JSON");
+                }
+                if (!unit.isMissingNode() && !unit.isNull()) {
+                    units.add(unit.asText());
+                }
+            }
+            return units;
         }
 
         private String required(JsonNode node, String field) throws LoopscopeException {

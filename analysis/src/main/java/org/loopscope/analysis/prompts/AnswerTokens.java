@@ -12,13 +12,12 @@ public final class AnswerTokens {
 
     /**
      * The first token of {@code answer} behind {@code prompt}. Prompt, one space and answer are encoded together, as for
-     * {@link StepAccuracy}.
+     * {@link WholeAnswer}.
      *
      * @throws LoopscopeException if the answer has no token
      */
     public static int first(Tokenizer tokenizer, String prompt, String answer) throws LoopscopeException {
-        int[] ids = tokenizer.encode(prompt);
-        return StepAccuracy.answerTokens(tokenizer, new StepAccuracy.Question(prompt, answer), ids)[0];
+        return WholeAnswer.tokens(tokenizer, prompt, answer, tokenizer.encode(prompt))[0];
     }
 
     /**

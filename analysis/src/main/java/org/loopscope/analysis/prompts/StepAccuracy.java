@@ -1,7 +1,6 @@
 package org.loopscope.analysis.prompts;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,10 +20,7 @@ import tech.tablesaw.api.Table;
 /**
  * How often each step answers right, by group of prompts.
  *
- * <p>The prompt is run with its answer behind it, and a step is right if every token of the answer is its most probable
- * prediction (equal ones: the lowest id) at the token before it. For a one-token answer that is the top-1 at the last
- * token of the prompt; for a longer one it is what greedy decoding at that step would write, since all earlier tokens are
- * then as given. What the model would write after the answer is not looked at. Steps are 1-based. Immutable.
+ * <p>What is right says {@link WholeAnswer}. Steps are 1-based. Immutable.
  */
 public final class StepAccuracy {
     /** Group of the prompts that name none. */
@@ -95,61 +91,14 @@ public final class StepAccuracy {
     private static boolean[] right(
             LoopedModel model, Tokenizer tokenizer, Question question, int steps, RunControl control)
             throws LoopscopeException {
-        int[] prompt = tokenizer.encode(question.prompt());
-        int[] answer = answerTokens(tokenizer, question, prompt);
-        int[] ids = Arrays.copyOf(prompt, prompt.length + answer.length - 1);
-        System.arraycopy(answer, 0, ids, prompt.length, answer.length - 1);
-        Capture capture = model.run(ids, RunOptions.steps(steps), control);
-        int vocab = model.unembedding().vocabSize();
-        int d = model.unembedding().hiddenSize();
-        float[] states = new float[answer.length * d];
-        float[] logits = new float[answer.length * vocab];
+        WholeAnswer answer = WholeAnswer.of(tokenizer, question.prompt(), question.answer());
+        Capture capture = model.run(answer.ids(), RunOptions.steps(steps), control);
+        List<WholeAnswer.Reading> readings = answer.read(capture, model.unembedding());
         boolean[] right = new boolean[steps];
         for (int t = 1; t <= steps; t++) {
-            capture.hiddenStates(t, prompt.length - 1, answer.length, states, 0);
-            model.unembedding().logits(states, answer.length, logits);
-            right[t - 1] = true;
-            for (int i = 0; i < answer.length; i++) {
-                right[t - 1] &= argmax(logits, i * vocab, vocab) == answer[i];
-            }
+            right[t - 1] = readings.get(t - 1).right();
         }
         return right;
-    }
-
-    /**
-     * Tokens of the answer as they follow the prompt: those that appear when prompt, a space and answer are encoded
-     * together (no second space if either has one), since a tokenizer may treat a word differently at the start of a
-     * text. Where that changes the prompt's own tokens, the answer is encoded by itself.
-     */
-    public static int[] answerTokens(Tokenizer tokenizer, String prompt, String answer, int[] promptTokens)
-            throws LoopscopeException {
-        return answerTokens(tokenizer, new Question(prompt, answer), promptTokens);
-    }
-
-    static int[] answerTokens(Tokenizer tokenizer, Question question, int[] prompt) throws LoopscopeException {
-        String text = question.prompt();
-        String answer = question.answer();
-        boolean spaced = Character.isWhitespace(text.charAt(text.length() - 1))
-                || (!answer.isEmpty() && Character.isWhitespace(answer.charAt(0)));
-        int[] both = tokenizer.encode(text + (spaced ? "" : " ") + answer);
-        boolean follows =
-                both.length > prompt.length && Arrays.equals(both, 0, prompt.length, prompt, 0, prompt.length);
-        int[] tokens = follows ? Arrays.copyOfRange(both, prompt.length, both.length) : tokenizer.encode(answer);
-        if (tokens.length == 0) {
-            throw new LoopscopeException(
-                    "Prompt \"" + text + "\": expected an answer of at least one token, found \"" + answer + "\".");
-        }
-        return tokens;
-    }
-
-    private static int argmax(float[] logits, int offset, int n) {
-        int best = 0;
-        for (int v = 1; v < n; v++) {
-            if (logits[offset + v] > logits[offset + best]) {
-                best = v;
-            }
-        }
-        return best;
     }
 
     /** T. */

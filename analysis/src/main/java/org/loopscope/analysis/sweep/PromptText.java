@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.loopscope.analysis.prompts.Prompt;
-import org.loopscope.analysis.prompts.StepAccuracy;
+import org.loopscope.analysis.prompts.WholeAnswer;
 import org.loopscope.analysis.sweep.SweepRow.Scope;
 import org.loopscope.model.Capture;
 import org.loopscope.model.LoopConfig;
@@ -48,10 +48,8 @@ public final class PromptText {
         if (wanted.isEmpty()) {
             return new PromptText(ids, ids.length, new int[0], generate);
         }
-        int[] answer = StepAccuracy.answerTokens(tokenizer, prompt.prompt(), wanted.get(), ids);
-        int[] both = Arrays.copyOf(ids, ids.length + answer.length - 1);
-        System.arraycopy(answer, 0, both, ids.length, answer.length - 1);
-        return new PromptText(both, ids.length, answer, 0);
+        WholeAnswer answer = WholeAnswer.of(tokenizer, prompt.prompt(), wanted.get());
+        return new PromptText(answer.ids(), ids.length, answer.tokens(), 0);
     }
 
     /**

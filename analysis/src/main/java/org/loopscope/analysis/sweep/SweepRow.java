@@ -2,6 +2,7 @@ package org.loopscope.analysis.sweep;
 
 import java.util.List;
 import java.util.Optional;
+import org.loopscope.analysis.prompts.WholeAnswer;
 import org.loopscope.analysis.table.CheckedRow;
 import org.loopscope.analysis.table.Column;
 import org.loopscope.analysis.table.Columns;
@@ -123,7 +124,7 @@ public record SweepRow(
 
     /** Whether all tokens are right: the answer as greedy decoding at these exits would write it. */
     public boolean allRight() {
-        return right == tokens;
+        return WholeAnswer.right(right, tokens);
     }
 
     /** How the rule is written, {@code q:0.5}. */

@@ -2,6 +2,7 @@ package org.loopscope.analysis.table;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.base.ForeignText;
@@ -56,6 +57,11 @@ public final class CellRow {
     /** A number within bounds; NaN where the cell is empty or the file has no such column. */
     public double number(String column, double min, double max) throws LoopscopeException {
         return (double) value(column, CellType.number(min, max));
+    }
+
+    /** A flag in either form; empty where the cell is or the file has no such column. */
+    public Optional<Boolean> flag(String column) throws LoopscopeException {
+        return ((Optional<?>) value(column, CellType.optionalFlag(false))).map(Boolean.class::cast);
     }
 
     /** The value of a cell; that of an absent one where the file has no such column. */

@@ -47,7 +47,7 @@ record CellType(
             return flag(about);
         }
         if (type == Optional.class && element == Boolean.class) {
-            return optionalFlag(about);
+            return optionalFlag(about.words());
         }
         if (type.isEnum()) {
             return choice(type);
@@ -145,10 +145,10 @@ record CellType(
                 Kind.FLAG);
     }
 
-    private static CellType optionalFlag(Column about) {
+    static CellType optionalFlag(boolean words) {
         return new CellType(
                 value -> ((Optional<?>) value)
-                        .map(flag -> flagText((Boolean) flag, about.words()))
+                        .map(flag -> flagText((Boolean) flag, words))
                         .orElse(""),
                 cell -> cell.isEmpty() ? Optional.empty() : optional(flagValue(cell)),
                 Optional.empty(),

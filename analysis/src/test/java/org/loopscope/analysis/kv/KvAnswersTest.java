@@ -22,6 +22,7 @@ import org.loopscope.analysis.Interval;
 import org.loopscope.analysis.prompts.Prompt;
 import org.loopscope.analysis.prompts.SetFile;
 import org.loopscope.analysis.prompts.StepAccuracy;
+import org.loopscope.analysis.prompts.WholeAnswer;
 import org.loopscope.analysis.sweep.ResumableCsv;
 import org.loopscope.model.KvPolicy;
 import org.loopscope.model.LoopedModel;
@@ -83,11 +84,11 @@ class KvAnswersTest {
     @Test
     void anAnswerIsRightWhereTheTextBeginsWithAllOfIt() {
         int[] ids = {5, 6, 7, 8};
-        assertTrue(KvComparison.beginsWith(ids, 2, List.of(7)));
-        assertTrue(KvComparison.beginsWith(ids, 2, List.of(7, 8)));
-        assertFalse(KvComparison.beginsWith(ids, 2, List.of(7, 9)), "a second token that is wrong");
-        assertFalse(KvComparison.beginsWith(ids, 2, List.of(7, 8, 9)), "a text that stopped before");
-        assertFalse(KvComparison.beginsWith(ids, 1, List.of(7)), "an answer that comes later");
+        assertTrue(WholeAnswer.stands(ids, 2, List.of(7)));
+        assertTrue(WholeAnswer.stands(ids, 2, List.of(7, 8)));
+        assertFalse(WholeAnswer.stands(ids, 2, List.of(7, 9)), "a second token that is wrong");
+        assertFalse(WholeAnswer.stands(ids, 2, List.of(7, 8, 9)), "a text that stopped before");
+        assertFalse(WholeAnswer.stands(ids, 1, List.of(7)), "an answer that comes later");
     }
 
     @Test

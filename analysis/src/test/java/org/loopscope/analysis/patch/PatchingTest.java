@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.loopscope.analysis.prompts.WholeAnswer;
 import org.loopscope.model.Capture;
 import org.loopscope.model.Intervention;
 import org.loopscope.model.Intervention.Site;
@@ -55,6 +56,33 @@ class PatchingTest {
     private static Capture run(String prompt, Intervention intervention) throws LoopscopeException {
         int[] ids = model.tokenizer().orElseThrow().encode(prompt);
         return model.run(ids, RunOptions.steps(4).withLayers(intervention.isNone()), intervention, RunControl.none());
+    }
+
+    @Test
+    void anAnswerOfSeveralTokensIsJudgedAsAWhole() throws LoopscopeException {
+        PatchPair pair = new PatchPair(
+                PAIR.clean(),
+                PAIR.corrupted(),
+                PAIR.answer() + " " + PAIR.answer(),
+                Optional.empty(),
+                Optional.empty());
+        PatchGrid one = grid(PatchSettings.steps(4));
+        PatchGrid two = new Patching(model, PatchSettings.steps(4)).grid(pair, RunControl.none());
+        assertEquals(1, one.answerTokens());
+        assertEquals(2, two.answerTokens());
+        assertEquals(one.positions(), two.positions());
+        assertEquals(one.clean().logProbability(), one.clean().answerLogProbability(), 1e-12);
+        assertEquals(one.clean().top(), one.clean().right());
+        assertEquals(one.clean().logProbability(), two.clean().logProbability(), 1e-5);
+        Capture given = run(PAIR.clean() + " " + PAIR.answer(), Intervention.none());
+        WholeAnswer.Reading second = WholeAnswer.of(given.tokenIds(), new int[] {given.tokenIds()[given.length() - 1]})
+                .read(given, model.unembedding(), 4);
+        assertEquals(
+                one.clean().logProbability() + second.logProbability(),
+                two.clean().answerLogProbability(),
+                1e-5);
+        assertEquals(one.clean().right() && second.right(), two.clean().right());
+        assertEquals(one.score(1, 2).logProbability(), two.score(1, 2).logProbability(), 1e-5);
     }
 
     /** The plain softmax, in the obvious way. */

@@ -27,7 +27,7 @@ class LinearProbeTest {
         for (int i = 0; i < N; i++) {
             items.add(item("p" + i, splits.length == 0 ? "" : splits[i % splits.length]));
         }
-        return ProbeFolds.of(items, 5, 1);
+        return ProbeFolds.of(items, new int[N], 5, 1);
     }
 
     /** States whose first feature grows with the label; all others are noise, one is constant. */
@@ -58,11 +58,17 @@ class LinearProbeTest {
         assertEquals(1, found.accuracy());
         assertEquals(N, found.n());
         assertEquals(2, found.classes());
-        ProbeResult control = probe.control(x, labels, folds(), 9, RunControl.none());
-        assertTrue(
-                control.aucInterval().low() < 0.5 && control.aucInterval().high() > 0.5,
-                "interval of chance: " + control);
-        assertEquals(control, probe.control(x, labels, folds(), 9, RunControl.none()));
+        List<ProbeResult> shuffled = probe.shuffled(x, labels, folds(), 20, 9, RunControl.none());
+        ShuffledLabels chance = ShuffledLabels.of(shuffled);
+        assertEquals(20, chance.shuffles());
+        assertEquals(0.5, chance.mean(), 0.03);
+        assertTrue(chance.low() < 0.5 && chance.high() > 0.5 && chance.high() < 0.65, "band of chance: " + chance);
+        assertEquals(shuffled, probe.shuffled(x, labels, folds(), 20, 9, RunControl.none()));
+        assertEquals(20, shuffled.stream().map(ProbeResult::auc).distinct().count(), "no shuffle twice");
+        assertEquals(
+                shuffled.subList(0, 3),
+                probe.shuffled(x, labels, folds(), 3, 9, RunControl.none()),
+                "more shuffles keep the first ones");
     }
 
     @Test
@@ -121,7 +127,7 @@ class LinearProbeTest {
         for (int i = 0; i < 40; i++) {
             items.add(item("prompt " + i % 13, ""));
         }
-        ProbeFolds folds = ProbeFolds.of(items, 4, 2);
+        ProbeFolds folds = ProbeFolds.of(items, new int[40], 4, 2);
         assertEquals("4-fold", folds.name());
         int[] tested = new int[40];
         for (ProbeFolds.Part part : folds.parts()) {
@@ -144,8 +150,9 @@ class LinearProbeTest {
                 "Splits of the set: expected \"train\" and \"test\", found 200 and 0 of 200 items.",
                 assertThrows(LoopscopeException.class, () -> folds("train")).getMessage());
         assertEquals(
-                "Cross-validation: expected at least 2 folds and as many prompts, found 5 folds and 1 prompts.",
-                assertThrows(LoopscopeException.class, () -> ProbeFolds.of(List.of(item("a", "")), 5, 1))
+                "Cross-validation: expected at least 2 folds and as many prompts that share no unit, found 5 folds and 1"
+                        + " such prompts.",
+                assertThrows(LoopscopeException.class, () -> ProbeFolds.of(List.of(item("a", "")), new int[1], 5, 1))
                         .getMessage());
     }
 }

@@ -70,7 +70,7 @@ class ProbeSetsTest {
     }
 
     private static ProbeRun linear(double l2) throws LoopscopeException {
-        return new ProbeRun(model, cups(36), new DepthProbes.Settings(2, 0, 5, l2, 0));
+        return new ProbeRun(model, cups(36), new DepthProbes.Settings(2, 0, 5, l2, 0, 3));
     }
 
     private static Probe probe(String name) throws LoopscopeException {

@@ -98,7 +98,12 @@ class QuestionPairsTest {
                 10);
         assertEquals(
                 List.of(new ProbeItem(
-                        "Why? | How? same?", List.of("False", "True"), Optional.of("False"), Optional.empty())),
+                        "Why? | How? same?",
+                        List.of("False", "True"),
+                        Optional.of("False"),
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of("Why?", "How?"))),
                 set.items());
     }
 

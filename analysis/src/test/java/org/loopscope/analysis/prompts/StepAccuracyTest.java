@@ -123,8 +123,7 @@ class StepAccuracyTest {
     }
 
     private static int[] answer(Tokenizer tokenizer, String prompt, String answer) throws LoopscopeException {
-        return StepAccuracy.answerTokens(
-                tokenizer, new StepAccuracy.Question(prompt, answer), tokenizer.encode(prompt));
+        return WholeAnswer.tokens(tokenizer, prompt, answer, tokenizer.encode(prompt));
     }
 
     @Test

@@ -164,8 +164,8 @@ class MutatedTablesTest {
         return lines(
                 Stream.concat(AnswerTable.columns(2).stream(), Stream.of("compute_dtype"))
                         .toList(),
-                "1,\"who, \"\"x\"\"\",Eve,2,1,Ann,Eve,-2.5,-0.1,float32",
-                "2,b,,1,0,Eve,Eve,,,float32");
+                "1,\"who, \"\"x\"\"\",Eve,2,1,Ann,Eve,-2.5,-0.1,1,-2.5,-0.1,0,1,float32",
+                "2,b,,1,0,Eve,Eve,,,,,,,,float32");
     }
 
     private static String linear() {
@@ -174,16 +174,16 @@ class MutatedTablesTest {
                         .toList(),
                 "step 1,1,,1,split" + ",8,2,0.5,0.75,0.5,0.9,0.6,0.3,0.8".concat(",0.5,0.3,0.7,0.5,0.3,0.7")
                         + ",float32",
-                "gold,2,1,4,5-fold" + ",8,2,0.5,,,,0.6,0.3,0.8".concat(",,,,0.5,0.3,0.7") + ",float32");
+                "gold,2,1,4,5-fold" + ",8,2,0.5,,,,0.6,0.3,0.8".concat(",,,,0.5,0.3,0.7") + ",20,,,,,0.5,-0.1,float32");
     }
 
     private static String patch() {
         return lines(
                 Stream.concat(PatchTable.COLUMNS.stream(), Stream.of("compute_dtype"))
                         .toList(),
-                "1,g,clean,state,1,,1,between,a,b,-1.0,-0.1,-3.0,0.7,2.0,0.5,true,float32",
-                "1,g,clean,loop skipped,2,,,,,,-1.0,-0.1,-3.0,,,,false,float32",
-                "2,g,clean,state,1,0,2,answer,a,b,-1.0,-0.1,-3.0,0.6,,,true,float32");
+                "1,g,clean,state,1,,1,between,a,b,-1.0,-0.1,-3.0,0.7,2.0,0.5,true,1,-1.0,true,float32",
+                "1,g,clean,loop skipped,2,,,,,,-1.0,-0.1,-3.0,,,,false,1,-1.0,false,float32",
+                "2,g,clean,state,1,0,2,answer,a,b,-1.0,-0.1,-3.0,0.6,,,true,1,-1.0,true,float32");
     }
 
     @ParameterizedTest

@@ -64,7 +64,10 @@ final class ModelDownloadCommand implements Callable<Integer> {
             }
             Path folder = download.fetch(listing, work.control());
             work.line().clear();
-            environment.out().println("Downloaded to " + folder + "; run it with --model " + listing.modelName() + ".");
+            environment
+                    .out()
+                    .println("Downloaded to " + Shown.text(folder.toString()) + "; run it with --model "
+                            + listing.modelName() + ".");
             return ExitCode.FINE;
         } catch (CancellationException e) {
             environment.err().println("Cancelled; what came is kept, and the same command goes on from there.");

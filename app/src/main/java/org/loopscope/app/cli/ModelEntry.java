@@ -29,7 +29,7 @@ record ModelEntry(KnownModel known) {
 
     List<String> cells() {
         List<String> cells = new ArrayList<>();
-        cells.add(known.name());
+        cells.add(Shown.text(known.name()));
         cells.addAll(
                 known.summary().map(ModelEntry::summaryCells).orElse(Collections.nCopies(COLUMNS_OF_SUMMARY, "-")));
         cells.add(known.source().label() + (known.problem().isPresent() ? ", cannot be used" : ""));

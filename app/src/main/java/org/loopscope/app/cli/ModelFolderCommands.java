@@ -6,6 +6,9 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.loopscope.app.Settings;
 import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.base.ForeignText;
+import org.loopscope.model.base.InputFile;
+import org.loopscope.model.base.IoReason;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -24,7 +27,7 @@ final class ModelFolderCommands {
             change.apply(environment.settings());
             return ExitCode.FINE;
         } catch (IOException e) {
-            throw new LoopscopeException("The settings could not be saved (" + e.getMessage() + ").", e);
+            throw new LoopscopeException("The settings could not be saved (" + IoReason.of(e) + ").", e);
         }
     }
 
@@ -53,8 +56,8 @@ final class ModelFolderCommands {
         @Override
         public Integer call() throws LoopscopeException {
             if (!Files.isDirectory(folder)) {
-                throw new LoopscopeException(
-                        folder + ": expected a folder, found " + (Files.exists(folder) ? "a file." : "nothing."));
+                throw new LoopscopeException(ForeignText.shown(folder.toString(), 160) + ": expected a folder, found "
+                        + (Files.exists(folder) ? InputFile.kind(folder) + "." : "nothing."));
             }
             return change(environment, settings -> settings.addModelFolder(folder));
         }
@@ -87,7 +90,8 @@ final class ModelFolderCommands {
             return change(environment, settings -> {
                 if (!settings.removeModelFolder(folder)) {
                     throw new LoopscopeException(
-                            folder + ": expected a folder that was added, found " + settings.modelFolders() + ".");
+                            ForeignText.shown(folder.toString(), 100) + ": expected a folder that was added, found "
+                                    + ForeignText.shown(settings.modelFolders().toString(), 140) + ".");
                 }
             });
         }

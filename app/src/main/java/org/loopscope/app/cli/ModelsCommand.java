@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import org.loopscope.model.KnownModel;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.Models;
+import org.loopscope.model.base.ForeignText;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -79,8 +80,14 @@ final class ModelsCommand implements Callable<Integer> {
         if (model.folder().filter(folders::contains).isPresent()) {
             throw new LoopscopeException(model.problem().get());
         }
-        environment.err().println(model.problem().get());
+        environment.err().println(told(model.name(), model.problem().get()));
         return model.source() == KnownModel.Source.CACHE;
+    }
+
+    /** The problem with the model's name before it, unless it says that already. */
+    private static String told(String name, String problem) {
+        String shown = ForeignText.shown(name, 160);
+        return problem.contains(shown) ? problem : shown + ": " + problem;
     }
 
     private void print(List<ModelEntry> entries) {

@@ -5,7 +5,9 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
+import org.loopscope.analysis.Interval;
 import org.loopscope.analysis.probe.DepthProbes;
+import org.loopscope.analysis.probe.ProbeFolds;
 import org.loopscope.analysis.probe.ProbeInput;
 import org.loopscope.analysis.probe.ProbeResult;
 import org.loopscope.analysis.probe.ProbeRow;
@@ -23,7 +25,7 @@ import picocli.CommandLine.Option;
         name = "linear",
         description =
                 "Trains a linear probe on the last prompt token's state after every layer of every step, to predict the model's own"
-                        + " answer at each step and the gold label; beside each a control on shuffled labels.",
+                        + " answer at each step and the gold label; beside each what it finds in shuffled labels.",
         customSynopsis = "loopscope probe linear --set FILE --out FILE.csv [options]",
         synopsisHeading = "Usage: ",
         optionListHeading = "%nOptions:%n",
@@ -59,7 +61,8 @@ final class ProbeLinearCommand implements Callable<Integer> {
             paramLabel = "K",
             defaultValue = "5",
             description =
-                    "Folds of the cross-validation by prompt, where the set does not mark train and test. Without it: 5.")
+                    "Folds of the cross-validation, where the set does not mark train and test: every class in about equal"
+                            + " shares, and what has a prompt or a unit in common in the same fold. Without it: 5.")
     int folds;
 
     @Option(
@@ -70,11 +73,13 @@ final class ProbeLinearCommand implements Callable<Integer> {
     double l2;
 
     @Option(
-            names = "--seed",
+            names = "--shuffles",
             paramLabel = "N",
-            defaultValue = "0",
-            description = "Seed of the folds and of the shuffled labels. Without it: 0.")
-    long seed;
+            defaultValue = "20",
+            description =
+                    "How often the labels are shuffled beside every probe, 1 to 1000; the band of chance goes from the lowest"
+                            + " to the highest AUC. Without it: 20.")
+    int shuffles;
 
     @Mixin
     private final ProgressOption progress = new ProgressOption();
@@ -95,16 +100,32 @@ final class ProbeLinearCommand implements Callable<Integer> {
         if (!(l2 > 0 && l2 < 1e9)) {
             throw new LoopscopeException("--l2: expected a number above 0, found " + l2 + ".");
         }
+        Checks.require(
+                shuffles >= 1 && shuffles <= 1000,
+                "--shuffles: expected a number from 1 to 1000, found " + shuffles + ".");
         ProbeInput asked = input.read(options, environment);
+        tellShared(asked);
         try (ProgressOption.Work work = progress.start(environment);
                 LoopedModel model = options.open(work.control())) {
             int layers = states.equals("layers") ? model.config().layers() : 0;
-            DepthProbes.Settings settings = new DepthProbes.Settings(options.steps(model), layers, folds, l2, seed);
+            DepthProbes.Settings settings =
+                    new DepthProbes.Settings(options.steps(model), layers, folds, l2, input.seed, shuffles);
             return probe(
                     model,
                     new ProbeRun(model, asked, settings),
                     asked.set().items().size(),
                     work);
+        }
+    }
+
+    private void tellShared(ProbeInput asked) {
+        int shared = ProbeFolds.sharedAcrossSplit(asked.set().items());
+        if (shared > 0) {
+            environment
+                    .err()
+                    .println(shared
+                            + " prompts marked for testing share a prompt or a unit with one for training; what they"
+                            + " measure is not new to the probe.");
         }
     }
 
@@ -169,8 +190,9 @@ final class ProbeLinearCommand implements Callable<Integer> {
                 .left("95 %")
                 .right("accuracy")
                 .right("majority")
-                .right("control AUC")
-                .left("95 %");
+                .right("shuffled")
+                .left("lowest to highest")
+                .right("selectivity");
         for (ProbeRow row : rows) {
             ProbeResult probe = row.probe();
             table.row(List.of(
@@ -181,8 +203,10 @@ final class ProbeLinearCommand implements Callable<Integer> {
                     Shown.interval(probe.aucInterval()),
                     number(probe.accuracy()),
                     number(probe.majority()),
-                    number(row.control().auc()),
-                    Shown.interval(row.control().aucInterval())));
+                    number(row.shuffled().mean()),
+                    Shown.interval(
+                            new Interval(row.shuffled().low(), row.shuffled().high())),
+                    number(row.selectivity())));
         }
         table.print(environment.out());
     }
@@ -212,6 +236,23 @@ final class ProbeLinearCommand implements Callable<Integer> {
         @Nullable
         String template;
 
+        @Option(
+                names = "--sample",
+                paramLabel = "N",
+                description =
+                        "Draw N prompts or pairs of the set (of the first --limit ones), rather than the first N. Without"
+                                + " it: all are taken.")
+        @Nullable
+        Integer sample;
+
+        @Option(
+                names = "--seed",
+                paramLabel = "N",
+                defaultValue = "0",
+                description =
+                        "Seed of what is drawn: the sample; in probe linear also folds and shuffled labels. Without it: 0.")
+        long seed;
+
         String set() {
             return String.valueOf(set);
         }
@@ -228,8 +269,10 @@ final class ProbeLinearCommand implements Callable<Integer> {
         }
 
         ProbeInput read(ProbeOptions options, CommandEnvironment environment) throws LoopscopeException {
+            Checks.atLeast("--sample", sample, 1);
             int limit = options.limit == null ? Integer.MAX_VALUE : options.limit;
-            ProbeInput read = ProbeInput.open(set(), template(), limit);
+            ProbeInput all = ProbeInput.open(set(), template(), limit);
+            ProbeInput read = sample == null ? all : all.sampled(sample, seed);
             if (read.set().leftOut() > 0) {
                 environment
                         .err()

@@ -41,6 +41,15 @@ class ModelsCommandTest {
         assertTrue(result.problem().contains(broken.toString()), result.problem());
     }
 
+    @Test
+    void whatIsWrongIsToldWithTheFolderItIsIn() throws Exception {
+        Path broken = RandomCheckpoint.write(folder.resolve("b\u001b[31m"));
+        Files.writeString(broken.resolve("config.json"), "{}");
+        assertEquals(
+                folder + "/b\\u001b[31m: config.json: model_type: expected \"ouro\", found none.",
+                Cli.run("models", folder.toString()).problem());
+    }
+
     /** A snapshot in the cache of {@code folder}. */
     private Path cached(String repo, boolean complete) throws Exception {
         Path repoFolder = folder.resolve("hub/models--" + repo.replace("/", "--"));

@@ -29,15 +29,23 @@ public final class InputFile {
      * @param expected what should be there, such as {@code a prompt set}
      */
     public static void requireRegular(Path file, String expected) throws LoopscopeException {
-        if (Files.isRegularFile(file)) {
-            return;
+        if (!Files.isRegularFile(file)) {
+            throw new LoopscopeException(name(file) + ": expected " + expected + ", found " + kind(file) + ".");
         }
-        String found = Files.isDirectory(file)
-                ? "a folder"
-                : Files.exists(file)
-                        ? "a device, pipe or socket"
-                        : Files.isSymbolicLink(file) ? "a link that leads nowhere" : "no such file";
-        throw new LoopscopeException(name(file) + ": expected " + expected + ", found " + found + ".");
+    }
+
+    /** What is there under this name, for a sentence: {@code a file}, {@code a folder}, {@code no such file} … */
+    public static String kind(Path file) {
+        if (Files.isRegularFile(file)) {
+            return "a file";
+        }
+        if (Files.isDirectory(file)) {
+            return "a folder";
+        }
+        if (Files.exists(file)) {
+            return "a device, pipe or socket";
+        }
+        return Files.isSymbolicLink(file) ? "a link that leads nowhere" : "no such file";
     }
 
     /**

@@ -5,11 +5,16 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What is wrong with a text that should be JSON, in words that name no library. */
 public final class JsonProblem {
+    /** How the library names a part of a record that is missing or null. */
+    private static final Pattern ABSENT = Pattern.compile("creator property '([^']*)'");
+
     private JsonProblem() {}
 
     /**
@@ -27,13 +32,18 @@ public final class JsonProblem {
 
     private static String kind(JsonProcessingException e) {
         if (e instanceof StreamConstraintsException) {
-            return "JSON that is nested too deeply, or a number, name or text in it that is too long,";
+            return "JSON that is nested too deeply or has a number, name or text that is too long";
         }
         if (e instanceof JsonEOFException || e.getCause() instanceof JsonEOFException) {
             return "JSON that ends too early";
         }
         if (e instanceof JsonMappingException mapping) {
             String path = path(mapping);
+            Matcher absent = ABSENT.matcher(String.valueOf(e.getOriginalMessage()));
+            if (absent.find()) {
+                String key = ForeignText.shown(absent.group(1));
+                return "no value for " + (path.isEmpty() || path.endsWith(key) ? key : path + "." + key);
+            }
             return "another kind of value" + (path.isEmpty() ? "" : " in " + path);
         }
         String message = String.valueOf(e.getOriginalMessage());

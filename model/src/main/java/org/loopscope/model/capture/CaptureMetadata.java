@@ -62,6 +62,7 @@ record CaptureMetadata(
             .defaultSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL))
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES) // keys may be added within a version
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             .build();
 
     record Model(
@@ -180,6 +181,39 @@ record CaptureMetadata(
     ModelInfo modelInfo() {
         return new ModelInfo(
                 model.id, model.weightHash, model.parameters, model.checkpointDtype, model.computeDtype, model.backend);
+    }
+
+    /** @throws IllegalArgumentException if a number of it is one that no model and no run can have */
+    void checkRanges() {
+        Config c = config;
+        range("config.vocab_size", c.vocabSize, 1, 1 << 24);
+        range("config.hidden_size", c.hiddenSize, 1, 1 << 20);
+        range("config.intermediate_size", c.intermediateSize, 1, 1 << 20);
+        range("config.num_hidden_layers", c.numHiddenLayers, 1, 4096);
+        range("config.num_attention_heads", c.numAttentionHeads, 1, 4096);
+        range("config.num_key_value_heads", c.numKeyValueHeads, 1, c.numAttentionHeads);
+        range("config.head_dim", c.headDim, 1, 4096);
+        range("config.total_ut_steps", c.totalUtSteps, 1, RunOptions.MAX_STEPS);
+        range("config.max_position_embeddings", c.maxPositionEmbeddings, 1, 1 << 24);
+        c.eosTokenIds.forEach(id -> range("config.eos_token_ids", id, 0, c.vocabSize - 1));
+        positive("config.rms_norm_eps", c.rmsNormEps);
+        positive("config.rope_theta", c.ropeTheta);
+        range("model.parameters", model.parameters, 0, Long.MAX_VALUE);
+        range("elapsed_millis", elapsedMillis, 0, Long.MAX_VALUE);
+        range("options.generate", options.generate, generationExitSteps.length, Integer.MAX_VALUE);
+    }
+
+    private static void range(String key, long value, long min, long max) {
+        if (value < min || value > max) {
+            String upTo = max >= Integer.MAX_VALUE ? " or more" : " to " + max;
+            throw new IllegalArgumentException(key + ": want " + min + upTo + ", got " + value);
+        }
+    }
+
+    private static void positive(String key, double value) {
+        if (!(value > 0 && value < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException(key + ": want a number above 0, got " + value);
+        }
     }
 
     LoopConfig loopConfig() {

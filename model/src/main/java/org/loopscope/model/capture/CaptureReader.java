@@ -15,6 +15,8 @@ import org.loopscope.model.LoopConfig;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.RunControl;
 import org.loopscope.model.RunOptions;
+import org.loopscope.model.base.ForeignText;
+import org.loopscope.model.base.JsonProblem;
 import org.loopscope.model.checkpoint.DType;
 import org.loopscope.model.checkpoint.SafetensorsFile;
 import org.loopscope.model.checkpoint.TensorInfo;
@@ -56,13 +58,14 @@ final class CaptureReader {
             long steps = size(file, "gate_logits", 0, RunOptions.MAX_STEPS);
             long length = size(file, "token_ids", 0, Integer.MAX_VALUE);
             try {
+                metadata.checkRanges();
                 return new CaptureReader(file, metadata, (int) steps, (int) length, space, control).read();
             } catch (UncheckedIOException e) { // the capture's own file is read through a mapping
                 throw space.diskProblem(e.getCause());
             } catch (IllegalArgumentException | DateTimeException e) {
                 throw new LoopscopeException(
-                        file.name() + ": expected a complete capture, found one that is damaged (" + e.getMessage()
-                                + ").",
+                        file.name() + ": expected a complete capture, found one that is damaged ("
+                                + ForeignText.shown(String.valueOf(e.getMessage()), 160) + ").",
                         e);
             }
         }
@@ -80,7 +83,7 @@ final class CaptureReader {
         } catch (JsonProcessingException e) {
             throw new LoopscopeException(
                     file.name() + ": expected the metadata of a capture, found text that is damaged ("
-                            + e.getOriginalMessage() + ").",
+                            + JsonProblem.found(e) + ").",
                     e);
         }
     }
@@ -91,11 +94,12 @@ final class CaptureReader {
         if (version.isInt() && version.asInt() > CaptureFile.FORMAT_VERSION) {
             throw new LoopscopeException(name + ": expected capture format " + CaptureFile.FORMAT_VERSION + ", found "
                     + version.asInt() + ", written by the newer program version "
-                    + json.path("program_version").asText("unknown") + "; update Loopscope to open it.");
+                    + ForeignText.shown(json.path("program_version").asText("unknown"))
+                    + "; update Loopscope to open it.");
         }
         if (!version.isInt() || version.asInt() < 1) {
             throw new LoopscopeException(name + ": expected capture format " + CaptureFile.FORMAT_VERSION + ", found "
-                    + (version.isMissingNode() ? "none" : version) + ".");
+                    + (version.isMissingNode() ? "none" : ForeignText.shown(version.toString())) + ".");
         }
     }
 
@@ -103,12 +107,13 @@ final class CaptureReader {
         List<Long> shape = file.tensor(tensor).shape();
         if (shape.size() <= dimension || shape.get(dimension) < 1 || shape.get(dimension) > max) {
             throw new LoopscopeException(tensor + " in " + file.name() + ": expected a size of 1 to " + max
-                    + " in dimension " + dimension + ", found shape " + shape + ".");
+                    + " in dimension " + dimension + ", found shape " + ForeignText.shown(shape.toString()) + ".");
         }
         return shape.get(dimension);
     }
 
     private Capture read() throws LoopscopeException {
+        checkSteps();
         boolean layers = file.find("layer_states").isPresent();
         checkTensors(layers);
         StateSpace.Plan plan = space.reserve(
@@ -126,6 +131,14 @@ final class CaptureReader {
         metadata.generationReport().ifPresent(builder::generationReport);
         builder.interventions(metadata.interventions()).chat(metadata.chatTemplate());
         return builder.build();
+    }
+
+    /** A run that did not stop early has all the steps that it was asked for. */
+    private void checkSteps() throws LoopscopeException {
+        int asked = metadata.runOptions().steps();
+        if (steps > asked || steps < asked && metadata.problemSentence().isEmpty()) {
+            throw new IllegalArgumentException("options.steps: want " + steps + ", as gate_logits has, got " + asked);
+        }
     }
 
     private StateSpace.Need need(boolean layers) throws LoopscopeException {
@@ -165,7 +178,8 @@ final class CaptureReader {
         List<Long> expected = Arrays.stream(shape).boxed().toList();
         if (info.dtype() != dtype || !info.shape().equals(expected)) {
             throw new LoopscopeException(name + " in " + file.name() + ": expected " + dtype + " " + expected
-                    + ", found " + info.dtype() + " " + info.shape() + ".");
+                    + ", found " + info.dtype() + " "
+                    + ForeignText.shown(info.shape().toString()) + ".");
         }
     }
 

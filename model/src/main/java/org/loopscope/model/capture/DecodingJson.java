@@ -14,6 +14,7 @@ import org.loopscope.model.GenerationReport;
 import org.loopscope.model.GenerationReport.Cost;
 import org.loopscope.model.GenerationReport.DraftedTokens;
 import org.loopscope.model.GenerationReport.SkippedLoops;
+import org.loopscope.model.base.ForeignText;
 
 /** The key {@code decoding} of a capture's metadata: how tokens were generated and the report of it; null for every loop. */
 final class DecodingJson {
@@ -65,7 +66,8 @@ final class DecodingJson {
             case "skip-loops" -> Decoding.skipLoops();
             case "draft" -> Decoding.draftAndVerify(integer(json, "draft_step"), integer(json, "draft_tokens"));
             default ->
-                throw new IllegalArgumentException("decoding: want skip-loops or draft, got " + json.path("name"));
+                throw new IllegalArgumentException("decoding: want skip-loops or draft, got "
+                        + ForeignText.shown(json.path("name").toString()));
         };
     }
 
@@ -76,10 +78,10 @@ final class DecodingJson {
             return Optional.empty();
         }
         Cost cost = new Cost(
-                number(report, "loops_run").asLong(),
-                number(report, "stack_passes").asLong(),
-                number(report, "full_depth_loops").asLong(),
-                number(report, "millis").asLong());
+                number(report, "loops_run"),
+                number(report, "stack_passes"),
+                number(report, "full_depth_loops"),
+                number(report, "millis"));
         return Optional.of(
                 decoding(json) instanceof Decoding.DraftAndVerify
                         ? new DraftedTokens(
@@ -100,7 +102,8 @@ final class DecodingJson {
             List<Double> gates = new ArrayList<>();
             for (JsonNode gate : token) {
                 if (!gate.isNumber()) {
-                    throw new IllegalArgumentException("decoding, gate_logits: want numbers, got " + gate);
+                    throw new IllegalArgumentException(
+                            "decoding, gate_logits: want numbers, got " + ForeignText.shown(gate.toString()));
                 }
                 gates.add(gate.asDouble());
             }
@@ -110,15 +113,20 @@ final class DecodingJson {
     }
 
     private static int integer(JsonNode json, String key) {
-        return number(json, key).asInt();
+        return (int) number(json, key, Integer.MAX_VALUE);
     }
 
-    private static JsonNode number(JsonNode json, String key) {
+    private static long number(JsonNode json, String key) {
+        return number(json, key, Long.MAX_VALUE);
+    }
+
+    /** A count. */
+    private static long number(JsonNode json, String key, long max) {
         JsonNode value = json.path(key);
-        if (!value.isIntegralNumber()) {
-            throw new IllegalArgumentException(
-                    "decoding, " + key + ": want a number, got " + (value.isMissingNode() ? "none" : value));
+        if (!value.isIntegralNumber() || !value.canConvertToLong() || value.asLong() < 0 || value.asLong() > max) {
+            throw new IllegalArgumentException("decoding, " + key + ": want a number from 0, got "
+                    + (value.isMissingNode() ? "none" : ForeignText.shown(value.toString())));
         }
-        return value;
+        return value.asLong();
     }
 }

@@ -1,5 +1,7 @@
 package org.loopscope.model.check;
 
+import org.loopscope.model.base.ForeignText;
+
 /**
  * What one self-check found.
  *
@@ -7,6 +9,10 @@ package org.loopscope.model.check;
  * @param sentence what was compared and how it came out
  */
 public record CheckResult(String name, Outcome outcome, String sentence) {
+    public CheckResult {
+        sentence = ForeignText.sentence(sentence);
+    }
+
     /** How a check came out. */
     public enum Outcome {
         PASSED,

@@ -9,6 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.base.IoReason;
 
 /** Files that are either the old one or the complete new one, never half of it. */
 public final class AtomicFile {
@@ -39,7 +40,7 @@ public final class AtomicFile {
             writeBeside(real, folder, content);
         } catch (IOException e) {
             throw new LoopscopeException(
-                    "Cannot write " + target + " (" + SafetensorsFile.reason(e) + "); what was there is unchanged.", e);
+                    "Cannot write " + target + " (" + IoReason.of(e) + "); what was there is unchanged.", e);
         }
     }
 

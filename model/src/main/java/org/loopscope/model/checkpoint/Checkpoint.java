@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HexFormat;
@@ -21,6 +22,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.loopscope.model.LoopConfig;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.RunControl;
+import org.loopscope.model.base.ForeignText;
+import org.loopscope.model.base.InputFile;
 
 /**
  * A Hugging Face folder with an Ouro model: its configuration, and its weights memory-mapped from one or several
@@ -28,7 +31,11 @@ import org.loopscope.model.RunControl;
  * read when they are asked for. Safe to use from several threads.
  */
 public final class Checkpoint implements AutoCloseable {
+    private static final String CONFIG = "config.json";
+    private static final String TOKENIZER = "tokenizer.json";
     private static final int HASH_CHUNK_BYTES = 8 << 20;
+    private static final int COMPARED = 1 << 20; // numbers
+    private static final int MAX_TOLD = 5;
 
     private final Path folder;
     private final LoopConfig config;
@@ -41,6 +48,7 @@ public final class Checkpoint implements AutoCloseable {
         this.config = read.config();
         this.files = files;
         this.warnings.addAll(read.warnings());
+        this.warnings.addAll(files.warnings());
     }
 
     /**
@@ -52,18 +60,20 @@ public final class Checkpoint implements AutoCloseable {
      */
     public static Checkpoint open(Path folder) throws LoopscopeException {
         if (!Files.isDirectory(folder)) {
-            throw new LoopscopeException("Model folder " + folder + ": expected a folder with config.json, found "
-                    + (Files.exists(folder) ? "a file." : "nothing."));
+            throw new LoopscopeException(shown(folder) + ": expected a folder with config.json, found "
+                    + (Files.exists(folder) ? InputFile.kind(folder) + "." : "nothing."));
         }
-        Path configFile = folder.resolve("config.json");
-        if (!Files.exists(configFile)) {
-            throw new LoopscopeException("Model folder " + folder + ": expected config.json in it, found none.");
+        if (!FolderFile.exists(folder, CONFIG)) {
+            throw new LoopscopeException(shown(folder) + ": expected config.json in it, found none.");
         }
-        ConfigReader.Result read = ConfigReader.readWithWarnings(configFile);
-        Checkpoint checkpoint = new Checkpoint(folder, read, CheckpointFiles.open(folder));
+        ConfigReader.Result read = ConfigReader.readWithWarnings(FolderFile.of(folder, CONFIG, "a configuration"));
+        Map<String, List<Long>> needed = OuroTensors.needed(read.config());
+        Checkpoint checkpoint = new Checkpoint(folder, read, CheckpointFiles.open(folder, needed.keySet()));
         boolean valid = false;
         try {
-            checkpoint.checkTensors();
+            checkpoint.checkTensors(needed);
+            read.statedType().ifPresent(checkpoint::tellOtherType);
+            checkpoint.tellTokenizerThatIsNone();
             valid = true;
             return checkpoint;
         } finally {
@@ -73,8 +83,18 @@ public final class Checkpoint implements AutoCloseable {
         }
     }
 
-    private void checkTensors() throws LoopscopeException {
-        Map<String, List<Long>> needed = OuroTensors.needed(config);
+    private static String shown(Path folder) {
+        return "Model folder " + ForeignText.shown(folder.toString(), 160);
+    }
+
+    private void tellOtherType(DType stated) {
+        if (stated != dtype()) {
+            warnings.add("config.json says that weights are " + stated + ", found " + dtype()
+                    + "; they are taken as they are stored.");
+        }
+    }
+
+    private void checkTensors(Map<String, List<Long>> needed) throws LoopscopeException {
         List<String> missing = new ArrayList<>();
         for (Map.Entry<String, List<Long>> entry : needed.entrySet()) {
             if (files.holds(entry.getKey())) {
@@ -87,12 +107,27 @@ public final class Checkpoint implements AutoCloseable {
             String first = missing.get(0);
             throw new LoopscopeException(first + " in " + files.description() + ": expected a tensor of shape "
                     + needed.get(first) + ", found none"
-                    + (missing.size() == 1 ? "." : "; " + (missing.size() - 1) + " more are missing."));
+                    + (missing.size() == 1 ? "" : "; " + (missing.size() - 1) + " more are missing")
+                    + WeightsInstead.inNames(first, 2 * missing.size() > needed.size(), files.statedNames()) + ".");
         }
+        List<String> ignored = new ArrayList<>();
         for (String name : files.names()) {
-            if (!needed.containsKey(name)) {
+            if (!needed.containsKey(name) && !isKnownToBeUnused(name)) {
                 checkUnneeded(name);
+                ignored.add(name);
             }
+        }
+        tellIgnored(ignored);
+    }
+
+    private void tellIgnored(List<String> names) {
+        int told = names.size() > MAX_TOLD ? 1 : names.size();
+        for (String name : names.subList(0, told)) {
+            warnings.add(ForeignText.shown(name) + " in " + files.fileOf(name).name()
+                    + " is not part of an Ouro model and is ignored.");
+        }
+        if (told < names.size()) {
+            warnings.add((names.size() - told) + " more tensors are not part of an Ouro model and are ignored.");
         }
     }
 
@@ -100,8 +135,8 @@ public final class Checkpoint implements AutoCloseable {
         SafetensorsFile file = files.fileOf(name);
         TensorInfo info = file.tensor(name);
         if (!info.shape().equals(shape)) {
-            throw new LoopscopeException(
-                    name + " in " + file.name() + ": expected shape " + shape + ", found " + info.shape() + ".");
+            throw new LoopscopeException(name + " in " + file.name() + ": expected shape " + shape + ", found "
+                    + ForeignText.shown(info.shape().toString()) + ".");
         }
         file.checkWeightType(info);
         file.checkMappable(info);
@@ -110,20 +145,21 @@ public final class Checkpoint implements AutoCloseable {
 
     /**
      * A tensor that the forward pass would leave out. Old buffers and a second copy of tied embeddings are known to be
-     * unused; another tensor inside the layers, or a bias, means that the weights are of a different model than
+     * unused, see {@link #isKnownToBeUnused}; another tensor inside the layers, or a bias, means that the weights are of a different model than
      * config.json says, and the result would be wrong without a word. Anything else is told and left out.
      */
     private void checkUnneeded(String name) throws LoopscopeException {
-        if (name.endsWith("rotary_emb.inv_freq") || (name.equals(OuroTensors.UNEMBEDDING) && config.tiedEmbeddings())) {
-            return;
-        }
-        String file = files.fileOf(name).name();
         if (name.startsWith("model.layers.") || (name.endsWith(".bias") && isModelTensor(name))) {
             throw new LoopscopeException(
-                    name + " in " + file + ": expected the tensors of an Ouro model of " + config.layers()
+                    ForeignText.shown(name) + " in " + files.fileOf(name).name()
+                            + ": expected the tensors of an Ouro model of " + config.layers()
                             + " layers as config.json says, found this one, which such a model does not have.");
         }
-        warnings.add(name + " in " + file + " is not part of an Ouro model and is ignored.");
+    }
+
+    private boolean isKnownToBeUnused(String name) {
+        return name.endsWith("rotary_emb.inv_freq")
+                || (name.equals(OuroTensors.UNEMBEDDING) && config.tiedEmbeddings());
     }
 
     private static boolean isModelTensor(String name) {
@@ -146,13 +182,28 @@ public final class Checkpoint implements AutoCloseable {
 
     /** What the user should know about this checkpoint, one sentence each; usually none. */
     public List<String> warnings() {
-        return List.copyOf(warnings);
+        return warnings.stream().map(ForeignText::sentence).toList();
     }
 
-    /** The folder's tokenizer.json, if it has one. */
+    /** The folder's tokenizer.json, if it has one that may be read. */
     public Optional<Path> tokenizerFile() {
-        Path file = folder.resolve("tokenizer.json");
-        return Files.isRegularFile(file) ? Optional.of(file) : Optional.empty();
+        try {
+            return FolderFile.exists(folder, TOKENIZER)
+                    ? Optional.of(FolderFile.of(folder, TOKENIZER, "a tokenizer"))
+                    : Optional.empty();
+        } catch (LoopscopeException e) {
+            return Optional.empty(); // told by a warning
+        }
+    }
+
+    private void tellTokenizerThatIsNone() {
+        try {
+            if (FolderFile.exists(folder, TOKENIZER)) {
+                FolderFile.of(folder, TOKENIZER, "a tokenizer");
+            }
+        } catch (LoopscopeException e) {
+            warnings.add(e.getMessage() + " The model is run with token ids.");
+        }
     }
 
     /** The tensors that the model uses, in name order. */
@@ -276,6 +327,41 @@ public final class Checkpoint implements AutoCloseable {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }
+    }
+
+    /**
+     * Refuses tied embeddings beside an unembedding with other numbers: published loaders differ in which of the two they
+     * take. Reads both.
+     *
+     * @throws java.util.concurrent.CancellationException if {@code control} is cancelled
+     */
+    public void requireOneUnembedding(RunControl control) throws LoopscopeException {
+        String second = OuroTensors.UNEMBEDDING;
+        if (!config.tiedEmbeddings() || !files.holds(second)) {
+            return;
+        }
+        SafetensorsFile file = files.fileOf(second);
+        TensorInfo embedding = tensor(OuroTensors.EMBEDDING);
+        if (!file.tensor(second).shape().equals(embedding.shape()) || !isCopy(file, embedding, control)) {
+            throw new LoopscopeException(second + " in " + file.name() + ": expected none, or a copy of "
+                    + OuroTensors.EMBEDDING + ", since tie_word_embeddings in config.json is true, found other numbers;"
+                    + " set it to false to use them, or remove them.");
+        }
+    }
+
+    private boolean isCopy(SafetensorsFile file, TensorInfo embedding, RunControl control) throws LoopscopeException {
+        float[] ours = new float[(int) Math.min(COMPARED, embedding.elements())];
+        float[] theirs = new float[ours.length];
+        for (long first = 0; first < embedding.elements(); first += ours.length) {
+            control.checkCancelled();
+            int count = (int) Math.min(ours.length, embedding.elements() - first);
+            readFloat32(embedding.name(), first, count, ours, 0);
+            file.readFloat32(OuroTensors.UNEMBEDDING, first, count, theirs, 0);
+            if (!Arrays.equals(ours, 0, count, theirs, 0, count)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Closes the files. Buffers already given out stay readable. */

@@ -1,7 +1,5 @@
 package org.loopscope.model.checkpoint;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,35 +9,40 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.base.ForeignText;
 
 /** The safetensors files of one folder, and which of them holds which tensor. */
 final class CheckpointFiles implements AutoCloseable {
     private static final String SINGLE = "model.safetensors";
-    private static final String INDEX = "model.safetensors.index.json";
-    private static final long MAX_INDEX_BYTES = 64L << 20;
+    private static final String WEIGHTS = "a safetensors file";
 
     private final String description;
     private final Map<String, SafetensorsFile> files = new TreeMap<>(); // by file name
     private final Map<String, SafetensorsFile> owners = new TreeMap<>(); // by tensor name
+    private final Set<String> indexed = new TreeSet<>(); // names that only the index has
+    private final List<String> warnings = new ArrayList<>();
 
     private CheckpointFiles(String description) {
         this.description = description;
     }
 
-    /** Opens the single file or, where there is none, the shards that the index names. */
-    static CheckpointFiles open(Path folder) throws LoopscopeException {
-        boolean single = Files.exists(folder.resolve(SINGLE));
-        if (!single && !Files.exists(folder.resolve(INDEX))) {
-            throw new LoopscopeException(
-                    "Model folder " + folder + ": expected " + SINGLE + " or " + INDEX + " in it, found neither.");
+    /**
+     * Opens the single file or, where there is none, the shards that the index names; as published loaders do, what is
+     * wrong in the index counts only for tensors that are {@code needed}.
+     */
+    static CheckpointFiles open(Path folder, Set<String> needed) throws LoopscopeException {
+        boolean single = FolderFile.exists(folder, SINGLE);
+        if (!single && !FolderFile.exists(folder, WeightIndex.FILE)) {
+            throw new LoopscopeException("Model folder " + ForeignText.shown(folder.toString(), 100) + ": expected "
+                    + SINGLE + " or " + WeightIndex.FILE + " in it, " + WeightsInstead.inFolder(folder) + ".");
         }
-        CheckpointFiles opened = new CheckpointFiles(single ? SINGLE : INDEX);
+        CheckpointFiles opened = new CheckpointFiles(single ? SINGLE : WeightIndex.FILE);
         boolean complete = false;
         try {
             if (single) {
                 opened.openSingle(folder);
             } else {
-                opened.openShards(folder);
+                opened.openShards(folder, needed);
             }
             complete = true;
             return opened;
@@ -51,73 +54,101 @@ final class CheckpointFiles implements AutoCloseable {
     }
 
     private void openSingle(Path folder) throws LoopscopeException {
-        SafetensorsFile file = SafetensorsFile.open(folder.resolve(SINGLE));
-        files.put(SINGLE, file);
-        file.tensors().forEach(tensor -> owners.put(tensor.name(), file));
-    }
-
-    private void openShards(Path folder) throws LoopscopeException {
-        Map<String, String> weightMap = weightMap(JsonFields.read(folder.resolve(INDEX), MAX_INDEX_BYTES));
-        checkPresent(folder, weightMap);
-        for (Map.Entry<String, String> entry : weightMap.entrySet()) {
-            String shard = entry.getValue();
-            SafetensorsFile file = files.get(shard);
-            if (file == null) {
-                file = SafetensorsFile.open(folder.resolve(shard));
-                files.put(shard, file);
-            }
-            if (file.find(entry.getKey()).isEmpty()) {
-                throw new LoopscopeException(
-                        entry.getKey() + " in " + shard + ": expected this tensor, as " + INDEX + " says, found none.");
-            }
-            owners.put(entry.getKey(), file);
-        }
-        addUnindexed();
-    }
-
-    /** Tensors that shards hold but the index leaves out are the folder's too. */
-    private void addUnindexed() {
-        for (SafetensorsFile file : files.values()) {
-            file.tensors().forEach(tensor -> owners.putIfAbsent(tensor.name(), file));
+        SafetensorsFile file = open(folder, SINGLE);
+        file.names().forEach(name -> owners.put(name, file));
+        if (FolderFile.exists(folder, WeightIndex.FILE) && !namesOnlySingle(folder)) {
+            warnings.add(WeightIndex.FILE + " beside " + SINGLE + " names other files; they are not read.");
         }
     }
 
-    private static Map<String, String> weightMap(JsonFields index) throws LoopscopeException {
-        JsonNode map = index.get("weight_map");
-        if (!map.isObject() || map.isEmpty()) {
-            throw index.refused("weight_map", "a JSON object from tensor names to file names");
+    private static boolean namesOnlySingle(Path folder) {
+        try {
+            return WeightIndex.read(folder, Set.of()).files().equals(Set.of(SINGLE));
+        } catch (LoopscopeException e) {
+            return false; // not needed, so its faults do not matter
         }
-        Map<String, String> shards = new TreeMap<>();
-        for (Map.Entry<String, JsonNode> entry : map.properties()) {
-            if (!entry.getValue().isTextual()
-                    || !isPlainFileName(entry.getValue().asText())) {
-                throw new LoopscopeException(index.file() + ": " + entry.getKey()
-                        + ": expected the name of a file in the same folder, found "
-                        + JsonFields.shown(entry.getValue()) + ".");
-            }
-            shards.put(entry.getKey(), entry.getValue().asText());
-        }
-        return shards;
     }
 
-    private static boolean isPlainFileName(String name) {
-        return !name.isBlank()
-                && !name.equals(".")
-                && !name.equals("..")
-                && name.chars().noneMatch(c -> c == '/' || c == '\\' || c == ':' || c < ' ');
+    private SafetensorsFile open(Path folder, String name) throws LoopscopeException {
+        SafetensorsFile file = SafetensorsFile.open(FolderFile.of(folder, name, WEIGHTS));
+        files.put(name, file);
+        return file;
     }
 
-    private static void checkPresent(Path folder, Map<String, String> weightMap) throws LoopscopeException {
-        Set<String> shards = new TreeSet<>(weightMap.values());
-        List<String> absent = new ArrayList<>();
-        for (String shard : shards) {
-            if (!Files.exists(folder.resolve(shard))) {
-                absent.add(shard);
+    private void openShards(Path folder, Set<String> needed) throws LoopscopeException {
+        WeightIndex index = WeightIndex.read(folder, needed);
+        warnings.addAll(index.warnings());
+        Set<String> neededFiles = index.filesOf(needed);
+        checkPresent(folder, neededFiles);
+        List<String> unread = new ArrayList<>();
+        for (String shard : index.files()) {
+            try {
+                open(folder, shard);
+            } catch (LoopscopeException e) {
+                if (neededFiles.contains(shard)) {
+                    throw e;
+                }
+                unread.add(shard);
             }
         }
+        Told.add(
+                warnings,
+                unread,
+                name -> WeightIndex.FILE + " names " + name + ", which cannot be read",
+                "no tensor of an Ouro model should be there");
+        assignOwners(index, needed);
+    }
+
+    private static void checkPresent(Path folder, Set<String> shards) throws LoopscopeException {
+        List<String> absent = shards.stream()
+                .filter(shard -> !FolderFile.exists(folder, shard))
+                .toList();
         if (!absent.isEmpty()) {
-            throw new LoopscopeException(INDEX + ": expected " + shards.size() + " files beside it, found no "
-                    + absent.get(0) + (absent.size() == 1 ? "." : "; " + (absent.size() - 1) + " more are absent."));
+            throw new LoopscopeException(WeightIndex.FILE + ": expected " + shards.size()
+                    + " files beside it, found no " + ForeignText.shown(absent.get(0))
+                    + (absent.size() == 1 ? "." : "; " + (absent.size() - 1) + " more are absent."));
+        }
+    }
+
+    /** A tensor belongs to the file that the index says, if it is there, else to a file that has it. */
+    private void assignOwners(WeightIndex index, Set<String> needed) throws LoopscopeException {
+        List<String> twice = new ArrayList<>();
+        for (SafetensorsFile file : files.values()) {
+            for (String name : file.names()) {
+                if (owners.put(name, file) != null && needed.contains(name)) {
+                    twice.add(name);
+                }
+            }
+        }
+        List<String> elsewhere = new ArrayList<>();
+        for (String name : index.tensors()) {
+            @Nullable SafetensorsFile stated = files.get(index.shardOf(name));
+            if (stated != null && stated.names().contains(name)) {
+                owners.put(name, stated);
+            } else if (!owners.containsKey(name)) {
+                requireUnneeded(name, index, needed);
+                indexed.add(name);
+            } else if (needed.contains(name)) {
+                elsewhere.add(name);
+            }
+        }
+        Told.add(
+                warnings,
+                List.copyOf(indexed),
+                name -> WeightIndex.FILE + " names " + name + ", which no file holds",
+                "no Ouro model has it");
+        Told.add(
+                warnings,
+                elsewhere,
+                name -> WeightIndex.FILE + " names another file for " + name + " than the one that holds it",
+                "it is taken from there");
+        Told.add(warnings, twice, name -> name + " is in two files", "the one that the index names is taken");
+    }
+
+    private static void requireUnneeded(String name, WeightIndex index, Set<String> needed) throws LoopscopeException {
+        if (needed.contains(name)) {
+            throw new LoopscopeException(name + " in " + ForeignText.shown(String.valueOf(index.shardOf(name)))
+                    + ": expected this tensor, as " + WeightIndex.FILE + " says, found none.");
         }
     }
 
@@ -126,8 +157,21 @@ final class CheckpointFiles implements AutoCloseable {
         return description;
     }
 
+    /** What the user should know about them, one sentence each. */
+    List<String> warnings() {
+        return List.copyOf(warnings);
+    }
+
+    /** All tensors that are there. */
     Set<String> names() {
         return owners.keySet();
+    }
+
+    /** All tensors that are there or should be. */
+    Set<String> statedNames() {
+        Set<String> names = new TreeSet<>(owners.keySet());
+        names.addAll(indexed);
+        return names;
     }
 
     boolean holds(String tensor) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.loopscope.model.LoopConfig;
@@ -26,8 +27,13 @@ public final class ConfigReader {
         this.json = json;
     }
 
-    /** A configuration, and one sentence for each value that was taken although the file does not give it. */
-    public record Result(LoopConfig config, List<String> warnings) {
+    /**
+     * A configuration.
+     *
+     * @param statedType the type of the weights that the file states, if it states one
+     * @param warnings one sentence for each value that was taken although the file does not give it, or contradicts itself
+     */
+    public record Result(LoopConfig config, Optional<DType> statedType, List<String> warnings) {
         public Result {
             warnings = List.copyOf(warnings);
         }
@@ -45,9 +51,20 @@ public final class ConfigReader {
 
     /** As {@link #read}, together with what the user should know about it. */
     public static Result readWithWarnings(Path configJson) throws LoopscopeException {
-        ConfigReader reader = new ConfigReader(JsonFields.read(configJson, MAX_FILE_BYTES));
+        return result(JsonFields.read(configJson, "a configuration", MAX_FILE_BYTES));
+    }
+
+    /** As {@link #read(Path)}, of the text of a config.json. */
+    public static LoopConfig read(byte[] configJson) throws LoopscopeException {
+        return result(JsonFields.parse(configJson, "config.json")).config();
+    }
+
+    private static Result result(JsonFields json) throws LoopscopeException {
+        ConfigReader reader = new ConfigReader(json);
+        json.warning().ifPresent(reader.warnings::add);
         LoopConfig config = reader.config();
-        return new Result(config, reader.warnings);
+        Optional<DType> stated = reader.statedType();
+        return new Result(config, stated, reader.warnings);
     }
 
     private LoopConfig config() throws LoopscopeException {
@@ -68,13 +85,14 @@ public final class ConfigReader {
                 steps(),
                 contextLength(),
                 positiveOr("rms_norm_eps", 1e-6),
-                ropeTheta(),
+                RotaryConfig.base(json, 10000.0, warnings),
                 json.bool("tie_word_embeddings", false),
                 eosIds(vocabSize));
     }
 
     private void checkArchitecture() throws LoopscopeException {
-        boolean named = json.has("architectures");
+        boolean named = !json.get("architectures").isEmpty()
+                || json.get("architectures").isValueNode();
         if (named) {
             boolean known = false;
             for (JsonNode name : json.get("architectures")) {
@@ -103,24 +121,7 @@ public final class ConfigReader {
         if (json.has("quantization_config")) {
             throw json.refused("quantization_config", "none, since quantised weights are not supported");
         }
-        if (json.has("partial_rotary_factor")
-                && json.get("partial_rotary_factor").asDouble() != 1) {
-            throw json.refused("partial_rotary_factor", "1, the only supported choice");
-        }
-        checkRope("rope_scaling");
-        checkRope("rope_parameters");
         checkLayerTypes(layers);
-    }
-
-    private void checkRope(String key) throws LoopscopeException {
-        JsonNode rope = json.get(key);
-        if (rope.isMissingNode()) {
-            return;
-        }
-        JsonNode type = rope.has("rope_type") ? rope.get("rope_type") : rope.path("type");
-        if (!rope.isObject() || !type.asText().equals("default")) {
-            throw json.refused(key, "none, since only the default rotary embedding is supported");
-        }
     }
 
     private void checkLayerTypes(int layers) throws LoopscopeException {
@@ -135,6 +136,27 @@ public final class ConfigReader {
         if (!full) {
             throw json.refused("layer_types", "\"full_attention\" " + layers + " times");
         }
+    }
+
+    /** {@code dtype}, which transformers 5 writes, goes before {@code torch_dtype}. */
+    private Optional<DType> statedType() {
+        Optional<DType> first = floatType("dtype");
+        Optional<DType> second = floatType("torch_dtype");
+        if (first.isPresent() && second.isPresent() && !first.equals(second)) {
+            warnings.add(json.file() + ": dtype is " + JsonFields.shown(json.get("dtype")) + " and torch_dtype "
+                    + JsonFields.shown(json.get("torch_dtype")) + "; the weights are taken as they are stored.");
+            return Optional.empty();
+        }
+        return first.or(() -> second);
+    }
+
+    private Optional<DType> floatType(String key) {
+        return switch (json.get(key).asText().replaceFirst("^torch\\.", "")) {
+            case "float32" -> Optional.of(DType.F32);
+            case "float16" -> Optional.of(DType.F16);
+            case "bfloat16" -> Optional.of(DType.BF16);
+            default -> Optional.empty();
+        };
     }
 
     private int kvHeads(int heads) throws LoopscopeException {
@@ -179,14 +201,6 @@ public final class ConfigReader {
         return json.integer("max_position_embeddings", 1, 1 << 24);
     }
 
-    private double ropeTheta() throws LoopscopeException {
-        JsonNode nested = json.get("rope_parameters").path("rope_theta");
-        if (!json.has("rope_theta") && nested.isNumber() && nested.asDouble() > 0) {
-            return nested.asDouble();
-        }
-        return positiveOr("rope_theta", 10000.0);
-    }
-
     private double positiveOr(String key, double absent) throws LoopscopeException {
         if (!json.has(key)) {
             return assumed(key, absent);
@@ -221,7 +235,7 @@ public final class ConfigReader {
             ids.add(id.asInt());
         } else {
             warnings.add(json.file() + ": eos_token_id: expected a token id from 0 to " + (vocabSize - 1) + ", found "
-                    + id + "; it is ignored.");
+                    + JsonFields.shown(id) + "; it is ignored.");
         }
     }
 }

@@ -1,48 +1,91 @@
 package org.loopscope.model.checkpoint;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.base.ForeignText;
+import org.loopscope.model.base.InputFile;
+import org.loopscope.model.base.JsonProblem;
 
-/** The fields of one JSON file, read with errors that name file, key, expected and found. */
+/**
+ * The fields of one JSON file, read with errors that name file, key, expected and found. As Python writes and reads them:
+ * with {@code NaN} and {@code Infinity}, and of a key that is there twice the last value counts.
+ */
 final class JsonFields {
-    private static final JsonMapper JSON = new JsonMapper();
     private static final int SHOWN_CHARACTERS = 80;
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+    private static final ObjectReader ONCE = JSON.reader().with(StreamReadFeature.STRICT_DUPLICATE_DETECTION);
 
     private final String file;
     private final JsonNode root;
+    private final Optional<String> warning;
 
-    private JsonFields(String file, JsonNode root) {
+    private JsonFields(String file, JsonNode root, Optional<String> warning) {
         this.file = file;
         this.root = root;
+        this.warning = warning;
     }
 
-    static JsonFields read(Path path, long maxBytes) throws LoopscopeException {
-        String file = String.valueOf(path.getFileName());
+    /** @param expected what should be there, such as {@code a configuration} */
+    static JsonFields read(Path path, String expected, long maxBytes) throws LoopscopeException {
+        String name = ForeignText.shown(String.valueOf(path.getFileName()));
+        return parse(InputFile.bytes(path, expected, maxBytes), name);
+    }
+
+    /** @param file name of the file that these bytes are, for sentences */
+    static JsonFields parse(byte[] bytes, String file) throws LoopscopeException {
+        String text = InputFile.text(bytes, file);
+        Optional<String> instead = StandIn.of(text);
+        if (instead.isPresent()) {
+            throw new LoopscopeException(file + ": expected JSON, found " + instead.get() + ".");
+        }
         try {
-            if (Files.size(path) > maxBytes) {
-                throw new LoopscopeException(
-                        file + ": expected at most " + maxBytes + " bytes, found " + Files.size(path) + ".");
-            }
-            JsonNode root = JSON.readTree(Files.readAllBytes(path));
-            if (!root.isObject()) {
-                throw new LoopscopeException(file + ": expected a JSON object, found " + shown(root) + ".");
-            }
-            return new JsonFields(file, root);
+            return of(file, ONCE.readTree(text), Optional.empty());
         } catch (JsonProcessingException e) {
-            throw new LoopscopeException(
-                    file + ": expected JSON, found text that is none (" + e.getOriginalMessage() + ").", e);
-        } catch (IOException e) {
-            throw new LoopscopeException(file + ": could not be read (" + SafetensorsFile.reason(e) + ").", e);
+            return withDoubleKeys(file, text, e);
         }
     }
 
+    /** The text again where all that was wrong with it is a key that stands there twice. */
+    private static JsonFields withDoubleKeys(String file, String text, JsonProcessingException first)
+            throws LoopscopeException {
+        try {
+            JsonNode root = JSON.readTree(text);
+            return of(
+                    file,
+                    root,
+                    Optional.of(file + ": expected every key once, found " + JsonProblem.found(first)
+                            + "; the last value is taken."));
+        } catch (JsonProcessingException e) {
+            throw new LoopscopeException(file + ": expected JSON, found " + JsonProblem.found(e) + ".", e);
+        }
+    }
+
+    private static JsonFields of(String file, JsonNode root, Optional<String> warning) throws LoopscopeException {
+        if (!root.isObject()) {
+            throw new LoopscopeException(file + ": expected a JSON object, found " + shown(root) + ".");
+        }
+        return new JsonFields(file, root, warning);
+    }
+
+    /** Name of the file, as sentences show it. */
     String file() {
         return file;
+    }
+
+    /** What the user should know about the file as a whole. */
+    Optional<String> warning() {
+        return warning;
     }
 
     /** The value, or a missing node also for null: Python writes None for what is not set. */
@@ -64,10 +107,14 @@ final class JsonFields {
     }
 
     double positive(String key) throws LoopscopeException {
-        JsonNode node = get(key);
+        return positive(key, root.path(key));
+    }
+
+    /** @param place of the value in the file, such as {@code rope_parameters.rope_theta} */
+    double positive(String place, JsonNode node) throws LoopscopeException {
         double value = node.asDouble(Double.NaN);
         if (!node.isNumber() || !(value > 0 && value < Double.POSITIVE_INFINITY)) {
-            throw refused(key, "a number above 0");
+            throw refused(place, "a number above 0", node);
         }
         return value;
     }
@@ -81,8 +128,12 @@ final class JsonFields {
     }
 
     LoopscopeException refused(String key, String expected) {
+        return refused(key, expected, root.path(key));
+    }
+
+    LoopscopeException refused(String place, String expected, JsonNode found) {
         return new LoopscopeException(
-                file + ": " + key + ": expected " + expected + ", found " + shown(root.path(key)) + ".");
+                file + ": " + ForeignText.shown(place) + ": expected " + expected + ", found " + shown(found) + ".");
     }
 
     /** A value as an error shows it, not too long. */
@@ -90,7 +141,6 @@ final class JsonFields {
         if (node.isMissingNode()) {
             return "none";
         }
-        String text = node.toString();
-        return text.length() <= SHOWN_CHARACTERS ? text : text.substring(0, SHOWN_CHARACTERS) + "…";
+        return ForeignText.shown(node.isFloatingPointNumber() ? node.asText() : node.toString(), SHOWN_CHARACTERS);
     }
 }

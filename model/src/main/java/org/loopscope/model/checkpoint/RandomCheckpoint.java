@@ -18,6 +18,7 @@ import java.util.Set;
 import org.loopscope.model.LoopConfig;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.RunControl;
+import org.loopscope.model.base.IoReason;
 
 /**
  * A checkpoint folder of a given shape with random weights: for measuring speed and memory where real weights are not
@@ -147,7 +148,7 @@ public final class RandomCheckpoint {
         } catch (IOException e) {
             throw new LoopscopeException(
                     "Random checkpoint " + name + ": expected to be able to make the folder " + folder + ", found "
-                            + SafetensorsFile.reason(e) + ".",
+                            + IoReason.of(e) + ".",
                     e);
         }
     }

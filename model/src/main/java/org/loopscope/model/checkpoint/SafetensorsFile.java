@@ -5,17 +5,20 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.base.ForeignText;
+import org.loopscope.model.base.InputFile;
+import org.loopscope.model.base.IoReason;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -41,22 +44,31 @@ public final class SafetensorsFile implements AutoCloseable {
      *     damaged; nothing but the header was allocated then
      */
     public static SafetensorsFile open(Path file) throws LoopscopeException {
-        String name = file.getFileName() == null
-                ? file.toString()
-                : file.getFileName().toString();
+        String name = ForeignText.shown(
+                file.getFileName() == null
+                        ? file.toString()
+                        : file.getFileName().toString());
+        if (!Files.isRegularFile(file)) { // opening a pipe would wait for a writer
+            throw new LoopscopeException(name + ": expected a safetensors file, found " + InputFile.kind(file) + ".");
+        }
         FileChannel channel = null;
         try {
             channel = FileChannel.open(file, StandardOpenOption.READ);
             SafetensorsFile opened = new SafetensorsFile(name, channel, SafetensorsHeader.read(name, channel));
             channel = null;
             return opened;
-        } catch (NoSuchFileException e) {
-            throw new LoopscopeException(name + ": expected a safetensors file, found none.", e);
         } catch (IOException e) {
-            throw new LoopscopeException(name + ": could not be read (" + reason(e) + ").", e);
+            throw new LoopscopeException(name + ": could not be read (" + IoReason.of(e) + ").", e);
         } finally {
             closeQuietly(channel);
         }
+    }
+
+    /** Names of all tensors, also of those whose type this program does not know. */
+    Set<String> names() {
+        Set<String> names = new TreeSet<>(header.tensors().keySet());
+        names.addAll(header.foreignTypes().keySet());
+        return names;
     }
 
     /** File name without folder, as errors show it. */
@@ -64,7 +76,7 @@ public final class SafetensorsFile implements AutoCloseable {
         return name;
     }
 
-    /** All tensors, in the order of their data. */
+    /** All tensors of known types, in the order of their data. */
     public Collection<TensorInfo> tensors() {
         return header.tensors().values();
     }
@@ -80,10 +92,19 @@ public final class SafetensorsFile implements AutoCloseable {
      */
     public TensorInfo tensor(String tensor) throws LoopscopeException {
         TensorInfo info = header.tensors().get(tensor);
-        if (info == null) {
-            throw new LoopscopeException(tensor + " in " + name + ": expected this tensor, found none.");
+        if (info != null) {
+            return info;
         }
-        return info;
+        @Nullable String foreign = header.foreignTypes().get(tensor);
+        throw new LoopscopeException(place(tensor) + ": expected "
+                + (foreign == null
+                        ? "this tensor, found none."
+                        : "F32, F16 or BF16, found " + ForeignText.shown(foreign) + "."));
+    }
+
+    /** A tensor and this file, as sentences begin. */
+    private String place(String tensor) {
+        return ForeignText.shown(tensor) + " in " + name;
     }
 
     /** Free text that the header carries; empty if it has none. */
@@ -106,7 +127,7 @@ public final class SafetensorsFile implements AutoCloseable {
         try {
             return channel.map(FileChannel.MapMode.READ_ONLY, offset, bytes).order(ByteOrder.LITTLE_ENDIAN);
         } catch (IOException e) {
-            throw new LoopscopeException(info.name() + " in " + name + ": could not be read (" + reason(e) + ").", e);
+            throw new LoopscopeException(place(info.name()) + ": could not be read (" + IoReason.of(e) + ").", e);
         }
     }
 
@@ -153,21 +174,21 @@ public final class SafetensorsFile implements AutoCloseable {
         try {
             Widening.widen(info.dtype(), source, target);
         } catch (InternalError e) { // a page of the mapping is gone: the file was cut short after it was opened
-            throw new LoopscopeException(info.name() + " in " + name + ": the file changed while it was read.", e);
+            throw new LoopscopeException(place(info.name()) + ": the file changed while it was read.", e);
         }
     }
 
     void checkMappable(TensorInfo info) throws LoopscopeException {
         if (info.sizeBytes() > Integer.MAX_VALUE) {
-            throw new LoopscopeException(info.name() + " in " + name + ": expected a tensor of at most "
-                    + Integer.MAX_VALUE + " bytes, found " + info.sizeBytes() + ".");
+            throw new LoopscopeException(place(info.name()) + ": expected a tensor of at most " + Integer.MAX_VALUE
+                    + " bytes, found " + info.sizeBytes() + ".");
         }
     }
 
     void checkWeightType(TensorInfo info) throws LoopscopeException {
         if (!info.dtype().isWeight()) {
             throw new LoopscopeException(
-                    info.name() + " in " + name + ": expected F32, F16 or BF16, found " + info.dtype() + ".");
+                    place(info.name()) + ": expected F32, F16 or BF16, found " + info.dtype() + ".");
         }
     }
 
@@ -186,14 +207,5 @@ public final class SafetensorsFile implements AutoCloseable {
                 LoggerFactory.getLogger(SafetensorsFile.class).debug("close", e);
             }
         }
-    }
-
-    /** What went wrong, without the path that the sentence around it names already. */
-    static String reason(IOException e) {
-        if (e instanceof AccessDeniedException) {
-            return "permission denied";
-        }
-        String message = e instanceof FileSystemException f ? f.getReason() : e.getMessage();
-        return message == null ? e.getClass().getSimpleName() : message;
     }
 }

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.base.ForeignText;
 
 /** The kinds of exit rule: how they are written, and over which thresholds they are tuned. */
 public enum RuleKind {
@@ -177,7 +178,8 @@ public enum RuleKind {
     }
 
     private static LoopscopeException unknown(String text) {
-        return new LoopscopeException("Exit rule: expected one of " + grammar() + ", found \"" + text + "\".");
+        return new LoopscopeException(
+                "Exit rule: expected one of " + grammar() + ", found " + ForeignText.quoted(text) + ".");
     }
 
     private ExitRule rule(String text, String number) throws LoopscopeException {
@@ -185,11 +187,11 @@ public enum RuleKind {
             return rule(countsSteps() ? Integer.parseInt(number) : Double.parseDouble(number));
         } catch (NumberFormatException e) {
             throw new LoopscopeException(
-                    "Exit rule \"" + text + "\": expected " + (countsSteps() ? "a whole number" : "a number")
-                            + " after the colon.",
+                    "Exit rule " + ForeignText.quoted(text) + ": expected "
+                            + (countsSteps() ? "a whole number" : "a number") + " after the colon.",
                     e);
         } catch (IllegalArgumentException e) {
-            throw new LoopscopeException("Exit rule \"" + text + "\": " + e.getMessage() + ".", e);
+            throw new LoopscopeException("Exit rule " + ForeignText.quoted(text) + ": " + e.getMessage() + ".", e);
         }
     }
 }

@@ -16,6 +16,8 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.RunControl;
+import org.loopscope.model.base.ForeignText;
+import org.loopscope.model.base.IoReason;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -174,7 +176,7 @@ final class BlobDownload {
         String found = response.headers().firstValue("Content-Range").orElse("");
         if (!found.equals(expected)) {
             truncate(out, 0);
-            throw new IOException("asked for " + expected + ", the server offers \"" + found + "\"");
+            throw new IOException("asked for " + expected + ", the server offers " + ForeignText.quoted(found));
         }
     }
 
@@ -229,7 +231,7 @@ final class BlobDownload {
                 full
                         ? "The disk of " + blob.getParent()
                                 + " is full; make room and download again, what came is kept."
-                        : file.name() + ": could not be written to " + blob.getParent() + " (" + message + ").",
+                        : file.name() + ": could not be written to " + blob.getParent() + " (" + IoReason.of(e) + ").",
                 e);
     }
 }

@@ -45,7 +45,8 @@ final class Body implements BodySubscriber<Body>, AutoCloseable {
                 continue;
             }
             if (event.failure() != null) {
-                throw new IOException("the connection broke (" + event.failure().getMessage() + ")", event.failure());
+                throw new IOException(
+                        "the connection broke (" + HubClient.reason(event.failure()) + ")", event.failure());
             }
             Subscription source = subscription;
             if (source != null) {

@@ -1,8 +1,7 @@
 package org.loopscope.model.hub;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -11,11 +10,18 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.base.ForeignText;
+import org.loopscope.model.base.InputFile;
 import org.loopscope.model.checkpoint.ConfigReader;
+import org.loopscope.model.checkpoint.FolderFile;
+import org.loopscope.model.checkpoint.OuroTensors;
+import org.loopscope.model.checkpoint.StandIn;
+import org.loopscope.model.checkpoint.WeightIndex;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +32,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class HubCache {
     static final String MAIN = "main";
+    private static final String CONFIG = "config.json";
+    private static final String WEIGHTS = "model.safetensors";
+    private static final long MAX_REF_BYTES = 256;
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
     private static final Logger LOG = LoggerFactory.getLogger(HubCache.class);
 
@@ -75,7 +84,7 @@ public final class HubCache {
 
     private static boolean isOuro(Path snapshot) {
         try {
-            ConfigReader.read(snapshot.resolve("config.json"));
+            ConfigReader.read(FolderFile.of(snapshot, CONFIG, "a configuration"));
             return true;
         } catch (LoopscopeException e) {
             LOG.debug("{}: {}", snapshot, e.getMessage());
@@ -101,8 +110,9 @@ public final class HubCache {
             return Optional.empty();
         }
         try {
-            return Optional.of(Files.readString(ref).strip()).filter(HubCache::isCommit);
-        } catch (IOException e) {
+            return Optional.of(InputFile.text(ref, "a commit", MAX_REF_BYTES).strip())
+                    .filter(HubCache::isCommit);
+        } catch (LoopscopeException e) {
             LOG.debug("{}", ref, e);
             return Optional.empty();
         }
@@ -110,37 +120,40 @@ public final class HubCache {
 
     /** Which file a model needs and {@code snapshot} does not have, for a link that leads nowhere too. */
     static Optional<String> missing(Path snapshot) {
-        if (!Files.isRegularFile(snapshot.resolve("config.json"))) {
-            return Optional.of("config.json is missing");
+        Optional<String> config = missing(snapshot, CONFIG);
+        if (config.isPresent()) {
+            return config;
         }
-        if (Files.isRegularFile(snapshot.resolve("model.safetensors"))) {
-            return Optional.empty();
+        if (FolderFile.exists(snapshot, WEIGHTS) || !FolderFile.exists(snapshot, WeightIndex.FILE)) {
+            return missing(snapshot, WEIGHTS);
         }
-        Path index = snapshot.resolve("model.safetensors.index.json");
-        if (!Files.isRegularFile(index)) {
-            return Optional.of("model.safetensors is missing");
-        }
-        return missingShards(snapshot, index);
+        return missing(snapshot, WeightIndex.FILE).or(() -> missingShards(snapshot));
     }
 
-    private static Optional<String> missingShards(Path snapshot, Path index) {
+    private static Optional<String> missing(Path snapshot, String name) {
+        Path file = snapshot.resolve(name);
+        if (!Files.exists(file)) {
+            return Optional.of(name + " is missing");
+        }
+        return StandIn.in(file).isPresent()
+                ? Optional.of(name + " is the text of a link, as copies without links leave it")
+                : Optional.empty();
+    }
+
+    private static Optional<String> missingShards(Path snapshot) {
         try {
-            List<String> shards = new ArrayList<>();
-            for (JsonNode shard :
-                    new JsonMapper().readTree(Files.readAllBytes(index)).path("weight_map")) {
-                if (!shards.contains(shard.asText())) {
-                    shards.add(shard.asText());
-                }
-            }
+            Set<String> needed = OuroTensors.needed(ConfigReader.read(snapshot.resolve(CONFIG)))
+                    .keySet();
+            Set<String> shards = WeightIndex.read(snapshot, needed).filesOf(needed);
             List<String> absent = shards.stream()
-                    .filter(shard -> !Files.isRegularFile(snapshot.resolve(shard)))
-                    .sorted()
+                    .filter(shard -> missing(snapshot, shard).isPresent())
                     .toList();
             return absent.isEmpty()
                     ? Optional.empty()
                     : Optional.of(absent.size() + " of " + shards.size() + " weight files are missing");
-        } catch (IOException | InvalidPathException e) {
-            return Optional.of("model.safetensors.index.json cannot be read");
+        } catch (LoopscopeException e) {
+            LOG.debug("{}", snapshot, e);
+            return Optional.empty(); // opening the model tells what is wrong
         }
     }
 
@@ -158,7 +171,7 @@ public final class HubCache {
         }
         List<CachedModel> snapshots = snapshots(repo.get());
         if (snapshots.isEmpty()) {
-            return Optional.empty();
+            return other(repo.get());
         }
         String revision = at < 0 ? MAIN : text.substring(at + 1);
         Optional<CachedModel> found = snapshots.stream()
@@ -166,12 +179,20 @@ public final class HubCache {
                 .findFirst()
                 .or(() -> at < 0 && snapshots.size() == 1 ? Optional.of(snapshots.get(0)) : Optional.empty());
         if (found.isEmpty()) {
-            throw new LoopscopeException("Model " + text
+            throw new LoopscopeException("Model " + ForeignText.shown(text)
                     + ": expected a revision that is in the Hugging Face cache, found "
                     + String.join(
                             ", ", snapshots.stream().map(CachedModel::modelName).toList()) + ".");
         }
         return found;
+    }
+
+    /** A snapshot without the configuration of an Ouro model, for opening it to say what it is. */
+    private Optional<CachedModel> other(RepoId repo) {
+        return children(repoFolder(repo).resolve("snapshots")).stream()
+                .filter(Files::isDirectory)
+                .findFirst()
+                .map(snapshot -> new CachedModel(repo, MAIN, snapshot, missing(snapshot)));
     }
 
     /** A name of it, its commit, or the beginning of that. */
@@ -195,7 +216,7 @@ public final class HubCache {
         }
         try (Stream<Path> children = Files.list(folder)) {
             return children.sorted().toList();
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             LOG.debug("{}", folder, e);
             return List.of();
         }

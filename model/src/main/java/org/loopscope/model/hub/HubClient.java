@@ -24,6 +24,8 @@ import java.util.concurrent.TimeoutException;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.ProgramVersion;
 import org.loopscope.model.RunControl;
+import org.loopscope.model.base.ForeignText;
+import org.loopscope.model.base.IoReason;
 
 /** Asks the Hub over HTTP. Follows redirects itself, so that the token goes to the Hub's own address and nowhere else. */
 final class HubClient {
@@ -141,7 +143,7 @@ final class HubClient {
         if (cause instanceof IOException io && (isUnreachable(io) || io instanceof HttpTimeoutException)) {
             return io;
         }
-        return new IOException("the connection broke (" + cause.getMessage() + ")", cause);
+        return new IOException("the connection broke (" + reason(cause) + ")", cause);
     }
 
     private URI target(URI from, HttpResponse<Body> response) throws LoopscopeException {
@@ -154,10 +156,11 @@ final class HubClient {
                 return to;
             }
         } catch (IllegalArgumentException e) {
-            throw new LoopscopeException(endpoint + " redirects to \"" + location + "\", which is no address.", e);
+            throw new LoopscopeException(
+                    endpoint + " redirects to " + ForeignText.quoted(location) + ", which is no address.", e);
         }
-        throw new LoopscopeException(endpoint + " redirects to \"" + location + "\", expected an address with "
-                + endpoint.getScheme() + ".");
+        throw new LoopscopeException(endpoint + " redirects to " + ForeignText.quoted(location)
+                + ", expected an address with " + endpoint.getScheme() + ".");
     }
 
     private static Duration retryAfter(HttpResponse<?> response) {
@@ -197,7 +200,7 @@ final class HubClient {
         return failure instanceof ConnectException || failure instanceof HttpConnectTimeoutException;
     }
 
-    static String reason(IOException failure) {
+    static String reason(Throwable failure) {
         for (Throwable e = failure; e != null; e = e.getCause()) {
             if (e instanceof UnresolvedAddressException) {
                 return "its name is not known";
@@ -206,6 +209,6 @@ final class HubClient {
         if (failure instanceof ConnectException) {
             return "it does not accept connections";
         }
-        return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
+        return failure instanceof IOException io ? IoReason.of(io) : "a fault of the connection";
     }
 }

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Set;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.RunControl;
+import org.loopscope.model.base.IoReason;
 
 /**
  * Downloads a model from the Hugging Face Hub into its cache, in the layout that all programs share. The network is used
@@ -125,7 +126,7 @@ public final class HubDownload {
                         + " to spare, found " + megabytes(free) + "; make room, or set HF_HOME to another disk.");
             }
         } catch (IOException e) {
-            throw new LoopscopeException(blobs + ": its free space cannot be read (" + e.getMessage() + ").", e);
+            throw new LoopscopeException(blobs + ": its free space cannot be read (" + IoReason.of(e) + ").", e);
         }
     }
 

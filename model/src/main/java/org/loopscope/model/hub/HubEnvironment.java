@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.base.ForeignText;
 
 /**
  * What the environment says about the Hugging Face cache and the Hub, with the variables that the Hub's own library
@@ -79,7 +80,8 @@ public final class HubEnvironment {
     }
 
     private static String wrongEndpoint(String text) {
-        return "HF_ENDPOINT: expected an address such as " + DEFAULT_ENDPOINT + ", found \"" + text + "\".";
+        return "HF_ENDPOINT: expected an address such as " + DEFAULT_ENDPOINT + ", found " + ForeignText.quoted(text)
+                + ".";
     }
 
     /** HF_TOKEN. */

@@ -7,20 +7,20 @@ import java.io.IOException;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.loopscope.model.LoopConfig;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.RunControl;
+import org.loopscope.model.base.ForeignText;
 import org.loopscope.model.checkpoint.ConfigReader;
 
 /** One revision of one repository on the Hub: its list of files, and its configuration. */
 final class HubRepository {
     private static final int MAX_LIST_BYTES = 16 << 20;
     private static final int MAX_CONFIG_BYTES = 4 << 20;
+    private static final long MAX_TOTAL_BYTES = 1L << 50; // far above any model
     private static final int ATTEMPTS = 2; // a person waits for the list
     private static final Pattern HASH = Pattern.compile("[0-9a-f]{40}|[0-9a-f]{64}");
     private static final Pattern REVISION = Pattern.compile("(?!.*(\\.\\.|//))[A-Za-z0-9_][A-Za-z0-9._/-]{0,199}");
@@ -31,7 +31,8 @@ final class HubRepository {
 
     HubRepository(HubClient client, RepoId repo, String revision) throws LoopscopeException {
         if (!REVISION.matcher(revision).matches()) {
-            throw new LoopscopeException("Revision: expected a branch, a tag or a commit, found \"" + revision + "\".");
+            throw new LoopscopeException(
+                    "Revision: expected a branch, a tag or a commit, found " + ForeignText.quoted(revision) + ".");
         }
         this.client = client;
         this.repo = repo;
@@ -70,10 +71,16 @@ final class HubRepository {
             files.add(new HubFile(sibling.path("rfilename").asText(), size.asLong(-1), hash.asText()));
         }
         List<HubFile> needed = NeededFiles.of(files);
+        long left = MAX_TOTAL_BYTES; // counted down, so that no sum can run over
         for (HubFile file : needed) {
             if (file.sizeBytes() < 0 || !HASH.matcher(file.etag()).matches()) {
-                throw unreadable("size and checksum of " + file.name());
+                throw unreadable("size and checksum of " + ForeignText.shown(file.name()));
             }
+            if (file.sizeBytes() > left) {
+                throw new LoopscopeException(repo + ": expected files of at most " + MAX_TOTAL_BYTES
+                        + " bytes together in the list of files from " + client.endpoint() + ", found more.");
+            }
+            left -= file.sizeBytes();
         }
         return needed;
     }
@@ -83,21 +90,10 @@ final class HubRepository {
         byte[] bytes =
                 fetch("/" + repo + "/resolve/" + commit + "/config.json", MAX_CONFIG_BYTES, "its config.json", control);
         try {
-            Path folder = Files.createTempDirectory("loopscope-config");
-            Path file = folder.resolve("config.json");
-            try {
-                Files.write(file, bytes);
-                return ConfigReader.read(file);
-            } catch (LoopscopeException e) {
-                throw new LoopscopeException(
-                        repo + " is no model that Loopscope can run; its weights were not fetched. " + e.getMessage(),
-                        e);
-            } finally {
-                Files.deleteIfExists(file);
-                Files.deleteIfExists(folder);
-            }
-        } catch (IOException e) {
-            throw new LoopscopeException("The temporary folder cannot be written (" + e.getMessage() + ").", e);
+            return ConfigReader.read(bytes);
+        } catch (LoopscopeException e) {
+            throw new LoopscopeException(
+                    repo + " is no model that Loopscope can run; its weights were not fetched. " + e.getMessage(), e);
         }
     }
 

@@ -3,6 +3,7 @@ package org.loopscope.model.hub;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.base.ForeignText;
 
 /** Name of a model repository, such as {@code ByteDance/Ouro-1.4B}. */
 public record RepoId(String organization, String name) implements Comparable<RepoId> {
@@ -34,8 +35,9 @@ public record RepoId(String organization, String name) implements Comparable<Rep
     /** As {@link #find}, refused with a sentence where it is none. */
     public static RepoId parse(String text) throws LoopscopeException {
         return find(text)
-                .orElseThrow(() -> new LoopscopeException(
-                        "Model: expected ORG/NAME, such as ByteDance/Ouro-1.4B, found \"" + text + "\"."));
+                .orElseThrow(
+                        () -> new LoopscopeException("Model: expected ORG/NAME, such as ByteDance/Ouro-1.4B, found "
+                                + ForeignText.quoted(text) + "."));
     }
 
     /** The repository whose folder in the cache has this name; empty for another kind of folder. */

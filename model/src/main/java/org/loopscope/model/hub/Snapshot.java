@@ -5,7 +5,11 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
 import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.base.ForeignText;
+import org.loopscope.model.base.IoReason;
 
 /** Puts names on blobs: the files of a snapshot, and the ref that says which snapshot a revision is. */
 final class Snapshot {
@@ -81,15 +85,21 @@ final class Snapshot {
         Path ref = repoFolder.resolve("refs").resolve(revision);
         try {
             Files.createDirectories(ref.getParent());
-            Path part = Files.createTempFile(ref.getParent(), ".ref", ".part");
-            Files.writeString(part, commit);
-            Files.move(part, ref, StandardCopyOption.REPLACE_EXISTING);
+            // no temporary file of the system, which nobody else could read: a cache may be shared
+            Path part = ref.resolveSibling(".ref" + UUID.randomUUID() + ".part");
+            try {
+                Files.writeString(part, commit, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+                Files.move(part, ref, StandardCopyOption.REPLACE_EXISTING);
+            } finally {
+                Files.deleteIfExists(part);
+            }
         } catch (IOException e) {
             throw unwritable(ref, e);
         }
     }
 
     private static LoopscopeException unwritable(Path path, IOException e) {
-        return new LoopscopeException(path + ": could not be written (" + e.getMessage() + ").", e);
+        return new LoopscopeException(
+                ForeignText.shown(path.toString(), 160) + ": could not be written (" + IoReason.of(e) + ").", e);
     }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.function.LongSupplier;
 import org.loopscope.model.ByteSize;
 import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.base.IoReason;
 
 /**
  * Chooses where the states of one capture go. They stay on the Java heap if they take at most half of what is free
@@ -131,21 +132,16 @@ public final class StateSpace {
             return new StateFile(folder, planes, length);
         } catch (IOException e) {
             throw new LoopscopeException(
-                    "The file of states could not be made in " + folder.folder() + " (" + reason(e) + ").", e);
+                    "The file of states could not be made in " + folder.folder() + " (" + IoReason.of(e) + ").", e);
         }
     }
 
     /** The sentence for a disk that stopped taking or giving states. */
     public LoopscopeException diskProblem(IOException cause) {
         return new LoopscopeException(
-                "The file of states in " + folder.folder() + " could not be written or read (" + reason(cause)
+                "The file of states in " + folder.folder() + " could not be written or read (" + IoReason.of(cause)
                         + "); make room there, or name another folder by " + StateFolder.VARIABLE + ".",
                 cause);
-    }
-
-    private static String reason(IOException e) {
-        String message = e.getMessage();
-        return message == null || message.isEmpty() ? e.getClass().getSimpleName() : message;
     }
 
     /** Bytes of all files of states that are in use, in the whole process. */

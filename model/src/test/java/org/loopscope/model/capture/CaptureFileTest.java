@@ -260,8 +260,7 @@ class CaptureFileTest {
                         + "| expected a complete capture, found one that is damaged (steps: want 1 to 64, got 99).",
                 "\"generation_exit_steps\":[2,1] | \"generation_exit_steps\":[2,7] "
                         + "| expected a complete capture, found one that is damaged (generation exit step: want 1 to 2, got 7).",
-                "\"vocab_size\":7 | \"vocab_size\":1 "
-                        + "| expected a complete capture, found one that is damaged (token 0: want an id from 0 to 0, got 1).",
+                "\"vocab_size\":7, | \"vocab_size\":1, | expected a complete capture, found one that is damaged (config.eos_token_ids: want 0 to 0, got 1).",
             })
     void metadataThatContradictsTheFileIsTold(String part, String replacement, String sentence)
             throws LoopscopeException {
@@ -301,6 +300,44 @@ class CaptureFileTest {
         Files.write(file, bytes);
         assertEquals(
                 tensor + " in c.safetensors: expected finite numbers, found NaN as number " + index + ".", refusal());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"total_ut_steps\":4 | \"total_ut_steps\":0 | config.total_ut_steps: want 1 to 64, got 0",
+                "\"total_ut_steps\":4 | \"total_ut_steps\":-3 | config.total_ut_steps: want 1 to 64, got -3",
+                "\"num_hidden_layers\":2 | \"num_hidden_layers\":-1 | config.num_hidden_layers: want 1 to 4096, got -1",
+                "\"num_key_value_heads\":1 | \"num_key_value_heads\":2 | config.num_key_value_heads: want 1 to 1, got 2",
+                "\"rope_theta\":10000.0 | \"rope_theta\":-1.0 | config.rope_theta: want a number above 0, got -1.0",
+                "\"elapsed_millis\":1234 | \"elapsed_millis\":-1 | elapsed_millis: want 0 or more, got -1",
+                "\"generate\":2 | \"generate\":1 | options.generate: want 2 or more, got 1",
+                "\"steps\":2 | \"steps\":3 | options.steps: want 2, as gate_logits has, got 3",
+                "\"steps\":2 | \"steps\":1 | options.steps: want 2, as gate_logits has, got 1",
+            })
+    void aNumberOutOfItsRangeIsTold(String part, String replacement, String reason) throws LoopscopeException {
+        rewriteMetadata(s -> s.replace(part, replacement));
+        assertEquals(
+                "c.safetensors: expected a complete capture, found one that is damaged (" + reason + ").", refusal());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"total_ut_steps\":4 | \"total_ut_steps\":0.5 | another kind of value in config.total_ut_steps",
+                "\"total_ut_steps\":4 | \"total_ut_steps\":4.0 | another kind of value in config.total_ut_steps",
+                "\"total_ut_steps\":4 | \"total_ut_steps\":99999999999 | another kind of value in config.total_ut_steps",
+                "\"total_ut_steps\":4 | \"other\":4 | no value for total_ut_steps",
+                "\"weight_hash\":\"ab12\" | \"weight_hash\":null | no value for weight_hash",
+            })
+    void whatTheMetadataLacksIsNamedWithoutNamesOfALibrary(String part, String replacement, String found)
+            throws LoopscopeException {
+        rewriteMetadata(s -> s.replace(part, replacement));
+        assertEquals(
+                "c.safetensors: expected the metadata of a capture, found text that is damaged (" + found + ").",
+                refusal());
     }
 
     @Test
@@ -377,9 +414,9 @@ class CaptureFileTest {
             value = {
                 "{\"name\":\"guess\"} | decoding: want skip-loops or draft, got \"guess\"",
                 "{\"name\":\"draft\",\"draft_step\":0,\"draft_tokens\":1} | draft step: want 1 or more, got 0",
-                "{\"name\":\"draft\",\"draft_step\":1} | decoding, draft_tokens: want a number, got none",
+                "{\"name\":\"draft\",\"draft_step\":1} | decoding, draft_tokens: want a number from 0, got none",
                 "{\"name\":\"skip-loops\",\"report\":{\"loops_run\":\"x\"}} "
-                        + "| decoding, loops_run: want a number, got \"x\"",
+                        + "| decoding, loops_run: want a number from 0, got \"x\"",
                 "{\"name\":\"skip-loops\",\"report\":{\"loops_run\":1,\"stack_passes\":1,\"full_depth_loops\":1,"
                         + "\"millis\":1,\"departures\":0,\"gate_logits\":[[1,2,3],[1]]}} "
                         + "| gate logits while generating token 0: want 1 to 2, got 3",

@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.loopscope.model.Capture;
@@ -120,13 +122,33 @@ class SelfChecksTest {
         assertEquals(
                 "expected token ids from 0 to 56, found 57.",
                 tokenizerCheck(text -> new int[] {57}, ids -> "").sentence());
-        CheckResult lossy = tokenizerCheck(text -> new int[text.length()], ids -> "a".repeat(ids.length + 1));
-        assertEquals(Outcome.FAILED, lossy.outcome());
-        assertTrue(lossy.sentence().startsWith("expected a sample text to come back from its tokens, found \"aaa"));
+        CheckResult shifted =
+                tokenizerCheck(text -> text.chars().map(c -> c % 57).toArray(), ids -> Arrays.stream(ids)
+                        .mapToObj(id -> Character.toString(115 + id))
+                        .collect(Collectors.joining()));
+        assertEquals(Outcome.FAILED, shifted.outcome(), shifted::sentence);
+        assertTrue(shifted.sentence().startsWith("expected a sample text to come back from its tokens, found \""));
         assertEquals(
                 "A sample text of 43 tokens came back normalised, and unchanged after that.",
                 tokenizerCheck(text -> new int[text.length()], ids -> "a".repeat(ids.length))
                         .sentence());
+    }
+
+    @Test
+    void aVocabularyWithATokenForTheUnknownIsJudgedByItsOwnWords() throws LoopscopeException {
+        CheckResult words = tokenizerCheck(
+                text -> text.startsWith("#") ? new int[] {Integer.parseInt(text.substring(1))} : new int[text.length()],
+                ids -> Arrays.stream(ids)
+                        .mapToObj(id -> id == 0 ? " <unk>" : "#" + id)
+                        .collect(Collectors.joining()));
+        assertEquals(Outcome.PASSED, words.outcome(), words::sentence);
+        assertEquals("15 words of the vocabulary came back unchanged.", words.sentence());
+    }
+
+    @Test
+    void aCheckThatCannotJudgeIsNotMade() throws LoopscopeException {
+        CheckResult all = tokenizerCheck(text -> new int[text.length()], ids -> "a".repeat(ids.length + 1));
+        assertEquals(Outcome.NOT_MADE, all.outcome(), all::sentence);
     }
 
     private interface Encoder {

@@ -191,6 +191,7 @@ class ConfigReaderTest {
         Path file = Files.writeString(folder.resolve("config.json"), "{\"model_type\": \"ou");
         String sentence = assertThrows(LoopscopeException.class, () -> ConfigReader.read(file))
                 .getMessage();
-        assertTrue(sentence.startsWith("config.json: expected JSON, found text that is none ("), sentence);
+        assertTrue(
+                sentence.startsWith("config.json: expected JSON, found JSON that ends too early at line 1"), sentence);
     }
 }

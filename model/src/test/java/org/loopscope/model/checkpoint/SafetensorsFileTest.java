@@ -79,7 +79,8 @@ class SafetensorsFileTest {
     @Test
     void anAbsentFileIsTold() {
         assertEquals(
-                "no.safetensors: expected a safetensors file, found none.", refusal(folder.resolve("no.safetensors")));
+                "no.safetensors: expected a safetensors file, found no such file.",
+                refusal(folder.resolve("no.safetensors")));
     }
 
     @Test
@@ -107,10 +108,37 @@ class SafetensorsFileTest {
     }
 
     @Test
+    void aLinkWrittenOutAsTextIsRecognised() throws IOException {
+        Path file = Files.writeString(folder.resolve("x.safetensors"), "../../blobs/" + "ab".repeat(32) + "\n");
+        assertEquals(
+                "x.safetensors: expected tensors, found a link written out as text (../../blobs/" + "ab".repeat(23)
+                        + "a…), as a copy without links leaves it; copy the file itself.",
+                refusal(file));
+    }
+
+    @Test
+    void aTensorOfATypeThatIsNotKnownIsRefusedOnlyWhereItIsRead() throws LoopscopeException {
+        Path path = RawSafetensors.write(
+                folder.resolve("x.safetensors"),
+                "{\"new\":{\"dtype\":\"F4\",\"shape\":[3],\"data_offsets\":[4,6]},"
+                        + "\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}",
+                6);
+        try (SafetensorsFile file = SafetensorsFile.open(path)) {
+            assertEquals(java.util.Set.of("a", "new"), file.names());
+            assertEquals(1, file.tensors().size());
+            assertEquals(
+                    "new in x.safetensors: expected F32, F16 or BF16, found F4.",
+                    assertThrows(LoopscopeException.class, () -> file.tensor("new"))
+                            .getMessage());
+        }
+    }
+
+    @Test
     void aHeaderThatIsCutOffIsNoJson() {
         String sentence = refusal("{\"a\":{\"dtype\":\"F32\"", 0);
         assertTrue(
-                sentence.startsWith("x.safetensors: expected a header in JSON, found text that is none ("), sentence);
+                sentence.startsWith("x.safetensors: expected a header in JSON, found JSON that ends too early at"),
+                sentence);
     }
 
     @Test
@@ -122,7 +150,7 @@ class SafetensorsFileTest {
     void aNameThatComesTwiceIsTold() {
         String a = "\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}";
         assertEquals(
-                "x.safetensors: expected a header in JSON, found text that is none (Duplicate field 'a').",
+                "x.safetensors: expected a header in JSON, found the same key twice at line 1, column 58.",
                 refusal("{" + a + "," + a + "}", 4));
     }
 
@@ -130,9 +158,9 @@ class SafetensorsFileTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "{'dtype':'F31','shape':[1],'data_offsets':[0,4]} | expected a known dtype, found \"F31\".",
-                "{'shape':[1],'data_offsets':[0,4]} | expected a known dtype, found none.",
-                "7 | expected a known dtype, found none.",
+                "{'dtype':'F 4','shape':[1],'data_offsets':[0,4]} | expected a dtype, found \"F 4\".",
+                "{'shape':[1],'data_offsets':[0,4]} | expected a dtype, found none.",
+                "7 | expected a dtype, found none.",
                 "{'dtype':'F32','shape':[-1],'data_offsets':[0,4]} | expected a shape of whole numbers from 0, found [-1].",
                 "{'dtype':'F32','shape':[1.5],'data_offsets':[0,4]} | expected a shape of whole numbers from 0, found [1.5].",
                 "{'dtype':'F32','shape':1,'data_offsets':[0,4]} | expected a shape of whole numbers from 0, found 1.",

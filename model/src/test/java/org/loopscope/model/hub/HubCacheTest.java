@@ -142,13 +142,38 @@ class HubCacheTest {
         Files.delete(snapshot.resolve("model.safetensors"));
         Files.writeString(
                 snapshot.resolve("model.safetensors.index.json"),
-                "{\"weight_map\": {\"a\": \"1.safetensors\","
-                        + " \"b\": \"2.safetensors\", \"c\": \"2.safetensors\"}}");
+                "{\"weight_map\": {\"model.norm.weight\": \"1.safetensors\", \"lm_head.weight\": \"./2.safetensors\","
+                        + " \"mtp.fc.weight\": \"3.safetensors\"}}");
         assertEquals(Optional.of("2 of 2 weight files are missing"), HubCache.missing(snapshot));
         Files.createFile(snapshot.resolve("1.safetensors"));
         assertEquals(Optional.of("1 of 2 weight files are missing"), HubCache.missing(snapshot));
         Files.createFile(snapshot.resolve("2.safetensors"));
         assertEquals(Optional.empty(), HubCache.missing(snapshot));
+    }
+
+    @Test
+    void aLinkWrittenOutAsTextIsNotComplete() throws IOException {
+        Path snapshot = snapshot("org/looped", FIRST, Optional.of("main"));
+        for (String name : List.of("model.safetensors", "config.json")) {
+            Files.delete(snapshot.resolve(name));
+            Files.writeString(snapshot.resolve(name), "../../blobs/" + "b".repeat(64));
+            assertEquals(
+                    "org/looped is not complete in the Hugging Face cache: " + name
+                            + " is the text of a link, as copies"
+                            + " without links leave it; loopscope models download org/looped fetches the rest.",
+                    assertThrows(LoopscopeException.class, () -> Models.open("org/looped", hub(), RunControl.none()))
+                            .getMessage());
+        }
+    }
+
+    @Test
+    void aRefThatIsNoFileOrNoCommitNamesNothing() throws Exception {
+        snapshot("org/looped", FIRST, Optional.empty());
+        Path refs = Files.createDirectories(home.resolve("models--org--looped/refs"));
+        Files.createDirectories(refs.resolve("main"));
+        Files.writeString(refs.resolve("v1"), "1".repeat(1000));
+        assertEquals(FIRST, resolved("org/looped"));
+        assertThrows(LoopscopeException.class, () -> resolved("org/looped@v1"));
     }
 
     @Test

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.Models;
@@ -21,6 +23,17 @@ import org.loopscope.model.RunControl;
 
 /** Downloads that end well, from a server that answers well or badly. */
 class HubDownloadTest extends DownloadFixture {
+    @DisabledOnOs(OS.WINDOWS)
+    @Test
+    void theNameOfARevisionCanBeReadByWhoeverReadsTheCache() throws Exception {
+        fetch();
+        Path plain = Files.writeString(home.resolve("plain"), "");
+        assertEquals(
+                Files.getPosixFilePermissions(plain),
+                Files.getPosixFilePermissions(repoFolder().resolve("refs/main")));
+        assertEquals(List.of("main"), names(repoFolder().resolve("refs")));
+    }
+
     @Test
     void aDownloadLeavesTheLayoutThatAllProgramsShareAndTheModelOpensByName() throws Exception {
         Path snapshot = fetch();

@@ -120,6 +120,29 @@ class HubRefusalTest extends DownloadFixture {
     }
 
     @Test
+    void sizesThatNoDiskHoldsAreRefusedBeforeTheyAreSummed() {
+        for (String name : List.of("tokenizer.json", "vocab.json")) {
+            hub.add(name, bytes("{}"), false).put("size", 1L << 62);
+        }
+        assertEquals(
+                "org/looped: expected files of at most 1125899906842624 bytes together in the list of files from "
+                        + hub.address() + ", found more.",
+                refusal());
+        assertEquals(List.of(), hub.ranges(WEIGHTS));
+    }
+
+    @Test
+    void textOfTheServerIsEscapedAndShort() {
+        hub.list.put("sha", FakeHub.COMMIT);
+        hub.instead(
+                hub.filePath("config.json"),
+                FakeHub.content(bytes("{\"model_type\": \"\\u001b[2J\\u202e" + "x".repeat(9000) + "\"}")));
+        String sentence = refusal();
+        assertTrue(sentence.length() <= 300, sentence);
+        assertTrue(sentence.contains("found \"\\u001B[2J\\u202ex"), sentence);
+    }
+
+    @Test
     void aRepositoryWithoutWeightsIsRefused() {
         hub.list.putArray("siblings");
         assertEquals("org/looped: expected config.json among its files, found none.", refusal());

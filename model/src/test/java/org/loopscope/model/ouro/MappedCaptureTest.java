@@ -216,7 +216,7 @@ class MappedCaptureTest {
                 () -> small.run(IDS, RunOptions.steps(3).withLayers(true), control));
         assertTrue(Thread.interrupted());
         assertEquals(
-                "The file of states in " + disk.folder() + " could not be written or read (ClosedByInterruptException);"
+                "The file of states in " + disk.folder() + " could not be written or read (input or output failed);"
                         + " make room there, or name another folder by LOOPSCOPE_STATES.",
                 e.getMessage());
         assertEquals(4, reports[0]);

@@ -12,7 +12,6 @@ import org.loopscope.plugin.figure.ChartFigure;
 import org.loopscope.plugin.figure.ChartLegend;
 import org.loopscope.plugin.figure.Figure;
 import org.loopscope.plugin.figure.FigureTheme;
-import org.loopscope.plugin.figure.LegendMark;
 
 /** The legend of a chart at the right of its card; files have it in the picture. */
 public final class LegendSide {
@@ -50,10 +49,8 @@ public final class LegendSide {
     }
 
     private HBox row(ChartLegend.Entry entry) {
-        Region swatch = new Region();
-        swatch.getStyleClass().add("legend-swatch");
         FigureTheme theme = context.themeProperty().get();
-        swatch.setStyle(style(entry.mark(), theme.series(entry.series()).getRGB() & 0xffffff));
+        Region swatch = LegendSwatch.of(entry.mark(), theme.series(entry.series()));
         Label name = new Label(entry.label());
         name.getStyleClass().add("legend-token");
         Region space = new Region();
@@ -64,15 +61,5 @@ public final class LegendSide {
         HBox row = new HBox(7, swatch, name, space, value);
         row.setAlignment(Pos.CENTER_LEFT);
         return row;
-    }
-
-    private static String style(LegendMark mark, int color) {
-        if (mark == LegendMark.COLOR) {
-            return String.format("-fx-background-color: #%06x;", color);
-        }
-        String size = mark == LegendMark.DASHES ? " -fx-max-height: 0.3em; -fx-min-height: 0.3em;" : "";
-        String fill =
-                mark.filled() ? "-fx-background-color: #%06x;" : "-fx-border-color: #%06x; -fx-border-width: 1.6;";
-        return String.format(fill, color) + " -fx-background-radius: 0; -fx-shape: \"" + mark.path() + "\";" + size;
     }
 }

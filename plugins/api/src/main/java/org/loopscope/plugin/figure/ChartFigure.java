@@ -48,11 +48,11 @@ public final class ChartFigure implements Figure {
 
     /**
      * The same chart with a legend at its right in files; {@link #chart} stays without. The usual width of a legend is
-     * within the chart's, a longer name makes the figure wider.
+     * within the chart's, a longer name makes the figure wider, and many lines make it higher.
      */
     public ChartFigure withLegend(ChartLegend entries) {
         double wider = entries.width() - ChartLegend.WIDTH;
-        return new ChartFigure(heading, width + wider, height, charts, table, entries);
+        return new ChartFigure(heading, width + wider, Math.max(height, entries.height()), charts, table, entries);
     }
 
     public Optional<ChartLegend> legend() {

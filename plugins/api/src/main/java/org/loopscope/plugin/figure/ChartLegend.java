@@ -17,11 +17,13 @@ import java.util.List;
 public record ChartLegend(String title, List<Entry> entries) {
     /** One line of the chart; {@code series} is the index of its colour, see {@link FigureTheme#series}. */
     public record Entry(String label, String value, int series, LegendMark mark) {
-        /** A line that its colour tells from the others. */
+        /** A line with the look of its index, see {@link SeriesLook}. */
         public Entry(String label, String value, int series) {
-            this(label, value, series, LegendMark.COLOR);
+            this(label, value, series, SeriesLook.of(series).mark());
         }
     }
+
+    private static final int MANY = 14; // entries that fit beside a chart of the usual height
 
     /** Without long names. */
     static final double WIDTH = 168;
@@ -30,6 +32,7 @@ public record ChartLegend(String title, List<Entry> entries) {
     private static final double BESIDE_LABEL = 40; // mark, gaps and the margin at the right
     private static final BasicStroke OUTLINE = new BasicStroke(1.6f);
     private static final double LINE = 22;
+    private static final double NARROW_LINE = 16;
 
     public ChartLegend {
         entries = List.copyOf(entries);
@@ -45,11 +48,20 @@ public record ChartLegend(String title, List<Entry> entries) {
         return Math.min(MOST_WIDTH, Math.max(WIDTH, Math.ceil(most + BESIDE_LABEL)));
     }
 
+    /** With all its lines. */
+    double height() {
+        return 4 + 14 + line() * (entries.size() + 1);
+    }
+
+    private double line() {
+        return entries.size() > MANY ? NARROW_LINE : LINE;
+    }
+
     void draw(Graphics2D g, double left, double top, FigureTheme theme) {
         g.setFont(theme.font(11.5));
         g.setColor(theme.mutedText());
         FigureText.draw(g, title, left, top + 14);
-        double y = top + 14 + LINE;
+        double y = top + 14 + line();
         for (Entry entry : entries) {
             g.setColor(theme.series(entry.series()));
             drawMark(g, entry.mark(), left, y - 9);
@@ -61,7 +73,7 @@ public record ChartLegend(String title, List<Entry> entries) {
             FigureText.draw(g, TextMeasure.fit(entry.label(), bold, width() - BESIDE_LABEL - valueWidth), left + 17, y);
             g.setFont(mono);
             FigureText.draw(g, entry.value(), left + width() - 16 - valueWidth, y);
-            y += LINE;
+            y += line();
         }
     }
 

@@ -201,9 +201,8 @@ final class CurveDifferences {
             } else {
                 lines.addSeries(line(line));
                 int s = lines.getSeriesCount() - 1;
-                lineLook.setSeriesPaint(s, theme.series(i));
                 lineLook.setSeriesStroke(s, DepthChart.nested(s));
-                lineLook.setSeriesShape(s, ChartStyle.dot((line.pairs().size() > 24 ? 3 : 6) + 3 * Math.min(3, s)));
+                SeriesLook.of(i).apply(lineLook, s, (line.pairs().size() > 24 ? 3 : 6) + 3 * Math.min(3, s), theme);
             }
         }
         barLook.setDefaultToolTipGenerator((d, s, i) -> tip(d, s, i));

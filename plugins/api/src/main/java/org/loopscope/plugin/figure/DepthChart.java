@@ -5,14 +5,12 @@ import java.awt.Color;
 import java.awt.Paint;
 import java.awt.Shape;
 import java.awt.Stroke;
-import java.awt.geom.AffineTransform;
 import java.awt.geom.Line2D;
-import java.awt.geom.Path2D;
-import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.LegendItem;
 import org.jfree.chart.LegendItemCollection;
@@ -30,12 +28,14 @@ import org.jfree.chart.ui.RectangleInsets;
 import org.jfree.chart.ui.TextAnchor;
 import org.jfree.data.xy.YIntervalSeries;
 import org.jfree.data.xy.YIntervalSeriesCollection;
+import org.jspecify.annotations.Nullable;
 import tech.tablesaw.api.Table;
 
 /**
  * Lines over depth with their 95 % intervals as bands, and borders between loops: for anything that is measured at every
  * step, or at every layer of every step. Lines that coincide stay visible: dashed ones have wide gaps and open markers, each
- * its own, and of two solid ones that run together the upper is drawn in long dashes.
+ * its own, and of two solid ones that run together the upper is drawn in long dashes. The intervals of more than four lines
+ * are drawn as bars, each line's at other depths than its neighbours'.
  */
 public final class DepthChart {
     private static final int MOST_TICKS = 26;
@@ -47,6 +47,7 @@ public final class DepthChart {
     private final int depth;
     private final int layers;
     private final List<Line> lines = new ArrayList<>();
+    private @Nullable Line range;
     private String vertical = "";
     private String horizontal = "loop step";
     private String legendTitle = "";
@@ -95,6 +96,12 @@ public final class DepthChart {
 
     public DepthChart line(Line line) {
         lines.add(line);
+        return this;
+    }
+
+    /** A grey band under all lines, its middle dashed: what they are to be seen against, such as chance. Listed last. */
+    public DepthChart against(Line band) {
+        range = band;
         return this;
     }
 
@@ -153,10 +160,18 @@ public final class DepthChart {
     public ChartFigure build(Supplier<Table> table) {
         List<Line> all = List.copyOf(lines);
         DepthChart fixed = this;
-        List<ChartLegend.Entry> entries = all.stream()
-                .filter(line -> !line.name.isEmpty())
-                .map(line -> new ChartLegend.Entry(line.name, line.shown, line.color))
-                .toList();
+        List<ChartLegend.Entry> entries = new ArrayList<>();
+        for (Line line : all) {
+            if (!line.name.isEmpty()) {
+                LegendMark mark = line.control
+                        ? controlMark(line, all)
+                        : SeriesLook.of(line.color).mark();
+                entries.add(new ChartLegend.Entry(line.name, line.shown, line.color, mark));
+            }
+        }
+        if (range != null) {
+            entries.add(new ChartLegend.Entry(range.name, range.shown, range.color, LegendMark.DASHES));
+        }
         ChartFigure figure =
                 new ChartFigure(heading, legendBelow ? 480 : 760, 340, theme -> fixed.chart(all, theme), table);
         return legendBelow ? figure : figure.withLegend(new ChartLegend(legendTitle, entries));
@@ -175,16 +190,23 @@ public final class DepthChart {
         YIntervalSeriesCollection data = new YIntervalSeriesCollection();
         DeviationRenderer renderer = new DeviationRenderer(true, true);
         renderer.setAlpha(0.14f);
+        boolean bars = DepthIntervals.asBars(all);
         for (int i = 0; i < all.size(); i++) {
-            data.addSeries(series(all.get(i), i));
+            data.addSeries(series(all.get(i), i, !bars));
             paint(renderer, i, all, theme);
-            if (nested) {
+            if (nested && !SeriesLook.of(all.get(i).color).marked()) {
                 renderer.setSeriesStroke(i, nested(i));
                 renderer.setSeriesShape(i, ChartStyle.dot(5 + 3.4 * Math.min(3, i)));
             }
         }
         plot.setDataset(data);
         plot.setRenderer(renderer);
+        if (bars) {
+            DepthIntervals.addBars(plot, all, theme);
+        }
+        if (range != null) {
+            DepthIntervals.addRange(plot, range, theme);
+        }
         JFreeChart chart = ChartStyle.chart(plot, theme);
         if (legendBelow) {
             chart.addLegend(below(all, theme));
@@ -216,9 +238,9 @@ public final class DepthChart {
                 null,
                 true,
                 marker(line, all),
-                !open(line),
+                filled(line),
                 paint,
-                open(line),
+                !filled(line),
                 paint,
                 MARKER,
                 true,
@@ -230,6 +252,9 @@ public final class DepthChart {
     private static BasicStroke stroke(Line line, List<Line> all) {
         if (!line.control) {
             float width = 2.2f;
+            if (SeriesLook.of(line.color).marked()) {
+                return SeriesLook.of(line.color).stroke(width);
+            }
             return coversAnother(line, all)
                     ? dashed(width, 10, 9)
                     : new BasicStroke(width, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND);
@@ -271,13 +296,17 @@ public final class DepthChart {
 
     private Shape marker(Line line, List<Line> all) {
         if (!open(line)) {
-            return ChartStyle.dot(line.control ? 3 : 5);
+            return line.control ? ChartStyle.dot(3) : SeriesLook.of(line.color).shape(5);
         }
-        Path2D path = new Path2D.Double(new Rectangle2D.Double(-4, -4, 8, 8));
-        if (controlIndex(line, all) % 2 == 1) {
-            path.transform(AffineTransform.getRotateInstance(Math.PI / 4)); // a diamond
-        }
-        return path;
+        return controlMark(line, all).shape(8);
+    }
+
+    private static LegendMark controlMark(Line line, List<Line> all) {
+        return controlIndex(line, all) % 2 == 0 ? LegendMark.OPEN_SQUARE : LegendMark.DIAMOND;
+    }
+
+    private boolean filled(Line line) {
+        return !open(line) && (line.control || SeriesLook.of(line.color).mark().filled());
     }
 
     private boolean shaded() {
@@ -314,7 +343,9 @@ public final class DepthChart {
     private NumberAxis verticalAxis(List<Line> all) {
         double least = low;
         double most = high;
-        for (Line line : all) {
+        for (Line line : range == null
+                ? all
+                : Stream.concat(all.stream(), Stream.of(range)).toList()) {
             for (Point p : line.points) {
                 for (double value : new double[] {p.value, p.low, p.high}) {
                     least = Double.isNaN(value) ? least : Math.min(least, value);
@@ -358,12 +389,12 @@ public final class DepthChart {
         }
     }
 
-    private static YIntervalSeries series(Line line, int index) {
+    private static YIntervalSeries series(Line line, int index, boolean bands) {
         YIntervalSeries series = new YIntervalSeries(index + " " + line.name, false, true);
         series.setDescription(line.name);
         for (Point p : line.points) {
             if (!Double.isNaN(p.value)) {
-                boolean interval = !Double.isNaN(p.low) && !Double.isNaN(p.high);
+                boolean interval = bands && !Double.isNaN(p.low) && !Double.isNaN(p.high);
                 series.add(p.depth, p.value, interval ? p.low : p.value, interval ? p.high : p.value);
             }
         }
@@ -375,7 +406,7 @@ public final class DepthChart {
         renderer.setSeriesPaint(index, theme.series(line.color));
         renderer.setSeriesFillPaint(index, theme.series(line.color));
         renderer.setSeriesShape(index, marker(line, all));
-        renderer.setSeriesShapesFilled(index, !open(line));
+        renderer.setSeriesShapesFilled(index, filled(line));
         renderer.setSeriesOutlineStroke(index, MARKER);
         renderer.setSeriesStroke(index, stroke(line, all));
     }

@@ -59,7 +59,7 @@ public final class GateBins {
                 one.add(x, x, x, dot.mean, interval ? dot.low : dot.mean, interval ? dot.high : dot.mean);
             }
             data.addSeries(one);
-            renderer.setSeriesPaint(i, theme.series(i));
+            SeriesLook.of(i).apply(renderer, i, 7, theme);
         }
         renderer.setDefaultToolTipGenerator((d, s, i) -> series.get(s).get(i).tip);
         plot.setDataset(0, data);

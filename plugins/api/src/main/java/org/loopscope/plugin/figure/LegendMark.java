@@ -22,7 +22,20 @@ public enum LegendMark {
         -.55
     }),
     /** An open square. */
-    OPEN_SQUARE(false, new double[] {-.5, -.5, .5, -.5, .5, .5, -.5, .5});
+    OPEN_SQUARE(false, new double[] {-.5, -.5, .5, -.5, .5, .5, -.5, .5}),
+    /** An open triangle, its point down. */
+    TRIANGLE_DOWN(false, new double[] {0, .55, .55, -.45, -.55, -.45}),
+    /** Two triangles above each other, tip to tip. */
+    HOURGLASS(true, new double[] {-.5, -.55, .5, -.55, 0, 0}, new double[] {0, 0, .5, .55, -.5, .55}),
+    /** An upright cross. */
+    PLUS(true, new double[] {
+        -.17, -.55, .17, -.55, .17, -.17, .55, -.17, .55, .17, .17, .17, .17, .55, -.17, .55, -.17, .17, -.55, .17,
+        -.55, -.17, -.17, -.17
+    }),
+    /** Two triangles side by side, tip to tip. */
+    BOW_TIE(true, new double[] {-.55, -.5, 0, 0, -.55, .5}, new double[] {.55, -.5, .55, .5, 0, 0}),
+    /** A star of four points. */
+    STAR(true, new double[] {0, -.6, .15, -.15, .6, 0, .15, .15, 0, .6, -.15, .15, -.6, 0, -.15, -.15});
 
     private final boolean filled;
     private final double[][] polygons; // x, y in turn, y downwards, about 1 wide, the middle at 0

@@ -31,6 +31,9 @@ public final class Palette {
     private static final Color[] SERIES_DARK =
             colors(0x7db7ff, 0xf5a742, 0x6fcf7c, 0xd08bf0, 0xaab4c0, 0x4fd0d0, 0xd6a277, 0xf38bbf);
 
+    /** Lines that differ in colour; further ones need another look besides, see {@link SeriesLook}. */
+    static final int SERIES = SERIES_LIGHT.length;
+
     private Palette() {}
 
     /** Colour of step t of T: one hue, ordered; T = 4 in light gives the four colours of the design exactly. */
@@ -53,7 +56,7 @@ public final class Palette {
         return interpolate(dark ? DIVERGING_DARK : DIVERGING_LIGHT, (at + 1) / 2);
     }
 
-    /** Colour of line {@code index}; repeats after eight. */
+    /** Colour of line {@code index}; repeats after {@link #SERIES}. */
     static Color series(int index, boolean dark) {
         Color[] colors = dark ? SERIES_DARK : SERIES_LIGHT;
         return colors[Math.floorMod(index, colors.length)];

@@ -2,7 +2,11 @@ package org.loopscope.plugin.figure;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.loopscope.analysis.probe.ProbeRow;
+import org.loopscope.analysis.probe.ShuffledLabels;
 
 /** What can be read from the states, over realised depth. */
 public final class ProbeFigures {
@@ -11,7 +15,7 @@ public final class ProbeFigures {
     private ProbeFigures() {}
 
     /**
-     * ROC AUC of every target over depth, its control dashed in the same colour.
+     * ROC AUC of every target over depth, against a grey band of what probes find in shuffled labels.
      *
      * @param layers L where states were taken after every layer, 1 for step outputs
      * @param about what was probed: model, set, arithmetic
@@ -36,6 +40,39 @@ public final class ProbeFigures {
                     rows.stream().filter(row -> row.target().equals(target)).toList();
             chart.line(new DepthChart.Line(name(target), i, false, points(own), last(own)));
         }
+        if (rows.stream().allMatch(row -> row.shuffled().shuffles() > 0)) {
+            int shuffles = rows.get(0).shuffled().shuffles();
+            chart.against(new DepthChart.Line(
+                    "shuffled labels", -2, true, chance(rows, depth), "n = " + shuffles + " × " + targets.size()));
+        } else {
+            oneShuffle(chart, rows, targets);
+        }
+        return chart.build(() -> ProbeRow.table(rows));
+    }
+
+    /** At every depth the mean over the targets, and the lowest and the highest AUC of all shuffles of any target. */
+    private static List<DepthChart.Point> chance(List<ProbeRow> rows, int depth) {
+        return IntStream.rangeClosed(1, depth)
+                .mapToObj(d -> {
+                    List<ShuffledLabels> here = rows.stream()
+                            .filter(row -> row.depth() == d)
+                            .map(ProbeRow::shuffled)
+                            .toList();
+                    return new DepthChart.Point(
+                            d,
+                            defined(here, ShuffledLabels::mean).average().orElse(Double.NaN),
+                            defined(here, ShuffledLabels::low).min().orElse(Double.NaN),
+                            defined(here, ShuffledLabels::high).max().orElse(Double.NaN));
+                })
+                .toList();
+    }
+
+    private static DoubleStream defined(List<ShuffledLabels> all, ToDoubleFunction<ShuffledLabels> value) {
+        return all.stream().mapToDouble(value).filter(x -> !Double.isNaN(x));
+    }
+
+    /** Of rows written before there were several: each target's own, dashed in its colour. */
+    private static void oneShuffle(DepthChart chart, List<ProbeRow> rows, List<String> targets) {
         for (int i = 0; i < targets.size(); i++) {
             String target = targets.get(i);
             List<DepthChart.Point> control = rows.stream()
@@ -48,7 +85,6 @@ public final class ProbeFigures {
                     .toList();
             chart.line(new DepthChart.Line("", i, true, control, ""));
         }
-        return chart.build(() -> ProbeRow.table(rows));
     }
 
     private static List<DepthChart.Point> points(List<ProbeRow> rows) {
@@ -72,9 +108,13 @@ public final class ProbeFigures {
 
     private static String subtitle(List<ProbeRow> rows, String about) {
         ProbeRow any = rows.get(0);
-        String classes = any.probe().classes() > 2 ? " · mean of one against the rest" : "";
+        String classes = any.probe().classes() > 2 ? ", one against the rest" : "";
+        int shuffles = any.shuffled().shuffles();
         return about + " · " + any.evaluation() + ", n = " + any.probe().n() + classes
-                + " · band: 95 %, dashed: shuffled labels";
+                + (shuffles == 0
+                        ? " · dashed: labels shuffled once"
+                        : " · grey: range of " + shuffles + (shuffles == 1 ? " shuffle" : " shuffles"))
+                + " · 95 % a point · " + rows.size() + " probes, uncorrected";
     }
 
     private static String describe(List<ProbeRow> rows) {
@@ -84,12 +124,24 @@ public final class ProbeFigures {
             if (row.depth() == depth) {
                 text.append(String.format(
                         Locale.ROOT,
-                        " %s %.2f (shuffled labels %.2f);",
+                        " %s %.2f (shuffled labels %s);",
                         row.target(),
                         row.probe().auc(),
-                        row.control().auc()));
+                        DepthChart.number(
+                                row.shuffled().mean(),
+                                row.shuffled().low(),
+                                row.shuffled().high())));
             }
         }
-        return text.toString();
+        int shuffles = rows.get(0).shuffled().shuffles();
+        return text.append(
+                        shuffles == 0
+                                ? ""
+                                : " Grey: the lowest to the highest AUC of " + shuffles + " shuffles of the labels"
+                                        + " of any line.")
+                .append(" Intervals are 95 % for each point by itself; nothing is corrected for there being ")
+                .append(rows.size())
+                .append(" probes.")
+                .toString();
     }
 }

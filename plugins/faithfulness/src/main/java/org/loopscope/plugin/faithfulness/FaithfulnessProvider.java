@@ -48,11 +48,13 @@ public final class FaithfulnessProvider implements PanelProvider {
             replaced by the mean, and the colour is the share of the gap that is lost. The last loop at the last token is \
             the answer itself, all other tokens of the last loop do nothing: both are in the picture as a check.
 
-            Agreement over a set. As the matrix above, over the answers to a set of prompts, one answer a prompt.
+            Agreement over a set. As the matrix above, over the answers to a set of prompts, one answer a prompt: \
+            one of its choices, else the text that greedy decoding of the loop writes, as many tokens as the right answer has.
 
             What can be read. A linear probe (logistic regression, L2) from the last prompt token's state after every layer \
-            of every loop to the answer of each loop and to the gold label, tested on prompts it was not trained on; dashed \
-            in the same colour the same probe on shuffled labels (Hewitt and Liang 2019, arXiv:1909.03368). Dotted \
+            of every loop to the answer of each loop and to the gold label, tested on prompts it was not trained on. \
+            The grey band is chance: the lowest to the highest AUC of the same probes on labels that were shuffled several times \
+            (after Hewitt and Liang 2019, arXiv:1909.03368). Nothing is corrected for the number of probes. Dotted \
             lines are loop borders (Zhu et al. 2025, arXiv:2510.25741, §7.2).
 
             Effect of one state by step. Patching as above for every pair of a set, every loop and every token; the mean \

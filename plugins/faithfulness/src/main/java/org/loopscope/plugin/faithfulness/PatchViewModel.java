@@ -119,7 +119,7 @@ final class PatchViewModel {
                 .grid(
                         into ? given : shown,
                         into ? shown : given,
-                        into ? answerGiven : answerShown,
+                        new int[] {into ? answerGiven : answerShown},
                         OptionalInt.of(into ? answerShown : answerGiven),
                         control);
         String shownText = capture.prompt();

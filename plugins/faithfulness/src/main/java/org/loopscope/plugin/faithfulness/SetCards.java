@@ -18,6 +18,7 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import org.loopscope.analysis.patch.PatchSource;
+import org.loopscope.analysis.probe.DepthProbes;
 import org.loopscope.model.RunOptions;
 import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.card.FigureCard;
@@ -43,13 +44,14 @@ final class SetCards {
         options = new SetOptions(context);
         Executor thread = context.ownThread("faithfulness set");
         BooleanProperty layers = new SimpleBooleanProperty(true);
+        ObjectProperty<Integer> shuffles = new SimpleObjectProperty<>(DepthProbes.Settings.USUAL_SHUFFLES);
         ObjectProperty<PatchSource> source = new SimpleObjectProperty<>(PatchSource.CLEAN);
         SetViewModel agreement = new SetViewModel(
                 context, options, SetProbe.Agreement::new, SetProbe::answerSets, thread, Platform::runLater);
         SetViewModel probes = new SetViewModel(
                 context,
                 options,
-                () -> new SetProbe.Linear(layers.get()),
+                () -> new SetProbe.Linear(layers.get(), shuffles.get()),
                 SetProbe::probeSets,
                 thread,
                 Platform::runLater);
@@ -70,7 +72,7 @@ final class SetCards {
         legends.add(LegendSide.in(probeCard, context));
         legends.add(LegendSide.in(patchCard, context));
         tools(agreementCard, "agreement", agreement);
-        tools(probeCard, "linear", probes, layers(layers));
+        tools(probeCard, "linear", probes, layers(layers), label("Shuffles"), shuffles(shuffles));
         tools(patchCard, "patch", patching, PatchSources.choice("probe-patch-source", PatchSources.OF_SETS, source));
         root = new VBox(12, heading(), agreementCard, probeCard, patchCard);
     }
@@ -103,6 +105,14 @@ final class SetCards {
         box.setTooltip(new Tooltip("Probe after every layer of every step, rather than the outputs of steps"));
         box.selectedProperty().bindBidirectional(layers);
         return box;
+    }
+
+    private static Node shuffles(ObjectProperty<Integer> shuffles) {
+        NumberSpinner spinner = new NumberSpinner(
+                "probe-linear-shuffles", "How often labels are shuffled beside every probe", 1, 1000, 10, shuffles);
+        spinner.setTooltip(
+                new Tooltip("The band of chance goes from the lowest to the highest AUC of so many shuffles"));
+        return spinner;
     }
 
     private Node heading() {

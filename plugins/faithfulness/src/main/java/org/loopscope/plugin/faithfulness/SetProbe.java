@@ -75,11 +75,9 @@ sealed interface SetProbe {
      * What can be read from the states.
      *
      * @param layers whether after every layer, rather than at the steps' outputs
+     * @param shuffles of the labels beside every probe
      */
-    record Linear(boolean layers) implements SetProbe {
-        private static final int FOLDS = 5;
-        private static final double L2 = 0.1;
-
+    record Linear(boolean layers, int shuffles) implements SetProbe {
         @Override
         public void run(LoopedModel model, String set, int steps, int limit, Path rows, RunControl control)
                 throws LoopscopeException {
@@ -87,7 +85,13 @@ sealed interface SetProbe {
             new ProbeRun(
                             model,
                             ProbeInput.open(set, ProbeSet.TEMPLATE, limit),
-                            new DepthProbes.Settings(steps, perStep, FOLDS, L2, 0))
+                            new DepthProbes.Settings(
+                                    steps,
+                                    perStep,
+                                    DepthProbes.Settings.USUAL_FOLDS,
+                                    DepthProbes.Settings.USUAL_L2,
+                                    0,
+                                    shuffles))
                     .run(rows, (prompts, probes) -> {}, control);
         }
 
@@ -102,8 +106,9 @@ sealed interface SetProbe {
                     ProbeFigures.auc(probes, Math.max(1, perStep), about),
                     String.format(
                             Locale.ROOT,
-                            "%d probes, each with its control, tested on %d prompts (%s)",
+                            "%d probes, each beside %d shuffles of its labels, tested on %d prompts (%s)",
                             probes.size(),
+                            Math.max(1, probes.get(0).shuffled().shuffles()),
                             probes.get(0).probe().n(),
                             probes.get(0).evaluation()));
         }

@@ -84,7 +84,7 @@ class SetViewModelTest {
     private static SetProbe probe(String name) {
         return switch (name) {
             case "agreement" -> new SetProbe.Agreement();
-            case "linear" -> new SetProbe.Linear(false);
+            case "linear" -> new SetProbe.Linear(false, 3);
             default -> new SetProbe.Patch(PatchSource.CLEAN);
         };
     }
@@ -101,7 +101,7 @@ class SetViewModelTest {
     @ParameterizedTest
     @CsvSource({
         "agreement, 12, '12 prompts, T = 4, written to rows.csv', 16",
-        "linear, 36, '20 probes, each with its control, tested on 12 prompts (split), written to rows.csv', 20",
+        "linear, 36, '20 probes, each beside 3 shuffles of its labels, tested on 12 prompts (split), written to rows.csv', 20",
         "patch, 3, '3 pairs, written to rows.csv', 20"
     })
     void aSetIsRunAndItsRowsAreKeptAndCanBeOpened(String probe, int limit, String facts, int lines) {
@@ -140,7 +140,7 @@ class SetViewModelTest {
         switch (probe) {
             case "agreement" -> new AnswerSet(open, cups, 4).run(out, kept::set, control);
             case "linear" ->
-                new ProbeRun(open, cups, new DepthProbes.Settings(4, 0, 5, 0.1, 0))
+                new ProbeRun(open, cups, new DepthProbes.Settings(4, 0, 5, 0.1, 0, 3))
                         .run(out, (prompts, probes) -> {}, control);
             default ->
                 new PatchSet(

@@ -18,6 +18,7 @@ import org.jfree.data.xy.XYSeries;
 import org.jfree.data.xy.XYSeriesCollection;
 import org.loopscope.plugin.figure.ChartStyle;
 import org.loopscope.plugin.figure.FigureTheme;
+import org.loopscope.plugin.figure.SeriesLook;
 
 /** Charts of a few lines over the loop steps, with their names below. */
 final class Lines {
@@ -42,8 +43,7 @@ final class Lines {
                 }
             }
             data.addSeries(series);
-            renderer.setSeriesPaint(i, theme.series(i));
-            renderer.setSeriesShape(i, ChartStyle.dot(steps > 16 ? 4 : 6));
+            SeriesLook.of(i).apply(renderer, i, steps > 16 ? 4 : 6, theme);
         }
         renderer.setDefaultToolTipGenerator((d, s, i) -> String.format(
                 Locale.ROOT,

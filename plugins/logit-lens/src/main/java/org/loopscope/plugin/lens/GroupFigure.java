@@ -15,6 +15,7 @@ import org.loopscope.analysis.lens.GroupTrajectories;
 import org.loopscope.plugin.figure.ChartFigure;
 import org.loopscope.plugin.figure.ChartStyle;
 import org.loopscope.plugin.figure.FigureTheme;
+import org.loopscope.plugin.figure.SeriesLook;
 import org.loopscope.plugin.figure.TokenText;
 
 /** Summed probability of token groups at one position by loop step, or along the layers of all steps. */
@@ -54,8 +55,7 @@ final class GroupFigure {
                         groups.probability(0, g, row)); // a step's last layer stands at its number
             }
             data.addSeries(series);
-            renderer.setSeriesPaint(g, theme.series(g));
-            renderer.setSeriesShape(g, ChartStyle.dot(perStep > 4 ? 3 : 6));
+            SeriesLook.of(g).apply(renderer, g, perStep > 4 ? 3 : 6, theme);
         }
         renderer.setDefaultToolTipGenerator((d, s, i) -> String.format(
                 Locale.ROOT,

@@ -23,6 +23,7 @@ import org.loopscope.plugin.figure.ChartFigure;
 import org.loopscope.plugin.figure.ChartLegend;
 import org.loopscope.plugin.figure.ChartStyle;
 import org.loopscope.plugin.figure.FigureTheme;
+import org.loopscope.plugin.figure.SeriesLook;
 import org.loopscope.plugin.figure.TokenText;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
@@ -125,16 +126,17 @@ final class Trajectories {
         XYLineAndShapeRenderer renderer = ChartStyle.lines();
         for (int i = lines.size() - 1; i >= 0; i--) { // the answer is drawn last, on top
             Line line = lines.get(i);
-            XYSeries series = new XYSeries(i);
-            series.setDescription(visible(line)); // by which it is compared with another run
+            XYSeries points = new XYSeries(i);
+            points.setDescription(visible(line)); // by which it is compared with another run
             for (int t = 1; t <= steps; t++) {
                 double p = line.probability(t);
-                series.add(t, logarithmic ? Math.log10(Math.max(FLOOR, p)) : p);
+                points.add(t, logarithmic ? Math.log10(Math.max(FLOOR, p)) : p);
             }
-            data.addSeries(series);
-            renderer.setSeriesPaint(data.getSeriesCount() - 1, theme.series(i));
+            data.addSeries(points);
+            int series = data.getSeriesCount() - 1;
+            SeriesLook.of(i).apply(renderer, series, 6, theme);
             if (line.pinned()) {
-                renderer.setSeriesStroke(data.getSeriesCount() - 1, new BasicStroke(3f));
+                renderer.setSeriesStroke(series, SeriesLook.of(i).stroke(3f));
             }
         }
         renderer.setDefaultToolTipGenerator((d, s, item) -> {

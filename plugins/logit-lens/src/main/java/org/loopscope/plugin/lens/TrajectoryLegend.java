@@ -13,8 +13,9 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import org.loopscope.plugin.PanelContext;
+import org.loopscope.plugin.card.LegendSwatch;
 import org.loopscope.plugin.card.Subscriptions;
-import org.loopscope.plugin.figure.FigureTheme;
+import org.loopscope.plugin.figure.SeriesLook;
 import org.loopscope.plugin.figure.TokenText;
 
 /** The legend beside the trajectory chart: colour, token, probability at the selected step; a click pins the token. */
@@ -67,10 +68,8 @@ final class TrajectoryLegend {
     }
 
     private ToggleButton row(Trajectories.Line line, int index, int step) {
-        Region swatch = new Region();
-        swatch.getStyleClass().add("legend-swatch");
-        swatch.setStyle("-fx-background-color: " + css(context.themeProperty().get(), index)
-                + ";"); // the colour belongs to the line, not to a style
+        Region swatch = LegendSwatch.of(
+                SeriesLook.of(index).mark(), context.themeProperty().get().series(index));
         Label token = new Label(Trajectories.visible(line));
         token.getStyleClass().add("legend-token");
         if (TokenText.beginsWithEscape(token.getText())) {
@@ -100,9 +99,5 @@ final class TrajectoryLegend {
                 line.pinned() ? "Click to let this token go" : "Click to keep this token's line at every position"));
         button.setOnAction(e -> model.togglePin(line.tokenId()));
         return button;
-    }
-
-    private static String css(FigureTheme theme, int index) {
-        return String.format("#%06x", theme.series(index).getRGB() & 0xffffff);
     }
 }
