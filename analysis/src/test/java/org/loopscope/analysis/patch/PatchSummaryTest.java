@@ -17,7 +17,7 @@ class PatchSummaryTest {
 
     private static String row(int pair, int step, int position, String role, String recovery) {
         return pair + ",g,clean,state," + step + ",," + position + "," + role + ",a,b,-1,0,-3," + recovery
-                + ",,,true,float32\n";
+                + ",,,true,1,-1,true,float32\n";
     }
 
     private Path file(String rows) throws IOException {

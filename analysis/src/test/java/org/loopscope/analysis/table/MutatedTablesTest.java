@@ -173,7 +173,7 @@ class MutatedTablesTest {
                 Stream.concat(ProbeRow.COLUMNS.stream(), Stream.of("compute_dtype"))
                         .toList(),
                 "step 1,1,,1,split" + ",8,2,0.5,0.75,0.5,0.9,0.6,0.3,0.8".concat(",0.5,0.3,0.7,0.5,0.3,0.7")
-                        + ",float32",
+                        + ",20,0.5,0.4,0.6,0.25,0.5,0.1,float32",
                 "gold,2,1,4,5-fold" + ",8,2,0.5,,,,0.6,0.3,0.8".concat(",,,,0.5,0.3,0.7") + ",20,,,,,0.5,-0.1,float32");
     }
 
