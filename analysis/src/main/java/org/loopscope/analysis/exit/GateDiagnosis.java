@@ -3,8 +3,13 @@ package org.loopscope.analysis.exit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import org.loopscope.analysis.Inspection;
+import org.loopscope.analysis.Interval;
 import org.loopscope.analysis.lens.LensGrid;
+import org.loopscope.analysis.stat.Intervals;
+import org.loopscope.analysis.stat.RunIntervals;
 import org.loopscope.model.exit.StepSignals;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
@@ -60,7 +65,8 @@ public final class GateDiagnosis {
      * @param n points counted
      * @param predicted their mean 1 − λ
      * @param observed their mean label
-     * @param error 1.96 standard errors of it; NaN for one point
+     * @param error half of its 95 % interval (Student's t), the gates of a token together; NaN below {@link Intervals#LEAST}
+     *     tokens. Tokens that depend on each other make it too small
      */
     public record Bin(double low, double high, int n, double predicted, double observed, double error) {}
 
@@ -135,7 +141,7 @@ public final class GateDiagnosis {
                 double observed = label == Label.STAGE_TWO ? point.label() : point.nextLabel();
                 double predicted = 1 - point.lambda();
                 if (!Double.isNaN(observed) && predicted >= low && (predicted < high || last)) {
-                    within.add(new double[] {predicted, observed});
+                    within.add(new double[] {predicted, observed, point.position()});
                 }
             }
             if (!within.isEmpty()) {
@@ -154,10 +160,16 @@ public final class GateDiagnosis {
         int n = within.size();
         double predicted = within.stream().mapToDouble(x -> x[0]).sum() / n;
         double observed = within.stream().mapToDouble(x -> x[1]).sum() / n;
-        double squares = within.stream()
-                .mapToDouble(x -> (x[1] - observed) * (x[1] - observed))
-                .sum();
-        return new Bin(low, high, n, predicted, observed, n < 2 ? Double.NaN : 1.96 * Math.sqrt(squares / (n - 1) / n));
+        Map<Double, double[]> tokens = new TreeMap<>(); // position -> sum of labels, gates
+        within.forEach(x -> {
+            double[] sums = tokens.computeIfAbsent(x[2], p -> new double[2]);
+            sums[0] += x[1];
+            sums[1]++;
+        });
+        double error = Intervals.halfWidth(
+                tokens.values().stream().mapToDouble(s -> s[0]).toArray(),
+                tokens.values().stream().mapToDouble(s -> s[1]).toArray());
+        return new Bin(low, high, n, predicted, observed, error);
     }
 
     /** Mean distance |1 − λ − label| over bins, weighted by their points: the expected calibration error. NaN without points. */
@@ -181,6 +193,19 @@ public final class GateDiagnosis {
         return (int) points.stream()
                 .filter(p -> p.step() < lastStep && p.lambda() > LARGEST_IDEAL_LAMBDA)
                 .count();
+    }
+
+    /** 95 % interval of the share {@link #aboveIdeal} / {@link #gates}, over tokens with all their gates, {@link RunIntervals}. */
+    public Interval aboveIdealInterval() {
+        if (lastStep == 1) {
+            return Intervals.NONE; // no gates
+        }
+        int[] above = new int[points.size() / lastStep];
+        for (Point point : points) {
+            boolean counts = point.step() < lastStep && point.lambda() > LARGEST_IDEAL_LAMBDA;
+            above[point.position()] += counts ? 1 : 0;
+        }
+        return RunIntervals.share(above, lastStep - 1);
     }
 
     /**

@@ -1,6 +1,5 @@
 package org.loopscope.analysis.probe;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +37,7 @@ public final class LinearProbe {
      * @throws java.util.concurrent.CancellationException if {@code control} is cancelled
      */
     public ProbeResult evaluate(float[][] x, int[] labels, ProbeFolds folds, RunControl control) {
-        Map<Integer, RocAuc> areas = new TreeMap<>();
+        OneVsRest areas = new OneVsRest();
         int n = 0;
         int right = 0;
         int byMajority = 0;
@@ -57,7 +56,7 @@ public final class LinearProbe {
                 control.checkCancelled();
                 double[] scores = scores(train, is(trainLabels, label), test);
                 guess.offer(label, scores);
-                areas.merge(label, RocAuc.of(scores, is(testLabels, label)), RocAuc::plus);
+                areas.add(label, scores, is(testLabels, label), n);
             }
             for (int i = 0; i < test.length; i++) {
                 n++;
@@ -102,28 +101,16 @@ public final class LinearProbe {
                 .getKey();
     }
 
-    private static ProbeResult result(Map<Integer, RocAuc> areas, int n, int right, int byMajority) {
-        List<RocAuc> defined = new ArrayList<>(areas.values());
-        defined.removeIf(area -> Double.isNaN(area.value()));
+    private static ProbeResult result(OneVsRest areas, int n, int right, int byMajority) {
         int classes = areas.size() == 1 ? 2 : areas.size();
         return new ProbeResult(
                 n,
                 classes,
-                mean(defined.stream().mapToDouble(RocAuc::value).toArray()),
-                new Interval(
-                        mean(defined.stream()
-                                .mapToDouble(a -> a.interval().low())
-                                .toArray()),
-                        mean(defined.stream()
-                                .mapToDouble(a -> a.interval().high())
-                                .toArray())),
+                areas.value(),
+                areas.interval(),
                 (double) right / n,
                 Interval.wilson(right, n),
                 (double) byMajority / n);
-    }
-
-    private static double mean(double[] values) {
-        return Arrays.stream(values).average().orElse(Double.NaN);
     }
 
     private static int[] pick(int[] labels, List<Integer> indices) {

@@ -84,6 +84,11 @@ public enum ProfileValue {
         return this == AGREES_WITH_LAST || this == SETTLED;
     }
 
+    /** Whether it is a mean of probabilities, which is never above 1. */
+    boolean probability() {
+        return this == TOP_PROBABILITY || this == TEXT_PROBABILITY;
+    }
+
     /** Whether it is a share of tokens. */
     public boolean share() {
         return share;

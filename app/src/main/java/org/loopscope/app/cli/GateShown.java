@@ -32,7 +32,7 @@ final class GateShown {
                 + (data.problems() == 0
                         ? ""
                         : " (" + data.problems() + " prompts not measured: a number was not finite)")
-                + "; 95 % bootstrap intervals over prompts");
+                + "; 95 % intervals over prompts");
         to.println(GateSetFigures.warnings(gate));
         to.println();
         TextTable bySteps = new TextTable()

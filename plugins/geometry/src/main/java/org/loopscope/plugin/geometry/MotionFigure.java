@@ -2,12 +2,12 @@ package org.loopscope.plugin.geometry;
 
 import java.awt.Color;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Function;
 import org.loopscope.analysis.Interval;
 import org.loopscope.analysis.geometry.GeometryTables;
 import org.loopscope.analysis.geometry.LongRun;
 import org.loopscope.analysis.geometry.Motion;
+import org.loopscope.analysis.stat.RunIntervals;
 import org.loopscope.model.Capture;
 import org.loopscope.plugin.figure.CategoryScale;
 import org.loopscope.plugin.figure.FigureTheme;
@@ -76,17 +76,22 @@ final class MotionFigure {
         for (Motion.Kind kind : Motion.Kind.values()) {
             int count = run.count(kind);
             if (count > 0) {
-                Interval interval = Interval.wilson(count, n);
-                text.append(String.format(
-                        Locale.ROOT,
-                        ", %s %d (95 %% %.2f–%.2f)",
-                        kind.label(),
-                        count,
-                        interval.low(),
-                        interval.high()));
+                text.append(", " + kind.label() + " " + count);
+                Interval interval = RunIntervals.share(of(run, kind));
+                if (interval.isDefined()) {
+                    text.append(" (" + interval.words() + ")");
+                }
             }
         }
         return text.toString();
+    }
+
+    private static boolean[] of(LongRun run, Motion.Kind kind) {
+        boolean[] of = new boolean[run.capture().length()];
+        for (int p = 0; p < of.length; p++) {
+            of[p] = run.motion(p).kind() == kind;
+        }
+        return of;
     }
 
     /** Lines about one token, for the hover. */
