@@ -23,12 +23,18 @@ import tech.tablesaw.api.Table;
  * (Zhu et al. 2025, arXiv:2510.25741, §3.4, eq. 5 and 6). That label looks back. What leaving after t forgoes is the gain
  * of the step after it, so 1 − λ_t is set against w(t + 1) as well.
  *
- * <p>Since I ≥ 0, w is never below σ(−0.25) = 0.4378: a gate that fits its labels never has λ above 0.5622. Positions
+ * <p>Since I ≥ 0, w is never below σ(−0.25) = 0.4378: a gate that fits its labels perfectly never has λ above 0.5622. A
+ * trained one does not fit perfectly, and may. Positions
  * 0-based, steps 1-based. Immutable.
  */
 public final class GateDiagnosis {
     /** 1 − σ(−0.25): no λ above it can be asked for by Stage II. */
     public static final double LARGEST_IDEAL_LAMBDA = 1 / (1 + Math.exp(-0.25));
+
+    /** What a λ above {@link #LARGEST_IDEAL_LAMBDA} does not show; measured in docs/guide/exit-lab.md. */
+    public static final String ABOVE_IDEAL_NOTE =
+            "A gate that Stage II has trained can exceed it too, where it does not fit its"
+                    + " labels: that does not tell how a gate was trained.";
 
     private static final double SHARPNESS = 50;
     private static final double THRESHOLD = 0.005;
@@ -226,6 +232,7 @@ public final class GateDiagnosis {
                 LARGEST_IDEAL_LAMBDA,
                 aboveIdeal(),
                 gates()));
+        text.append(aboveIdeal() > 0 ? " " + ABOVE_IDEAL_NOTE : "");
         for (Format format : Format.values()) {
             int saturated = saturated(format);
             if (saturated > 0) {

@@ -125,7 +125,11 @@ final class DepthShown {
 
     private static TextTable table(DepthCurve curve, int block) {
         TextTable table = new TextTable().right("step");
-        List<DepthValue> values = TABLE.stream().filter(curve::has).toList();
+        boolean trained = curve.steps() == curve.about().trainedSteps(); // then both agreements are one
+        List<DepthValue> values = TABLE.stream()
+                .filter(curve::has)
+                .filter(value -> !trained || value != DepthValue.AGREEMENT_LAST)
+                .toList();
         for (DepthValue value : values) {
             table.right(header(value, curve));
             if (value == values.get(0)) {

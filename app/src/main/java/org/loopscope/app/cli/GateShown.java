@@ -101,6 +101,7 @@ final class GateShown {
                 .put("above_ideal", gate.aboveIdeal());
         Json.put(root, "above_ideal_low", gate.aboveInterval().low());
         Json.put(root, "above_ideal_high", gate.aboveInterval().high());
+        root.put("above_ideal_note", GateDiagnosis.ABOVE_IDEAL_NOTE);
         Json.put(root, "largest_lambda", gate.largestLambda());
         ObjectNode saturated = root.putObject("saturated");
         for (Format format : Format.values()) {

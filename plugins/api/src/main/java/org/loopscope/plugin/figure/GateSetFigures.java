@@ -134,6 +134,7 @@ public final class GateSetFigures {
                                 100 * gate.aboveInterval().low(),
                                 100 * gate.aboveInterval().high()),
                 gate.largestLambda()));
+        text.append(gate.aboveIdeal() > 0 ? " " + GateDiagnosis.ABOVE_IDEAL_NOTE : "");
         for (Format format : Format.values()) {
             long saturated = gate.saturated(format);
             if (saturated > 0) {
