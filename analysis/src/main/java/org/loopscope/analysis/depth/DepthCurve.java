@@ -191,8 +191,14 @@ public final class DepthCurve {
         double[] of = have.stream().mapToDouble(x -> x[2]).toArray();
         double change = (Arrays.stream(a).sum() - Arrays.stream(b).sum())
                 / Arrays.stream(of).sum();
-        Interval interval = about.scope.isPresent() ? Intervals.difference(a, b, of) : RunIntervals.difference(a, b);
-        return new Estimate(change, interval, have.size());
+        return new Estimate(change, changed(value, a, b, of), have.size());
+    }
+
+    private Interval changed(DepthValue value, double[] a, double[] b, double[] of) {
+        if (about.scope.isEmpty()) {
+            return RunIntervals.difference(a, b);
+        }
+        return value.share() ? Intervals.shareDifference(a, b, of) : Intervals.difference(a, b, of);
     }
 
     /**

@@ -44,6 +44,19 @@ public final class Intervals {
         return new Ratio(difference, of).interval();
     }
 
+    /**
+     * {@link #difference} of two shares of the same items. Where no item differs at all it is as far from 0 to both sides as
+     * Wilson's of no item in n that does: none was seen, which is not that there is none.
+     */
+    public static Interval shareDifference(double[] a, double[] b, double[] of) {
+        Interval interval = difference(a, b, of);
+        if (!interval.isDefined() || !Arrays.equals(a, b)) {
+            return interval.clipped(-1, 1);
+        }
+        double most = Interval.wilson(0, a.length).high();
+        return new Interval(-most, most);
+    }
+
     /** Half the width of the plain Student interval of Σ numerators / Σ denominators, for bars drawn to both sides. */
     public static double halfWidth(double[] numerators, double[] denominators) {
         Ratio ratio = new Ratio(numerators, denominators);

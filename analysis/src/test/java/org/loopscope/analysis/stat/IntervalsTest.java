@@ -62,6 +62,19 @@ class IntervalsTest {
     }
 
     @Test
+    void sharesThatAgreeEverywhereMayStillDifferElsewhere() {
+        double[] same = {1, 0, 1, 1, 0, 1, 1, 1};
+        double most = Interval.wilson(0, 8).high();
+        assertEquals(new Interval(-most, most), Intervals.shareDifference(same, same, Intervals.ones(8)));
+        double[] other = {1, 0, 1, 1, 0, 1, 1, 0};
+        assertEquals(
+                Intervals.difference(same, other, Intervals.ones(8)),
+                Intervals.shareDifference(same, other, Intervals.ones(8)));
+        assertFalse(Intervals.shareDifference(new double[7], new double[7], Intervals.ones(7))
+                .isDefined());
+    }
+
+    @Test
     void belowEightItemsThereIsNoneOfAMeanARateOrADifference() {
         double[] seven = {1, 2, 3, 4, 5, 6, 7};
         assertFalse(Intervals.mean(seven).isDefined());
