@@ -8,6 +8,7 @@ import java.util.TreeMap;
 import java.util.function.IntFunction;
 import org.loopscope.analysis.Interval;
 import org.loopscope.analysis.lens.LensGrid;
+import org.loopscope.analysis.stat.RunIntervals;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.StringColumn;
@@ -22,11 +23,13 @@ import tech.tablesaw.api.Table;
  * κ: Cohen 1960, Educ. Psychol. Meas. 20(1). Steps are 1-based. Immutable.
  */
 public final class AgreementMatrix {
+    private final boolean run; // the items are the tokens of one run, in their order
     private final int[][] labels; // [T][n]
     private final List<Map<Integer, Integer>> counts; // [T], label -> times
     private final IntFunction<String> texts;
 
-    private AgreementMatrix(int[][] labels, IntFunction<String> texts) {
+    private AgreementMatrix(int[][] labels, IntFunction<String> texts, boolean run) {
+        this.run = run;
         this.labels = labels;
         this.texts = texts;
         this.counts = new ArrayList<>();
@@ -48,11 +51,11 @@ public final class AgreementMatrix {
                 labels[t - 1][p] = lens.topId(row, p, 0);
             }
         }
-        return new AgreementMatrix(labels, lens::tokenText);
+        return new AgreementMatrix(labels, lens::tokenText, true);
     }
 
     /**
-     * Agreement over any items.
+     * Agreement over independent items, such as prompts.
      *
      * @param labels [T][n], the label of each item at each step
      * @param texts how a label is shown
@@ -69,7 +72,7 @@ public final class AgreementMatrix {
             }
             copy[t] = labels[t].clone();
         }
-        return new AgreementMatrix(copy, texts);
+        return new AgreementMatrix(copy, texts, false);
     }
 
     /** T. */
@@ -84,13 +87,9 @@ public final class AgreementMatrix {
 
     /** A[i,j]: items with the same label at steps {@code i} and {@code j}; A[i,i] = n. */
     public int count(int i, int j) {
-        int[] a = step(i);
-        int[] b = step(j);
         int equal = 0;
-        for (int item = 0; item < a.length; item++) {
-            if (a[item] == b[item]) {
-                equal++;
-            }
+        for (boolean same : same(i, j)) {
+            equal += same ? 1 : 0;
         }
         return equal;
     }
@@ -117,9 +116,20 @@ public final class AgreementMatrix {
         return (fraction(i, j) - expected) / (1 - expected);
     }
 
-    /** 95 % Wilson interval of {@link #fraction}; takes the items as independent, which tokens of one text are not. */
+    /** 95 % interval of {@link #fraction}: Wilson's over independent items, {@link RunIntervals} over the tokens of one run. */
     public Interval interval(int i, int j) {
-        return Interval.wilson(count(i, j), n());
+        return run ? RunIntervals.share(same(i, j)) : Interval.wilson(count(i, j), n());
+    }
+
+    /** Which items have the same label at steps {@code i} and {@code j}, [n]. */
+    private boolean[] same(int i, int j) {
+        int[] a = step(i);
+        int[] b = step(j);
+        boolean[] same = new boolean[a.length];
+        for (int item = 0; item < a.length; item++) {
+            same[item] = a[item] == b[item];
+        }
+        return same;
     }
 
     /** How often {@code step} gives each label, most frequent first, equal ones by ascending id. */

@@ -1,8 +1,10 @@
 package org.loopscope.analysis.agreement;
 
 import java.util.Arrays;
+import java.util.function.Predicate;
 import org.loopscope.analysis.Interval;
 import org.loopscope.analysis.lens.LensGrid;
+import org.loopscope.analysis.stat.RunIntervals;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.StringColumn;
@@ -20,17 +22,19 @@ public final class WorseWithDepth {
     public static final double TOLERANCE = 0.01;
 
     private final double[][] logProbability; // [n][T]
+    private final boolean run; // the items are the tokens of one run, in their order
 
-    private WorseWithDepth(double[][] logProbability) {
-        this.logProbability = logProbability;
-    }
-
-    /** @param logProbability [n][T] of the right continuation; items with a NaN are left out */
-    public static WorseWithDepth of(double[][] logProbability) {
-        return new WorseWithDepth(Arrays.stream(logProbability)
+    private WorseWithDepth(double[][] logProbability, boolean run) {
+        this.logProbability = Arrays.stream(logProbability)
                 .filter(item -> Arrays.stream(item).noneMatch(Double::isNaN))
                 .map(double[]::clone)
-                .toArray(double[][]::new));
+                .toArray(double[][]::new);
+        this.run = run;
+    }
+
+    /** @param logProbability [n][T] of the right continuation of independent items; those with a NaN are left out */
+    public static WorseWithDepth of(double[][] logProbability) {
+        return new WorseWithDepth(logProbability, false);
     }
 
     /** The tokens of one run, all but the last: right is the token that really follows. */
@@ -41,7 +45,7 @@ public final class WorseWithDepth {
                 items[p][t - 1] = Math.log(lens.probabilityOfNext(lens.rowOfStep(t), p));
             }
         }
-        return of(items);
+        return new WorseWithDepth(items, true);
     }
 
     /** Items. */
@@ -54,19 +58,41 @@ public final class WorseWithDepth {
         if (step < 2) {
             return 0;
         }
-        return (int) Arrays.stream(logProbability)
-                .filter(l -> l[step - 1] < l[step - 2] - TOLERANCE)
-                .count();
+        return count(l -> isWorseAt(l, step));
     }
 
     /** Items that are worse at the last step than at the best one. */
     public int worseAtEnd() {
-        return (int) Arrays.stream(logProbability)
-                .filter(l -> l[l.length - 1] < Arrays.stream(l).max().orElse(Double.NaN) - TOLERANCE)
-                .count();
+        return count(WorseWithDepth::isWorseAtEnd);
     }
 
-    /** One line per step from 2, and {@code best step} for the end: {@code against}, {@code step}, {@code n}, {@code worse}, {@code fraction}, {@code low}, {@code high} (95 % Wilson). */
+    /** 95 % interval of the share {@link #worseAtEnd}: Wilson's over items, {@link RunIntervals} over the tokens of one run. */
+    public Interval worseAtEndInterval() {
+        return interval(WorseWithDepth::isWorseAtEnd);
+    }
+
+    private static boolean isWorseAt(double[] l, int step) {
+        return l[step - 1] < l[step - 2] - TOLERANCE;
+    }
+
+    private static boolean isWorseAtEnd(double[] l) {
+        return l[l.length - 1] < Arrays.stream(l).max().orElse(Double.NaN) - TOLERANCE;
+    }
+
+    private int count(Predicate<double[]> worse) {
+        return (int) Arrays.stream(logProbability).filter(worse).count();
+    }
+
+    private Interval interval(Predicate<double[]> worse) {
+        if (!run) {
+            return Interval.wilson(count(worse), n());
+        }
+        return RunIntervals.share(Arrays.stream(logProbability)
+                .mapToDouble(l -> worse.test(l) ? 1 : 0)
+                .toArray());
+    }
+
+    /** One line per step from 2, and {@code best step} for the end: {@code against}, {@code step}, {@code n}, {@code worse}, {@code fraction}, {@code low}, {@code high} (95 %). */
     public Table toTable() {
         StringColumn against = StringColumn.create("against");
         IntColumn step = IntColumn.create("step");
@@ -84,8 +110,10 @@ public final class WorseWithDepth {
             all.append(n());
             worse.append(count);
             fraction.append((double) count / n());
-            low.append(Interval.wilson(count, n()).low());
-            high.append(Interval.wilson(count, n()).high());
+            int now = t;
+            Interval interval = end ? worseAtEndInterval() : interval(l -> isWorseAt(l, now));
+            low.append(interval.low());
+            high.append(interval.high());
         }
         return Table.create("worse_with_depth", against, step, all, worse, fraction, low, high);
     }

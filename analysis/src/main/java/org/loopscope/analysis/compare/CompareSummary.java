@@ -1,6 +1,9 @@
 package org.loopscope.analysis.compare;
 
+import java.util.stream.IntStream;
 import org.loopscope.analysis.Interval;
+import org.loopscope.analysis.stat.Intervals;
+import org.loopscope.analysis.stat.RunIntervals;
 
 /**
  * The differences of one run to A in a few numbers.
@@ -11,8 +14,8 @@ import org.loopscope.analysis.Interval;
  * @param largest the difference of the largest size, NaN for n = 0
  * @param row of the largest, from 0; −1 for none
  * @param column of the largest, from 0; −1 for none
- * @param interval 95 % (Wilson) of the mean where the value is a yes or no; otherwise both ends NaN. Cells of one text are
- *     not independent, so it is too narrow
+ * @param interval 95 % of the mean where the value is a yes or no, over tokens with all their cells, {@link RunIntervals};
+ *     otherwise both ends NaN
  */
 public record CompareSummary(
         int n, double mean, double meanSize, double largest, int row, int column, Interval interval) {
@@ -42,8 +45,21 @@ public record CompareSummary(
             }
         }
         boolean share = value.value() == CompareValue.SAME_TOP1;
-        Interval interval = share ? Interval.wilson(Math.round(sum), n) : new Interval(Double.NaN, Double.NaN);
+        Interval interval = share ? RunIntervals.share(byToken(value, run)) : Intervals.NONE;
         return new CompareSummary(n, sum / n, sizes / n, largest, atRow, atColumn, interval);
+    }
+
+    /** The mean of each token that has one. */
+    private static double[] byToken(ComparedValue value, int run) {
+        Alignment alignment = value.comparison().alignment();
+        return IntStream.range(0, alignment.columns())
+                .mapToDouble(column -> IntStream.range(0, alignment.rows())
+                        .mapToDouble(row -> value.difference(run, row, column))
+                        .filter(difference -> !Double.isNaN(difference))
+                        .average()
+                        .orElse(Double.NaN))
+                .filter(mean -> !Double.isNaN(mean))
+                .toArray();
     }
 
     /** A row in which A and the run both have a loop: that of the last loop that both have. */

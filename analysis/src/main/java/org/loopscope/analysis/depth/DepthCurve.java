@@ -3,14 +3,14 @@ package org.loopscope.analysis.depth;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.loopscope.analysis.Interval;
 import org.loopscope.analysis.lens.LensGrid;
-import org.loopscope.analysis.sweep.Bootstrap;
+import org.loopscope.analysis.stat.Intervals;
+import org.loopscope.analysis.stat.RunIntervals;
 import org.loopscope.analysis.sweep.PromptText.Span;
 import org.loopscope.analysis.sweep.SweepRow.Scope;
 import tech.tablesaw.api.BooleanColumn;
@@ -20,9 +20,8 @@ import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /**
- * Every {@link DepthValue} by loop step. Means are Σ tokens · value / Σ tokens; intervals come from 1,000 bootstrap draws of
- * whole prompts, the same draws at every step. A share that is the same for every prompt has Wilson's interval over prompts.
- * For one run they draw moving blocks of its tokens, {@link Bootstrap#movingBlocks}.
+ * Every {@link DepthValue} by loop step. Means are Σ tokens · value / Σ tokens; intervals are over prompts, {@link Intervals},
+ * and for one run over its tokens, {@link RunIntervals}.
  * Immutable. Steps are 1-based.
  */
 public final class DepthCurve {
@@ -46,13 +45,11 @@ public final class DepthCurve {
     private DepthCurve(About about, List<List<DepthRow>> rows) {
         this.about = about;
         this.rows = rows;
-        int n = rows.get(0).size();
-        Map<Integer, Bootstrap> draws = new HashMap<>(Map.of(n, bootstrap(n)));
         List<Map<DepthValue, Estimate>> all = new ArrayList<>();
         for (List<DepthRow> step : rows) {
             Map<DepthValue, Estimate> values = new EnumMap<>(DepthValue.class);
             for (DepthValue value : DepthValue.values()) {
-                values.put(value, estimate(value, step, draws));
+                values.put(value, estimate(value, step));
             }
             all.add(values);
         }
@@ -70,8 +67,7 @@ public final class DepthCurve {
     }
 
     /**
-     * All tokens of one run, each counted once. Intervals are of moving blocks of tokens, and none below {@link
-     * Bootstrap#LEAST_TOKENS}.
+     * All tokens of one run, each counted once. No intervals below {@link RunIntervals#LEAST} tokens.
      */
     public static DepthCurve ofRun(LensGrid lens) {
         DepthReader reader = new DepthReader(lens);
@@ -92,38 +88,39 @@ public final class DepthCurve {
                 rows);
     }
 
-    private Bootstrap bootstrap(int n) {
-        return about.scope.isPresent() ? new Bootstrap(n) : Bootstrap.movingBlocks(n);
-    }
-
-    private Estimate estimate(DepthValue value, List<DepthRow> rows, Map<Integer, Bootstrap> draws) {
+    private Estimate estimate(DepthValue value, List<DepthRow> rows) {
         List<DepthRow> have =
                 rows.stream().filter(row -> !Double.isNaN(value.of(row))).toList();
         if (have.isEmpty()) {
             return Estimate.NONE;
         }
-        Bootstrap bootstrap = draws.computeIfAbsent(have.size(), this::bootstrap);
         double[] of = have.stream().mapToDouble(value::weight).toArray();
         double[] sums = have.stream()
                 .mapToDouble(row -> value.weight(row) * value.of(row))
                 .toArray();
         double mean = Arrays.stream(sums).sum() / Arrays.stream(of).sum();
-        return new Estimate(mean, interval(value, have, sums, of, bootstrap), have.size());
+        Interval interval = certain(value, have.get(0)) ? new Interval(mean, mean) : interval(value, sums, of);
+        return new Estimate(mean, interval, have.size());
     }
 
-    private static Interval interval(
-            DepthValue value, List<DepthRow> rows, double[] sums, double[] of, Bootstrap bootstrap) {
-        if (!value.share()) {
-            return bootstrap.ratio(sums, of);
-        }
-        DepthRow any = rows.get(0);
-        boolean certain = (value == DepthValue.AGREEMENT_LAST && any.step() == any.maxSteps())
+    /** Whether the share is 1 by definition. */
+    private static boolean certain(DepthValue value, DepthRow any) {
+        return (value == DepthValue.AGREEMENT_LAST && any.step() == any.maxSteps())
                 || (value == DepthValue.AGREEMENT_TRAINED && any.step() == any.trainedSteps());
-        return bootstrap.share(counts(sums), counts(of), certain);
     }
 
-    private static int[] counts(double[] whole) {
-        return Arrays.stream(whole).mapToInt(x -> (int) Math.round(x)).toArray();
+    private Interval interval(DepthValue value, double[] sums, double[] of) {
+        boolean run = about.scope.isEmpty(); // then every row is a token
+        if (value.share()) {
+            return run ? RunIntervals.share(whole(sums)) : Intervals.share(whole(sums), of);
+        }
+        Interval interval = run ? RunIntervals.mean(sums) : Intervals.ratio(sums, of);
+        return value.probability() ? interval.clipped(0, 1) : interval;
+    }
+
+    /** Counts that a product of a share and its tokens has brought off by rounding. */
+    private static double[] whole(double[] counts) {
+        return Arrays.stream(counts).map(Math::rint).toArray();
     }
 
     public About about() {
@@ -173,7 +170,7 @@ public final class DepthCurve {
         return best == 0 ? OptionalInt.empty() : OptionalInt.of(best);
     }
 
-    /** How much larger the value is at step {@code to} than at {@code from}, on the same prompts (paired bootstrap). */
+    /** How much larger the value is at step {@code to} than at {@code from}, on the same prompts (paired). */
     public Estimate change(DepthValue value, int from, int to) {
         List<DepthRow> before = rows.get(from - 1);
         List<DepthRow> after = rows.get(to - 1);
@@ -194,7 +191,14 @@ public final class DepthCurve {
         double[] of = have.stream().mapToDouble(x -> x[2]).toArray();
         double change = (Arrays.stream(a).sum() - Arrays.stream(b).sum())
                 / Arrays.stream(of).sum();
-        return new Estimate(change, bootstrap(have.size()).difference(a, b, of), have.size());
+        return new Estimate(change, changed(value, a, b, of), have.size());
+    }
+
+    private Interval changed(DepthValue value, double[] a, double[] b, double[] of) {
+        if (about.scope.isEmpty()) {
+            return RunIntervals.difference(a, b);
+        }
+        return value.share() ? Intervals.shareDifference(a, b, of) : Intervals.difference(a, b, of);
     }
 
     /**

@@ -55,6 +55,14 @@ public enum DepthValue {
         return ordinal() <= AGREEMENT_TRAINED.ordinal();
     }
 
+    /** Whether it is a mean of probabilities, which is never above 1. */
+    boolean probability() {
+        return switch (this) {
+            case TEXT_PROBABILITY, TOP_PROBABILITY, SAMPLED_ACCEPTANCE, LAMBDA, REACHING -> true;
+            default -> false;
+        };
+    }
+
     /** Value of one row; NaN where it has none. */
     double of(DepthRow row) {
         return of.applyAsDouble(row);

@@ -3,7 +3,7 @@ package org.loopscope.analysis.depth;
 import java.util.Arrays;
 import org.loopscope.analysis.Interval;
 import org.loopscope.analysis.lens.LensGrid;
-import org.loopscope.analysis.sweep.Bootstrap;
+import org.loopscope.analysis.stat.RunIntervals;
 import org.loopscope.model.Capture;
 import org.loopscope.model.Sampling;
 import tech.tablesaw.api.BooleanColumn;
@@ -47,7 +47,6 @@ public final class DraftAcceptance {
     private final double[][] overlap; // [T - 1][n]
     private final Sampling sampling;
     private final double temperature;
-    private final Bootstrap bootstrap;
 
     private DraftAcceptance(Tokens tokens, int block, LensGrid lens, boolean[][] accepted, double[][] overlap) {
         this.tokens = tokens;
@@ -57,7 +56,6 @@ public final class DraftAcceptance {
         this.temperature = lens.draftTemperature();
         this.accepted = accepted;
         this.overlap = overlap;
-        this.bootstrap = Bootstrap.movingBlocks(n());
     }
 
     /**
@@ -122,17 +120,11 @@ public final class DraftAcceptance {
     }
 
     /**
-     * 95 % interval of {@link #rate} by {@link Bootstrap#movingBlocks}, since tokens of one text depend on each other; both
-     * ends NaN for fewer than {@link Bootstrap#LEAST_TOKENS}.
+     * 95 % interval of {@link #rate} by {@link RunIntervals}, since tokens of one text depend on each other; both ends NaN
+     * for fewer than {@link RunIntervals#LEAST}.
      */
     public Interval interval(int step) {
-        int[] hits = new int[n()];
-        int[] of = new int[n()];
-        for (int i = 0; i < hits.length; i++) {
-            hits[i] = accepted[step - 1][i] ? 1 : 0;
-            of[i] = 1;
-        }
-        return bootstrap.share(hits, of, false);
+        return RunIntervals.share(accepted[step - 1]);
     }
 
     /**
@@ -146,9 +138,7 @@ public final class DraftAcceptance {
 
     /** 95 % interval of {@link #sampledRate}, as {@link #interval}. */
     public Interval sampledInterval(int step) {
-        double[] of = new double[n()];
-        Arrays.fill(of, 1);
-        return bootstrap.ratio(overlap[step - 1], of);
+        return RunIntervals.mean(overlap[step - 1]).clipped(0, 1);
     }
 
     /** {@link #tokensPerVerification(double, int)} of {@link #sampledRate}. */

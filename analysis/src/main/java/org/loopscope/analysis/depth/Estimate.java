@@ -6,7 +6,7 @@ import org.loopscope.analysis.Interval;
  * A mean with its 95 % interval.
  *
  * @param value NaN where nothing was measured
- * @param interval both ends NaN where there are fewer than two things to draw from
+ * @param interval both ends NaN where there are too few things for one
  * @param n prompts (or tokens of one run) that have a value
  */
 public record Estimate(double value, Interval interval, int n) {

@@ -3,8 +3,8 @@ package org.loopscope.analysis.exit;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.loopscope.analysis.Interval;
 import org.loopscope.analysis.lens.LensGrid;
+import org.loopscope.analysis.stat.RunIntervals;
 import org.loopscope.model.Capture;
 import org.loopscope.model.exit.ExitDistribution;
 import org.loopscope.model.exit.ExitRule;
@@ -113,15 +113,15 @@ public final class ExitAnalysis {
         int[] exits = exitSteps(rule);
         long sum = 0;
         int agreeing = 0;
+        boolean[] agree = new boolean[exits.length];
         for (int p = 0; p < exits.length; p++) {
             sum += exits[p];
-            if (lens.topId(lens.rowOfStep(exits[p]), p, 0) == lens.finalId(p)) {
-                agreeing++;
-            }
+            agree[p] = lens.topId(lens.rowOfStep(exits[p]), p, 0) == lens.finalId(p);
+            agreeing += agree[p] ? 1 : 0;
         }
         int n = exits.length;
         double mean = (double) sum / n;
-        return new ExitSummary(mean, steps(), 1 - mean / steps(), agreeing, n, Interval.wilson(agreeing, n));
+        return new ExitSummary(mean, steps(), 1 - mean / steps(), agreeing, n, RunIntervals.share(agree));
     }
 
     /**

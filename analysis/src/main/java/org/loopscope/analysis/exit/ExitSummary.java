@@ -11,8 +11,8 @@ import org.loopscope.analysis.Interval;
  *     later tokens read may have to be filled all the same)
  * @param agreeing tokens whose most probable prediction at the exit step is that of step T
  * @param tokens n, the tokens counted
- * @param agreement 95 % Wilson interval of agreeing / tokens; the tokens of one text are not independent, so it is
- *     too narrow if anything
+ * @param agreement 95 % interval of agreeing / tokens, {@link org.loopscope.analysis.stat.RunIntervals}: none of a short
+ *     text
  */
 public record ExitSummary(
         double meanSteps, int steps, double savedFraction, int agreeing, int tokens, Interval agreement) {

@@ -7,6 +7,8 @@ import org.loopscope.analysis.Tables;
 import org.loopscope.analysis.exit.GateDiagnosis.Format;
 import org.loopscope.analysis.exit.GateDiagnosis.Label;
 import org.loopscope.analysis.lens.LensGrid;
+import org.loopscope.analysis.stat.Intervals;
+import org.loopscope.analysis.stat.RunIntervals;
 import org.loopscope.model.Capture;
 import org.loopscope.model.exit.ExitRule;
 import org.loopscope.model.exit.RuleKind;
@@ -147,8 +149,8 @@ public final class ExitTables {
     }
 
     /**
-     * The run in numbers, one a line: {@code quantity}, {@code value}, {@code low}, {@code high} (95 % Wilson, where it is a
-     * share; tokens of one text are not independent, so it is too narrow if anything), {@code n}, {@code rule}. Only
+     * The run in numbers, one a line: {@code quantity}, {@code value}, {@code low}, {@code high} (95 %, where it is a
+     * share: over tokens, with all gates of a token together, {@link RunIntervals}), {@code n}, {@code rule}. Only
      * the first three hang on the rule:
      *
      * <ul>
@@ -164,17 +166,16 @@ public final class ExitTables {
         ExitSummary exit = inspection.exits().summary(rule, inspection.lens());
         GateDiagnosis gate = GateDiagnosis.of(inspection);
         int[] agreeing = Oracle.firstAgreeing(inspection.lens());
-        int[] right = Arrays.stream(Oracle.firstRight(inspection.lens()))
-                .filter(step -> step > 0)
-                .toArray();
+        int[] firstRight = Oracle.firstRight(inspection.lens());
+        int[] right = Arrays.stream(firstRight).filter(step -> step > 0).toArray();
         Summary summary = new Summary();
         summary.number("mean_exit_step", exit.meanSteps(), exit.tokens());
         summary.number("saved_fraction", exit.savedFraction(), exit.tokens());
-        summary.share("agreement", exit.agreeing(), exit.tokens());
+        summary.share("agreement", exit.agreeing(), exit.tokens(), exit.agreement());
         summary.number("oracle_mean_step", mean(agreeing), exit.tokens());
-        summary.share("ever_right", right.length, exit.tokens() - 1);
+        summary.share("ever_right", right.length, exit.tokens() - 1, everRight(firstRight, exit.tokens() - 1));
         summary.number("first_right_mean_step", mean(right), right.length);
-        summary.share("lambda_above_ideal", gate.aboveIdeal(), gate.gates());
+        summary.share("lambda_above_ideal", gate.aboveIdeal(), gate.gates(), gate.aboveIdealInterval());
         summary.number("calibration_error", gate.calibrationError(Label.STAGE_TWO), gate.labelled(Label.STAGE_TWO));
         summary.number(
                 "next_calibration_error", gate.calibrationError(Label.NEXT_STEP), gate.labelled(Label.NEXT_STEP));
@@ -182,6 +183,14 @@ public final class ExitTables {
             summary.number("saturated_" + format.title(), gate.saturated(format), gate.gates());
         }
         return Tables.withText(summary.table(), "rule", rule.spec());
+    }
+
+    /** Over the tokens that another one follows. */
+    private static Interval everRight(int[] firstRight, int tokens) {
+        return RunIntervals.share(Arrays.stream(firstRight)
+                .limit(tokens)
+                .mapToDouble(step -> step > 0 ? 1 : 0)
+                .toArray());
     }
 
     private static double mean(int[] steps) {
@@ -196,11 +205,11 @@ public final class ExitTables {
         private final IntColumn n = IntColumn.create("n");
 
         void number(String name, double number, int of) {
-            add(name, number, Interval.wilson(0, 0), of);
+            add(name, number, Intervals.NONE, of);
         }
 
-        void share(String name, int count, int of) {
-            add(name, (double) count / of, Interval.wilson(count, of), of);
+        void share(String name, int count, int of, Interval interval) {
+            add(name, (double) count / of, interval, of);
         }
 
         private void add(String name, double number, Interval interval, int of) {

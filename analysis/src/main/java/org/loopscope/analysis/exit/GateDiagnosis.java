@@ -3,8 +3,13 @@ package org.loopscope.analysis.exit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import org.loopscope.analysis.Inspection;
+import org.loopscope.analysis.Interval;
 import org.loopscope.analysis.lens.LensGrid;
+import org.loopscope.analysis.stat.Intervals;
+import org.loopscope.analysis.stat.RunIntervals;
 import org.loopscope.model.exit.StepSignals;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
@@ -18,12 +23,18 @@ import tech.tablesaw.api.Table;
  * (Zhu et al. 2025, arXiv:2510.25741, §3.4, eq. 5 and 6). That label looks back. What leaving after t forgoes is the gain
  * of the step after it, so 1 − λ_t is set against w(t + 1) as well.
  *
- * <p>Since I ≥ 0, w is never below σ(−0.25) = 0.4378: a gate that fits its labels never has λ above 0.5622. Positions
+ * <p>Since I ≥ 0, w is never below σ(−0.25) = 0.4378: a gate that fits its labels perfectly never has λ above 0.5622. A
+ * trained one does not fit perfectly, and may. Positions
  * 0-based, steps 1-based. Immutable.
  */
 public final class GateDiagnosis {
     /** 1 − σ(−0.25): no λ above it can be asked for by Stage II. */
     public static final double LARGEST_IDEAL_LAMBDA = 1 / (1 + Math.exp(-0.25));
+
+    /** What a λ above {@link #LARGEST_IDEAL_LAMBDA} does not show; measured in docs/guide/exit-lab.md. */
+    public static final String ABOVE_IDEAL_NOTE =
+            "A gate that Stage II has trained can exceed it too, where it does not fit its"
+                    + " labels: that does not tell how a gate was trained.";
 
     private static final double SHARPNESS = 50;
     private static final double THRESHOLD = 0.005;
@@ -60,7 +71,8 @@ public final class GateDiagnosis {
      * @param n points counted
      * @param predicted their mean 1 − λ
      * @param observed their mean label
-     * @param error 1.96 standard errors of it; NaN for one point
+     * @param error half of its 95 % interval (Student's t), the gates of a token together; NaN below {@link Intervals#LEAST}
+     *     tokens. Tokens that depend on each other make it too small
      */
     public record Bin(double low, double high, int n, double predicted, double observed, double error) {}
 
@@ -135,7 +147,7 @@ public final class GateDiagnosis {
                 double observed = label == Label.STAGE_TWO ? point.label() : point.nextLabel();
                 double predicted = 1 - point.lambda();
                 if (!Double.isNaN(observed) && predicted >= low && (predicted < high || last)) {
-                    within.add(new double[] {predicted, observed});
+                    within.add(new double[] {predicted, observed, point.position()});
                 }
             }
             if (!within.isEmpty()) {
@@ -154,10 +166,16 @@ public final class GateDiagnosis {
         int n = within.size();
         double predicted = within.stream().mapToDouble(x -> x[0]).sum() / n;
         double observed = within.stream().mapToDouble(x -> x[1]).sum() / n;
-        double squares = within.stream()
-                .mapToDouble(x -> (x[1] - observed) * (x[1] - observed))
-                .sum();
-        return new Bin(low, high, n, predicted, observed, n < 2 ? Double.NaN : 1.96 * Math.sqrt(squares / (n - 1) / n));
+        Map<Double, double[]> tokens = new TreeMap<>(); // position -> sum of labels, gates
+        within.forEach(x -> {
+            double[] sums = tokens.computeIfAbsent(x[2], p -> new double[2]);
+            sums[0] += x[1];
+            sums[1]++;
+        });
+        double error = Intervals.halfWidth(
+                tokens.values().stream().mapToDouble(s -> s[0]).toArray(),
+                tokens.values().stream().mapToDouble(s -> s[1]).toArray());
+        return new Bin(low, high, n, predicted, observed, error);
     }
 
     /** Mean distance |1 − λ − label| over bins, weighted by their points: the expected calibration error. NaN without points. */
@@ -183,6 +201,19 @@ public final class GateDiagnosis {
                 .count();
     }
 
+    /** 95 % interval of the share {@link #aboveIdeal} / {@link #gates}, over tokens with all their gates, {@link RunIntervals}. */
+    public Interval aboveIdealInterval() {
+        if (lastStep == 1) {
+            return Intervals.NONE; // no gates
+        }
+        int[] above = new int[points.size() / lastStep];
+        for (Point point : points) {
+            boolean counts = point.step() < lastStep && point.lambda() > LARGEST_IDEAL_LAMBDA;
+            above[point.position()] += counts ? 1 : 0;
+        }
+        return RunIntervals.share(above, lastStep - 1);
+    }
+
     /**
      * Those of {@link #gates} whose λ rounds to 1 in a format, so that a CDF computed in it reaches 1 early and q = 1
      * leaves early.
@@ -201,6 +232,7 @@ public final class GateDiagnosis {
                 LARGEST_IDEAL_LAMBDA,
                 aboveIdeal(),
                 gates()));
+        text.append(aboveIdeal() > 0 ? " " + ABOVE_IDEAL_NOTE : "");
         for (Format format : Format.values()) {
             int saturated = saturated(format);
             if (saturated > 0) {

@@ -1,6 +1,7 @@
 package org.loopscope.analysis.exit;
 
 import org.loopscope.analysis.Interval;
+import org.loopscope.analysis.stat.RunIntervals;
 import org.loopscope.model.Capture;
 import org.loopscope.model.RunControl;
 import org.loopscope.model.Unembedding;
@@ -144,17 +145,30 @@ public final class WeightedExit {
         return agreeing(probabilities);
     }
 
-    /** 95 % Wilson interval of {@code agreeing} of all tokens. */
-    public Interval interval(int agreeing) {
-        return Interval.wilson(agreeing, positions());
+    /** 95 % interval of {@link #agreeingLogits} of all tokens, {@link RunIntervals}. */
+    public Interval intervalLogits() {
+        return RunIntervals.share(agree(logits));
+    }
+
+    /** 95 % interval of {@link #agreeingProbabilities} of all tokens. */
+    public Interval intervalProbabilities() {
+        return RunIntervals.share(agree(probabilities));
     }
 
     private int agreeing(Reading[] readings) {
         int agreeing = 0;
-        for (int p = 0; p < readings.length; p++) {
-            agreeing += readings[p].top1() == fullDepth[p].top1() ? 1 : 0;
+        for (boolean one : agree(readings)) {
+            agreeing += one ? 1 : 0;
         }
         return agreeing;
+    }
+
+    private boolean[] agree(Reading[] readings) {
+        boolean[] agree = new boolean[readings.length];
+        for (int p = 0; p < readings.length; p++) {
+            agree[p] = readings[p].top1() == fullDepth[p].top1();
+        }
+        return agree;
     }
 
     /**

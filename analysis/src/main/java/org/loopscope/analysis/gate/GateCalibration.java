@@ -5,10 +5,10 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.loopscope.analysis.Bootstrap;
 import org.loopscope.analysis.Interval;
 import org.loopscope.analysis.exit.GateDiagnosis;
 import org.loopscope.analysis.exit.GateDiagnosis.Format;
+import org.loopscope.analysis.stat.Intervals;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.StringColumn;
@@ -18,13 +18,11 @@ import tech.tablesaw.api.Table;
  * The gates of a set of prompts against what a step was worth: 1 − λ_t beside the label of Stage II and beside the gain of
  * the next step, in bins of 1 − λ_t, and how many λ are larger than any label asks for.
  *
- * <p>Intervals are 95 % percentile bootstrap over the prompts that have gates there, not over tokens, since those of one
- * text are not independent; NaN for one prompt. Where every prompt is alike, Wilson's over prompts. Labels: {@link
- * GateDiagnosis}. Immutable.
+ * <p>Intervals are 95 % over the prompts that have gates there, not over tokens, since those of one text are not
+ * independent: {@link Intervals}. Labels: {@link GateDiagnosis}. Immutable.
  */
 public final class GateCalibration {
     private static final int BINS = 10;
-    private static final long SEED = 43;
 
     private final Map<Target, List<Bin>> bins;
     private final List<Step> byStep;
@@ -195,7 +193,9 @@ public final class GateCalibration {
                 sums.size(),
                 sum(sums, s -> s.predicted) / n,
                 sum(sums, s -> s.observed) / n,
-                ratio(sums, s -> s.observed));
+                target == Target.NEXT_GAIN
+                        ? ratio(sums, s -> s.observed)
+                        : ratio(sums, s -> s.observed).clipped(0, 1)); // a label is a probability
     }
 
     private static Step step(int step, List<Sums> sums) {
@@ -215,17 +215,15 @@ public final class GateCalibration {
     }
 
     private static Interval ratio(List<Sums> sums, Part part) {
-        return Bootstrap.ratio(
-                sums.stream().mapToDouble(part::of).toArray(),
-                sums.stream().mapToDouble(s -> s.n).toArray(),
-                SEED);
+        return Intervals.ratio(each(sums, part), each(sums, s -> s.n));
     }
 
     private static Interval share(List<Sums> sums, Part hits) {
-        double all = sum(sums, s -> s.n);
-        double hit = sum(sums, hits);
-        boolean alike = sums.size() > 1 && (hit == 0 || hit == all);
-        return alike ? Interval.wilson(hit == 0 ? 0 : sums.size(), sums.size()) : ratio(sums, hits);
+        return Intervals.share(each(sums, hits), each(sums, s -> s.n));
+    }
+
+    private static double[] each(List<Sums> sums, Part part) {
+        return sums.stream().mapToDouble(part::of).toArray();
     }
 
     /** Ten equal bins of 1 − λ, empty ones left out. */

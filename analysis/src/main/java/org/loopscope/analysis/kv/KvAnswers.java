@@ -1,6 +1,5 @@
 package org.loopscope.analysis.kv;
 
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +28,7 @@ public final class KvAnswers {
      * @param n prompts whose answer was judged
      * @param right those of them whose own text begins with it
      * @param accuracy right / n
-     * @param interval 95 %, bootstrapped over prompts; Wilson's where all are alike, and of one
+     * @param interval 95 %, Wilson's over prompts
      */
     public record Line(KvPolicy policy, int n, int right, double accuracy, Interval interval) {}
 
@@ -46,12 +45,9 @@ public final class KvAnswers {
     }
 
     private static Line line(KvPolicy policy, TreeMap<Integer, Boolean> prompts) {
-        double[] hits =
-                prompts.values().stream().mapToDouble(found -> found ? 1 : 0).toArray();
-        double[] ones = new double[hits.length];
-        Arrays.fill(ones, 1);
-        int sum = (int) Arrays.stream(hits).sum();
-        return new Line(policy, hits.length, sum, (double) sum / hits.length, KvSummary.share(hits, ones));
+        int n = prompts.size();
+        int sum = (int) prompts.values().stream().filter(found -> found).count();
+        return new Line(policy, n, sum, (double) sum / n, Interval.wilson(sum, n));
     }
 
     static Table table(List<Line> lines) {

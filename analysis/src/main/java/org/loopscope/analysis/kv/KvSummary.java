@@ -2,13 +2,15 @@ package org.loopscope.analysis.kv;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.loopscope.analysis.Bootstrap;
 import org.loopscope.analysis.Interval;
+import org.loopscope.analysis.stat.Intervals;
+import org.loopscope.analysis.stat.RunIntervals;
 import org.loopscope.model.KvPolicy;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
@@ -19,13 +21,10 @@ import tech.tablesaw.api.Table;
  * How far each policy departs from full, over one text or a set of them. Tokens that the prefill predicts are not counted:
  * nothing can differ there.
  *
- * <p>Intervals are 95 %. With two prompts or more they are bootstrapped over prompts, since tokens of one text are not
- * independent; where every prompt is alike, Wilson's over prompts. With one prompt they are over its tokens (Wilson, or
- * bootstrap for means) and too narrow. Immutable.
+ * <p>Intervals are 95 %. With two prompts or more they are over prompts ({@link Intervals}), since tokens of one text are not
+ * independent; with one prompt over its tokens ({@link RunIntervals}). Immutable.
  */
 public final class KvSummary {
-    private static final long SEED = 41;
-
     private final String model;
     private final String dtype;
     private final int steps;
@@ -72,7 +71,7 @@ public final class KvSummary {
      *
      * @param n texts that reach it
      * @param kl mean over them, nats
-     * @param interval bootstrap over texts; NaN for one
+     * @param interval over texts
      * @param agreement share of them with the same most probable token
      */
     public record Place(KvPolicy policy, int index, int n, double kl, Interval interval, double agreement) {}
@@ -175,8 +174,12 @@ public final class KvSummary {
         int own;
         int ownSame;
         int firstDifference; // 0 for none
+        private final BitSet agrees = new BitSet(); // by token, in the order of the text
+        private final BitSet ownAgrees = new BitSet();
 
         void add(KvToken token) {
+            agrees.set(tokens, token.agrees());
+            ownAgrees.set(own, token.freeSame());
             tokens++;
             agreeing += token.agrees() ? 1 : 0;
             kl += token.kl();
@@ -189,6 +192,22 @@ public final class KvSummary {
                     firstDifference = token.index();
                 }
             }
+        }
+
+        boolean[] agrees() {
+            return bits(agrees, tokens);
+        }
+
+        boolean[] ownAgrees() {
+            return bits(ownAgrees, own);
+        }
+
+        private static boolean[] bits(BitSet set, int n) {
+            boolean[] bits = new boolean[n];
+            for (int i = 0; i < n; i++) {
+                bits[i] = set.get(i);
+            }
+            return bits;
         }
     }
 
@@ -212,8 +231,7 @@ public final class KvSummary {
 
         Place place(KvPolicy policy, int index) {
             double mean = Arrays.stream(all()).sum() / n;
-            Interval interval = n < 2 ? new Interval(Double.NaN, Double.NaN) : Bootstrap.mean(all(), SEED);
-            return new Place(policy, index, n, mean, interval, (double) agreeing / n);
+            return new Place(policy, index, n, mean, Intervals.mean(all()), (double) agreeing / n);
         }
     }
 
@@ -224,6 +242,7 @@ public final class KvSummary {
         double[] own = prompts.stream().mapToDouble(s -> s.own).toArray();
         double[] ownSame = prompts.stream().mapToDouble(s -> s.ownSame).toArray();
         double n = sum(tokens);
+        boolean one = prompts.size() == 1;
         int ownTexts = (int) Arrays.stream(own).filter(x -> x > 0).count();
         double[] differences = prompts.stream()
                 .filter(s -> s.firstDifference > 0)
@@ -235,16 +254,14 @@ public final class KvSummary {
                 prompts.size(),
                 (long) n,
                 sum(agreeing) / n,
-                share(agreeing, tokens),
+                one ? RunIntervals.share(prompts.get(0).agrees()) : Intervals.share(agreeing, tokens),
                 sum(kl) / n,
-                prompts.size() > 1
-                        ? Bootstrap.ratio(kl, tokens, SEED)
-                        : Bootstrap.mean(valuesAfterTheFirst(places), SEED),
+                one ? RunIntervals.mean(valuesAfterTheFirst(places)) : Intervals.ratio(kl, tokens),
                 prompts.stream().mapToDouble(s -> s.logProbability).sum() / n,
                 prompts.stream().mapToDouble(s -> s.fullLogProbability).sum() / n,
                 (long) sum(own),
                 sum(ownSame) / sum(own),
-                share(ownSame, own),
+                one ? RunIntervals.share(prompts.get(0).ownAgrees()) : Intervals.share(ownSame, own),
                 ownTexts,
                 ownTexts - differences.length,
                 median(differences));
@@ -254,16 +271,6 @@ public final class KvSummary {
         return places.tailMap(2).values().stream()
                 .flatMapToDouble(v -> Arrays.stream(v.all()))
                 .toArray();
-    }
-
-    /** The 95 % interval of Σ hits / Σ of over prompts. */
-    static Interval share(double[] hits, double[] of) {
-        double all = sum(of);
-        if (hits.length < 2 || all == 0) {
-            return Interval.wilson((long) sum(hits), (long) all);
-        }
-        boolean alike = sum(hits) == 0 || sum(hits) == all;
-        return alike ? Interval.wilson(sum(hits) == 0 ? 0 : hits.length, hits.length) : Bootstrap.ratio(hits, of, SEED);
     }
 
     private static double sum(double[] values) {

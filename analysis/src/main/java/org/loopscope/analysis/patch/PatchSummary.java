@@ -9,9 +9,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.loopscope.analysis.Bootstrap;
 import org.loopscope.analysis.Interval;
 import org.loopscope.analysis.patch.PatchTable.Role;
+import org.loopscope.analysis.stat.Intervals;
 import org.loopscope.model.LoopscopeException;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
@@ -23,8 +23,6 @@ import tech.tablesaw.api.Table;
  * the role, with their mean. Pairs without a gap to recover are left out and counted. Immutable.
  */
 public final class PatchSummary {
-    private static final long SEED = 20;
-
     private final List<Line> lines;
     private final int pairs;
     private final int withoutGap;
@@ -38,7 +36,7 @@ public final class PatchSummary {
      * @param role {@code changed}, {@code between}, {@code answer}; empty for whole loops
      * @param n pairs counted
      * @param mean recovery share
-     * @param interval 95 %, bootstrap over pairs; NaN for one pair
+     * @param interval 95 % over pairs, {@link Intervals}
      */
     public record Line(String change, int step, int layer, String role, int n, double mean, Interval interval) {}
 
@@ -78,7 +76,7 @@ public final class PatchSummary {
                         key.role,
                         means.length,
                         Arrays.stream(means).average().orElse(Double.NaN),
-                        Bootstrap.mean(means, SEED)));
+                        Intervals.mean(means)));
             });
             return new PatchSummary(lines, all.size(), all.size() - defined.size());
         }

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Random;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.analysis.lens.LogSoftmax;
 import org.loopscope.analysis.prompts.AnswerTokens;
@@ -17,6 +17,7 @@ import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.RunControl;
 import org.loopscope.model.RunOptions;
 import org.loopscope.model.Tokenizer;
+import org.loopscope.model.base.Seeds;
 
 /**
  * Activation patching over loop steps: one state of a run is replaced, everything after it is computed from there, and
@@ -263,7 +264,8 @@ public final class Patching {
                 squares += (double) x * x;
             }
             double deviation = settings.noise() * Math.sqrt(squares / state.length);
-            Random random = new Random(settings.seed() * 1_000_003 + sites.indexOf(site) * 8191L + position);
+            RandomGenerator random =
+                    Seeds.random(settings.seed(), "noise at place " + sites.indexOf(site) + " of token " + position);
             for (int i = 0; i < state.length; i++) {
                 state[i] = (float) (deviation * random.nextGaussian());
             }

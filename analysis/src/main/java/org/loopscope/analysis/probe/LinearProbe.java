@@ -104,7 +104,7 @@ public final class LinearProbe {
                     LogisticRegression.fit(part.train, is(part.trainLabels, label), penalty, tolerance);
             double[] scores = Arrays.stream(part.test).mapToDouble(probe::score).toArray();
             guess.offer(label, scores);
-            tally.areas.merge(label, RocAuc.of(scores, is(part.testLabels, label)), RocAuc::plus);
+            tally.areas.add(label, scores, is(part.testLabels, label), tally.n);
         }
         for (int i = 0; i < part.test.length; i++) {
             tally.n++;
@@ -115,7 +115,7 @@ public final class LinearProbe {
 
     /** What the parts have given so far. */
     private static final class Tally {
-        private final Map<Integer, RocAuc> areas = new TreeMap<>();
+        private final OneVsRest areas = new OneVsRest();
         private int n;
         private int right;
         private int byMajority;
@@ -141,28 +141,16 @@ public final class LinearProbe {
                 .getKey();
     }
 
-    private static ProbeResult result(Map<Integer, RocAuc> areas, int n, int right, int byMajority) {
-        List<RocAuc> defined = new ArrayList<>(areas.values());
-        defined.removeIf(area -> Double.isNaN(area.value()));
+    private static ProbeResult result(OneVsRest areas, int n, int right, int byMajority) {
         int classes = areas.size() == 1 ? 2 : areas.size();
         return new ProbeResult(
                 n,
                 classes,
-                mean(defined.stream().mapToDouble(RocAuc::value).toArray()),
-                new Interval(
-                        mean(defined.stream()
-                                .mapToDouble(a -> a.interval().low())
-                                .toArray()),
-                        mean(defined.stream()
-                                .mapToDouble(a -> a.interval().high())
-                                .toArray())),
+                areas.value(),
+                areas.interval(),
                 (double) right / n,
                 Interval.wilson(right, n),
                 (double) byMajority / n);
-    }
-
-    private static double mean(double[] values) {
-        return Arrays.stream(values).average().orElse(Double.NaN);
     }
 
     private static int[] pick(int[] labels, List<Integer> indices) {

@@ -9,7 +9,7 @@ import org.loopscope.analysis.Interval;
  * @param classes labels that were told apart
  * @param auc area under the ROC curve; for more than two classes the mean of one against the rest. NaN if nothing could be
  *     compared
- * @param aucInterval 95 %; for more than two classes the means of the classes' ends
+ * @param aucInterval 95 % of it: Newcombe's; for more than two classes scaled by the variance of the mean
  * @param accuracy share of test examples whose most probable class is theirs
  * @param accuracyInterval 95 % Wilson
  * @param majority accuracy of always saying the most frequent label of the training examples

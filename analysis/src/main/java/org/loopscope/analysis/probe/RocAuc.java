@@ -2,6 +2,7 @@ package org.loopscope.analysis.probe;
 
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 import org.loopscope.analysis.Interval;
 
@@ -79,16 +80,21 @@ public record RocAuc(double concordant, long positives, long negatives, double p
         if (Double.isNaN(area)) {
             return new Interval(Double.NaN, Double.NaN);
         }
-        return new Interval(end(area, 0), end(area, 1));
+        return interval(area, this::variance);
+    }
+
+    /** The same of any area, with the variance that it would have at θ. */
+    static Interval interval(double area, DoubleUnaryOperator variance) {
+        return new Interval(end(area, 0, variance), end(area, 1, variance));
     }
 
     /** Where the distance from {@code area} towards {@code limit} is 1.96 standard deviations, by bisection. */
-    private double end(double area, double limit) {
+    private static double end(double area, double limit, DoubleUnaryOperator variance) {
         double near = area;
         double far = limit;
         for (int i = 0; i < 200; i++) {
             double middle = (near + far) / 2;
-            if (Math.abs(middle - area) <= Z * Math.sqrt(variance(middle))) {
+            if (Math.abs(middle - area) <= Z * Math.sqrt(variance.applyAsDouble(middle))) {
                 near = middle;
             } else {
                 far = middle;
@@ -97,7 +103,8 @@ public record RocAuc(double concordant, long positives, long negatives, double p
         return near;
     }
 
-    private double variance(double theta) {
+    /** That of Hanley and McNeil, if the area were {@code theta}. */
+    double variance(double theta) {
         double n = (positives + negatives) / 2.0 - 1;
         return theta
                 * (1 - theta)

@@ -14,7 +14,7 @@ import org.loopscope.analysis.Interval;
 import org.loopscope.analysis.Tables;
 import org.loopscope.analysis.depth.Estimate;
 import org.loopscope.analysis.lens.DepthPoint;
-import org.loopscope.analysis.sweep.Bootstrap;
+import org.loopscope.analysis.stat.Intervals;
 import org.loopscope.analysis.sweep.SweepRow.Scope;
 import org.loopscope.analysis.table.TableFile;
 import org.loopscope.model.LoopscopeException;
@@ -26,8 +26,7 @@ import tech.tablesaw.api.Table;
 
 /**
  * The rows of a file that {@link ProfileSet} finished, as means over prompts at every place. Each prompt counts once,
- * however many tokens it has; intervals are 95 % percentile bootstrap over prompts (1,000 draws, the same at every place),
- * of a share that is the same for every prompt Wilson's. Immutable.
+ * however many tokens it has; intervals are 95 % over prompts, {@link Intervals}. Immutable.
  */
 public final class Profile {
     static final String COMMANDS = "loopscope probe geometry or probe lens";
@@ -182,8 +181,6 @@ public final class Profile {
             throw new IllegalArgumentException("value: want one of " + kind.measured() + ", got " + value);
         }
         List<Point> curve = new ArrayList<>();
-        Optional<Bootstrap> draws = Optional.empty();
-        int drawn = -1;
         List<List<ProfileRow>> byPlace = rows.getOrDefault(scope, List.of());
         for (int i = 0; i < byPlace.size(); i++) {
             double[] values = byPlace.get(i).stream()
@@ -191,26 +188,24 @@ public final class Profile {
                     .mapToDouble(row -> row.means()[index])
                     .filter(mean -> !Double.isNaN(mean))
                     .toArray();
-            if (draws.isEmpty() || drawn != values.length) {
-                drawn = values.length;
-                draws = Optional.of(new Bootstrap(drawn));
-            }
             boolean certain = i == byPlace.size() - 1 && value.oneAtTheEnd();
-            curve.add(new Point(places.get(i), estimate(values, value.share() && !certain, draws.get())));
+            curve.add(new Point(places.get(i), estimate(value, values, certain)));
         }
         return curve;
     }
 
-    /** @param open whether all prompts may be alike by chance only, of which resampling makes no other: Wilson's interval then */
-    private static Estimate estimate(double[] values, boolean open, Bootstrap draws) {
+    /** @param certain whether it is 1 by definition */
+    private static Estimate estimate(ProfileValue value, double[] values, boolean certain) {
         int n = values.length;
         double mean = Arrays.stream(values).average().orElse(Double.NaN);
-        if (open && n > 1 && (mean == 0 || mean == 1)) {
-            return new Estimate(mean, Interval.wilson(mean == 0 ? 0 : n, n), n);
+        if (certain) {
+            return new Estimate(mean, new Interval(mean, mean), n);
         }
-        double[] ones = new double[n];
-        Arrays.fill(ones, 1);
-        return new Estimate(mean, draws.ratio(values, ones), n);
+        if (value.share()) {
+            return new Estimate(mean, Intervals.share(values, Intervals.ones(n)), n);
+        }
+        Interval interval = Intervals.mean(values);
+        return new Estimate(mean, value.probability() ? interval.clipped(0, 1) : interval, n);
     }
 
     /**

@@ -25,7 +25,7 @@ public enum ProfileValue {
     /** ‖Δ_t − Δ_{t−1}‖ / (‖Δ_t‖ + ‖Δ_{t−1}‖), in [0, 1]; from step 3. */
     RELATIVE_ACCELERATION("relative acceleration", false),
     /** ‖h_t − h_T‖ / ‖h_T‖; 0 at the last step, whatever the tokens do. */
-    DISTANCE_TO_END("distance to the last step", false),
+    DISTANCE_TO_END("distance to the last step, ‖h_t − h_T‖ / ‖h_T‖", false),
     /** Tokens that settle in a run that ends here; from step 8. See {@link org.loopscope.analysis.geometry.MotionClassifier}. */
     SETTLES("settles in a run that ends here (share)", true),
     /** Tokens that cycle in a run that ends here; from step 8. */
@@ -35,7 +35,7 @@ public enum ProfileValue {
     /** Entropy of p, nats. */
     ENTROPY("entropy (nats)", false),
     /** KL(p ‖ p of the last depth), nats. */
-    KL_TO_LAST("KL to the last depth (nats)", false),
+    KL_TO_LAST("KL(last depth ‖ this depth) (nats)", false),
     /** Largest probability in p. */
     TOP_PROBABILITY("largest probability", false),
     /** Probability of the token that follows in the text. */
@@ -82,6 +82,11 @@ public enum ProfileValue {
     /** Whether it is 1 at the last depth by definition. */
     boolean oneAtTheEnd() {
         return this == AGREES_WITH_LAST || this == SETTLED;
+    }
+
+    /** Whether it is a mean of probabilities, which is never above 1. */
+    boolean probability() {
+        return this == TOP_PROBABILITY || this == TEXT_PROBABILITY;
     }
 
     /** Whether it is a share of tokens. */

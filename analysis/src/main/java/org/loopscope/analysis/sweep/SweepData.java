@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.loopscope.analysis.Interval;
+import org.loopscope.analysis.stat.Intervals;
 import org.loopscope.analysis.sweep.SweepCurve.Quality;
 import org.loopscope.analysis.sweep.SweepRow.Scope;
 import org.loopscope.analysis.table.Origin;
@@ -177,25 +178,18 @@ public final class SweepData {
             throw new IllegalArgumentException("accuracy: want the scope of answers, got " + scope);
         }
         List<SweepPoint> points = new ArrayList<>();
-        Optional<Bootstrap> bootstrap = Optional.empty();
-        int drawn = -1;
         for (Series one : series.getOrDefault(scope, Map.of()).values()) {
             List<SweepRow> rows = one.rows.stream()
                     .filter(row -> group.isEmpty() || group.get().equals(row.group()))
                     .toList();
-            if (rows.isEmpty()) {
-                continue;
+            if (!rows.isEmpty()) {
+                points.add(point(one, rows, quality));
             }
-            if (rows.size() != drawn) {
-                drawn = rows.size();
-                bootstrap = Optional.of(new Bootstrap(drawn));
-            }
-            points.add(point(one, rows, quality, bootstrap.orElseThrow()));
         }
         return new SweepCurve(model, dtype, steps, scope, quality, group, points);
     }
 
-    private static SweepPoint point(Series one, List<SweepRow> rows, Quality quality, Bootstrap bootstrap) {
+    private static SweepPoint point(Series one, List<SweepRow> rows, Quality quality) {
         int[] tokens = rows.stream().mapToInt(SweepRow::tokens).toArray();
         int[] loops = rows.stream().mapToInt(row -> (int) row.loops()).toArray();
         int[] good = rows.stream().mapToInt(row -> good(row, quality)).toArray();
@@ -210,14 +204,14 @@ public final class SweepData {
                 rows.size(),
                 allTokens,
                 (double) sum(loops) / allTokens,
-                bootstrap.ratio(loops, tokens),
+                Intervals.ratio(loops, tokens),
                 (double) sum(good) / sum(of),
-                interval(one, quality, good, of, bootstrap));
+                interval(one, quality, good, of));
     }
 
     /** Full depth and its oracle agree with full depth by definition. */
-    private static Interval interval(Series one, Quality quality, int[] good, int[] of, Bootstrap bootstrap) {
-        return bootstrap.share(good, of, quality == Quality.AGREEMENT && one.always());
+    private static Interval interval(Series one, Quality quality, int[] good, int[] of) {
+        return quality == Quality.AGREEMENT && one.always() ? new Interval(1, 1) : Intervals.share(good, of);
     }
 
     private static int good(SweepRow row, Quality quality) {

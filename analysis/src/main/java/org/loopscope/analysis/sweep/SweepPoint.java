@@ -11,9 +11,9 @@ import org.loopscope.analysis.Interval;
  * @param prompts n, prompts counted
  * @param tokens predictions counted
  * @param meanLoops mean exit step over those tokens
- * @param loops 95 % bootstrap interval of it over prompts; NaN for one prompt
+ * @param loops 95 % interval of it over prompts, {@link org.loopscope.analysis.stat.Intervals}
  * @param quality the share that the curve shows
- * @param interval 95 % bootstrap interval of it over prompts; NaN for one prompt
+ * @param interval 95 % interval of it over prompts, {@link org.loopscope.analysis.stat.Intervals}
  */
 public record SweepPoint(
         String rule,

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.loopscope.analysis.Inspection;
 import org.loopscope.analysis.Tables;
 import org.loopscope.analysis.TinyCaptures;
+import org.loopscope.analysis.stat.RunIntervals;
 import org.loopscope.model.Capture;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.ModelInfo;
@@ -425,7 +426,22 @@ class ComparisonTest {
                 "a token, not its loops");
         CompareSummary same = CompareSummary.of(value(comparison, CompareValue.SAME_TOP1), 1);
         assertEquals(1, same.mean());
-        assertEquals(0.342, same.interval().low(), 1e-3); // Wilson, 2 of 2: 1 / (1 + 1.96² / 2)
+        assertTrue(Double.isNaN(same.interval().low()), "one token is no sample");
+    }
+
+    /** 70 tokens of two loops each, of which the second says another token: 140 places, but 70 tokens. */
+    @Test
+    void aShareOfPlacesIsOverTokensWithAllTheirLoops() {
+        float[] zero = {1, 0};
+        float[] one = {0, 1};
+        int[] ids = new int[70];
+        Comparison comparison = compare(run(ids, new float[2], zero, zero), run(ids, new float[2], zero, one));
+        CompareSummary summary = CompareSummary.of(value(comparison, CompareValue.SAME_TOP1), 1);
+        assertEquals(140, summary.n());
+        assertEquals(0.5, summary.mean(), 1e-15);
+        double[] byToken = new double[70];
+        Arrays.fill(byToken, 0.5);
+        assertEquals(RunIntervals.share(byToken), summary.interval());
     }
 
     @Test

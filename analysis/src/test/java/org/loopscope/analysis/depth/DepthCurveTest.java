@@ -13,7 +13,7 @@ import org.loopscope.analysis.Interval;
 import org.loopscope.analysis.TinyCaptures;
 import org.loopscope.analysis.lens.LensGrid;
 import org.loopscope.analysis.lens.LogitLens;
-import org.loopscope.analysis.sweep.Bootstrap;
+import org.loopscope.analysis.stat.RunIntervals;
 import org.loopscope.analysis.sweep.SweepRow.Scope;
 import org.loopscope.model.Capture;
 import org.loopscope.model.LoopConfig;
@@ -83,9 +83,9 @@ class DepthCurveTest {
         assertEquals(Interval.wilson(0, 20), curve.at(DepthValue.ACCURACY, 1).interval());
     }
 
-    /** Twelve tokens are no sample; thirty of a text that changes once look like more than they are if drawn one by one. */
+    /** Twelve tokens are no sample. */
     @Test
-    void theIntervalsOfOneRunDrawBlocksOfTokensOrAreNone() {
+    void theIntervalsOfOneRunAreThoseOfDependentTokensOrNone() {
         LensGrid shortRun = LogitLens.steps(
                 TinyCaptures.random(3, 7, 5, 1, 2, 12), TinyCaptures.Matrix.random(4, 7, 5), 1, RunControl.none());
         Estimate none = DepthCurve.ofRun(shortRun).at(DepthValue.ENTROPY, 1);
@@ -93,15 +93,13 @@ class DepthCurveTest {
         assertTrue(Double.isNaN(none.interval().low())
                 && Double.isNaN(none.interval().high()));
         LensGrid longRun = LogitLens.steps(
-                TinyCaptures.random(3, 7, 5, 1, 2, 40), TinyCaptures.Matrix.random(4, 7, 5), 1, RunControl.none());
-        double[] entropy = new double[40];
-        double[] one = new double[40];
-        for (int p = 0; p < 40; p++) {
+                TinyCaptures.random(3, 7, 5, 1, 2, 70), TinyCaptures.Matrix.random(4, 7, 5), 1, RunControl.none());
+        double[] entropy = new double[70];
+        for (int p = 0; p < 70; p++) {
             entropy[p] = longRun.entropy(0, p);
-            one[p] = 1;
         }
         assertEquals(
-                Bootstrap.movingBlocks(40).ratio(entropy, one),
+                RunIntervals.mean(entropy),
                 DepthCurve.ofRun(longRun).at(DepthValue.ENTROPY, 1).interval());
     }
 

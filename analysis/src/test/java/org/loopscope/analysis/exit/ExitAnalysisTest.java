@@ -2,16 +2,17 @@ package org.loopscope.analysis.exit;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.loopscope.analysis.Interval;
 import org.loopscope.analysis.TinyCaptures;
 import org.loopscope.analysis.TinyCaptures.Matrix;
 import org.loopscope.analysis.lens.LensGrid;
 import org.loopscope.analysis.lens.LogitLens;
+import org.loopscope.analysis.stat.RunIntervals;
 import org.loopscope.model.Capture;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.RunControl;
@@ -63,7 +64,27 @@ class ExitAnalysisTest {
         assertEquals(2, summary.agreeing());
         assertEquals(3, summary.tokens());
         assertEquals(2 / 3.0, summary.agreementFraction(), 1e-15);
-        assertEquals(Interval.wilson(2, 3), summary.agreement());
+        assertFalse(summary.agreement().isDefined(), "three tokens are no sample");
+    }
+
+    /** 60 tokens, two steps; every fourth leaves at step 1 with a prediction that is not that of step 2. */
+    @Test
+    void agreementHasTheIntervalOfTokensThatDependOnEachOther() {
+        float[] gates = new float[60];
+        float[] first = new float[120];
+        float[] last = new float[120];
+        boolean[] agree = new boolean[60];
+        for (int p = 0; p < 60; p++) {
+            agree[p] = p % 4 != 0;
+            gates[p] = p % 4 < 2 ? OPEN : SHUT; // leaves at 1 or 2
+            first[2 * p] = 1;
+            last[2 * p + (p % 2 == 0 ? 1 : 0)] = 1; // the same at odd tokens
+        }
+        Capture capture = TinyCaptures.capture(2, 2, new float[][] {gates, new float[60]}, new float[][] {first, last});
+        ExitSummary summary = ExitAnalysis.of(capture)
+                .summary(ExitRule.q(0.5), LogitLens.steps(capture, Matrix.identity(2), 1, RunControl.none()));
+        assertEquals(45, summary.agreeing());
+        assertEquals(RunIntervals.share(agree), summary.agreement());
     }
 
     @Test

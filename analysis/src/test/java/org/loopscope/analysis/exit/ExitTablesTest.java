@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.loopscope.analysis.Inspection;
-import org.loopscope.analysis.Interval;
 import org.loopscope.analysis.TinyCaptures;
 import org.loopscope.analysis.TinyCaptures.Matrix;
 import org.loopscope.model.RunControl;
@@ -114,7 +113,7 @@ class ExitTablesTest {
         assertEquals(2, value(table, 0), 1e-15); // steps 2, 1, 3
         assertEquals(1 / 3.0, value(table, 1), 1e-15);
         assertEquals(2 / 3.0, value(table, 2), 1e-15);
-        assertEquals(Interval.wilson(2, 3).low(), table.doubleColumn("low").get(2));
+        assertTrue(table.doubleColumn("low").isMissing(2), "three tokens are no sample");
         assertEquals(2, value(table, 3), 1e-15); // 2, 3, 1
         assertEquals(1, value(table, 4)); // both tokens that another follows
         assertEquals(2.5, value(table, 5), 1e-15); // 2, 3

@@ -14,6 +14,7 @@ import org.loopscope.analysis.exit.GateDiagnosis.Bin;
 import org.loopscope.analysis.exit.GateDiagnosis.Format;
 import org.loopscope.analysis.exit.GateDiagnosis.Label;
 import org.loopscope.analysis.exit.GateDiagnosis.Point;
+import org.loopscope.analysis.stat.RunIntervals;
 import org.loopscope.model.RunControl;
 
 class GateDiagnosisTest {
@@ -85,19 +86,46 @@ class GateDiagnosisTest {
         assertEquals(1, open.saturated(Format.FLOAT32));
     }
 
+    /** 70 tokens with two gates each before T = 3, above the limit at every fifth token, twice or never: tokens count, not gates. */
+    @Test
+    void gatesOfATokenAreOneThingInTheInterval() {
+        float[] gates = new float[71];
+        double[] share = new double[70];
+        for (int p = 0; p < 71; p++) {
+            gates[p] = p % 5 == 0 ? 2 : -2;
+        }
+        for (int p = 0; p < 70; p++) {
+            share[p] = p % 5 == 0 ? 1 : 0;
+        }
+        GateDiagnosis many = GateDiagnosis.of(Inspection.of(
+                TinyCaptures.capture(2, 2, new float[][] {gates, gates, gates}, new float[3][142]),
+                Matrix.identity(2),
+                2,
+                RunControl.none()));
+        assertEquals(140, many.gates());
+        assertEquals(28, many.aboveIdeal());
+        assertEquals(RunIntervals.share(share), many.aboveIdealInterval());
+        assertTrue(Double.isNaN(diagnosis.aboveIdealInterval().low()), "one token is no sample");
+    }
+
     @Test
     void theErrorOfABinIsThatOfItsMean() {
-        // Labels 1 and 0.4378 in one bin: sd 0.3975, over √2, times 1.96: 0.5509.
+        // Token 0 is followed by 1, token 1 by 0 and so on; even ones gain ln 1.5 on it, odd ones lose ln 2. Labels 1
+        // and
+        // 0.4378, five each in one bin: sd √(10/9) 0.2811, over √10, times t(9) = 2.2622: 0.2120.
+        float[] last = new float[22];
+        for (int p = 0; p < 11; p++) {
+            last[2 * p + 1] = LN3;
+        }
         GateDiagnosis two = GateDiagnosis.of(Inspection.of(
-                TinyCaptures.capture(2, 2, new float[][] {{0, 0, 0}, {0, 0, 0}}, new float[][] {
-                    {0, 0, 0, 0, 0, 0}, {0, LN3, 0, 0, 0, 0}
-                }),
+                TinyCaptures.capture(
+                        2, 2, new float[][] {new float[11], new float[11]}, new float[][] {new float[22], last}),
                 Matrix.identity(2),
                 2,
                 RunControl.none()));
         Bin bin = two.reliability(Label.STAGE_TWO).get(0);
-        assertEquals(2, bin.n());
-        assertEquals(0.5509, bin.error(), 1e-3);
-        assertTrue(two.toTable().doubleColumn("ideal_continue").countMissing() == 2);
+        assertEquals(10, bin.n());
+        assertEquals(0.2120, bin.error(), 1e-3);
+        assertEquals(10, two.toTable().doubleColumn("ideal_continue").countMissing());
     }
 }

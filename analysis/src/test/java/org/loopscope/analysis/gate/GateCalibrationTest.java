@@ -23,6 +23,7 @@ import org.loopscope.analysis.exit.GateDiagnosis.Label;
 import org.loopscope.analysis.gate.GateCalibration.Target;
 import org.loopscope.analysis.prompts.Prompt;
 import org.loopscope.analysis.prompts.PromptSet;
+import org.loopscope.analysis.stat.Intervals;
 import org.loopscope.analysis.sweep.SweepRow.Scope;
 import org.loopscope.model.Capture;
 import org.loopscope.model.LoopedModel;
@@ -70,7 +71,7 @@ class GateCalibrationTest {
         assertEquals(2, next.n());
         assertEquals(0.7, next.observed(), 1e-15); // (0.5 + 0.9) / 2
         assertEquals(2, next.prompts());
-        assertEquals(new Interval(0.5, 0.9), next.interval()); // one prompt drawn twice, at times either
+        assertTrue(Double.isNaN(next.interval().low()), "two prompts");
         assertEquals(0.3, three().bins(Target.NEXT_GAIN).get(0).observed(), 1e-15);
         // (2 |0.25 - 0.5| + |0.85 - 0.8|) / 3
         assertEquals(0.55 / 3, three().calibrationError(Target.STAGE_TWO), 1e-12);
@@ -81,7 +82,7 @@ class GateCalibrationTest {
         GateCalibration calibration = three();
         assertEquals(3, calibration.gates());
         assertEquals(2, calibration.aboveIdeal()); // 0.75 twice, above 0.5622
-        assertEquals(new Interval(0.5, 1), calibration.aboveInterval()); // 1 of 2 and 1 of 1
+        assertTrue(Double.isNaN(calibration.aboveInterval().low()), "two prompts that count several times");
         assertEquals(0.75, calibration.largestLambda());
         assertEquals(2, calibration.prompts());
         assertEquals(0, calibration.saturated(Format.BFLOAT16));
@@ -96,6 +97,34 @@ class GateCalibrationTest {
         assertEquals(1, sure.calibration().saturated(Format.BFLOAT16));
         assertEquals(0, sure.calibration().saturated(Format.FLOAT16));
         assertEquals(Interval.wilson(2, 2), sure.calibration().aboveInterval(), "every prompt alike");
+    }
+
+    /** Ten prompts of one or two gates: an interval is over prompts, with all gates of a prompt together. */
+    @Test
+    void intervalsAreOverPrompts() {
+        GateCalibration.Collector collector = new GateCalibration.Collector();
+        double[] gains = new double[10];
+        double[] above = new double[10];
+        double[] gates = new double[10];
+        for (int i = 0; i < 10; i++) {
+            for (int position = 0; position <= i % 2; position++) {
+                collector.add(gate(i + 1, 1, i < 4 ? 0.75 : 0.72, Double.NaN, 0.99, 0.1 * i * position));
+                gains[i] += 0.1 * i * position;
+                above[i]++;
+                gates[i]++;
+            }
+            collector.add(gate(i + 1, 2, 0.15, 0.5, 0.5, 0));
+        }
+        GateCalibration calibration = collector.calibration();
+        GateCalibration.Step first = calibration.steps().get(0);
+        assertEquals(Intervals.ratio(gains, gates), first.gainInterval());
+        assertEquals(Interval.wilson(10, 10), first.aboveInterval(), "every prompt alike");
+        double[] all = new double[10];
+        java.util.Arrays.setAll(all, i -> gates[i] + 1);
+        assertEquals(Intervals.share(above, all), calibration.aboveInterval());
+        assertEquals(
+                Intervals.ratio(gains, gates),
+                calibration.bins(Target.NEXT_GAIN).get(0).interval());
     }
 
     @Test

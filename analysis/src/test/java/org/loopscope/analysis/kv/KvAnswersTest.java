@@ -64,7 +64,7 @@ class KvAnswersTest {
     }
 
     @Test
-    void accuracyIsRightAnswersOverJudgedOnesWithABootstrapIntervalOverPrompts() {
+    void accuracyIsRightAnswersOverJudgedOnesWithWilsonsIntervalOverPrompts() {
         KvAnswers answers = new KvAnswers();
         for (int prompt = 1; prompt <= 4; prompt++) {
             answers.add(prompt, KvPolicy.AVERAGED, prompt != 2);
@@ -73,12 +73,9 @@ class KvAnswersTest {
         }
         answers.add(9, KvPolicy.LAST_STEP, false);
         List<KvAnswers.Line> lines = answers.lines();
-        // full is right everywhere: Wilson's interval for 4 of 4
         assertEquals(new KvAnswers.Line(KvPolicy.FULL, 4, 4, 1, Interval.wilson(4, 4)), lines.get(0));
         assertEquals(new KvAnswers.Line(KvPolicy.LAST_STEP, 1, 0, 0, Interval.wilson(0, 1)), lines.get(1));
-        // 4 drawn of {1, 0, 1, 1}: P(none right) = 1/256 and P(at most one right) = 13/256 > 2.5 %, P(all right) =
-        // 81/256
-        assertEquals(new KvAnswers.Line(KvPolicy.AVERAGED, 4, 3, 0.75, new Interval(0.25, 1)), lines.get(2));
+        assertEquals(new KvAnswers.Line(KvPolicy.AVERAGED, 4, 3, 0.75, Interval.wilson(3, 4)), lines.get(2));
     }
 
     @Test
@@ -105,8 +102,11 @@ class KvAnswersTest {
         var table = collector.summary().toTable();
         assertEquals(2, table.intColumn("answers").get(0));
         assertEquals(0.5, table.doubleColumn("accuracy").get(0)); // one of two
-        assertEquals(0, table.doubleColumn("accuracy_low").get(0)); // two wrong in a quarter of the draws
-        assertEquals(1, table.doubleColumn("accuracy_high").get(0));
+        assertEquals(
+                Interval.wilson(1, 2).low(), table.doubleColumn("accuracy_low").get(0));
+        assertEquals(
+                Interval.wilson(1, 2).high(),
+                table.doubleColumn("accuracy_high").get(0));
         assertEquals(1, table.doubleColumn("full_accuracy").get(0));
         assertEquals(0, table.intColumn("answers").get(1));
         assertTrue(table.doubleColumn("accuracy").isMissing(1));

@@ -2,12 +2,14 @@ package org.loopscope.analysis.patch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.loopscope.analysis.stat.Intervals;
 import org.loopscope.model.LoopscopeException;
 
 /** The effect of patching over a set. */
@@ -41,8 +43,20 @@ class PatchSummaryTest {
         assertEquals(-1, line.layer());
         assertEquals(2, line.n());
         assertEquals(0.5, line.mean(), 1e-15); // of 0.3 and 0.7
-        assertEquals(0.3, line.interval().low(), 1e-15);
-        assertEquals(0.7, line.interval().high(), 1e-15);
+        assertTrue(Double.isNaN(line.interval().low()), "two pairs are no sample");
+    }
+
+    @Test
+    void eightPairsHaveTheIntervalOfTheirMean() throws IOException, LoopscopeException {
+        StringBuilder rows = new StringBuilder();
+        double[] means = new double[8];
+        for (int pair = 1; pair <= 8; pair++) {
+            means[pair - 1] = 0.1 * pair;
+            rows.append(row(pair, 1, 1, "between", Double.toString(0.1 * pair)));
+        }
+        assertEquals(
+                Intervals.mean(means),
+                PatchSummary.read(file(rows.toString())).lines().get(0).interval());
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.loopscope.analysis.Interval;
+import org.loopscope.analysis.stat.Intervals;
 import org.loopscope.analysis.sweep.SweepCurve.Quality;
 import org.loopscope.analysis.sweep.SweepRow.Scope;
 import org.loopscope.model.LoopscopeException;
@@ -80,11 +81,11 @@ class SweepDataTest {
                 .orElseThrow();
         assertEquals(1, hard.prompts());
         assertEquals(1, hard.quality());
-        assertEquals(new Interval(Double.NaN, Double.NaN), hard.interval());
+        assertEquals(new Interval(1, 1), hard.interval(), "by definition");
         SweepPoint q = data().curve(Scope.ANSWER, Quality.AGREEMENT, Optional.empty())
                 .point("q:0.5")
                 .orElseThrow();
-        assertEquals(Interval.wilson(2, 2), q.interval(), "all alike: nothing to resample, yet not certain");
+        assertEquals(Intervals.NONE, q.interval(), "two prompts of several tokens are no sample");
     }
 
     @Test
@@ -111,29 +112,41 @@ class SweepDataTest {
     }
 
     @Test
-    void accuracyIsOfAnswersOnly() throws LoopscopeException {
+    void accuracyIsOfAnswersOnly() throws IOException, LoopscopeException {
         SweepData data = data();
         assertThrows(
                 IllegalArgumentException.class, () -> data.curve(Scope.PROMPT, Quality.ACCURACY, Optional.empty()));
     }
 
-    @Test
-    void theIntervalIsThatOfResampledPrompts() {
-        // Two prompts, one right: a resample has 0, 1 or 2 right with chances 1/4, 1/2, 1/4.
-        assertEquals(new Interval(0, 1), new Bootstrap(2).ratio(new int[] {0, 1}, new int[] {1, 1}));
-        // All alike: nothing to resample.
-        assertEquals(
-                new Interval(0.5, 0.5), new Bootstrap(5).ratio(new int[] {1, 1, 1, 1, 1}, new int[] {2, 2, 2, 2, 2}));
-        // 100 prompts, half right: p ± 1.96 √(p(1−p)/n) = 0.402 to 0.598, up to the noise of 1000 resamples.
-        int[] half = new int[100];
-        int[] one = new int[100];
-        for (int i = 0; i < 100; i++) {
-            half[i] = i % 2;
-            one[i] = 1;
+    /** A set of 32 prompts of which the first {@code right} are answered, in {@code loops} loops each. */
+    private static SweepPoint answered(int right, java.util.function.IntUnaryOperator loops) throws LoopscopeException {
+        StringBuilder csv = new StringBuilder(HEADER);
+        for (int i = 1; i <= 32; i++) {
+            int hit = i <= right ? 1 : 0;
+            csv.append(
+                    i + ",g,answer,q,0.5,1," + loops.applyAsInt(i) + "," + hit + "," + hit + "," + hit + ",4,m,bf16\n");
         }
-        Interval interval = new Bootstrap(100).ratio(half, one);
-        assertEquals(0.402, interval.low(), 0.02);
-        assertEquals(0.598, interval.high(), 0.02);
+        return SweepData.read(new StringReader(csv.toString()), "x.csv")
+                .curve(Scope.ANSWER, Quality.ACCURACY, Optional.empty())
+                .points()
+                .get(0);
+    }
+
+    /** The lower end of 32 of 32 was below that of 31 of 32. */
+    @Test
+    void answersHaveWilsonsIntervalAndABetterRuleABetterOne() throws LoopscopeException {
+        assertEquals(Interval.wilson(32, 32), answered(32, i -> 2).interval());
+        assertEquals(Interval.wilson(31, 32), answered(31, i -> 2).interval());
+        assertTrue(answered(32, i -> 2).interval().low()
+                > answered(31, i -> 2).interval().low());
+    }
+
+    @Test
+    void loopsHaveTheIntervalOfAMeanOverPrompts() throws LoopscopeException {
+        assertEquals(new Interval(2, 2), answered(32, i -> 2).loops());
+        double[] loops = new double[32];
+        java.util.Arrays.setAll(loops, i -> 1 + (i + 1) % 3);
+        assertEquals(Intervals.mean(loops), answered(32, i -> 1 + i % 3).loops());
     }
 
     private static String refused(String text) {

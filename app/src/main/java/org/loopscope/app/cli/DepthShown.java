@@ -14,7 +14,7 @@ import org.loopscope.analysis.depth.DepthData;
 import org.loopscope.analysis.depth.DepthValue;
 import org.loopscope.analysis.depth.DraftAcceptance;
 import org.loopscope.analysis.depth.Estimate;
-import org.loopscope.analysis.sweep.Bootstrap;
+import org.loopscope.analysis.stat.RunIntervals;
 import org.loopscope.analysis.sweep.SweepRow.Scope;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.plugin.figure.DepthFigures;
@@ -57,7 +57,7 @@ final class DepthShown {
         out.println("Steps      1 to T = " + data.steps() + " from one run a prompt; trained with T = "
                 + data.trainedSteps());
         out.println("Counted    " + data.mainScope().title() + ", " + curve.tokens()
-                + " a step; 95 % bootstrap intervals over prompts");
+                + " a step; 95 % intervals over prompts");
         out.println();
         table(curve, block).print(out);
         if (byGroup) {
@@ -109,9 +109,9 @@ final class DepthShown {
                 writer.println("* outside training.");
             }
             writer.println("95 %: "
-                    + (curve.n() < Bootstrap.LEAST_TOKENS
-                            ? "no interval below " + Bootstrap.LEAST_TOKENS + " tokens of one run."
-                            : "moving-block bootstrap, blocks of " + Bootstrap.blockLength(curve.n()) + " tokens."));
+                    + (curve.n() < RunIntervals.LEAST
+                            ? "no interval below " + RunIntervals.LEAST + " tokens of one run."
+                            : "95 % intervals over tokens that depend on each other."));
             writer.println(drafts(block));
         }
         return out.toString();
@@ -125,7 +125,11 @@ final class DepthShown {
 
     private static TextTable table(DepthCurve curve, int block) {
         TextTable table = new TextTable().right("step");
-        List<DepthValue> values = TABLE.stream().filter(curve::has).toList();
+        boolean trained = curve.steps() == curve.about().trainedSteps(); // then both agreements are one
+        List<DepthValue> values = TABLE.stream()
+                .filter(curve::has)
+                .filter(value -> !trained || value != DepthValue.AGREEMENT_LAST)
+                .toList();
         for (DepthValue value : values) {
             table.right(header(value, curve));
             if (value == values.get(0)) {

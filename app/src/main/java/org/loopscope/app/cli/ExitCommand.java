@@ -12,6 +12,7 @@ import org.loopscope.analysis.exit.ExitTables;
 import org.loopscope.analysis.exit.GateDiagnosis;
 import org.loopscope.analysis.exit.RuleBand;
 import org.loopscope.analysis.exit.WeightedExit;
+import org.loopscope.analysis.stat.RunIntervals;
 import org.loopscope.app.panels.PanelRegistry;
 import org.loopscope.model.Capture;
 import org.loopscope.model.LoopscopeException;
@@ -168,7 +169,8 @@ final class ExitCommand implements Callable<Integer> {
                 new Result(
                         ExitTables.summary(inspection, shown),
                         shown.spec() + ", " + origin(inspection.capture(), shown)
-                                + "; shares with 95 % Wilson intervals, "
+                                + "; 95 % intervals of shares over tokens, none below " + RunIntervals.LEAST
+                                + " tokens, "
                                 + LENS);
             case signals ->
                 new Result(
@@ -205,7 +207,7 @@ final class ExitCommand implements Callable<Integer> {
     }
 
     private static String share(int count, int n, Interval interval) {
-        return String.format(Locale.ROOT, "%d of %d (95 %% %s)", count, n, Shown.interval(interval));
+        return String.format(Locale.ROOT, "%d of %d (%s)", count, n, interval.words());
     }
 
     private Result flips(Inspection inspection, ExitRule shown) {
@@ -249,9 +251,9 @@ final class ExitCommand implements Callable<Integer> {
         return new Result(
                 weighted.toTable(),
                 "same top-1 token as full depth: mixture of logits "
-                        + share(logits, n, weighted.interval(logits))
+                        + share(logits, n, weighted.intervalLogits())
                         + ", of probabilities "
-                        + share(probabilities, n, weighted.interval(probabilities))
+                        + share(probabilities, n, weighted.intervalProbabilities())
                         + "; no loop is saved, "
                         + LENS);
     }

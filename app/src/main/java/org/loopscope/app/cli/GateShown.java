@@ -32,7 +32,7 @@ final class GateShown {
                 + (data.problems() == 0
                         ? ""
                         : " (" + data.problems() + " prompts not measured: a number was not finite)")
-                + "; 95 % bootstrap intervals over prompts");
+                + "; 95 % intervals over prompts");
         to.println(GateSetFigures.warnings(gate));
         to.println();
         TextTable bySteps = new TextTable()
@@ -101,6 +101,7 @@ final class GateShown {
                 .put("above_ideal", gate.aboveIdeal());
         Json.put(root, "above_ideal_low", gate.aboveInterval().low());
         Json.put(root, "above_ideal_high", gate.aboveInterval().high());
+        root.put("above_ideal_note", GateDiagnosis.ABOVE_IDEAL_NOTE);
         Json.put(root, "largest_lambda", gate.largestLambda());
         ObjectNode saturated = root.putObject("saturated");
         for (Format format : Format.values()) {

@@ -162,7 +162,7 @@ final class ProbeAgreementCommand implements Callable<Integer> {
                                     + " more than %.2f nats); %d were right at some step and are not at the last.",
                             worse.worseAtEnd(),
                             worse.n(),
-                            interval(Interval.wilson(worse.worseAtEnd(), worse.n())),
+                            interval(worse.worseAtEndInterval()),
                             WorseWithDepth.TOLERANCE,
                             answers.lostRight()));
         }

@@ -133,14 +133,13 @@ final class RunTable {
         return String.format(
                 Locale.ROOT,
                 "Mean exit step %.2f of %d (%s fewer loop passes, nominally); same token as full depth for %d of %d"
-                        + " (95 %% interval %s to %s). %s.",
+                        + " (%s). %s.",
                 summary.meanSteps(),
                 summary.steps(),
                 Shown.percent(summary.savedFraction()),
                 summary.agreeing(),
                 summary.tokens(),
-                Shown.percent(summary.agreement().low()),
-                Shown.percent(summary.agreement().high()),
+                summary.agreement().percent(),
                 Shown.seconds(capture.elapsedMillis()));
     }
 }

@@ -49,7 +49,7 @@ final class SweepShown {
                 + (data.problems() == 0 ? "" : " (" + data.problems() + " not measured: a number was not finite)"));
         out.println("Steps      T = " + data.steps());
         out.println("Quality    " + SweepData.mainQuality(scope).title() + ", " + scope.title()
-                + "; 95 % bootstrap intervals over prompts");
+                + "; 95 % intervals over prompts");
         out.println();
         table(curve(Optional.empty())).print(out);
         if (byGroup) {

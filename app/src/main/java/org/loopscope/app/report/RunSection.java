@@ -108,14 +108,13 @@ final class RunSection {
         return String.format(
                 Locale.ROOT,
                 "Mean exit step %.2f of %d, %.0f %% fewer loop passes (nominally); the same token as full depth for %d of"
-                        + " %d (95 %% interval %.0f to %.0f %%).",
+                        + " %d (%s).",
                 s.meanSteps(),
                 s.steps(),
                 100 * s.savedFraction(),
                 s.agreeing(),
                 s.tokens(),
-                100 * s.agreement().low(),
-                100 * s.agreement().high());
+                s.agreement().percent());
     }
 
     private String answers() {

@@ -53,7 +53,7 @@ class GateCommandTest {
         Cli.Result result = gate("--figure", figure.toString());
         assertEquals(0, result.code(), result.err());
         assertTrue(
-                result.out().contains("\nCounted    all tokens of 3 prompts; 95 % bootstrap intervals over prompts\n"),
+                result.out().contains("\nCounted    all tokens of 3 prompts; 95 % intervals over prompts\n"),
                 result.out());
         // 5, 7 and 8 tokens that another follows
         assertTrue(result.out().contains("\nλ is above 0.5622, the most that Stage II can ask for, at "), result.out());

@@ -84,7 +84,7 @@ class KvCommandTest {
         assertEquals(9, first.get("tokens").asInt()); // 3 texts of 4 tokens, of which the first is the prefill's
         assertEquals(4, first.get("places").size());
         assertEquals(0, first.get("places").get(0).get("kl").asDouble(), 1e-12);
-        assertTrue(first.get("kl_high").asDouble() >= first.get("kl").asDouble());
+        assertTrue(first.get("kl_high").isNull(), "three texts are no sample");
         assertEquals(4, json.get("memory").get("policies").size());
         assertEquals(1 + 3 * 2 * 4, Files.readAllLines(out).size());
     }
@@ -102,13 +102,13 @@ class KvCommandTest {
                 result.out());
         for (String policy : new String[] {"full", "last-step", "averaged", "first-step"}) {
             assertTrue(
-                    result.out().matches("(?s).*\n" + policy + " +1 of 2 +0\\.500 +0\\.000 to 1\\.000\n.*"),
+                    result.out().matches("(?s).*\n" + policy + " +1 of 2 +0\\.500 +0\\.095 to 0\\.905\n.*"),
                     result.out());
         }
         assertEquals(
                 "policy,answers,right,accuracy,accuracy_low,accuracy_high",
                 Files.readAllLines(figure).get(0));
-        assertEquals("full,2,1,0.5,0.0,1.0", Files.readAllLines(figure).get(1));
+        assertTrue(Files.readAllLines(figure).get(1).startsWith("full,2,1,0.5,0.0945"), "Wilson's of 1 in 2");
         JsonNode json = new ObjectMapper()
                 .readTree(Cli.in(folder)
                         .execute("kv", "--read", out.toString(), "--json")
@@ -116,7 +116,7 @@ class KvCommandTest {
         assertEquals(4, json.get("answers").size());
         assertEquals("full", json.get("answers").get(0).get("policy").asText());
         assertEquals(0.5, json.get("answers").get(3).get("accuracy").asDouble());
-        assertEquals(1, json.get("answers").get(3).get("accuracy_high").asDouble());
+        assertEquals(0.90547, json.get("answers").get(3).get("accuracy_high").asDouble(), 1e-5);
     }
 
     @Test

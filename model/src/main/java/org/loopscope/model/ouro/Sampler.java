@@ -1,24 +1,25 @@
 package org.loopscope.model.ouro;
 
 import java.util.Arrays;
-import java.util.Random;
+import java.util.random.RandomGenerator;
 import org.loopscope.model.Sampling;
+import org.loopscope.model.base.Seeds;
 
 /**
  * Chooses next tokens. Greedy: the largest logit, of equal ones the lowest id. Otherwise: tokens are ordered by logit,
  * largest first and of equal ones the lowest id first; p = softmax(logits / temperature) in double; the nucleus is the
  * shortest beginning of that order whose probabilities reach topP (Holtzman et al. 2020, arXiv:1904.09751); one number u
- * from {@link Random} of the seed, u in [0, 1), picks the first token of the nucleus at which the running sum of its
+ * of the seed ({@link Seeds}), u in [0, 1), picks the first token of the nucleus at which the running sum of its
  * probabilities exceeds u times their total. One number is drawn for every token chosen, so the same seed, options and
  * logits give the same tokens.
  */
 final class Sampler {
     private final Sampling sampling;
-    private final Random random;
+    private final RandomGenerator random;
 
     Sampler(Sampling sampling) {
         this.sampling = sampling;
-        this.random = new Random(sampling.seed());
+        this.random = Seeds.random(sampling.seed(), "sampling");
     }
 
     /**

@@ -1,13 +1,11 @@
 package org.loopscope.analysis.lens.tuned;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
-import java.util.Random;
+import java.util.stream.IntStream;
 import org.loopscope.analysis.prompts.Prompt;
 import org.loopscope.analysis.prompts.SetFile;
 import org.loopscope.model.LoopedModel;
@@ -15,6 +13,7 @@ import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.RunControl;
 import org.loopscope.model.Tokenizer;
 import org.loopscope.model.base.InputFile;
+import org.loopscope.model.base.Seeds;
 
 /** A tuned lens from a file of texts to a file: what the command and the window do. */
 public final class LensTraining {
@@ -109,8 +108,10 @@ public final class LensTraining {
     public static Result run(
             LoopedModel model, Path source, List<String> texts, Plan plan, Path out, RunControl control)
             throws LoopscopeException {
-        List<String> drawn = new ArrayList<>(texts);
-        Collections.shuffle(drawn, new Random(plan.seed())); // sets are often sorted, and not all of it may be used
+        // Sets are often sorted, and not all of it may be used.
+        List<String> drawn = IntStream.of(Seeds.shuffled(texts.size(), Seeds.random(plan.seed(), "texts")))
+                .mapToObj(texts::get)
+                .toList();
         Tokenizer tokenizer = model.tokenizer()
                 .orElseThrow(() -> new LoopscopeException("The model "
                         + model.info().id() + " has no tokenizer.json, so it cannot read text to train on."));

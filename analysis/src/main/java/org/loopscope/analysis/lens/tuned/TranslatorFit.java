@@ -1,9 +1,10 @@
 package org.loopscope.analysis.lens.tuned;
 
 import java.util.Arrays;
-import java.util.Random;
+import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.loopscope.model.RunControl;
+import org.loopscope.model.base.Seeds;
 
 /**
  * Trains one translator x + A x + s b by Adam (Kingma and Ba 2015, β 0.9 and 0.999) on the mean divergence of its readout
@@ -45,14 +46,14 @@ final class TranslatorFit {
     }
 
     /** Trains; {@code progress} is told of every finished batch. */
-    void train(Rows rows, Random random, RunControl control, Runnable progress) {
+    void train(Rows rows, RandomGenerator random, RunControl control, Runnable progress) {
         scale = rootMeanSquare(rows);
         int[] order = IntStream.range(0, rows.count()).toArray();
         int batches = batches(rows.count());
         int total = settings.epochs() * batches;
         int done = 0;
         for (int epoch = 0; epoch < settings.epochs(); epoch++) {
-            shuffle(order, random);
+            Seeds.shuffle(order, random);
             for (int batch = 0; batch < batches; batch++) {
                 control.checkCancelled();
                 int from = batch * settings.batch();
@@ -83,15 +84,6 @@ final class TranslatorFit {
             sum += (double) x * x;
         }
         return Math.sqrt(sum / states.length);
-    }
-
-    private static void shuffle(int[] order, Random random) {
-        for (int i = order.length - 1; i > 0; i--) {
-            int j = random.nextInt(i + 1);
-            int swap = order[i];
-            order[i] = order[j];
-            order[j] = swap;
-        }
     }
 
     private void step(Rows rows, int[] which, double rate, int time) {

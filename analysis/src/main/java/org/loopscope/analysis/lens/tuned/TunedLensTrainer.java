@@ -1,16 +1,17 @@
 package org.loopscope.analysis.lens.tuned;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import org.loopscope.model.Capture;
 import org.loopscope.model.LoopConfig;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.RunControl;
 import org.loopscope.model.RunOptions;
+import org.loopscope.model.base.Seeds;
 
 /**
  * Trains a {@link TunedLens}: runs the texts with layer states, and for each layer (and step) minimises the mean of
@@ -88,7 +89,7 @@ public final class TunedLensTrainer {
                 texts.trainingTokens(),
                 Optional.of(model.info().computeDtype()));
         TunedLens lens = TunedLens.identity(info);
-        Random random = new Random(settings.seed());
+        RandomGenerator random = Seeds.random(settings.seed(), "training");
         List<TrainingRows> slots = new ArrayList<>();
         for (int slot = 0; slot < info.slots(); slot++) {
             slots.add(new TrainingRows(slot, random));
@@ -155,7 +156,7 @@ public final class TunedLensTrainer {
         private final int layer;
         private final int[] rows; // triples piece, position, step
 
-        TrainingRows(int slot, Random random) {
+        TrainingRows(int slot, RandomGenerator random) {
             this.slot = slot;
             this.layer = slot % layers;
             List<int[]> all = new ArrayList<>();
@@ -169,10 +170,9 @@ public final class TunedLensTrainer {
                     }
                 }
             }
-            java.util.Collections.shuffle(all, random);
-            this.rows = all.stream()
+            this.rows = IntStream.of(Seeds.shuffled(all.size(), random))
                     .limit(settings.maxRows())
-                    .flatMapToInt(Arrays::stream)
+                    .flatMap(i -> IntStream.of(all.get(i)))
                     .toArray();
         }
 

@@ -255,12 +255,11 @@ public final class CompareFigures {
         if (value.value() == CompareValue.SAME_TOP1) {
             return String.format(
                     Locale.ROOT,
-                    "%s says the same top-1 token as A in %d of %d places (95 %% interval %.2f to %.2f).",
+                    "%s says the same top-1 token as A in %d of %d places (%s).",
                     letter,
                     Math.round(summary.mean() * summary.n()),
                     summary.n(),
-                    summary.interval().low(),
-                    summary.interval().high());
+                    summary.interval().words());
         }
         String what = differs || !value.value().pair()
                 ? letter + " minus A, " + value.label()

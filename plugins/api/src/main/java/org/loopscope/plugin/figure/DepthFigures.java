@@ -9,7 +9,7 @@ import org.loopscope.analysis.depth.DepthCurve;
 import org.loopscope.analysis.depth.DepthValue;
 import org.loopscope.analysis.depth.DraftAcceptance;
 import org.loopscope.analysis.depth.Estimate;
-import org.loopscope.analysis.sweep.Bootstrap;
+import org.loopscope.analysis.stat.RunIntervals;
 import org.loopscope.analysis.sweep.SweepRow.Scope;
 
 /** Quality, uncertainty, gate and cost by loop step, and early steps as drafts of the last one. */
@@ -154,7 +154,7 @@ public final class DepthFigures {
                 + about.group().map(g -> " · " + g).orElse("") + " · n = " + n + " · T = 1.." + curve.steps()
                 + (about.scope().isPresent() ? " from one run each" : " read from it")
                 + (which == Curves.DRAFTS ? drafts(curve) : "") + " · "
-                + (about.scope().isPresent() ? "95 % bootstrap" : ofRun(curve.n())) + " · " + about.dtype() + ", "
+                + (about.scope().isPresent() ? "95 % over prompts" : ofRun(curve.n())) + " · " + about.dtype() + ", "
                 + about.model();
     }
 
@@ -166,9 +166,9 @@ public final class DepthFigures {
 
     /** What the bands of one run of {@code n} tokens are. */
     private static String ofRun(int n) {
-        return n < Bootstrap.LEAST_TOKENS
-                ? "no interval below " + Bootstrap.LEAST_TOKENS + " tokens"
-                : "95 % moving blocks of " + Bootstrap.blockLength(n) + " tokens";
+        return n < RunIntervals.LEAST
+                ? "no interval below " + RunIntervals.LEAST + " tokens"
+                : "95 % over dependent tokens";
     }
 
     private static String describe(DepthCurve curve, List<DepthValue> values, Curves which) {

@@ -26,7 +26,7 @@ public final class GateSetFigures {
                         new ChartFigure.Heading(
                                 CALIBRATION,
                                 "Calibration of the gate over a set",
-                                about(data, scope) + " · bars: 95 % bootstrap over prompts",
+                                about(data, scope) + " · bars: 95 % over prompts",
                                 warnings(gate) + describe(gate)),
                         520,
                         340,
@@ -48,7 +48,7 @@ public final class GateSetFigures {
                 new ChartFigure.Heading(
                         GAIN,
                         "What the next loop gains where the gate goes on",
-                        about(data, scope) + " · gain I(t+1) in nats · bars: 95 % bootstrap over prompts",
+                        about(data, scope) + " · gain I(t+1) in nats · bars: 95 % over prompts",
                         describeGain(gate)),
                 520,
                 340,
@@ -134,6 +134,7 @@ public final class GateSetFigures {
                                 100 * gate.aboveInterval().low(),
                                 100 * gate.aboveInterval().high()),
                 gate.largestLambda()));
+        text.append(gate.aboveIdeal() > 0 ? " " + GateDiagnosis.ABOVE_IDEAL_NOTE : "");
         for (Format format : Format.values()) {
             long saturated = gate.saturated(format);
             if (saturated > 0) {

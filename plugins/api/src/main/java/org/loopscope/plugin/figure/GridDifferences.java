@@ -6,12 +6,12 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.loopscope.analysis.Interval;
 import org.loopscope.analysis.compare.Alignment;
 import org.loopscope.analysis.compare.AxisKey;
 import org.loopscope.analysis.compare.Comparison;
 import org.loopscope.analysis.compare.GridDifference;
 import org.loopscope.analysis.compare.MatchedKeys;
+import org.loopscope.analysis.stat.RunIntervals;
 import org.loopscope.model.Capture;
 import org.loopscope.model.base.ForeignText;
 import tech.tablesaw.api.DoubleColumn;
@@ -258,6 +258,19 @@ final class GridDifferences {
         return FigureDifference.counts(run, difference.n(), "cells", difference.onlyA(), difference.onlyB());
     }
 
+    /** The share of the same kind in each column that has any; columns are tokens of a text, as a rule, and depend on each other. */
+    private double[] sameByColumn() {
+        return IntStream.range(0, difference.columns().size())
+                .mapToDouble(column -> IntStream.range(0, difference.rows().size())
+                        .mapToDouble(row -> difference.at(row, column))
+                        .filter(value -> !Double.isNaN(value))
+                        .map(value -> value == 0 ? 1 : 0)
+                        .average()
+                        .orElse(Double.NaN))
+                .filter(share -> !Double.isNaN(share))
+                .toArray();
+    }
+
     private int sameKinds() {
         int same = 0;
         for (int row = 0; row < difference.rows().size(); row++) {
@@ -272,14 +285,12 @@ final class GridDifferences {
         String what = FigureDifference.title(run, figureA, figureB) + ": " + counts();
         if (!kinds.isEmpty()) {
             int same = sameKinds();
-            Interval interval = Interval.wilson(same, difference.n());
             return String.format(
                     Locale.ROOT,
-                    "%s; the same kind in %d of them (95 %% interval %.2f to %.2f).",
+                    "%s; the same kind in %d of them (%s).",
                     what,
                     same,
-                    interval.low(),
-                    interval.high());
+                    RunIntervals.share(sameByColumn()).words());
         }
         return what + ", mean " + DivergingScale.precise(difference.mean()) + ", mean size "
                 + String.format(Locale.ROOT, "%.3f", difference.meanSize()) + ", largest "

@@ -52,7 +52,7 @@ public final class KvFigures {
             How it misleads. Own texts differ in all places after the first difference, however slightly the policies differ: \
             read the given text for the size of the effect. A text that full has written is its own favourite; on a text \
             written by another hand agreement says less and the log-probability more. Tokens of one text are not \
-            independent, so its intervals are too narrow: compare on a set. The embedded model was trained to write one token \
+            independent, and it has no interval below 60 of them: compare on a set. The embedded model was trained to write one token \
             after its prompts; what it writes after that is outside its training.""";
 
     private KvFigures() {}

@@ -146,7 +146,7 @@ public final class PatchFigures {
                                 BY_STEP,
                                 "Effect of one state by step",
                                 about + " · replaced by " + source.text() + " · mean over " + counted
-                                        + " pairs, 95 % bootstrap · " + summary.withoutGap()
+                                        + " pairs, 95 % over pairs · " + summary.withoutGap()
                                         + " pairs without a gap left out",
                                 describe(summary)),
                         depth,

@@ -15,7 +15,7 @@ public final class ProfileFigures {
     public static final String HELP = """
             Over a set of prompts. One run a prompt, its answer given behind it. A value is averaged over the tokens of a prompt, \
             those that predict the prompt apart from those that predict the answer, and then over prompts, each counting once; \
-            band: 95 % percentile bootstrap over prompts, Wilson's where a share is the same for all of them. “Settled” is the \
+            band: 95 % interval over prompts, none below 8. “Settled” is the \
             share of tokens whose top-1 no longer changes from here on; “settles”, “cycles” and “drifts” at a step are of a run \
             that ends there. It misleads where a mean hides that some prompts differ: look at groups. The last depth is what the \
             others are compared with, so there distances are 0 and shares 1 by definition. The same rows are written by \
@@ -79,7 +79,7 @@ public final class ProfileFigures {
 
     private static String subtitle(Profile profile, Optional<String> group) {
         return profile.kind().statement() + group.map(g -> " · " + g).orElse("") + " · n = "
-                + (profile.prompts() - profile.problems()) + " prompts, each counts once · 95 % bootstrap · "
+                + (profile.prompts() - profile.problems()) + " prompts, each counts once · 95 % over prompts · "
                 + profile.computeDtype() + ", " + profile.model();
     }
 

@@ -32,7 +32,7 @@ public final class SweepFigure {
     public static final String HELP = """
             Quality and compute. Every point is one rule with one threshold on all prompts of a sweep: at the right how many \
             loops its tokens take on average, upwards how often they come out well. A line joins the thresholds of one rule; \
-            up and to the left is better. Bars are 95 % bootstrap intervals over prompts. The oracle leaves at the first step \
+            up and to the left is better. Bars are 95 % intervals over prompts, none of loops below 8. The oracle leaves at the first step \
             that already says what full depth says: no rule can follow it, since that is known only afterwards. The two mixtures take \
             all T steps and weigh them by the exit probability: no loop is saved, the quality may differ.
 
@@ -81,7 +81,7 @@ public final class SweepFigure {
                 "Quality and compute of exit rules",
                 String.format(
                         Locale.ROOT,
-                        "%s · %s%s · n = %d prompts · %s · T = %d · %s · bars: 95 %% bootstrap over prompts",
+                        "%s · %s%s · n = %d prompts · %s · T = %d · %s · bars: 95 %% over prompts",
                         curve.quality().title(),
                         curve.scope().title(),
                         curve.group().map(g -> " · " + g).orElse(""),

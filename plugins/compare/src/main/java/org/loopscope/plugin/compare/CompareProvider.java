@@ -43,7 +43,7 @@ public final class CompareProvider implements PanelProvider {
             smaller T, but for p(t) of a last loop, which takes what is left, and for what compares with full depth. \
             Coordinates of states mean the same only under the same weights: between two models distance and cosine say little. \
             Two precisions that differ show how sure the model was there, not which one is right. A difference of one pair of \
-            prompts is one observation: cells of a text are not independent, and the 95 % interval of a share is too narrow.""";
+            prompts is one observation: the 95 % interval of a share is over tokens of this text, and none below 60 tokens.""";
 
     @Override
     public String id() {

@@ -23,8 +23,8 @@ public final class DepthProvider implements PanelProvider {
             answer before it given), or, without answers, of tokens whose most probable prediction is the next one of the \
             text; and the share of tokens whose most probable prediction is that of the trained T, and of the last step of \
             this run. Probability: mean probability of the text's next token and of the most probable one. Entropy and \
-            change: mean entropy and KL(p_t ‖ p_(t−1)), in nats. Bands are 95 % bootstrap intervals of whole prompts; of one run, of \
-            blocks of neighbouring tokens, and none below 30 tokens.
+            change: mean entropy and KL(p_t ‖ p_(t−1)), in nats. Bands are 95 % intervals over prompts, none below 8 (shares of \
+            prompts: Wilson's); of one run over its tokens, which depend on each other, and none below 60.
 
             Gate: λ_t, and the probability of reaching step t, Π (1 − λ_j) over j < t, which is p(t) of a run that ends \
             there. A run that ends at T does not read λ_T. So the λ of the trained T was no part of what its training \

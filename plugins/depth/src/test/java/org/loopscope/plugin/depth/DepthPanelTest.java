@@ -97,7 +97,7 @@ class DepthPanelTest {
         assertTrue(curve(Curves.QUALITY).subtitle().startsWith("all tokens · n = 9 tokens of one run · T = 1..4"));
         assertTrue(curve(Curves.QUALITY)
                 .subtitle()
-                .endsWith("read from it · no interval below 30 tokens · float32, made-up"));
+                .endsWith("read from it · no interval below 60 tokens · float32, made-up"));
         assertEquals(4, shown(model.tokenProperty().get()).table().rowCount());
         assertEquals("After “w8”, by depth", shown(model.tokenProperty().get()).title());
         context.selectionProperty().set(new Selection(2, 1));

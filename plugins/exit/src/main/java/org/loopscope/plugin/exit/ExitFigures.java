@@ -213,7 +213,7 @@ final class ExitFigures {
         return String.format(
                 Locale.ROOT,
                 "With %s, %d tokens leave after %.2f of %d loops on average, %.0f %% fewer (nominal). At its exit step the "
-                        + "top-1 prediction is that of full depth for %d of %d tokens (95 %% interval %.2f to %.2f).%s",
+                        + "top-1 prediction is that of full depth for %d of %d tokens (%s).%s",
                 RuleText.of(rule),
                 summary.tokens(),
                 summary.meanSteps(),
@@ -221,8 +221,7 @@ final class ExitFigures {
                 100 * summary.savedFraction(),
                 summary.agreeing(),
                 summary.tokens(),
-                summary.agreement().low(),
-                summary.agreement().high(),
+                summary.agreement().words(),
                 band(inspection, rule)
                         .map(b -> " " + flips.size() + " tokens change their exit within " + BandText.of(b) + ".")
                         .orElse(""));

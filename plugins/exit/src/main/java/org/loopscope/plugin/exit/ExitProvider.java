@@ -18,7 +18,7 @@ public final class ExitProvider implements PanelProvider {
             Exit step of every token. Each column is filled up to the step at which the rule leaves; the number in a cell is \
             the CDF there, or what the rule compares. A dashed frame marks where the token would leave at q − 0.05 or q + 0.05: such tokens hang on the \
             exact threshold. "Same token as full depth" counts tokens whose top-1 prediction at the exit is that of step T, \
-            with a 95 % Wilson interval; tokens of one text are not independent, so the interval is too narrow if anything.
+            with a 95 % interval that allows for tokens that depend on those before them; below 60 tokens there is none.
 
             What is saved. "% fewer" is 1 − mean exit step / T, the loops not run if leaving cost nothing. It is nominal: a \
             real decoder must fill the KV cache that later tokens attend to (Zhu et al. 2025, §5.4.2), and the first text shown \

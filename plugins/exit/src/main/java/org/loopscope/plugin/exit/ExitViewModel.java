@@ -202,16 +202,15 @@ final class ExitViewModel {
     private static String sentence(ExitSummary s) {
         return String.format(
                 Locale.ROOT,
-                "mean %.2f of %d loops, %.0f %% fewer (nominal) · same top-1 token as full depth: %d of %d (%.0f %%, 95 %% "
-                        + "interval %.0f–%.0f %%)",
+                "mean %.2f of %d loops, %.0f %% fewer (nominal) · same top-1 token as full depth: %d of %d (%.0f %%, "
+                        + "%s)",
                 s.meanSteps(),
                 s.steps(),
                 100 * s.savedFraction(),
                 s.agreeing(),
                 s.tokens(),
                 100 * s.agreementFraction(),
-                100 * s.agreement().low(),
-                100 * s.agreement().high());
+                s.agreement().percent());
     }
 
     private static String text(Inspection inspection, int position) {

@@ -44,20 +44,22 @@ final class GateFigures {
             Stage II of training takes the gain I(t) = max(0, L(t−1) − L(t)) and wants the gate to go on after step t with \
             probability w(t) = σ(50 (I(t) − 0.005)) (Zhu et al. 2025, arXiv:2510.25741, §3.4, eq. 5 and 6). The reliability \
             diagram groups tokens and steps by 1 − λ_t and shows the mean label of each group; on the diagonal the gate is \
-            calibrated. Bars are 1.96 standard errors of the mean.
+            calibrated. Bars are 95 % intervals of the mean over tokens, none below 8 tokens.
 
             Two labels. The label of Stage II looks back, at the gain that step t has brought. What leaving would forgo is the \
             gain of step t + 1: the second series. The distance between them is what the gate has to guess.
 
-            The ceiling. As the gain is never below 0, w is never below σ(−0.25) = 0.4378, so a gate that fits its labels never \
-            has λ above 0.5622. Larger λ come from Stage I or from elsewhere. Where the gate logit is above 17.3 (8.3 in \
+            The ceiling. As the gain is never below 0, w is never below σ(−0.25) = 0.4378, so a gate that fits its labels \
+            perfectly never has λ above 0.5622. A trained gate does not fit perfectly: one that Stage II really trained with \
+            γ = 0.005 exceeded it at 165 of 1,152 gates, one of Stage I at 589. A larger λ shows that the fit is imperfect \
+            there, not how the gate was trained. Where the gate logit is above 17.3 (8.3 in \
             float16, 6.2 in bfloat16) λ rounds to 1; here everything is computed in double from the gate logits.
 
             Over a set. The cards below show the same over every token of a set of prompts, with intervals over prompts: the CSV of \
             loopscope gate, or a set run here. Beside the labels stands the gain of the next loop itself, in nats: a gate that knows \
-            goes on where it is large. Bins of gates that come from one prompt have no interval.
+            goes on where it is large. Bins of gates that come from fewer than 8 prompts have no interval.
 
-            How it misleads. Tokens of one text are not independent, so the bars are too short if anything. The next token of a \
+            How it misleads. Tokens of one text depend on each other, which makes the bars of one run too short. The next token of a \
             text need not be the only good one. λ_1 has no label of its own in Stage II, λ_T is not read by the exit pdf.""";
 
     private GateFigures() {}

@@ -37,8 +37,13 @@ final class WeightedFigure {
                 }
             }
         }
-        String text = agreement("mixture of logits", weighted, weighted.agreeingLogits()) + ", "
-                + agreement("of probabilities", weighted, weighted.agreeingProbabilities());
+        String text =
+                agreement("mixture of logits", weighted, weighted.agreeingLogits(), weighted.intervalLogits()) + ", "
+                        + agreement(
+                                "of probabilities",
+                                weighted,
+                                weighted.agreeingProbabilities(),
+                                weighted.intervalProbabilities());
         return HeatmapFigure.builder(ID, "Weighted exit, mixed in two ways")
                 .subtitle("same top-1 token as full depth: " + text + " · "
                         + inspection.lens().statement())
@@ -71,16 +76,8 @@ final class WeightedFigure {
         };
     }
 
-    private static String agreement(String name, WeightedExit weighted, int agreeing) {
-        Interval interval = weighted.interval(agreeing);
-        return String.format(
-                Locale.ROOT,
-                "%s %d/%d (95 %% %.2f–%.2f)",
-                name,
-                agreeing,
-                weighted.positions(),
-                interval.low(),
-                interval.high());
+    private static String agreement(String name, WeightedExit weighted, int agreeing, Interval interval) {
+        return String.format(Locale.ROOT, "%s %d/%d (%s)", name, agreeing, weighted.positions(), interval.words());
     }
 
     /** Lines about one cell, for the hover. */

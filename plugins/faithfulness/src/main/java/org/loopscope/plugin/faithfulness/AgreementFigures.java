@@ -70,11 +70,7 @@ final class AgreementFigures {
                         agreement.count(i, j),
                         agreement.n(),
                         agreement.fraction(i, j)),
-                String.format(
-                        Locale.ROOT,
-                        "95 %% interval %.2f to %.2f, taking tokens as independent",
-                        agreement.interval(i, j).low(),
-                        agreement.interval(i, j).high()),
+                agreement.interval(i, j).words(),
                 String.format(Locale.ROOT, "expected by chance from the marginals %.3f", agreement.expected(i, j)),
                 "Cohen's κ " + kappa(agreement, i, j));
     }

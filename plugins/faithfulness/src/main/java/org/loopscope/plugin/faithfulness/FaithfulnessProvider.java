@@ -33,8 +33,8 @@ public final class FaithfulnessProvider implements PanelProvider {
             staying long after it wastes loops.
 
             How it misleads. Top-1 is a hard cut: two steps may differ in the answer and hardly in the probabilities, or \
-            agree while the distribution moves a lot; the lens shows which. Tokens of one prompt are not independent, so the \
-            95 % intervals (Wilson) are too narrow, and a prompt of ten tokens supports no general claim. In the middle of a \
+            agree while the distribution moves a lot; the lens shows which. Tokens of one prompt depend on each other: below 60 of \
+            them there is no interval, and a prompt of ten tokens supports no general claim. In the middle of a \
             prompt the model may be asked for a token that it was never trained to predict.""";
 
     static final String LAB_HELP = """
@@ -58,8 +58,8 @@ public final class FaithfulnessProvider implements PanelProvider {
             lines are loop borders (Zhu et al. 2025, arXiv:2510.25741, §7.2).
 
             Effect of one state by step. Patching as above for every pair of a set, every loop and every token; the mean \
-            recovery share of the tokens that differ, of those between and of the last one, a pair counted once, with a 95 % \
-            bootstrap over pairs. Pairs whose clean run does not make the answer twice as probable are left out and counted.
+            recovery share of the tokens that differ, of those between and of the last one, a pair counted once, with its 95 % \
+            interval over pairs, none below 8. Pairs whose clean run does not make the answer twice as probable are left out and counted.
 
             Rows of a set go to a file as they come. A set that was stopped goes on where it was, here or with the command \
             loopscope probe.

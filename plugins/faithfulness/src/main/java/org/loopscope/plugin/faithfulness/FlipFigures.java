@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
 import org.loopscope.analysis.Inspection;
-import org.loopscope.analysis.Interval;
 import org.loopscope.analysis.agreement.AnswerFlips;
 import org.loopscope.analysis.agreement.WorseWithDepth;
 import org.loopscope.model.Capture;
@@ -95,15 +94,13 @@ final class FlipFigures {
         if (worse.n() == 0) {
             return "";
         }
-        Interval interval = Interval.wilson(worse.worseAtEnd(), worse.n());
         return String.format(
                 Locale.ROOT,
-                "Worse with depth: for %d of %d tokens (95 %%: %.0f to %.0f %%) the token that follows ends less probable, by"
+                "Worse with depth: for %d of %d tokens (%s) the token that follows ends less probable, by"
                         + " more than %.2f nats, than an earlier loop made it.",
                 worse.worseAtEnd(),
                 worse.n(),
-                100 * interval.low(),
-                100 * interval.high(),
+                worse.worseAtEndInterval().percent(),
                 WorseWithDepth.TOLERANCE);
     }
 

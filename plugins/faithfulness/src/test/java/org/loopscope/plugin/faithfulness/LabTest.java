@@ -123,7 +123,7 @@ class LabTest {
     void tokensThatGetWorseWithDepthAreCounted() {
         double[][] logs = {{-1, -2}, {-2, -1}, {-3, -3}, {-1, -1.5}};
         assertEquals(
-                "Worse with depth: for 2 of 4 tokens (95 %: 15 to 85 %) the token that follows ends less probable, by more"
+                "Worse with depth: for 2 of 4 tokens (95 % interval 15 to 85 %) the token that follows ends less probable, by more"
                         + " than 0.01 nats, than an earlier loop made it.",
                 FlipFigures.worse(WorseWithDepth.of(logs)));
         assertEquals("", FlipFigures.worse(WorseWithDepth.of(new double[0][2])));

@@ -48,8 +48,8 @@ public final class GeometryProvider implements PanelProvider {
             step can change the answer and a large one leave it: compare with the lens. Two axes of many: a path that \
             looks closed may be open in the others, and with few points PCA explains much of any data. The class looks at \
             the last loops only: a slow drift passes for settled, a long cycle for wandering or drifting. Everything beyond the \
-            trained T is extrapolation, and so is the end of a long run. Tokens of one prompt are not independent, so the \
-            95 % intervals are too narrow.""";
+            trained T is extrapolation, and so is the end of a long run. Tokens of one prompt depend on each other: the \
+            95 % intervals allow for that, and below 60 tokens there are none.""";
 
     @Override
     public String id() {

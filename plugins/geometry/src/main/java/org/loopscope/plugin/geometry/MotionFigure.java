@@ -2,12 +2,12 @@ package org.loopscope.plugin.geometry;
 
 import java.awt.Color;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Function;
 import org.loopscope.analysis.Interval;
 import org.loopscope.analysis.geometry.GeometryTables;
 import org.loopscope.analysis.geometry.LongRun;
 import org.loopscope.analysis.geometry.Motion;
+import org.loopscope.analysis.stat.RunIntervals;
 import org.loopscope.model.Capture;
 import org.loopscope.plugin.figure.CategoryScale;
 import org.loopscope.plugin.figure.FigureTheme;
@@ -17,6 +17,9 @@ import org.loopscope.plugin.figure.Palette;
 /** What every token does in the end, one column a token. */
 final class MotionFigure {
     static final String ID = "geometry-motion";
+    /** Relative moves below it are rounding of float32: 2⁻²⁴ a number, over a few sums. */
+    private static final double ROUNDING = 1e-5;
+
     private static final List<CategoryScale.Entry> ENTRIES = List.of(
             entry(Motion.Kind.SETTLES, theme -> theme.probability(0.2)),
             entry(Motion.Kind.CYCLES, theme -> Palette.mix(theme.card(), theme.series(3), 0.6)),
@@ -76,17 +79,27 @@ final class MotionFigure {
         for (Motion.Kind kind : Motion.Kind.values()) {
             int count = run.count(kind);
             if (count > 0) {
-                Interval interval = Interval.wilson(count, n);
-                text.append(String.format(
-                        Locale.ROOT,
-                        ", %s %d (95 %% %.2f–%.2f)",
-                        kind.label(),
-                        count,
-                        interval.low(),
-                        interval.high()));
+                text.append(", " + kind.label() + " " + count);
+                Interval interval = RunIntervals.share(of(run, kind));
+                if (interval.isDefined()) {
+                    text.append(" (" + interval.words() + ")");
+                }
             }
         }
         return text.toString();
+    }
+
+    /** Whether the moves are no more than float32 rounds: ratios of them say nothing of the path. */
+    private static boolean rounding(Motion motion) {
+        return motion.largestStep() < ROUNDING;
+    }
+
+    private static boolean[] of(LongRun run, Motion.Kind kind) {
+        boolean[] of = new boolean[run.capture().length()];
+        for (int p = 0; p < of.length; p++) {
+            of[p] = run.motion(p).kind() == kind;
+        }
+        return of;
     }
 
     /** Lines about one token, for the hover. */
@@ -100,8 +113,10 @@ final class MotionFigure {
                                 : ""),
                 "last " + motion.tail() + " updates of " + run.steps() + " steps",
                 "largest relative step " + MapFigure.number(motion.largestStep()) + " (settled below 0.03)",
-                "best return " + MapFigure.number(motion.bestReturn()) + " (a cycle up to 0.5)",
-                "straightness " + MapFigure.number(motion.straightness()) + " (a drift from 0.5)");
+                rounding(motion)
+                        ? "best return, straightness: none, moves this small are rounding"
+                        : "best return " + MapFigure.number(motion.bestReturn()) + " (a cycle up to 0.5), straightness "
+                                + MapFigure.number(motion.straightness()) + " (a drift from 0.5)");
     }
 
     private static String describe(LongRun run) {
