@@ -18,6 +18,7 @@ import org.loopscope.analysis.sweep.SweepCurve.Quality;
 import org.loopscope.analysis.sweep.SweepRow.Scope;
 import org.loopscope.analysis.table.Origin;
 import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.base.InputFile;
 import org.loopscope.model.exit.RuleKind;
 
 /**
@@ -81,9 +82,13 @@ public final class SweepData {
         return reading.data();
     }
 
-    static SweepData read(Reader reader, String name) throws IOException, LoopscopeException {
+    static SweepData read(Reader reader, String name) throws LoopscopeException {
         Reading reading = new Reading();
-        SweepRow.TABLE.read(reader, name, reading::add);
+        try {
+            SweepRow.TABLE.read(reader, name, reading::add);
+        } catch (IOException e) {
+            throw InputFile.unreadable(name, e);
+        }
         return reading.data();
     }
 

@@ -4,9 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
 import java.io.StringReader;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -36,11 +34,7 @@ class SweepDataTest {
             + "3,hard,problem,,,0,0,0,0,,4,m,bf16\n";
 
     private static SweepData data() throws LoopscopeException {
-        try {
-            return SweepData.read(new StringReader(ROWS), "sweep.csv");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return SweepData.read(new StringReader(ROWS), "sweep.csv");
     }
 
     @Test
@@ -112,7 +106,7 @@ class SweepDataTest {
     }
 
     @Test
-    void accuracyIsOfAnswersOnly() throws IOException, LoopscopeException {
+    void accuracyIsOfAnswersOnly() throws LoopscopeException {
         SweepData data = data();
         assertThrows(
                 IllegalArgumentException.class, () -> data.curve(Scope.PROMPT, Quality.ACCURACY, Optional.empty()));
