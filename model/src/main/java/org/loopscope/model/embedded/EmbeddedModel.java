@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.base.TemporaryFolder;
 import org.loopscope.model.checkpoint.AtomicFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +28,6 @@ import org.slf4j.LoggerFactory;
 public final class EmbeddedModel {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedModel.class);
     private static final List<String> FILES = List.of("config.json", "model.safetensors", "tokenizer.json");
-    private static @Nullable Path temporaryBase; // made once where the cache folder cannot be written
 
     private EmbeddedModel() {}
 
@@ -45,23 +45,13 @@ public final class EmbeddedModel {
             LOG.info("The cache folder {} cannot be used; unpacking the embedded model to a temporary one", cache, e);
         }
         try {
-            return unpack(temporaryBase());
+            return unpack(TemporaryFolder.ofThisUser());
         } catch (IOException e) {
             throw new LoopscopeException(
                     "The embedded model could not be unpacked: neither " + cache + " nor "
                             + System.getProperty("java.io.tmpdir") + " can be written.",
                     e);
         }
-    }
-
-    /** A new folder that only this user can write: a name that others can guess could be theirs already. */
-    private static synchronized Path temporaryBase() throws IOException {
-        Path base = temporaryBase;
-        if (base == null || !Files.isDirectory(base)) {
-            base = Files.createTempDirectory("loopscope-");
-            temporaryBase = base;
-        }
-        return base;
     }
 
     /** Makes the folder under {@code base} complete and gives it. */
