@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.loopscope.analysis.Tables;
+import org.loopscope.analysis.sweep.PlaceOfFile;
 import org.loopscope.analysis.sweep.ResumableCsv;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.LoopscopeException;
@@ -50,7 +51,7 @@ public final class ProbeRun {
 
     /** The file that holds the states while {@code out} is unfinished. */
     public static Path statesOf(Path out) {
-        return out.resolveSibling(out.getFileName() + ".states");
+        return PlaceOfFile.beside(out, ".states");
     }
 
     /** Probes in all. */
