@@ -53,8 +53,7 @@ class LicencesTest {
         List<String> without = jars.stream()
                 .filter(jar -> libraries.stream().noneMatch(library -> library.covers(jar)))
                 .toList();
-        assertEquals(
-                List.of(), without, "add a line for each to " + LIST + ", which says how, and name it in NOTICE");
+        assertEquals(List.of(), without, "add a line for each to " + LIST + ", which says how, and name it in NOTICE");
     }
 
     @Test
