@@ -1,11 +1,15 @@
 package org.loopscope.app;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.logging.Logger;
 import org.loopscope.app.cli.CommandEnvironment;
 import org.loopscope.app.cli.LoopscopeCommand;
@@ -20,6 +24,8 @@ public final class Launcher {
     private Launcher() {}
 
     public static void main(String[] args) {
+        speakOneLanguage();
+        UserFolders.prepare(System.getenv());
         System.setProperty("java.awt.headless", "true"); // before any AWT class: figures are drawn without X11
         System.setProperty("ai.djl.offline", "true");
         if (System.getProperty("prism.disableRegionCaching") == null) { // before the toolkit starts
@@ -34,7 +40,7 @@ public final class Launcher {
         Interrupt interrupt = new Interrupt();
         int code;
         try {
-            code = LoopscopeCommand.execute(environment(interrupt, err), args);
+            code = LoopscopeCommand.execute(environment(interrupt, err), RawArguments.of(args));
         } finally {
             interrupt.workEnded();
             System.err.flush();
@@ -42,9 +48,19 @@ public final class Launcher {
         System.exit(code);
     }
 
+    /**
+     * What is data or figure looks the same in every country: also numbers that a library writes on an axis, and names that
+     * one turns into small letters (a Turkish I has none that a font is found by).
+     */
+    private static void speakOneLanguage() {
+        Locale.setDefault(Locale.ENGLISH);
+        System.setProperty("user.language", "en"); // AWT's choice of fonts asks the property
+    }
+
     private static CommandEnvironment environment(Interrupt interrupt, PrintStream err) {
         return new CommandEnvironment(
-                screen(writer(System.out)),
+                screen(writer(
+                        new ResultStream(new FileOutputStream(FileDescriptor.out), ResultStream.readByAnother()))),
                 writer(err),
                 goesToTerminal("loopscope.terminal", 2),
                 interrupt::cancelOnInterrupt,
@@ -55,7 +71,7 @@ public final class Launcher {
     }
 
     /** UTF-8, whatever the locale says, but for the Windows console, which tells its own. */
-    private static PrintWriter writer(PrintStream stream) {
+    private static PrintWriter writer(OutputStream stream) {
         boolean windows = System.getProperty("os.name").startsWith("Windows");
         String console = System.getProperty("stdout.encoding", System.getProperty("native.encoding", "UTF-8"));
         Charset charset = windows ? Charset.forName(console) : StandardCharsets.UTF_8;

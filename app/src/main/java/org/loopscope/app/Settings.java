@@ -3,6 +3,7 @@ package org.loopscope.app;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -19,6 +20,8 @@ import org.loopscope.model.base.ForeignText;
 import org.loopscope.model.base.InputFile;
 import org.loopscope.model.base.IoReason;
 import org.loopscope.model.base.JsonProblem;
+import org.loopscope.model.checkpoint.AtomicFile;
+import org.loopscope.model.checkpoint.FileAccess;
 
 /** What the program remembers between starts, as a small JSON file. A damaged file is told, put aside and replaced. */
 public final class Settings {
@@ -264,23 +267,24 @@ public final class Settings {
             return;
         }
         Path target = file.get();
-        Files.createDirectories(target.getParent());
+        FileAccess.privateFolder(target.toAbsolutePath().getParent());
         if (keepOld && Files.isRegularFile(target)) {
             Files.move(target, target.resolveSibling(DAMAGED), StandardCopyOption.REPLACE_EXISTING);
         }
         keepOld = false;
-        Path temporary = Files.createTempFile(target.getParent(), "settings", ".tmp");
-        new ObjectMapper()
+        byte[] json = new ObjectMapper()
                 .writerWithDefaultPrettyPrinter()
-                .writeValue(
-                        temporary.toFile(),
-                        new Stored(
-                                dark,
-                                fontSize,
-                                new ArrayList<>(recentModels),
-                                new ArrayList<>(modelFolders),
-                                generation,
-                                precisionNames()));
-        Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
+                .writeValueAsBytes(new Stored(
+                        dark,
+                        fontSize,
+                        new ArrayList<>(recentModels),
+                        new ArrayList<>(modelFolders),
+                        generation,
+                        precisionNames()));
+        try {
+            AtomicFile.writePrivate(target, channel -> channel.write(ByteBuffer.wrap(json)));
+        } catch (LoopscopeException e) {
+            throw new IOException(e.getMessage(), e);
+        }
     }
 }

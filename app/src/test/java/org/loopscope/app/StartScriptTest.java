@@ -44,13 +44,29 @@ class StartScriptTest {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
-    /** A JAVA_HOME whose java prints one argument a line. */
+    /**
+     * A JAVA_HOME whose java prints one argument a line. Of locales it has {@code C.UTF-8}, {@code de_DE.UTF-8} and {@code
+     * de_DE}, which has Latin letters; it takes every other for {@code C}, as a real one does.
+     */
     private Path java(String versionLine) throws IOException {
         Path javaHome = folder.resolve("java home");
-        executable(
-                javaHome.resolve("bin/java"),
-                "#!/bin/sh\nif [ \"$1\" = -version ]; then echo '" + versionLine + "' >&2; exit 0; fi\n"
-                        + "echo \"LC_ALL=$LC_ALL\"\nfor a in \"$@\"; do printf '%s\\n' \"$a\"; done\nexit 7\n");
+        executable(javaHome.resolve("bin/java"), """
+                #!/bin/sh
+                case ${LC_ALL:-${LC_CTYPE:-$LANG}} in
+                    C.UTF-8 | de_DE.UTF-8) letters=UTF-8 ;;
+                    de_DE) letters=ISO-8859-1 ;;
+                    *) letters=ANSI_X3.4-1968 ;;
+                esac
+                if [ "$1" = -XshowSettings:properties ] && [ "$2" = -version ]; then
+                    echo "Property settings:" >&2
+                    echo "    sun.jnu.encoding = $letters" >&2
+                    echo 'VERSION' >&2
+                    exit 0
+                fi
+                echo "LC_ALL=$LC_ALL"
+                for a in "$@"; do printf '%s\n' "$a"; done
+                exit 7
+                """.replace("VERSION", versionLine));
         return javaHome;
     }
 
@@ -140,7 +156,7 @@ class StartScriptTest {
     void optionsAndLocaleComeFromTheEnvironment() throws Exception {
         String javaHome = java("openjdk version \"17.0.15\" 2025-04-15").toString();
         Result plain = start(home.resolve("bin/loopscope"), Map.of("JAVA_HOME", javaHome));
-        assertTrue(plain.out().get(0).endsWith("UTF-8"), plain.out().get(0));
+        assertEquals("LC_ALL=C.UTF-8", plain.out().get(0));
         Result told = start(
                 home.resolve("bin/loopscope"),
                 Map.of(
@@ -151,5 +167,26 @@ class StartScriptTest {
         int options = told.out().indexOf("-Xmx12g");
         assertTrue(options > told.out().indexOf("-XX:MaxRAMPercentage=40"), "the user's options come last");
         assertEquals("-Da=b", told.out().get(options + 1));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "LANG, xx_XX.UTF-8, C.UTF-8", // named well, but not installed
+        "LC_CTYPE, UTF-8, C.UTF-8", // of a desktop that one came from
+        "LC_ALL, nonsense, C.UTF-8",
+        "LC_ALL, POSIX, C.UTF-8",
+        "LC_ALL, de_DE.UTF-8, de_DE.UTF-8",
+        "LANG, de_DE, ''" // other letters than UTF-8 are the user's wish
+    })
+    void aLocaleIsReplacedByWhatJavaMakesOfItNotByItsName(String variable, String locale, String expected)
+            throws Exception {
+        Result result = start(
+                home.resolve("bin/loopscope"),
+                Map.of(
+                        "JAVA_HOME",
+                        java("openjdk version \"17.0.15\" 2025-04-15").toString(),
+                        variable,
+                        locale));
+        assertEquals("LC_ALL=" + expected, result.out().get(0));
     }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import java.util.regex.Matcher;
@@ -75,6 +76,7 @@ public final class EmbeddedPairs {
     /** None of these texts needs escaping. */
     private static String line(PatchPair pair) {
         return String.format(
+                        Locale.ROOT,
                         "{\"prompt\": \"%s\", \"answer\": \"%s\", \"corrupted\": \"%s\", \"corrupted_answer\": \"%s\","
                                 + " \"group\": \"%s\"}%n",
                         pair.clean(),

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.loopscope.analysis.Tables;
 import org.loopscope.analysis.sweep.ResumableCsv;
+import org.loopscope.analysis.table.PlaceOfFile;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.RunControl;
@@ -52,7 +53,7 @@ public final class ProbeRun {
 
     /** The file that holds the states while {@code out} is unfinished. */
     public static Path statesOf(Path out) {
-        return out.resolveSibling(out.getFileName() + ".states");
+        return PlaceOfFile.beside(out, ".states");
     }
 
     /** Probes in all. */

@@ -9,11 +9,12 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
+import org.loopscope.analysis.table.PlaceOfFile;
 import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.base.IoReason;
 
 /**
  * The states of the answer position of many prompts, in a file: one record a prompt, with the state of every place and
@@ -30,10 +31,13 @@ public final class StateStore implements AutoCloseable {
     private final int width;
     private final int numbers;
     private final long start;
+    private final PlaceOfFile place;
     private int count;
 
-    private StateStore(Path file, FileChannel channel, int places, int width, int numbers, long start) {
+    private StateStore(
+            Path file, FileChannel channel, PlaceOfFile place, int places, int width, int numbers, long start) {
         this.file = file;
+        this.place = place;
         this.channel = channel;
         this.places = places;
         this.width = width;
@@ -55,17 +59,16 @@ public final class StateStore implements AutoCloseable {
                 .getBytes(StandardCharsets.UTF_8);
         FileChannel channel = null;
         try {
-            channel = FileChannel.open(
-                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            channel = PlaceOfFile.open(file, true); // beside its rows, and gone with the last of them
             if (!locked(channel)) {
                 throw new LoopscopeException(file + ": another probe is using it at this moment.");
             }
-            StateStore store = new StateStore(file, channel, places, width, numbers, head.length);
+            StateStore store = new StateStore(file, channel, PlaceOfFile.of(file), places, width, numbers, head.length);
             store.begin(head);
             return store;
         } catch (IOException e) {
             close(channel);
-            throw new LoopscopeException(file + ": cannot be written (" + e.getMessage() + ").", e);
+            throw new LoopscopeException(file + ": cannot be written (" + IoReason.of(e) + ").", e);
         } catch (LoopscopeException e) {
             close(channel);
             throw e;
@@ -165,12 +168,13 @@ public final class StateStore implements AutoCloseable {
             record.putInt(value);
         }
         record.putInt(checksum(record));
+        place.requireUnchanged();
         try {
             write(record.flip(), start + count * recordBytes());
             count++;
         } catch (IOException e) {
             throw new LoopscopeException(
-                    file + ": cannot be written (" + e.getMessage() + "); what is complete is kept.", e);
+                    file + ": cannot be written (" + IoReason.of(e) + "); what is complete is kept.", e);
         }
     }
 
@@ -185,7 +189,7 @@ public final class StateStore implements AutoCloseable {
                 state.flip().asFloatBuffer().get(all[i]);
             }
         } catch (IOException e) {
-            throw new LoopscopeException(file + ": cannot be read (" + e.getMessage() + ").", e);
+            throw new LoopscopeException(file + ": cannot be read (" + IoReason.of(e) + ").", e);
         }
         return all;
     }
@@ -201,7 +205,7 @@ public final class StateStore implements AutoCloseable {
                 all[i] = number.getInt(0);
             }
         } catch (IOException e) {
-            throw new LoopscopeException(file + ": cannot be read (" + e.getMessage() + ").", e);
+            throw new LoopscopeException(file + ": cannot be read (" + IoReason.of(e) + ").", e);
         }
         return all;
     }
@@ -226,7 +230,7 @@ public final class StateStore implements AutoCloseable {
         try {
             channel.close();
         } catch (IOException e) {
-            throw new LoopscopeException(file + ": cannot be closed (" + e.getMessage() + ").", e);
+            throw new LoopscopeException(file + ": cannot be closed (" + IoReason.of(e) + ").", e);
         }
     }
 
@@ -236,7 +240,7 @@ public final class StateStore implements AutoCloseable {
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {
-            throw new LoopscopeException(file + ": cannot be removed (" + e.getMessage() + ").", e);
+            throw new LoopscopeException(file + ": cannot be removed (" + IoReason.of(e) + ").", e);
         }
     }
 }

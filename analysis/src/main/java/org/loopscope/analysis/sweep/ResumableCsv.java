@@ -6,18 +6,18 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.analysis.table.CsvText;
+import org.loopscope.analysis.table.PlaceOfFile;
 import org.loopscope.analysis.table.TableFile;
 import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.base.IoReason;
 import org.loopscope.model.checkpoint.AtomicFile;
+import org.loopscope.model.checkpoint.OutputPath;
 
 /**
  * A CSV file that takes hours to write and survives being stopped at any moment, also without warning.
@@ -33,13 +33,15 @@ public final class ResumableCsv implements AutoCloseable {
     private final Path part;
     private final FileChannel channel;
     private final RowBlocks blocks;
+    private final PlaceOfFile place;
     private boolean finished;
 
-    private ResumableCsv(Path out, Path part, FileChannel channel, RowBlocks blocks) {
+    private ResumableCsv(Path out, Path part, FileChannel channel, RowBlocks blocks, PlaceOfFile place) {
         this.out = out;
         this.part = part;
         this.channel = channel;
         this.blocks = blocks;
+        this.place = place;
     }
 
     /** The file that holds the rows of an unfinished {@code out}. */
@@ -64,9 +66,10 @@ public final class ResumableCsv implements AutoCloseable {
         FileChannel channel = null;
         boolean opened = false;
         try {
-            channel = FileChannel.open(
-                    part, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            Path target = OutputPath.of(out); // the rows of hours are to find their place at the end
+            channel = PlaceOfFile.open(part, Files.exists(target)); // which may be closed to others
             lock(channel, part);
+            PlaceOfFile place = PlaceOfFile.of(part);
             RowBlocks blocks = RowBlocks.scan(channel, part);
             if (blocks.count() == 0) {
                 blocks.append(head.getBytes(StandardCharsets.UTF_8));
@@ -74,9 +77,9 @@ public final class ResumableCsv implements AutoCloseable {
                 requireSame(part, new String(blocks.first(), StandardCharsets.UTF_8), head);
             }
             opened = true;
-            return new ResumableCsv(out, part, channel, blocks);
+            return new ResumableCsv(out, part, channel, blocks, place);
         } catch (IOException e) {
-            throw new LoopscopeException("Cannot write " + part + " (" + reason(e) + ").", e);
+            throw new LoopscopeException("Cannot write " + part + " (" + IoReason.of(e) + ").", e);
         } finally {
             if (!opened) {
                 closeQuietly(channel);
@@ -136,16 +139,18 @@ public final class ResumableCsv implements AutoCloseable {
      * Appends the rows of one item, possibly none, and makes sure that they are on disk.
      *
      * @param rows cells in the order of the columns, as {@link org.loopscope.analysis.table.Columns#cells} gives them
-     * @throws LoopscopeException if they cannot be written; the items before are kept
+     * @throws LoopscopeException if they cannot be written, or could not be found again, because the folder went or was
+     *     closed meanwhile; the items before are kept
      */
     public void append(List<List<String>> rows) throws LoopscopeException {
         StringBuilder text = new StringBuilder();
         rows.forEach(row -> text.append(CsvText.line(row)));
+        place.requireUnchanged();
         try {
             blocks.append(text.toString().getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new LoopscopeException(
-                    "Cannot write " + part + " (" + reason(e)
+                    "Cannot write " + part + " (" + IoReason.of(e)
                             + "); what is complete is kept, run the same again to go on.",
                     e);
         }
@@ -178,15 +183,8 @@ public final class ResumableCsv implements AutoCloseable {
                 Files.deleteIfExists(part);
             }
         } catch (IOException e) {
-            throw new LoopscopeException("Cannot close " + part + " (" + reason(e) + ").", e);
+            throw new LoopscopeException("Cannot close " + part + " (" + IoReason.of(e) + ").", e);
         }
-    }
-
-    private static String reason(IOException e) {
-        if (e instanceof NoSuchFileException) {
-            return "the folder does not exist";
-        }
-        return e instanceof AccessDeniedException ? "this is not allowed there" : String.valueOf(e.getMessage());
     }
 
     private static void closeQuietly(@Nullable FileChannel channel) {

@@ -34,7 +34,7 @@ public final class TableFile {
 
     /** The file that holds the rows of a table that is not finished. */
     public static Path partOf(Path table) {
-        return table.resolveSibling(table.getFileName() + ".part");
+        return PlaceOfFile.beside(table, ".part");
     }
 
     /**

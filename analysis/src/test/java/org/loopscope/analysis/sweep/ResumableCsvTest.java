@@ -2,13 +2,16 @@ package org.loopscope.analysis.sweep;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +19,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.loopscope.model.LoopscopeException;
 
 class ResumableCsvTest {
@@ -159,7 +164,7 @@ class ResumableCsvTest {
         Path missing = folder.resolve("none").resolve("sweep.csv");
         LoopscopeException e =
                 assertThrows(LoopscopeException.class, () -> ResumableCsv.open(missing, COLUMNS, identity()));
-        assertEquals("Cannot write " + missing + ".part (the folder does not exist).", e.getMessage());
+        assertEquals("Cannot write " + missing + ": expected the folder to exist, found none.", e.getMessage());
     }
 
     @Test
@@ -169,5 +174,74 @@ class ResumableCsvTest {
             String text = Files.readString(part, StandardCharsets.UTF_8);
             assertTrue(text.endsWith("0,plain\n"), text);
         }
+    }
+
+    @Test
+    void aDeletedFileOrFolderIsToldAtTheNextItemNotAtTheEnd() throws Exception {
+        Path inner = Files.createDirectory(folder.resolve("inner"));
+        try (ResumableCsv csv = ResumableCsv.open(inner.resolve("sweep.csv"), COLUMNS, identity())) {
+            csv.append(ITEMS.get(0));
+            Files.delete(inner.resolve("sweep.csv.part"));
+            Files.delete(inner);
+            LoopscopeException e = assertThrows(LoopscopeException.class, () -> csv.append(ITEMS.get(1)));
+            assertTrue(e.getMessage().contains("was deleted or moved away while it was written"), e.getMessage());
+        }
+    }
+
+    @Test
+    void anotherFileInItsPlaceIsTold() throws Exception {
+        try (ResumableCsv csv = open()) {
+            csv.append(ITEMS.get(0));
+            Files.move(part, folder.resolve("moved"));
+            Files.writeString(part, "another");
+            LoopscopeException e = assertThrows(LoopscopeException.class, () -> csv.append(ITEMS.get(1)));
+            assertTrue(e.getMessage().contains("was replaced while it was written"), e.getMessage());
+            Files.delete(part);
+        }
+    }
+
+    @Test
+    void aFolderInPlaceOfTheUnfinishedRowsIsOneSentence() throws Exception {
+        Files.createDirectory(part);
+        LoopscopeException e = assertThrows(LoopscopeException.class, this::open);
+        assertEquals("Cannot write " + part + ": expected a file name, found a folder.", e.getMessage());
+    }
+
+    @Test
+    void anOutputThatCannotBeMovedIntoPlaceIsRefusedBeforeTheFirstItem() throws Exception {
+        Files.createDirectory(out);
+        LoopscopeException e = assertThrows(LoopscopeException.class, this::open);
+        assertEquals("Cannot write " + out + ": expected a file name, found a folder.", e.getMessage());
+        assertFalse(Files.exists(part));
+    }
+
+    @Test
+    void theRowsOfAFileThatIsClosedToOthersAreClosedToThemFromTheStart() throws Exception {
+        assumeTrue(folder.getFileSystem().supportedFileAttributeViews().contains("posix"));
+        Files.writeString(out, "old");
+        Files.setPosixFilePermissions(out, PosixFilePermissions.fromString("rw-------"));
+        write(0, 1);
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(part)));
+        finish();
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(out)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"n, 251", "n, 255", "猫, 84", "ü, 127"})
+    void aLongNameGoesOnWhereItStopped(String letter, int times) throws Exception {
+        out = folder.resolve(letter.repeat(times));
+        part = ResumableCsv.partOf(out);
+        write(0, 2);
+        assertTrue(Files.exists(part));
+        finish();
+        assertEquals(CSV, Files.readString(out));
+        assertFalse(Files.exists(part));
+    }
+
+    @Test
+    void longNamesThatDifferOnlyAtTheirEndKeepTheirRowsApart() {
+        Path one = folder.resolve("n".repeat(254) + "1");
+        Path two = folder.resolve("n".repeat(254) + "2");
+        assertNotEquals(ResumableCsv.partOf(one), ResumableCsv.partOf(two));
     }
 }

@@ -1,5 +1,6 @@
 package org.loopscope.app.cli;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,6 +16,8 @@ import org.loopscope.app.bench.Measurement;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.Precision;
 import org.loopscope.model.backend.Backend;
+import org.loopscope.model.base.IoReason;
+import org.loopscope.model.base.TemporaryFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -146,8 +149,11 @@ final class BenchCommand implements Callable<Integer> {
 
     private Path base() throws LoopscopeException {
         if (modelDir == null) {
-            return Path.of(
-                    System.getProperty("java.io.tmpdir"), "loopscope-bench-" + System.getProperty("user.name", "user"));
+            try {
+                return TemporaryFolder.ofThisUser().resolve("bench");
+            } catch (IOException e) {
+                throw new LoopscopeException("The temporary folder cannot be written (" + IoReason.of(e) + ").", e);
+            }
         }
         if (Files.exists(modelDir) && !Files.isDirectory(modelDir)) {
             throw new LoopscopeException("--model-dir: expected a folder, found the file " + modelDir + ".");

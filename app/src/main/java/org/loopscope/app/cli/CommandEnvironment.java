@@ -5,7 +5,9 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.loopscope.app.ErrorTraces;
 import org.loopscope.app.Settings;
+import org.loopscope.app.StateHome;
 import org.loopscope.app.Window;
 import org.loopscope.model.hub.HubEnvironment;
 
@@ -54,6 +56,11 @@ public record CommandEnvironment(
     /** Where downloaded models are. */
     HubEnvironment hub() {
         return HubEnvironment.of(variables, home);
+    }
+
+    /** Where the stack trace of a defect is kept. */
+    ErrorTraces traces() {
+        return new ErrorTraces(StateHome.of(System.getProperty("os.name", ""), home, variables));
     }
 
     /** What the program remembers between starts. */

@@ -10,5 +10,8 @@ final class ExitCode {
 
     static final int CANCELLED = 130;
 
+    /** What reads standard output ended first; the code of a program that the system ends for that (SIGPIPE). */
+    static final int READER_LEFT = 141;
+
     private ExitCode() {}
 }

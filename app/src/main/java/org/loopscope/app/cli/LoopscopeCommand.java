@@ -2,14 +2,13 @@ package org.loopscope.app.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import org.loopscope.analysis.lens.NonFiniteLogitsException;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.ProgramVersion;
 import org.loopscope.model.base.ForeignText;
+import org.loopscope.model.base.IoReason;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -40,7 +39,8 @@ import picocli.CommandLine.ParseResult;
             "  loopscope sweep --set embedded/people.jsonl --out people.csv",
             "  loopscope report --prompt \"calc 7+8*3-4=\" --out calc.html",
             "",
-            "Exit codes: 0 fine, 2 wrong usage or bad input, 1 internal error, 130 cancelled."
+            "Exit codes: 0 fine, 2 wrong usage or bad input, 1 internal error, 130 cancelled.",
+            "Also 141: what reads the output (such as head) ended first."
         },
         versionProvider = LoopscopeCommand.Version.class)
 public final class LoopscopeCommand implements Callable<Integer> {
@@ -58,7 +58,27 @@ public final class LoopscopeCommand implements Callable<Integer> {
 
     /** Runs one command line and gives the exit code; never throws. */
     public static int execute(CommandEnvironment environment, String... args) {
-        return commandLine(environment).execute(args);
+        int code = commandLine(environment).execute(args);
+        try {
+            if (environment.out().checkError()) { // flushes too: what is not written by now is written here
+                throw new LostOutputException(false, new IOException("writing failed"));
+            }
+            return code;
+        } catch (LostOutputException e) {
+            return code == ExitCode.FINE ? lost(environment, e) : code; // otherwise told before
+        }
+    }
+
+    /** What went to standard output is not all there; a reader that left wanted no more of it. */
+    private static int lost(CommandEnvironment environment, LostOutputException e) {
+        if (e.readerLeft()) {
+            return ExitCode.READER_LEFT;
+        }
+        environment
+                .err()
+                .println("The results are not complete: standard output cannot be written (" + IoReason.of(e.getCause())
+                        + ").");
+        return ExitCode.BAD_INPUT;
     }
 
     static CommandLine commandLine(CommandEnvironment environment) {
@@ -95,7 +115,10 @@ public final class LoopscopeCommand implements Callable<Integer> {
     /** Picocli hands only exceptions to its handler; errors such as memory that ran out are handled here. */
     private static int runGuarded(CommandEnvironment environment, ParseResult parsed) {
         try {
+            OutputsApart.check(parsed);
             return new CommandLine.RunLast().execute(parsed);
+        } catch (LoopscopeException | LostOutputException e) { // the latter where help or the version is printed
+            return problem(environment, e, debug(environment, parsed));
         } catch (OutOfMemoryError e) {
             environment
                     .err()
@@ -127,12 +150,15 @@ public final class LoopscopeCommand implements Callable<Integer> {
             err.println("Cancelled; nothing was written.");
             return ExitCode.CANCELLED;
         }
+        if (e instanceof LostOutputException lost) {
+            return lost(environment, lost);
+        }
         boolean ours = e instanceof LoopscopeException || e instanceof NonFiniteLogitsException;
         if (ours) {
             err.println(ForeignText.line(String.valueOf(e.getMessage())));
         } else {
             err.println("Loopscope made a mistake: " + ForeignText.sentence(String.valueOf(e)) + ". "
-                    + whereTheTraceIs(e, debug));
+                    + whereTheTraceIs(environment, e, debug));
         }
         if (debug) {
             e.printStackTrace(err);
@@ -140,20 +166,15 @@ public final class LoopscopeCommand implements Callable<Integer> {
         return ours ? ExitCode.BAD_INPUT : ExitCode.INTERNAL;
     }
 
-    private static String whereTheTraceIs(Throwable e, boolean debug) {
+    private static String whereTheTraceIs(CommandEnvironment environment, Throwable e, boolean debug) {
         if (debug) {
             return "The stack trace follows.";
         }
-        try {
-            Path trace = Files.createTempFile("loopscope-error-", ".txt");
-            try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(trace))) {
-                out.println("Loopscope " + ProgramVersion.get() + ", Java " + System.getProperty("java.version"));
-                e.printStackTrace(out);
-            }
-            return "The stack trace is in " + trace + ".";
-        } catch (IOException failed) {
-            return "Run it again with --debug to see the stack trace.";
-        }
+        return environment
+                .traces()
+                .keep(e)
+                .map(file -> "The stack trace is in " + file + ".")
+                .orElse("Run it again with --debug to see the stack trace.");
     }
 
     private static boolean debug(CommandEnvironment environment, ParseResult parsed) {

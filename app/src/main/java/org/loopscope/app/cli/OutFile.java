@@ -2,11 +2,11 @@ package org.loopscope.app.cli;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.checkpoint.AtomicFile;
+import org.loopscope.model.checkpoint.OutputPath;
 
 /** Where a command writes its result. */
 final class OutFile {
@@ -18,18 +18,8 @@ final class OutFile {
      * @throws LoopscopeException with one sentence that names the file
      */
     static void check(@Nullable Path file) throws LoopscopeException {
-        if (file == null) {
-            return;
-        }
-        if (file.toString().isEmpty() || Files.isDirectory(file)) {
-            throw new LoopscopeException("Cannot write " + file + ": expected a file name, found a folder.");
-        }
-        Path folder = file.toAbsolutePath().getParent();
-        if (folder == null || !Files.isDirectory(folder)) {
-            throw new LoopscopeException("Cannot write " + file + ": expected the folder to exist, found none.");
-        }
-        if (!Files.isWritable(folder)) {
-            throw new LoopscopeException("Cannot write " + file + ": this is not allowed in " + folder + ".");
+        if (file != null) {
+            OutputPath.of(file);
         }
     }
 

@@ -1,10 +1,13 @@
 package org.loopscope.app.cli;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.loopscope.analysis.prompts.SampleCatalog;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.Models;
+import org.loopscope.model.base.IoReason;
+import org.loopscope.model.base.TemporaryFolder;
 import org.loopscope.plugin.Readings;
 
 /** The report that stands in for the window where no display is. */
@@ -17,7 +20,7 @@ final class WelcomeReport {
     static Path write(CommandEnvironment environment) throws LoopscopeException {
         Path folder = environment.folder().toAbsolutePath();
         if (!Files.isWritable(folder)) {
-            folder = Path.of(System.getProperty("java.io.tmpdir"));
+            folder = temporary();
         }
         Path file = folder.resolve(FILE).normalize();
         PromptOptions prompt = new PromptOptions();
@@ -27,5 +30,13 @@ final class WelcomeReport {
             ReportCommand.write(run, new RunSettings().shownRule(), Readings.NONE, file, work.control());
         }
         return file;
+    }
+
+    private static Path temporary() throws LoopscopeException {
+        try {
+            return TemporaryFolder.ofThisUser();
+        } catch (IOException e) {
+            throw new LoopscopeException("The temporary folder cannot be written (" + IoReason.of(e) + ").", e);
+        }
     }
 }

@@ -1,5 +1,6 @@
 package org.loopscope.app.shell;
 
+import java.util.Locale;
 import javafx.scene.paint.Color;
 
 /** Colours of figures for the scene graph. */
@@ -11,6 +12,6 @@ final class FxColors {
     }
 
     static String css(java.awt.Color color) {
-        return String.format("#%02x%02x%02x", color.getRed(), color.getGreen(), color.getBlue());
+        return String.format(Locale.ROOT, "#%02x%02x%02x", color.getRed(), color.getGreen(), color.getBlue());
     }
 }

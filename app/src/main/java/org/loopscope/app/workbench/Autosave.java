@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.RunControl;
 import org.loopscope.model.capture.CaptureFile;
+import org.loopscope.model.checkpoint.FileAccess;
 import org.loopscope.plugin.Selection;
 
 /**
@@ -141,6 +142,7 @@ public final class Autosave {
                 Path file = path.resolve(fileName(run.number()));
                 if (!Files.exists(file)) {
                     CaptureFile.write(run.capture(), file, Optional.empty(), RunControl.none());
+                    FileAccess.onlyOurs(file); // in a folder that nobody else can enter
                 }
             }
             snapshot.session().write(path);

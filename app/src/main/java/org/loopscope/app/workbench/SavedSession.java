@@ -76,7 +76,7 @@ record SavedSession(
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a session can always be written as JSON", e);
         }
-        AtomicFile.write(folder.resolve(FILE), channel -> {
+        AtomicFile.writePrivate(folder.resolve(FILE), channel -> {
             ByteBuffer rest = ByteBuffer.wrap(json);
             while (rest.hasRemaining()) {
                 channel.write(rest);

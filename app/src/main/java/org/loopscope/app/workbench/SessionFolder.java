@@ -9,9 +9,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.loopscope.model.checkpoint.FileAccess;
 
 /**
  * A folder that one running window owns. The lock on a file in it goes with its process, however that ends: a folder whose
@@ -32,7 +34,8 @@ final class SessionFolder implements AutoCloseable {
 
     /** A new, empty folder under {@code base}. */
     static SessionFolder create(Path base) throws IOException {
-        Path folder = Files.createDirectories(base.resolve(UUID.randomUUID().toString()));
+        FileAccess.privateFolder(base); // prompts and states are nobody else's to read
+        Path folder = FileAccess.privateFolder(base.resolve(UUID.randomUUID().toString()));
         SessionFolder taken = take(folder);
         if (taken == null) {
             throw new IOException(folder + " belongs to another window");
@@ -61,8 +64,10 @@ final class SessionFolder implements AutoCloseable {
 
     /** Null if another window has it. */
     private static @Nullable SessionFolder take(Path folder) throws IOException {
-        FileChannel channel =
-                FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel channel = FileChannel.open(
+                folder.resolve(LOCK),
+                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+                FileAccess.ofNewFile(folder, true));
         @Nullable FileLock lock = null;
         try {
             lock = channel.tryLock();

@@ -81,11 +81,11 @@ public final class CaptureFile {
         return """
                 import json
                 from safetensors import safe_open
-                path = %s
+                path = PATH
                 with safe_open(path, "numpy") as f:
                     info, capture = json.loads(f.metadata()["loopscope"]), {k: f.get_tensor(k) for k in f.keys()}
                 print(info["prompt"], {name: tensor.shape for name, tensor in capture.items()})
-                """.formatted(name);
+                """.replace("PATH", name);
     }
 
     /** JSON texts are Python string literals too. */

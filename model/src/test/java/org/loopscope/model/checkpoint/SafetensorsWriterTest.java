@@ -148,7 +148,7 @@ class SafetensorsWriterTest {
                 assertThrows(LoopscopeException.class, () -> writer.write(nowhere, RunControl.none()))
                         .getMessage());
         assertEquals(
-                "Cannot write " + folder + ": expected the name of a file, found a folder.",
+                "Cannot write " + folder + ": expected a file name, found a folder.",
                 assertThrows(LoopscopeException.class, () -> writer.write(folder, RunControl.none()))
                         .getMessage());
     }

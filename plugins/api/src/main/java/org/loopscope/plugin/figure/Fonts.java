@@ -6,7 +6,9 @@ import java.awt.GraphicsEnvironment;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import javax.swing.text.StyleContext;
 
 /**
@@ -87,14 +89,29 @@ public final class Fonts {
         }
 
         private static void register(String file) {
-            try (InputStream in = open(file)) {
-                GraphicsEnvironment.getLocalGraphicsEnvironment().registerFont(Font.createFont(Font.TRUETYPE_FONT, in));
+            try {
+                GraphicsEnvironment.getLocalGraphicsEnvironment().registerFont(read(file));
             } catch (FontFormatException e) {
                 throw new IllegalStateException("font " + file + " cannot be read", e);
             } catch (IOException e) {
                 throw new UncheckedIOException("font " + file + " cannot be read", e);
             }
         }
+
+        private static Font read(String file) throws FontFormatException, IOException {
+            Optional<Path> unpacked = Unpacked.FONTS.file(file);
+            if (unpacked.isPresent()) {
+                return Font.createFont(Font.TRUETYPE_FONT, unpacked.get().toFile());
+            }
+            try (InputStream in = open(file)) {
+                return Font.createFont(Font.TRUETYPE_FONT, in);
+            }
+        }
+    }
+
+    /** Once for both, and not before a font is needed. */
+    private static final class Unpacked {
+        static final FontFiles FONTS = new FontFiles(FILES);
     }
 
     private static final class JavaFx {
@@ -102,6 +119,9 @@ public final class Fonts {
 
         private static Boolean register() {
             for (String file : FILES) {
+                if (loaded(file)) {
+                    continue;
+                }
                 try (InputStream in = open(file)) {
                     javafx.scene.text.Font.loadFont(in, 12);
                 } catch (IOException e) {
@@ -109,6 +129,14 @@ public final class Fonts {
                 }
             }
             return Boolean.TRUE;
+        }
+
+        /** From the file itself; JavaFX takes an address of a file as it stands, blanks and all, without decoding it. */
+        private static boolean loaded(String file) {
+            return Unpacked.FONTS
+                    .file(file)
+                    .map(path -> javafx.scene.text.Font.loadFont("file:" + path, 12) != null)
+                    .orElse(false);
         }
     }
 }
