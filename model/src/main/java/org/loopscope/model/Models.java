@@ -171,7 +171,8 @@ public final class Models {
             try {
                 return HuggingFaceTokenizer.load(file);
             } catch (LoopscopeException e) {
-                LOG.warn("{}: {}", checkpoint.name(), e.getMessage(), e);
+                LOG.warn("{}: {}", checkpoint.name(), e.getMessage());
+                LOG.debug("{}", checkpoint.name(), e);
                 return new UnavailableTokenizer(e);
             }
         });

@@ -13,6 +13,29 @@ public interface Tokenizer {
      */
     int[] encode(String text) throws LoopscopeException;
 
+    /**
+     * Ids of a prompt: those of {@link #encode}, with the special tokens around them that the model's files ask for. For text
+     * that a chat template made, answers and single words {@code encode} is right.
+     *
+     * @throws LoopscopeException as {@code encode}
+     */
+    default int[] encodePrompt(String text) throws LoopscopeException {
+        return addedTokens().around(encode(text));
+    }
+
+    /** What {@link #encodePrompt} puts around a prompt. */
+    default AddedTokens addedTokens() {
+        return AddedTokens.NONE;
+    }
+
+    /** The same tokenizer, which puts nothing around a prompt. */
+    default Tokenizer withoutAddedTokens() {
+        return this;
+    }
+
+    /** Gives back what it holds outside this process's memory; it can be used all the same, and takes it again. */
+    default void close() {}
+
     /** Text of several ids together; special tokens are kept. */
     String decode(int... ids);
 

@@ -5,8 +5,13 @@ import java.util.Locale;
 import java.util.Map;
 
 /** Where this user's programs keep files that can be made again. */
-final class CacheFolder {
+public final class CacheFolder {
     private CacheFolder() {}
+
+    /** That of the user who runs this process. */
+    public static Path ofThisUser() {
+        return of(System.getProperty("os.name", ""), System.getProperty("user.home", "."), System.getenv());
+    }
 
     /** The convention of each system: XDG base directories, macOS Library/Caches, Windows local application data. */
     static Path of(String osName, String home, Map<String, String> environment) {

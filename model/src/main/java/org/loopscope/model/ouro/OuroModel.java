@@ -342,5 +342,6 @@ public final class OuroModel implements LoopedModel {
     @Override
     public void close() {
         lifetime.close();
+        tokenizer.ifPresent(Tokenizer::close);
     }
 }

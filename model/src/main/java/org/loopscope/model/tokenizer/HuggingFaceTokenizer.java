@@ -1,99 +1,106 @@
 package org.loopscope.model.tokenizer;
 
-import ai.djl.huggingface.tokenizers.Encoding;
-import ai.djl.huggingface.tokenizers.jni.CharSpan;
-import ai.djl.huggingface.tokenizers.jni.LibUtils;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
+import org.loopscope.model.AddedTokens;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.Tokenizer;
 
 /**
- * A tokenizer.json, run by the Hugging Face tokenizers library through the binding of the Deep Java Library. Nothing is
- * fetched; text is never cut, padded or given special tokens. Safe to use from several threads.
+ * A tokenizer.json, run by the Hugging Face tokenizers library. Nothing is fetched; text is never cut nor padded. A file
+ * that was not seen before is tried in a process of its own, and one that is not made of well-known parts stays there
+ * (docs/decisions/0010). Safe to use from several threads.
  */
 public final class HuggingFaceTokenizer implements Tokenizer {
-    private static final Map<String, String> PLAIN =
-            Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false");
+    /** The longest text that is encoded, in characters; the library takes some hundred bytes for each. */
+    public static final int MAX_CHARACTERS = 1_000_000;
 
-    private final ai.djl.huggingface.tokenizers.HuggingFaceTokenizer library;
+    private static final String CONFIG = "tokenizer_config.json";
+
+    private final Engine engine;
     private final Vocabulary vocabulary;
+    private final UnknownWords unknownWords;
+    private final AddedTokens addedTokens;
 
-    private HuggingFaceTokenizer(ai.djl.huggingface.tokenizers.HuggingFaceTokenizer library, Vocabulary vocabulary) {
-        this.library = library;
+    private HuggingFaceTokenizer(
+            Engine engine, Vocabulary vocabulary, UnknownWords unknownWords, AddedTokens addedTokens) {
+        this.engine = engine;
         this.vocabulary = vocabulary;
+        this.unknownWords = unknownWords;
+        this.addedTokens = addedTokens;
     }
 
     /**
-     * Loads {@code tokenizerJson}.
+     * Loads {@code tokenizerJson}, and what tokenizer_config.json beside it says of special tokens.
      *
-     * @throws LoopscopeException if the file is damaged or of a kind that the library does not know, or if there is no
-     *     native library for this machine
+     * @throws LoopscopeException if a file is damaged or of a kind that the library does not know, if its trial ends badly,
+     *     or if there is no native library for this machine
      */
     public static HuggingFaceTokenizer load(Path tokenizerJson) throws LoopscopeException {
-        String file = String.valueOf(tokenizerJson.getFileName());
-        Vocabulary vocabulary = Vocabulary.read(tokenizerJson);
-        checkLibrary();
-        try {
-            byte[] json = vocabulary.json().getBytes(StandardCharsets.UTF_8);
-            return new HuggingFaceTokenizer(
-                    ai.djl.huggingface.tokenizers.HuggingFaceTokenizer.newInstance(
-                            new ByteArrayInputStream(json), PLAIN),
-                    vocabulary);
-        } catch (IOException | RuntimeException e) {
-            throw new LoopscopeException(
-                    file + ": expected a Hugging Face tokenizer, found one that the tokenizer library refuses ("
-                            + e.getMessage() + ").",
-                    e);
-        }
+        return load(tokenizerJson, KnownTokenizers.ofThisUser());
     }
 
-    /** Binds the native library without the network, or says in a sentence that there is none. */
-    private static void checkLibrary() throws LoopscopeException {
-        if (System.getProperty("ai.djl.offline") == null) {
-            System.setProperty("ai.djl.offline", "true"); // or the binding looks for CUDA builds on the network
+    static HuggingFaceTokenizer load(Path tokenizerJson, KnownTokenizers known) throws LoopscopeException {
+        TokenizerFile file = TokenizerFile.read(tokenizerJson);
+        Vocabulary vocabulary = Vocabulary.of(file.root());
+        AddedTokens added = SpecialTokens.of(file, tokenizerJson.resolveSibling(CONFIG), vocabulary);
+        boolean inside = known.holds(file.hash()) && PlainParts.only(file.root());
+        UnknownWords.Opener opener =
+                inside ? json -> NativeEngine.open(json, file.name()) : json -> ServedEngine.open(json, file.name());
+        Engine engine = opener.open(file.text());
+        if (engine instanceof ServedEngine served && !known.holds(file.hash())) {
+            Trial.run(file, served, vocabulary);
+            known.remember(file.hash());
         }
-        try {
-            LibUtils.checkStatus();
-        } catch (LinkageError | RuntimeException e) {
-            throw new LoopscopeException(
-                    "The tokenizer library does not run on this machine (" + System.getProperty("os.name") + " "
-                            + System.getProperty("os.arch")
-                            + "): prompts cannot be typed as text, token ids still work.",
-                    e);
-        }
+        return new HuggingFaceTokenizer(engine, vocabulary, new UnknownWords(file.root(), vocabulary, opener), added);
     }
 
     @Override
     public int[] encode(String text) throws LoopscopeException {
-        Encoding encoding;
-        try {
-            encoding = library.encode(wellFormed(text), false, false);
-        } catch (RuntimeException e) {
-            throw new LoopscopeException("The tokenizer cannot express this text (" + e.getMessage() + ").", e);
+        String whole = wellFormed(text);
+        if (whole.length() > MAX_CHARACTERS) {
+            throw new LoopscopeException(
+                    "Text: expected at most " + MAX_CHARACTERS + " characters, found " + whole.length() + ".");
         }
-        long[] ids = encoding.getIds();
-        for (int i = 0; i < ids.length; i++) {
-            if (vocabulary.isStandIn(ids[i])) {
-                throw unknownWord(text, encoding.getCharTokenSpans()[i]);
+        Engine.Encoded encoded;
+        try {
+            encoded = engine.encode(whole, unknownWords.mayDrop());
+        } catch (Engine.NoTokensException e) {
+            throw unknownWords.inFailed(whole, engine).orElse(e);
+        }
+        if (unknownWords.mayDrop()) {
+            Optional<LoopscopeException> dropped = unknownWords.inDropped(whole, encoded, engine);
+            if (dropped.isPresent()) {
+                throw dropped.get();
             }
         }
-        return Arrays.stream(ids).mapToInt(Math::toIntExact).toArray();
+        return narrow(encoded.ids());
     }
 
-    private static LoopscopeException unknownWord(String text, @Nullable CharSpan span) {
-        String word = text;
-        if (span != null) { // counted in code points
-            int start = text.offsetByCodePoints(0, span.getStart());
-            word = text.substring(start, text.offsetByCodePoints(start, span.getEnd() - span.getStart()));
+    private static int[] narrow(long... ids) throws LoopscopeException {
+        int[] narrow = new int[ids.length];
+        for (int i = 0; i < ids.length; i++) {
+            if (ids[i] > Integer.MAX_VALUE) {
+                throw new LoopscopeException(
+                        "Text: expected token ids of at most " + Integer.MAX_VALUE + ", found " + ids[i] + ".");
+            }
+            narrow[i] = (int) ids[i];
         }
-        return new LoopscopeException("The word \"" + word + "\" is not in the vocabulary of this model.");
+        return narrow;
+    }
+
+    @Override
+    public AddedTokens addedTokens() {
+        return addedTokens;
+    }
+
+    @Override
+    public Tokenizer withoutAddedTokens() {
+        return new HuggingFaceTokenizer(engine, vocabulary, unknownWords, AddedTokens.NONE);
     }
 
     /** Half of a surrogate pair is no character and stops the native library; it becomes U+FFFD. */
@@ -105,7 +112,14 @@ public final class HuggingFaceTokenizer implements Tokenizer {
     public String decode(int... ids) {
         long[] wide =
                 Arrays.stream(ids).filter(vocabulary::holds).asLongStream().toArray();
-        return library.decode(wide, false);
+        try {
+            return engine.decode(wide);
+        } catch (LoopscopeException e) { // then each by itself, as they are shown elsewhere
+            return Arrays.stream(ids)
+                    .filter(vocabulary::holds)
+                    .mapToObj(vocabulary::text)
+                    .collect(Collectors.joining());
+        }
     }
 
     @Override
@@ -121,5 +135,10 @@ public final class HuggingFaceTokenizer implements Tokenizer {
     @Override
     public boolean isAdded(int id) {
         return vocabulary.isAdded(id);
+    }
+
+    @Override
+    public void close() {
+        engine.close();
     }
 }

@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
  */
 final class PieceText {
     private static final Map<Integer, Integer> BYTE_OF_CHARACTER = byteOfCharacter();
+    private static final String[] CHARACTER_OF_BYTE = characterOfByte();
     private static final Pattern LONE_BYTE = Pattern.compile("<0x([0-9A-Fa-f]{2})>");
     private static final HexFormat HEX = HexFormat.ofDelimiter(" ").withUpperCase();
 
@@ -40,7 +41,11 @@ final class PieceText {
                 names(decoder, "ByteLevel") || names(before, "ByteLevel"),
                 names(decoder, "ByteFallback")
                         || tokenizer.path("model").path("byte_fallback").asBoolean(),
-                decoder.toString().contains("▁") || before.toString().contains("▁"));
+                decoder.toString().contains("▁")
+                        || before.toString().contains("▁")
+                        || tokenizer.path("normalizer").toString().contains("▁")
+                        || names(before, "Metaspace")
+                        || names(decoder, "Metaspace"));
     }
 
     private static boolean names(JsonNode component, String type) {
@@ -48,9 +53,25 @@ final class PieceText {
                 || component.findValuesAsText("type").contains(type);
     }
 
-    /** Whether every text has pieces. */
-    boolean coversAllBytes() {
-        return byteLevel || loneBytes;
+    boolean isByteLevel() {
+        return byteLevel;
+    }
+
+    /** Whether bytes of what is not in the vocabulary are written as {@code <0xE4>}. */
+    boolean hasLoneBytes() {
+        return loneBytes;
+    }
+
+    /** The character that stands for a byte in a byte-level vocabulary. */
+    static String byteCharacter(int value) {
+        return CHARACTER_OF_BYTE[value];
+    }
+
+    /** An added token is matched as it is written; some vocabularies add runs of their own signs for spaces. */
+    String ofAdded(String token) {
+        return blockForSpace && !token.isEmpty() && token.chars().allMatch(c -> c == '▁')
+                ? token.replace('▁', ' ')
+                : token;
     }
 
     String of(String piece) {
@@ -120,5 +141,11 @@ final class PieceText {
             table.put(printable ? value : next++, value);
         }
         return table;
+    }
+
+    private static String[] characterOfByte() {
+        String[] characters = new String[0x100];
+        BYTE_OF_CHARACTER.forEach((character, value) -> characters[value] = Character.toString(character));
+        return characters;
     }
 }

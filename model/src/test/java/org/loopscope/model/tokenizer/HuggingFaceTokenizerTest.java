@@ -111,7 +111,7 @@ class HuggingFaceTokenizerTest {
     @Test
     void halfACharacterIsAnUnknownWordAndNotACrash() {
         assertEquals(
-                "The word \"\\ud83d\" is not in the vocabulary of this model.",
+                "The word \"\uFFFD\" is not in the vocabulary of this model.",
                 assertThrows(LoopscopeException.class, () -> embedded.encode("people \uD83D is"))
                         .getMessage());
     }
@@ -177,12 +177,12 @@ class HuggingFaceTokenizerTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "{ | tokenizer.json: expected JSON, found text that is none (",
+                "{ | tokenizer.json: expected JSON, found JSON that ends too early",
                 "[] | tokenizer.json: expected a JSON object with a model, found none.",
                 "{\"model\":{\"type\":\"Unheard\"}} "
-                        + "| tokenizer.json: expected a Hugging Face tokenizer, found one that the tokenizer library refuses (",
+                        + "| tokenizer.json: expected a tokenizer of the kind BPE, WordLevel, WordPiece, Unigram, found \"Unheard\"",
                 "{\"model\":{\"type\":\"BPE\",\"vocab\":{\"a\":0},\"merges\":[\"x y\"]}} "
-                        + "| tokenizer.json: expected a Hugging Face tokenizer, found one that the tokenizer library refuses (",
+                        + "| tokenizer.json: expected a tokenizer of a known kind, found one that is damaged or of another kind.",
             })
     void aBrokenFileIsTold(String json, String sentence) {
         String message =
