@@ -16,8 +16,9 @@ final class KnownTokenizers {
     private static final Logger LOG = LoggerFactory.getLogger(KnownTokenizers.class);
     private static final String FOLDER = "tokenizers-tried-0.38.0-1";
     /** The embedded model's, and that of checkpoints that the program makes up itself. */
-    private static final Set<String> OWN =
-            Set.of("5b23557b706c77a68c29574946a986b278dfcf17ccbd7d84ac37f311713861b7", "b1f002cc40fa1f3e8e7e68546d71e697f74fc8e0f1f05c53e268a70c208344a7");
+    private static final Set<String> OWN = Set.of(
+            "5b23557b706c77a68c29574946a986b278dfcf17ccbd7d84ac37f311713861b7",
+            "b1f002cc40fa1f3e8e7e68546d71e697f74fc8e0f1f05c53e268a70c208344a7");
 
     private final Path folder;
 

@@ -20,7 +20,7 @@ final class ServedEngine implements Engine {
     private static final String NOT_STARTED =
             "The tokenizer could not be started in a process of its own: prompts cannot be typed as text, token ids still work.";
     private static final Duration START = Duration.ofSeconds(5);
-    private static final Duration CALL = Duration.ofSeconds(3);
+    private static final Duration CALL = Duration.ofSeconds(2);
     private static final long CHARACTERS_A_SECOND = 500_000; // a tenth of what the library does on a slow machine
     private static final long BYTES_A_SECOND = 4 << 20;
     private static final long LEAST_HEAP = 96 << 20;

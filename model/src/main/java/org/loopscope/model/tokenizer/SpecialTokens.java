@@ -69,7 +69,12 @@ final class SpecialTokens {
                 sequences++;
             } else {
                 String name = piece.path("SpecialToken").path("id").asText();
-                for (JsonNode id : processor.path("special_tokens").path(name).path("ids")) {
+                JsonNode ids = processor.path("special_tokens").path(name).path("ids");
+                if (ids.isEmpty()) {
+                    throw new LoopscopeException(file.name() + ": expected the ids of the special token "
+                            + ForeignText.quoted(name) + " in post_processor, found none.");
+                }
+                for (JsonNode id : ids) {
                     (sequences == 0 ? front : behind).add(id(id));
                 }
             }

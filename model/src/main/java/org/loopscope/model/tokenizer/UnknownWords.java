@@ -29,6 +29,7 @@ final class UnknownWords {
     private final Vocabulary vocabulary;
     private final Opener opener;
     private final boolean drops;
+    private final boolean inPieces; // not whole words
     private final boolean byteLevel;
     private final Set<Integer> delimiters = new HashSet<>();
     private final Set<Integer> written = ConcurrentHashMap.newKeySet(); // characters that were found to have tokens
@@ -47,6 +48,7 @@ final class UnknownWords {
         JsonNode model = root.path("model");
         boolean bpe = model.path("type").asText("BPE").equals("BPE");
         this.byteLevel = vocabulary.pieceText().isByteLevel();
+        this.inPieces = bpe || model.path("type").asText().equals("Unigram");
         this.drops = bpe && !model.path("unk_token").isTextual() && !vocabulary.coversAllBytes();
         collectDelimiters(root.path("pre_tokenizer"));
     }
@@ -68,10 +70,20 @@ final class UnknownWords {
         for (int i = 0; i < spans.length; i += 2) {
             String word = codePoints(text, spans[i], spans[i + 1]);
             if (!word.isEmpty() && tried.add(word) && !canWrite(engine, word)) {
-                return Optional.of(unknown(word));
+                return Optional.of(unknown(inPieces ? firstUnknown(word, engine) : word));
             }
         }
         return Optional.empty();
+    }
+
+    /** Of a word that is cut into pieces, the first character that is in none. */
+    private static String firstUnknown(String word, Engine engine) throws LoopscopeException {
+        for (int point : word.codePoints().distinct().toArray()) {
+            if (!canWrite(engine, Character.toString(point))) {
+                return Character.toString(point);
+            }
+        }
+        return word;
     }
 
     private static boolean canWrite(Engine engine, String word) throws LoopscopeException {
