@@ -32,6 +32,8 @@ public final class Capture {
     private final Optional<GenerationReport> generationReport;
     private final List<String> interventions;
     private final Optional<String> chat;
+    private final int addedBefore;
+    private final int addedAfter;
 
     private Capture(Builder b) {
         this.model = b.model;
@@ -51,6 +53,8 @@ public final class Capture {
         this.generationReport = b.generationReport;
         this.interventions = List.copyOf(b.interventions);
         this.chat = b.chat;
+        this.addedBefore = b.addedBefore;
+        this.addedAfter = b.addedAfter;
         checkShapes();
     }
 
@@ -59,6 +63,9 @@ public final class Capture {
         int d = config.hiddenSize();
         require(s > 0, "token ids: want at least one, got none");
         require(promptLength >= 1 && promptLength <= s, "prompt length: want 1 to " + s + ", got " + promptLength);
+        require(
+                addedBefore >= 0 && addedAfter >= 0 && (long) addedBefore + addedAfter <= promptLength,
+                "special tokens: want at most " + promptLength + ", got " + addedBefore + " and " + addedAfter);
         require(tokenTexts.size() == s, "token texts: want " + s + ", got " + tokenTexts.size());
         require(gateLogits.length >= 1, "gate logits: want at least one step");
         requireShape("hidden states", hiddenStates, gateLogits.length, s * d);
@@ -140,6 +147,21 @@ public final class Capture {
     /** T, the steps that are complete; fewer than asked for when {@link #problem()} is present. */
     public int steps() {
         return gateLogits.length;
+    }
+
+    /** Tokens that the tokenizer put in front of the prompt. */
+    public int addedBefore() {
+        return addedBefore;
+    }
+
+    /** Tokens that the tokenizer put behind the prompt, before those that were generated. */
+    public int addedAfter() {
+        return addedAfter;
+    }
+
+    /** Whether the tokenizer put this token around the prompt. */
+    public boolean added(int position) {
+        return position < addedBefore || !generated(position) && position >= promptLength - addedAfter;
     }
 
     public boolean generated(int position) {
@@ -287,6 +309,8 @@ public final class Capture {
         private Optional<GenerationReport> generationReport = Optional.empty();
         private List<String> interventions = List.of();
         private Optional<String> chat = Optional.empty();
+        private int addedBefore;
+        private int addedAfter;
 
         public Builder(ModelInfo model, LoopConfig config, RunOptions options) {
             this.model = model;
@@ -304,6 +328,13 @@ public final class Capture {
 
         public Builder prompt(String text) {
             this.prompt = text;
+            return this;
+        }
+
+        /** How many of the given tokens the tokenizer put in front of the prompt and behind it. */
+        public Builder addedTokens(int before, int after) {
+            this.addedBefore = before;
+            this.addedAfter = after;
             return this;
         }
 
@@ -375,15 +406,29 @@ public final class Capture {
         return withPrompt(text, Optional.empty());
     }
 
+    /** The same capture with how many of its given tokens the tokenizer put around the prompt. */
+    public Capture withAddedTokens(AddedTokens added) {
+        return copied()
+                .addedTokens(added.before().size(), added.after().size())
+                .build();
+    }
+
     /**
      * The same capture with the text it came from.
      *
      * @param template what put it into a chat form, {@link #chat}
      */
     public Capture withPrompt(String text, Optional<String> template) {
+        Builder b = copied().prompt(text);
+        b.chat = template;
+        return b.build();
+    }
+
+    private Builder copied() {
         Builder b = new Builder(model, config, options)
                 .tokens(tokenIds, tokenTexts, promptLength)
-                .prompt(text)
+                .prompt(prompt)
+                .addedTokens(addedBefore, addedAfter)
                 .states(gateLogits, hiddenStates)
                 .layerStates(layerStates)
                 .generationExitSteps(generationExitSteps)
@@ -391,7 +436,7 @@ public final class Capture {
         b.problem = problem;
         b.generationReport = generationReport;
         b.interventions = interventions;
-        b.chat = template;
-        return b.build();
+        b.chat = chat;
+        return b;
     }
 }

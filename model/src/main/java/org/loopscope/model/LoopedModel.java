@@ -23,6 +23,22 @@ public interface LoopedModel extends AutoCloseable {
         return ChatFormat.of(config(), tokenizer());
     }
 
+    /**
+     * The tokenizer, for what cannot be done without text.
+     *
+     * @throws LoopscopeException if there is none
+     */
+    default Tokenizer requireTokenizer() throws LoopscopeException {
+        return tokenizer()
+                .orElseThrow(() -> new LoopscopeException(
+                        "The model " + info().id() + " has no tokenizer.json, so it cannot read text."));
+    }
+
+    /** The same model, whose tokenizer puts no special tokens around a prompt; closing either closes both. */
+    default LoopedModel withoutAddedTokens() {
+        return this;
+    }
+
     Unembedding unembedding();
 
     /** Gate logit w · h + b of one step output, {@code state} [d], summed in double. */

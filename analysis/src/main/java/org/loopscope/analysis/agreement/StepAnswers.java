@@ -89,11 +89,11 @@ final class StepAnswers {
 
         Asking(LoopedModel model, ProbeItem item, int steps, RunControl control) throws LoopscopeException {
             this.model = model;
-            this.tokenizer = AnswerRun.tokenizer(model);
+            this.tokenizer = model.requireTokenizer();
             this.item = item;
             this.steps = steps;
             this.control = RunControl.of(control::isCancelled, (stage, done, total) -> {});
-            this.prompt = tokenizer.encode(item.prompt());
+            this.prompt = tokenizer.encodePrompt(item.prompt());
         }
 
         StepAnswers answers() throws LoopscopeException {

@@ -46,9 +46,7 @@ public final class DepthSweep {
         if (generate < 0) {
             throw new LoopscopeException("Tokens to generate: expected 0 or more, found " + generate + ".");
         }
-        this.tokenizer = model.tokenizer()
-                .orElseThrow(() -> new LoopscopeException("Quality by depth needs a tokenizer; the model "
-                        + model.info().id() + " has none."));
+        this.tokenizer = model.requireTokenizer();
         this.model = model;
         this.set = set;
         this.steps = steps;

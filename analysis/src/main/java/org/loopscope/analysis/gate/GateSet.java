@@ -39,9 +39,7 @@ public final class GateSet {
      * @throws LoopscopeException if the model has no tokenizer or a prompt cannot be run, with its number
      */
     public GateSet(LoopedModel model, List<Prompt> prompts, int steps, int generate) throws LoopscopeException {
-        this.tokenizer = model.tokenizer()
-                .orElseThrow(() -> new LoopscopeException("A set of prompts needs a tokenizer; the model "
-                        + model.info().id() + " has none."));
+        this.tokenizer = model.requireTokenizer();
         this.model = model;
         this.set = new PromptSet("", prompts, List.of());
         this.steps = steps;

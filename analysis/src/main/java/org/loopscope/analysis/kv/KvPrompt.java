@@ -32,14 +32,14 @@ public record KvPrompt(List<Integer> ids, List<Integer> answer, String group) {
     /**
      * A prompt with its answer, which is split into tokens as {@link WholeAnswer#tokens} does.
      *
-     * @param text as the model gets it, in the chat form or not
+     * @param text as the model gets it; where that is the chat form, the tokenizer is one that adds nothing
      * @throws LoopscopeException if the answer has no token
      */
     public static KvPrompt of(Tokenizer tokenizer, String text, Optional<String> answer, String group)
             throws LoopscopeException {
-        int[] ids = tokenizer.encode(text);
+        int[] ids = tokenizer.encodePrompt(text);
         Optional<String> known = answer.filter(a -> !a.isBlank());
-        return known.isEmpty() ? of(ids, group) : of(ids, WholeAnswer.tokens(tokenizer, text, known.get(), ids), group);
+        return known.isEmpty() ? of(ids, group) : of(ids, WholeAnswer.tokens(tokenizer, text, known.get()), group);
     }
 
     private static List<Integer> list(int[] ids) {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.loopscope.analysis.lens.NonFiniteLogitsException;
 import org.loopscope.analysis.sweep.ResumableCsv;
+import org.loopscope.analysis.sweep.SetRows;
 import org.loopscope.model.KvPolicy;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.LoopscopeException;
@@ -164,6 +165,7 @@ public final class KvSet {
         identity.put("program version", ProgramVersion.get());
         identity.put("weights", model.info().weightHash());
         identity.put("arithmetic", model.info().computeDtype());
+        SetRows.putAddedTokens(identity, model);
         identity.put("prompts", prompts.size() + " with hash " + hash);
         identity.put("steps", Integer.toString(plan.steps()));
         identity.put("tokens generated", Integer.toString(plan.generate()));

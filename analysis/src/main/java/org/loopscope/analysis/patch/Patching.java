@@ -95,7 +95,7 @@ public final class Patching {
     private PairTokens tokens(PatchPair pair) throws LoopscopeException {
         int[] clean = encode(pair.clean());
         int[] corrupted = encode(pair.corrupted());
-        int[] answer = WholeAnswer.tokens(tokenizer(), pair.clean(), pair.answer(), clean);
+        int[] answer = WholeAnswer.tokens(tokenizer(), pair.clean(), pair.answer());
         OptionalInt other = OptionalInt.empty();
         if (pair.corruptedAnswer().isPresent()) {
             other = OptionalInt.of(AnswerTokens.first(
@@ -153,13 +153,11 @@ public final class Patching {
     }
 
     private Tokenizer tokenizer() throws LoopscopeException {
-        return model.tokenizer()
-                .orElseThrow(() -> new LoopscopeException("Patching prompts needs a tokenizer; the model "
-                        + model.info().id() + " has none."));
+        return model.requireTokenizer();
     }
 
     private int[] encode(String prompt) throws LoopscopeException {
-        return tokenizer().encode(prompt);
+        return tokenizer().encodePrompt(prompt);
     }
 
     private Capture run(int[] ids, Intervention intervention, RunControl control) throws LoopscopeException {

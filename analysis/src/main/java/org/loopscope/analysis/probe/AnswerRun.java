@@ -28,19 +28,12 @@ public final class AnswerRun {
      */
     public static AnswerRun of(LoopedModel model, ProbeItem item, int steps, boolean layers, RunControl control)
             throws LoopscopeException {
-        Tokenizer tokenizer = tokenizer(model);
+        Tokenizer tokenizer = model.requireTokenizer();
         RunControl quiet = RunControl.of(control::isCancelled, (stage, done, total) -> {});
-        int[] ids = tokenizer.encode(item.prompt());
+        int[] ids = tokenizer.encodePrompt(item.prompt());
         Capture capture = model.run(ids, RunOptions.steps(steps).withLayers(layers), quiet);
         int[] choices = AnswerTokens.first(tokenizer, item.prompt(), item.choices());
         return new AnswerRun(capture, answers(model, capture, ids.length - 1, choices));
-    }
-
-    /** The tokenizer of a model whose prompts are to be asked. */
-    public static Tokenizer tokenizer(LoopedModel model) throws LoopscopeException {
-        return model.tokenizer()
-                .orElseThrow(() -> new LoopscopeException("Probing prompts needs a tokenizer; the model "
-                        + model.info().id() + " has none."));
     }
 
     /**

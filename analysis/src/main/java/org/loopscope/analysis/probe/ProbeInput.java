@@ -3,6 +3,7 @@ package org.loopscope.analysis.probe;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.loopscope.analysis.prompts.SetFile;
+import org.loopscope.analysis.sweep.SetRows;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.ProgramVersion;
@@ -53,6 +54,7 @@ public record ProbeInput(SetFile file, String template, ProbeSet set, String sam
         identity.put("program version", ProgramVersion.get());
         identity.put("weights", model.info().weightHash());
         identity.put("arithmetic", model.info().computeDtype());
+        SetRows.putAddedTokens(identity, model);
         identity.put("prompt set", set.hash());
         identity.put("prompts", Integer.toString(items));
         identity.put("steps", Integer.toString(steps));

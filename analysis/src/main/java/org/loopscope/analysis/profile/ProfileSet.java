@@ -53,9 +53,7 @@ public final class ProfileSet {
         if (generate < 0) {
             throw new LoopscopeException("Tokens to generate: expected 0 or more, found " + generate + ".");
         }
-        this.tokenizer = model.tokenizer()
-                .orElseThrow(() -> new LoopscopeException("A set of prompts needs a tokenizer; the model "
-                        + model.info().id() + " has none."));
+        this.tokenizer = model.requireTokenizer();
         this.model = model;
         this.set = set;
         this.kind = kind;

@@ -17,7 +17,7 @@ public final class AnswerTokens {
      * @throws LoopscopeException if the answer has no token
      */
     public static int first(Tokenizer tokenizer, String prompt, String answer) throws LoopscopeException {
-        return WholeAnswer.tokens(tokenizer, prompt, answer, tokenizer.encode(prompt))[0];
+        return WholeAnswer.tokens(tokenizer, prompt, answer)[0];
     }
 
     /**

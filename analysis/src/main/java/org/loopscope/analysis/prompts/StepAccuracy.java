@@ -47,9 +47,7 @@ public final class StepAccuracy {
      */
     public static StepAccuracy of(LoopedModel model, List<Prompt> prompts, int steps, RunControl control)
             throws LoopscopeException {
-        Tokenizer tokenizer = model.tokenizer()
-                .orElseThrow(() -> new LoopscopeException("Accuracy by step needs a tokenizer; the model "
-                        + model.info().id() + " has none."));
+        Tokenizer tokenizer = model.requireTokenizer();
         Map<String, long[]> hits = new LinkedHashMap<>();
         Map<String, Long> n = new LinkedHashMap<>();
         Map<Question, boolean[]> known = new HashMap<>();

@@ -29,8 +29,7 @@ public final class WholeAnswer {
 
     /** @throws LoopscopeException if the answer has no token */
     public static WholeAnswer of(Tokenizer tokenizer, String prompt, String answer) throws LoopscopeException {
-        int[] ids = tokenizer.encode(prompt);
-        return new WholeAnswer(ids, tokens(tokenizer, prompt, answer, ids));
+        return new WholeAnswer(tokenizer.encodePrompt(prompt), tokens(tokenizer, prompt, answer));
     }
 
     /** The same of tokens. */
@@ -41,12 +40,13 @@ public final class WholeAnswer {
     /**
      * Tokens of the answer as they follow the prompt: those that appear when prompt, a space and answer are encoded
      * together (no second space if either has one), since a tokenizer may treat a word differently at the start of a
-     * text. Where that changes the prompt's own tokens, the answer is encoded by itself.
+     * text. Where that changes the prompt's own tokens, the answer is encoded by itself. Special tokens that the tokenizer
+     * puts around a prompt stand before the answer and change nothing here.
      *
      * @throws LoopscopeException if there are none
      */
-    public static int[] tokens(Tokenizer tokenizer, String prompt, String answer, int[] promptTokens)
-            throws LoopscopeException {
+    public static int[] tokens(Tokenizer tokenizer, String prompt, String answer) throws LoopscopeException {
+        int[] promptTokens = tokenizer.encode(prompt);
         boolean spaced = Character.isWhitespace(prompt.charAt(prompt.length() - 1))
                 || (!answer.isEmpty() && Character.isWhitespace(answer.charAt(0)));
         int[] both = tokenizer.encode(prompt + (spaced ? "" : " ") + answer);

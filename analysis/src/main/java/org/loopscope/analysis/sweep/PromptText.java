@@ -43,7 +43,7 @@ public final class PromptText {
 
     /** @param generate tokens to generate after a prompt that has no answer */
     public static PromptText of(Tokenizer tokenizer, Prompt prompt, int generate) throws LoopscopeException {
-        int[] ids = tokenizer.encode(prompt.prompt());
+        int[] ids = tokenizer.encodePrompt(prompt.prompt());
         Optional<String> wanted = prompt.answer().filter(answer -> !answer.isBlank());
         if (wanted.isEmpty()) {
             return new PromptText(ids, ids.length, new int[0], generate);

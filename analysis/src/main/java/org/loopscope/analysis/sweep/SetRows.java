@@ -14,6 +14,7 @@ import org.loopscope.model.LoopedModel;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.ProgramVersion;
 import org.loopscope.model.RunControl;
+import org.loopscope.model.Tokenizer;
 
 /** Writes rows for every prompt of a set to a {@link ResumableCsv}; holds those of one prompt at a time. */
 public final class SetRows {
@@ -38,8 +39,17 @@ public final class SetRows {
         identity.put("program version", ProgramVersion.get());
         identity.put("weights", shown(model.info().weightHash()));
         identity.put("arithmetic", model.info().computeDtype());
+        putAddedTokens(identity, model);
         identity.put("prompts", set.prompts().size() + " with hash " + shown(hash(set.prompts())));
         return identity;
+    }
+
+    /** Special tokens around every prompt, where there are any: rows made with them and without do not go together. */
+    public static void putAddedTokens(Map<String, String> identity, LoopedModel model) {
+        model.tokenizer()
+                .map(Tokenizer::addedTokens)
+                .filter(added -> !added.isNone())
+                .ifPresent(added -> identity.put("special tokens", added.text()));
     }
 
     /**

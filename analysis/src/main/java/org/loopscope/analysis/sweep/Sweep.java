@@ -24,9 +24,7 @@ public final class Sweep {
      * @throws LoopscopeException if the model has no tokenizer or a prompt cannot be run, with its number
      */
     public Sweep(LoopedModel model, PromptSet set, SweepPlan plan) throws LoopscopeException {
-        Tokenizer tokenizer = model.tokenizer()
-                .orElseThrow(() -> new LoopscopeException(
-                        "A sweep needs a tokenizer; the model " + model.info().id() + " has none."));
+        Tokenizer tokenizer = model.requireTokenizer();
         this.model = model;
         this.set = set;
         this.plan = plan;

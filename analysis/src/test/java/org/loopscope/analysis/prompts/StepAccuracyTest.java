@@ -96,7 +96,7 @@ class StepAccuracyTest {
                 LoopscopeException.class,
                 () -> StepAccuracy.of(
                         new Alphabet(Optional.empty()), List.of(prompt("a", "b", "x")), 1, RunControl.none()));
-        assertEquals("Accuracy by step needs a tokenizer; the model alphabet has none.", e.getMessage());
+        assertEquals("The model alphabet has no tokenizer.json, so it cannot read text.", e.getMessage());
     }
 
     @Test
@@ -123,7 +123,7 @@ class StepAccuracyTest {
     }
 
     private static int[] answer(Tokenizer tokenizer, String prompt, String answer) throws LoopscopeException {
-        return WholeAnswer.tokens(tokenizer, prompt, answer, tokenizer.encode(prompt));
+        return WholeAnswer.tokens(tokenizer, prompt, answer);
     }
 
     @Test

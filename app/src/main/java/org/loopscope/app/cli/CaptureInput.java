@@ -28,6 +28,7 @@ final class CaptureInput {
             "--draft-step",
             "--draft-tokens",
             "--chat",
+            "--no-special-tokens",
             "--no-stop",
             "--temperature",
             "--top-p",

@@ -223,13 +223,20 @@ final class DepthCommand implements Callable<Integer> {
     private int ofSet(String name) throws LoopscopeException {
         Path file = Objects.requireNonNull(out);
         String model = input.model == null ? Models.EMBEDDED : input.model;
-        return SetWork.run(environment, progress, model, settings.precision(), file, (opened, control) -> {
-                    int trained = opened.config().trainedSteps();
-                    int steps = settings.steps == null ? trained : settings.steps;
-                    int before =
-                            new DepthSweep(opened, SetFile.prompts(name), steps, settings.generate).run(file, control);
-                    return new SetWork.Done(before, steps);
-                })
+        return SetWork.run(
+                        environment,
+                        progress,
+                        model,
+                        settings.precision(),
+                        settings.specialTokens,
+                        file,
+                        (opened, control) -> {
+                            int trained = opened.config().trainedSteps();
+                            int steps = settings.steps == null ? trained : settings.steps;
+                            int before = new DepthSweep(opened, SetFile.prompts(name), steps, settings.generate)
+                                    .run(file, control);
+                            return new SetWork.Done(before, steps);
+                        })
                 ? show(DepthData.read(file))
                 : ExitCode.CANCELLED;
     }

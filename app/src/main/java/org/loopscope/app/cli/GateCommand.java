@@ -70,6 +70,9 @@ final class GateCommand implements Callable<Integer> {
     private Integer steps;
 
     @Mixin
+    private final SpecialTokensOption specialTokens = new SpecialTokensOption();
+
+    @Mixin
     private final PrecisionOption precision = new PrecisionOption();
 
     @Option(
@@ -129,11 +132,18 @@ final class GateCommand implements Callable<Integer> {
             return show(GateData.read(read));
         }
         Path file = Objects.requireNonNull(out);
-        return SetWork.run(environment, progress, model.name, precision.value(), file, (opened, control) -> {
-                    int maxSteps = steps == null ? opened.config().trainedSteps() : steps;
-                    int before = new GateSet(opened, prompts(), maxSteps, generate).run(file, control);
-                    return new SetWork.Done(before, maxSteps);
-                })
+        return SetWork.run(
+                        environment,
+                        progress,
+                        model.name,
+                        precision.value(),
+                        specialTokens,
+                        file,
+                        (opened, control) -> {
+                            int maxSteps = steps == null ? opened.config().trainedSteps() : steps;
+                            int before = new GateSet(opened, prompts(), maxSteps, generate).run(file, control);
+                            return new SetWork.Done(before, maxSteps);
+                        })
                 ? show(GateData.read(file))
                 : ExitCode.CANCELLED;
     }

@@ -94,6 +94,9 @@ final class KvCommand implements Callable<Integer> {
     private Integer steps;
 
     @Mixin
+    private final SpecialTokensOption specialTokens = new SpecialTokensOption();
+
+    @Mixin
     private final PrecisionOption precision = new PrecisionOption();
 
     @Option(
@@ -167,7 +170,7 @@ final class KvCommand implements Callable<Integer> {
             return show(KvTable.read(read), Optional.empty(), Optional.empty());
         }
         try (ProgressOption.Work work = progress.start(environment);
-                LoopedModel opened = Models.open(model.name, precision.value(), work.control())) {
+                LoopedModel opened = specialTokens.of(Models.open(model.name, precision.value(), work.control()))) {
             int maxSteps = steps == null ? opened.config().trainedSteps() : steps;
             KvPlan plan = new KvPlan(
                     maxSteps,
@@ -257,7 +260,7 @@ final class KvCommand implements Callable<Integer> {
                 KvSet.Prompts.of(
                         all,
                         prompt -> KvPrompt.of(
-                                opened.tokenizer().orElseThrow(),
+                                (chat ? opened.withoutAddedTokens() : opened).requireTokenizer(),
                                 PromptRun.text(opened, prompt.prompt(), chat),
                                 prompt.answer(),
                                 prompt.group().orElse(""))));

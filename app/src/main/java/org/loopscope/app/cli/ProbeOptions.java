@@ -28,6 +28,9 @@ final class ProbeOptions {
     Integer steps;
 
     @Mixin
+    private final SpecialTokensOption specialTokens = new SpecialTokensOption();
+
+    @Mixin
     private final PrecisionOption precision = new PrecisionOption();
 
     @Option(
@@ -65,7 +68,7 @@ final class ProbeOptions {
     }
 
     LoopedModel open(RunControl control) throws LoopscopeException {
-        return Models.open(model.name, precision.value(), control);
+        return specialTokens.of(Models.open(model.name, precision.value(), control));
     }
 
     Path out() {

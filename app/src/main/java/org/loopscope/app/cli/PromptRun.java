@@ -2,6 +2,7 @@ package org.loopscope.app.cli;
 
 import java.util.Optional;
 import java.util.Set;
+import org.loopscope.model.AddedTokens;
 import org.loopscope.model.Capture;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.LoopscopeException;
@@ -10,6 +11,7 @@ import org.loopscope.model.Models;
 import org.loopscope.model.NonFiniteStateException;
 import org.loopscope.model.RunControl;
 import org.loopscope.model.RunMemory;
+import org.loopscope.model.Tokenizer;
 import org.loopscope.model.chat.ChatFormat;
 
 /**
@@ -52,7 +54,7 @@ record PromptRun(LoopedModel model, Capture capture) implements AutoCloseable {
             throw new LoopscopeException(
                     "--chat formats a text: expected --prompt or --prompt-file, found --token-ids.");
         }
-        LoopedModel model = Models.open(modelName, settings.precision(), control);
+        LoopedModel model = settings.specialTokens.of(Models.open(modelName, settings.precision(), control));
         try {
             fits.check(model.info());
             return new PromptRun(model, run(model, text, ids, settings, work));
@@ -79,20 +81,29 @@ record PromptRun(LoopedModel model, Capture capture) implements AutoCloseable {
         if (memory.keptBytes() + memory.workBytes() >= TOLD_FROM) {
             work.line().tell("This run keeps " + memory.text() + ".");
         }
-        Optional<String> template = settings.chat ? model.chat().template() : Optional.empty();
         try {
             Capture capture = model.run(tokens, options, work.control());
-            return text.isPresent() ? capture.withPrompt(text.get(), template) : capture;
+            return text.isPresent() ? withText(capture, text.get(), model, settings.chat) : capture;
         } catch (NonFiniteStateException e) {
             Capture partial = e.partial().orElseThrow(() -> e);
-            return text.isPresent() ? partial.withPrompt(text.get(), template) : partial;
+            return text.isPresent() ? withText(partial, text.get(), model, settings.chat) : partial;
         }
     }
 
     /** The tokens of a text, in the chat form if asked; refuses a model that cannot read it. */
     static int[] encode(LoopedModel model, String text, boolean chat) throws LoopscopeException {
         String given = text(model, text, chat);
-        return model.tokenizer().orElseThrow().encode(given);
+        Tokenizer tokenizer = model.requireTokenizer();
+        return chat ? tokenizer.encode(given) : tokenizer.encodePrompt(given);
+    }
+
+    /** With the text and what was put around it: by the chat form, which has all its tokens in its text, or the tokenizer. */
+    private static Capture withText(Capture capture, String text, LoopedModel model, boolean chat) {
+        return chat
+                ? capture.withPrompt(text, model.chat().template())
+                : capture.withPrompt(text)
+                        .withAddedTokens(
+                                model.tokenizer().map(Tokenizer::addedTokens).orElse(AddedTokens.NONE));
     }
 
     /** A text as the model gets it, in the chat form if asked; refuses a model that cannot read it. */

@@ -62,6 +62,9 @@ final class RunJson {
         int given = capture.promptLength();
         json.put("prompt", capture.prompt());
         json.put("prompt_length", given);
+        json.set(
+                "special_tokens",
+                Json.object().put("before", capture.addedBefore()).put("after", capture.addedAfter()));
         json.set("token_ids", Json.integers(ids));
         json.set("token_texts", Json.texts(capture.tokenTexts()));
         json.set("generated_ids", Json.integers(Arrays.copyOfRange(ids, given, ids.length)));

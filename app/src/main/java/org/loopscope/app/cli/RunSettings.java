@@ -10,6 +10,7 @@ import org.loopscope.model.Precision;
 import org.loopscope.model.RunOptions;
 import org.loopscope.model.Sampling;
 import org.loopscope.model.exit.ExitRule;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How a prompt is run; the same options for every command that runs one. */
@@ -85,6 +86,9 @@ final class RunSettings {
             description = "With --draft-step: tokens drafted before they are verified. Without it: 4.")
     @Nullable
     Integer draftTokens;
+
+    @Mixin
+    final SpecialTokensOption specialTokens = new SpecialTokensOption();
 
     @Option(names = "--chat", description = "Put the prompt into the model's chat form: its chat template, or ChatML.")
     boolean chat;

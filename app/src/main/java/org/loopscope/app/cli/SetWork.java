@@ -39,11 +39,12 @@ final class SetWork {
             ProgressOption progress,
             String model,
             Precision precision,
+            SpecialTokensOption specialTokens,
             Path out,
             Rows rows)
             throws LoopscopeException {
         try (ProgressOption.Work work = progress.start(environment);
-                LoopedModel opened = Models.open(model, precision, work.control())) {
+                LoopedModel opened = specialTokens.of(Models.open(model, precision, work.control()))) {
             Done done = rows.write(opened, work.control());
             work.line().clear();
             wentOn(environment, done.before);

@@ -66,6 +66,9 @@ final class SweepCommand implements Callable<Integer> {
     private String steps;
 
     @Mixin
+    private final SpecialTokensOption specialTokens = new SpecialTokensOption();
+
+    @Mixin
     private final PrecisionOption precision = new PrecisionOption();
 
     @Option(
@@ -128,16 +131,23 @@ final class SweepCommand implements Callable<Integer> {
         }
         Path file = Objects.requireNonNull(out);
         String prompts = Objects.requireNonNull(set);
-        return SetWork.run(environment, progress, model.name, precision.value(), file, (opened, control) -> {
-                    int trained = opened.config().trainedSteps();
-                    SweepPlan plan = SweepPlan.parse(
-                            steps == null ? "1.." + trained : steps,
-                            rules,
-                            generate,
-                            opened.config().vocabSize());
-                    int before = new Sweep(opened, SetFile.prompts(prompts), plan).run(file, control);
-                    return new SetWork.Done(before, plan.steps());
-                })
+        return SetWork.run(
+                        environment,
+                        progress,
+                        model.name,
+                        precision.value(),
+                        specialTokens,
+                        file,
+                        (opened, control) -> {
+                            int trained = opened.config().trainedSteps();
+                            SweepPlan plan = SweepPlan.parse(
+                                    steps == null ? "1.." + trained : steps,
+                                    rules,
+                                    generate,
+                                    opened.config().vocabSize());
+                            int before = new Sweep(opened, SetFile.prompts(prompts), plan).run(file, control);
+                            return new SetWork.Done(before, plan.steps());
+                        })
                 ? show(SweepData.read(file))
                 : ExitCode.CANCELLED;
     }

@@ -117,6 +117,9 @@ final class TrainTunedLensCommand implements Callable<Integer> {
     private boolean csv;
 
     @Mixin
+    private final SpecialTokensOption specialTokens = new SpecialTokensOption();
+
+    @Mixin
     private final ProgressOption progress = new ProgressOption();
 
     @Mixin
@@ -140,7 +143,7 @@ final class TrainTunedLensCommand implements Callable<Integer> {
                 rate == null ? OptionalDouble.empty() : OptionalDouble.of(rate),
                 seed);
         try (ProgressOption.Work work = progress.start(environment);
-                LoopedModel opened = Models.open(model, Precision.parse(precision), work.control())) {
+                LoopedModel opened = specialTokens.of(Models.open(model, Precision.parse(precision), work.control()))) {
             LensTraining.Result result = LensTraining.run(opened, file, texts, plan, out, work.control());
             work.line().clear();
             print(result);

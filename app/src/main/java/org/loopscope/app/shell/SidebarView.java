@@ -231,8 +231,34 @@ final class SidebarView {
                                 form().generateProperty(),
                                 "Tokens to generate after the prompt"),
                         layerBox(),
-                        chatBox());
+                        chatBox(),
+                        specialTokensBox());
         return pane;
+    }
+
+    private Node specialTokensBox() {
+        CheckBox box = new CheckBox("special tokens");
+        box.setId("special-tokens");
+        Tooltip tip = new Tooltip();
+        tip.textProperty()
+                .bind(Bindings.createStringBinding(
+                        () -> addsNoTokens()
+                                ? "The tokenizer of this model puts no special tokens around a prompt"
+                                : "Put the special tokens around the prompt that the model's files ask for",
+                        workbench.modelProperty()));
+        box.setTooltip(tip);
+        box.selectedProperty().bindBidirectional(form().specialTokensProperty());
+        box.disableProperty().bind(Bindings.createBooleanBinding(this::addsNoTokens, workbench.modelProperty()));
+        HBox holder = new HBox(box); // a disabled control shows no tooltip of its own
+        Tooltip.install(holder, tip);
+        holder.managedProperty().bind(holder.visibleProperty());
+        holder.visibleProperty().bind(box.disableProperty().not()); // few models have any
+        return holder;
+    }
+
+    private boolean addsNoTokens() {
+        LoopedModel model = workbench.modelProperty().get();
+        return model == null || !RunForm.addsTokens(model);
     }
 
     private Node chatBox() {

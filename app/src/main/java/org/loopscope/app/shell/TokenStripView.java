@@ -142,7 +142,8 @@ final class TokenStripView extends Region {
         int position = workbench.selectionProperty().get().position();
         if (inspection != null && position < exitSteps.length) {
             setAccessibleText("Tokens. Selected: token " + (position + 1) + ", "
-                    + Tokens.inSentence(inspection.capture().tokenText(position)) + ", exit step "
+                    + Tokens.inSentence(inspection.capture().tokenText(position))
+                    + (inspection.capture().added(position) ? ", added by the tokenizer" : "") + ", exit step "
                     + exitSteps[position]);
             scrollTo(position);
         }
@@ -340,7 +341,15 @@ final class TokenStripView extends Region {
         g.setFill(FxColors.of(value.color()));
         g.fillRoundRect(chip.x, y + CHIP_HEIGHT - 4, chip.width, 4, 3, 3);
         g.setTextBaseline(VPos.CENTER);
-        g.setFill(FxColors.of(colors.text()));
+        boolean added = inspection.capture().added(chip.position);
+        if (added) { // outlined and muted: it is not in the text that was typed
+            g.setStroke(FxColors.of(colors.mutedText()));
+            g.setLineWidth(1);
+            g.setLineDashes(3, 3);
+            g.strokeRoundRect(chip.x + 0.5, y + 0.5, chip.width - 1, CHIP_HEIGHT - 1, 6, 6);
+            g.setLineDashes();
+        }
+        g.setFill(FxColors.of(added ? colors.mutedText() : colors.text()));
         g.setFont(mono);
         g.fillText(chip.text, chip.x + PADDING, y + CHIP_HEIGHT / 2 - 2);
         g.setFill(FxColors.of(colors.mutedText()));
@@ -395,7 +404,8 @@ final class TokenStripView extends Region {
             tip.setText("What the exit rule says comes next; click to pin it or let it go");
         } else {
             TokenColoring.Value value = coloring.get().of(inspection, chip.position, exitSteps, theme.get());
-            tip.setText("token " + (chip.position + 1) + " · id "
+            tip.setText("token " + (chip.position + 1)
+                    + (inspection.capture().added(chip.position) ? " · added by the tokenizer" : "") + " · id "
                     + inspection.capture().tokenId(chip.position) + " · exit step " + exitSteps[chip.position] + " · "
                     + value.text());
         }

@@ -37,6 +37,7 @@ public final class RunCost {
         generation.kvPolicyProperty().addListener((o, before, now) -> update());
         generation.wayProperty().addListener((o, before, now) -> update());
         generation.draftTokensProperty().addListener((o, before, now) -> update());
+        form.specialTokensProperty().addListener((o, before, now) -> update());
         generation.chatProperty().addListener((o, before, now) -> update());
         workbench.modelProperty().addListener((o, before, now) -> update());
         update();
@@ -68,7 +69,8 @@ public final class RunCost {
             return;
         }
         busy = true;
-        worker.execute(() -> count(model, prompt, chat, options));
+        LoopedModel reading = form.reading(model);
+        worker.execute(() -> count(reading, prompt, chat, options));
     }
 
     private void count(LoopedModel model, String prompt, boolean chat, RunOptions options) {

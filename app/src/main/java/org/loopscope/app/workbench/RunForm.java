@@ -10,6 +10,7 @@ import javafx.beans.property.SimpleBooleanProperty;
 import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.property.StringProperty;
 import org.jspecify.annotations.Nullable;
+import org.loopscope.model.AddedTokens;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.RunOptions;
@@ -34,6 +35,7 @@ public final class RunForm {
     private final StringProperty prompt = new SimpleStringProperty("");
     private final StringProperty steps = new SimpleStringProperty("4");
     private final BooleanProperty captureLayers = new SimpleBooleanProperty();
+    private final BooleanProperty specialTokens = new SimpleBooleanProperty(true);
     private final GenerationForm generation = new GenerationForm();
     private final StringProperty promptProblem = new SimpleStringProperty("");
     private final StringProperty optionsProblem = new SimpleStringProperty("");
@@ -60,6 +62,28 @@ public final class RunForm {
 
     public BooleanProperty captureLayersProperty() {
         return captureLayers;
+    }
+
+    /** Whether prompts get the special tokens that the model's tokenizer puts around them. */
+    public BooleanProperty specialTokensProperty() {
+        return specialTokens;
+    }
+
+    /** Whether {@code model} puts special tokens around prompts. */
+    public static boolean addsTokens(LoopedModel model) {
+        return !added(model, false).isNone();
+    }
+
+    /** The model as it is to read prompts. */
+    LoopedModel reading(LoopedModel model) {
+        return specialTokens.get() ? model : model.withoutAddedTokens();
+    }
+
+    /** What {@link #tokenIds} puts around a text; a chat form has all its tokens in its text. */
+    static AddedTokens added(LoopedModel model, boolean chat) {
+        return chat
+                ? AddedTokens.NONE
+                : model.tokenizer().map(Tokenizer::addedTokens).orElse(AddedTokens.NONE);
     }
 
     /** What is wrong with the prompt, or empty. */
@@ -115,7 +139,7 @@ public final class RunForm {
         }
         Tokenizer tokenizer = model.tokenizer().get();
         try {
-            return tokenizer.encode(chat ? model.chat().prompt(text) : text);
+            return chat ? tokenizer.encode(model.chat().prompt(text)) : tokenizer.encodePrompt(text);
         } catch (LoopscopeException e) {
             throw new FieldException(Field.PROMPT, e);
         }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import javafx.beans.binding.Bindings;
@@ -279,24 +280,26 @@ public final class Workbench {
         String name = modelName.get();
         String text = active.tokenizer().isPresent() ? prompt : "";
         Optional<String> template = chat ? active.chat().template() : Optional.empty();
+        LoopedModel reading = form.reading(active);
+        UnaryOperator<Capture> named = capture ->
+                capture.withPrompt(text, template).withAddedTokens(RunForm.added(reading, chat));
         track(tasks.start(
                 "Run \"" + shorten(prompt) + "\" T=" + options.steps(),
                 control -> {
                     control.progress("reading the prompt", 0, 0);
-                    int[] ids = RunForm.tokenIds(active, prompt, chat);
+                    int[] ids = RunForm.tokenIds(reading, prompt, chat);
                     RunForm.checkLength(active, ids, options);
-                    return inspect(active, active.run(ids, options, control).withPrompt(text, template), control);
+                    return inspect(active, named.apply(active.run(ids, options, control)), control);
                 },
                 result -> publish(name, source, result, !source.equals(EXAMPLE)),
-                thrown -> runFailed(active, name, text, template, thrown)));
+                thrown -> runFailed(active, name, named, thrown)));
     }
 
     private static Inspection inspect(LoopedModel model, Capture capture, RunControl control) {
         return Inspection.of(capture, model, TOP_K, control);
     }
 
-    private void runFailed(
-            LoopedModel active, String name, String prompt, Optional<String> template, Throwable thrown) {
+    private void runFailed(LoopedModel active, String name, UnaryOperator<Capture> named, Throwable thrown) {
         if (thrown instanceof FieldException typed) {
             form.mark(typed.field(), Problems.describe(typed));
             return;
@@ -304,7 +307,7 @@ public final class Workbench {
         problem(thrown);
         if (thrown instanceof NonFiniteStateException stopped
                 && stopped.partial().isPresent()) {
-            Capture partial = stopped.partial().get().withPrompt(prompt, template);
+            Capture partial = named.apply(stopped.partial().get());
             track(tasks.start(
                     "Read the steps that were complete",
                     control -> inspect(active, partial, control),

@@ -95,6 +95,7 @@ class RunCommandTest {
                 "model",
                 "prompt",
                 "prompt_length",
+                "special_tokens",
                 "token_ids",
                 "token_texts",
                 "generated_ids",

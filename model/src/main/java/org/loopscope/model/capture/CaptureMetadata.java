@@ -35,6 +35,7 @@ import org.loopscope.model.exit.ExitRule;
  * @param problem a text or JSON null
  * @param interventions what was changed in the states of the run, one sentence each; files of before it have none
  * @param chat what put the prompt into a chat form, a text or JSON null; files of before it have none
+ * @param specialTokens how many the tokenizer put around the prompt; files of before it have none
  * @param decoding what {@link DecodingJson} reads, JSON null for every loop; files of before it have none
  */
 record CaptureMetadata(
@@ -52,7 +53,8 @@ record CaptureMetadata(
         JsonNode problem,
         JsonNode decoding,
         List<String> interventions,
-        JsonNode chat) {
+        JsonNode chat,
+        SpecialTokens specialTokens) {
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -64,6 +66,8 @@ record CaptureMetadata(
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             .build();
+
+    record SpecialTokens(int before, int after) {}
 
     record Model(
             String id,
@@ -119,7 +123,8 @@ record CaptureMetadata(
                 c.problem().<JsonNode>map(TextNode::valueOf).orElse(NullNode.instance),
                 DecodingJson.of(c),
                 c.interventions(),
-                c.chat().<JsonNode>map(TextNode::valueOf).orElse(NullNode.instance));
+                c.chat().<JsonNode>map(TextNode::valueOf).orElse(NullNode.instance),
+                new SpecialTokens(c.addedBefore(), c.addedAfter()));
     }
 
     private static Model model(ModelInfo m) {
@@ -174,6 +179,9 @@ record CaptureMetadata(
         }
         if (tree instanceof ObjectNode object && !object.has("chat")) {
             object.putNull("chat");
+        }
+        if (tree instanceof ObjectNode object && !object.has("special_tokens")) {
+            object.putObject("special_tokens").put("before", 0).put("after", 0);
         }
         return JSON.treeToValue(tree, CaptureMetadata.class);
     }

@@ -121,6 +121,9 @@ final class CaptureReader {
         Capture.Builder builder = new Capture.Builder(metadata.modelInfo(), config, metadata.runOptions())
                 .prompt(metadata.prompt())
                 .tokens(tokenIds(), metadata.tokenTexts(), metadata.promptLength())
+                .addedTokens(
+                        metadata.specialTokens().before(),
+                        metadata.specialTokens().after())
                 .states(gates(), states("hidden_states", steps, plan.hiddenMapped()))
                 .generationExitSteps(exitSteps())
                 .timing(metadata.startTime(), metadata.elapsedMillis());

@@ -63,11 +63,11 @@ public final class OuroModel implements LoopedModel {
         this.chat = ChatFormat.of(config, tokenizer);
     }
 
-    private OuroModel(OuroModel same, List<CheckResult> checks, ChatFormat chat) {
+    private OuroModel(OuroModel same, Optional<Tokenizer> tokenizer, List<CheckResult> checks, ChatFormat chat) {
         this.weights = same.weights;
         this.config = same.config;
         this.info = same.info;
-        this.tokenizer = same.tokenizer;
+        this.tokenizer = tokenizer;
         this.kernels = same.kernels;
         this.memory = same.memory;
         this.lifetime = same.lifetime;
@@ -78,12 +78,17 @@ public final class OuroModel implements LoopedModel {
 
     /** This model, with the results of its checks; closing either closes both. */
     public OuroModel withChecks(List<CheckResult> results) {
-        return new OuroModel(this, results, chat);
+        return new OuroModel(this, tokenizer, results, chat);
     }
 
     /** This model, with the chat format of its folder; closing either closes both. */
     public OuroModel withChat(ChatFormat format) {
-        return new OuroModel(this, checks, format);
+        return new OuroModel(this, tokenizer, checks, format);
+    }
+
+    @Override
+    public LoopedModel withoutAddedTokens() {
+        return new OuroModel(this, tokenizer.map(Tokenizer::withoutAddedTokens), checks, chat);
     }
 
     /**

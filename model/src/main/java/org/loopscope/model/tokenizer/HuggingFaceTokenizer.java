@@ -93,6 +93,11 @@ public final class HuggingFaceTokenizer implements Tokenizer {
         return narrow;
     }
 
+    /** Whether the library runs in this process. */
+    boolean inThisProcess() {
+        return engine instanceof NativeEngine;
+    }
+
     @Override
     public AddedTokens addedTokens() {
         return addedTokens;

@@ -77,10 +77,6 @@ final class Vocabulary {
         return id <= Integer.MAX_VALUE && added.containsKey((int) id);
     }
 
-    boolean isAdded(long id) {
-        return id <= Integer.MAX_VALUE && added.containsKey((int) id);
-    }
-
     boolean holds(int id) {
         return pieces.containsKey(id) || added.containsKey(id);
     }

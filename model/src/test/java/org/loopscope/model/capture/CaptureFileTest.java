@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.loopscope.model.AddedTokens;
 import org.loopscope.model.Capture;
 import org.loopscope.model.Decoding;
 import org.loopscope.model.LoopscopeException;
@@ -392,6 +393,19 @@ class CaptureFileTest {
         assertEquals(
                 List.of("step 2, output, position 1: replaced by \"x\"", "step 1: loop skipped"),
                 CaptureFile.read(file).interventions());
+    }
+
+    @Test
+    void whatTheTokenizerPutAroundThePromptIsKeptAndOldFilesHaveNone() throws Exception {
+        Capture capture = Captures.random(4, false).withPrompt("a").withAddedTokens(new AddedTokens(List.of(1), List.of()));
+        write(capture);
+        Capture read = CaptureFile.read(file);
+        assertEquals(1, read.addedBefore());
+        assertTrue(read.added(0) && !read.added(1));
+        rewriteMetadata(s -> s.replace(",\"special_tokens\":{\"before\":0,\"after\":0}", ""));
+        assertEquals(0, CaptureFile.read(file).addedBefore());
+        rewriteMetadata(s -> s.replace("\"before\":0", "\"before\":7777"));
+        assertThrows(LoopscopeException.class, () -> CaptureFile.read(file));
     }
 
     @Test

@@ -32,7 +32,7 @@ public record LensTexts(String name, List<int[]> pieces) {
         List<int[]> pieces = new ArrayList<>();
         int tokens = 0;
         for (String text : texts) {
-            int[] ids = text.isBlank() ? new int[0] : tokenizer.encode(text);
+            int[] ids = text.isBlank() ? new int[0] : tokenizer.encodePrompt(text);
             for (int from = 0; from < ids.length && tokens < maxTokens; from += pieceTokens) {
                 int to = Math.min(ids.length, Math.min(from + pieceTokens, from + maxTokens - tokens));
                 pieces.add(Arrays.copyOfRange(ids, from, to));

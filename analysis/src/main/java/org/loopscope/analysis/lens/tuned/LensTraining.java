@@ -112,9 +112,7 @@ public final class LensTraining {
         List<String> drawn = IntStream.of(Seeds.shuffled(texts.size(), Seeds.random(plan.seed(), "texts")))
                 .mapToObj(texts::get)
                 .toList();
-        Tokenizer tokenizer = model.tokenizer()
-                .orElseThrow(() -> new LoopscopeException("The model "
-                        + model.info().id() + " has no tokenizer.json, so it cannot read text to train on."));
+        Tokenizer tokenizer = model.requireTokenizer();
         LensTexts pieces;
         try {
             pieces = LensTexts.of(

@@ -93,13 +93,15 @@ final class PatchViewModel {
     }
 
     private static Result patch(
-            Inspection inspection, LoopedModel model, String text, PatchSource source, RunControl control)
+            Inspection inspection, LoopedModel open, String text, PatchSource source, RunControl control)
             throws LoopscopeException {
-        Tokenizer tokenizer = model.tokenizer()
-                .orElseThrow(() -> new LoopscopeException("The open model has no tokenizer for the other prompt."));
+        boolean added =
+                inspection.capture().addedBefore() + inspection.capture().addedAfter() > 0;
+        LoopedModel model = added ? open : open.withoutAddedTokens(); // as the run that is shown
+        Tokenizer tokenizer = model.requireTokenizer();
         Capture capture = inspection.capture();
         int[] shown = Arrays.copyOf(capture.tokenIds(), capture.promptLength());
-        int[] given = tokenizer.encode(text);
+        int[] given = tokenizer.encodePrompt(text);
         if (given.length != shown.length) {
             throw new LoopscopeException("The other prompt has " + given.length + " tokens, expected " + shown.length
                     + " as the one shown.");

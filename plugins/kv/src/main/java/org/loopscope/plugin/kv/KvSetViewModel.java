@@ -123,9 +123,7 @@ final class KvSetViewModel implements SetBar.Lab {
     }
 
     private static KvSet.Prompts prompts(LoopedModel model, String set) throws LoopscopeException {
-        Tokenizer tokenizer = model.tokenizer()
-                .orElseThrow(() -> new LoopscopeException("A set of prompts needs a tokenizer; the model "
-                        + model.info().id() + " has none."));
+        Tokenizer tokenizer = model.requireTokenizer();
         return KvSet.Prompts.of(
                 SetFile.prompts(set).prompts(),
                 prompt -> KvPrompt.of(
