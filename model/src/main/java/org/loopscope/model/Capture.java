@@ -408,9 +408,7 @@ public final class Capture {
 
     /** The same capture with how many of its given tokens the tokenizer put around the prompt. */
     public Capture withAddedTokens(AddedTokens added) {
-        return copied()
-                .addedTokens(added.before().size(), added.after().size())
-                .build();
+        return copied().addedTokens(added.before().size(), added.after().size()).build();
     }
 
     /**

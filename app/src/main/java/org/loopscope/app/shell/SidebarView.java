@@ -177,7 +177,7 @@ final class SidebarView {
         var c = model.config();
         return c.layers() + " layers × T " + c.trainedSteps() + " · d " + c.hiddenSize() + " · " + c.vocabSize()
                 + " tokens · " + model.info().checkpointDtype()
-                + (model.tokenizer().isPresent() ? "" : " · no tokenizer: type token ids")
+                + (RunForm.readsText(model) ? "" : " · no tokenizer: type token ids")
                 + model.chat()
                         .template()
                         .map(template -> " · chat by " + template)
@@ -206,7 +206,7 @@ final class SidebarView {
                 .bind(Bindings.createStringBinding(
                         () -> {
                             LoopedModel model = workbench.modelProperty().get();
-                            return model != null && model.tokenizer().isEmpty() ? "token ids: 1, 2, 3" : "text to run";
+                            return model != null && !RunForm.readsText(model) ? "token ids: 1, 2, 3" : "text to run";
                         },
                         workbench.modelProperty()));
         fields.markWhenWrong(prompt, RunForm.Field.PROMPT);

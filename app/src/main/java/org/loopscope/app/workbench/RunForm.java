@@ -16,6 +16,7 @@ import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.RunOptions;
 import org.loopscope.model.Tokenizer;
 import org.loopscope.model.exit.ExitRule;
+import org.loopscope.model.tokenizer.UnavailableTokenizer;
 
 /** What the left side of the window asks for: a prompt and how to run it, with the sentence for each field that is wrong. */
 public final class RunForm {
@@ -62,6 +63,13 @@ public final class RunForm {
 
     public BooleanProperty captureLayersProperty() {
         return captureLayers;
+    }
+
+    /** Whether {@code model} has a tokenizer that can be used. */
+    public static boolean readsText(LoopedModel model) {
+        return model.tokenizer()
+                .filter(tokenizer -> !(tokenizer instanceof UnavailableTokenizer))
+                .isPresent();
     }
 
     /** Whether prompts get the special tokens that the model's tokenizer puts around them. */
@@ -121,7 +129,7 @@ public final class RunForm {
 
     /** Whether a prompt can be put into a chat form of {@code model}. */
     public static boolean chats(LoopedModel model) {
-        return model.tokenizer().isPresent() && model.chat().isAvailable();
+        return readsText(model) && model.chat().isAvailable();
     }
 
     static FieldException noPrompt() {
@@ -129,7 +137,8 @@ public final class RunForm {
     }
 
     /**
-     * Ids of the prompt: through the tokenizer, or typed as numbers for a model that has none. Slow for a long text.
+     * Ids of the prompt: through the tokenizer, or typed as numbers for a model that has none that can be used. Slow for a long
+     * text.
      *
      * @param chat whether the text is put into the model's chat form first
      */
@@ -138,6 +147,9 @@ public final class RunForm {
             return typedIds(text);
         }
         Tokenizer tokenizer = model.tokenizer().get();
+        if (!readsText(model) && text.matches("[\\s\\d,]+")) {
+            return typedIds(text);
+        }
         try {
             return chat ? tokenizer.encode(model.chat().prompt(text)) : tokenizer.encodePrompt(text);
         } catch (LoopscopeException e) {

@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import javafx.beans.binding.Bindings;
 import javafx.beans.binding.BooleanBinding;
 import javafx.beans.property.ObjectProperty;
@@ -31,6 +31,7 @@ import org.loopscope.model.RunControl;
 import org.loopscope.model.RunOptions;
 import org.loopscope.model.capture.CaptureFile;
 import org.loopscope.model.exit.ExitRule;
+import org.loopscope.model.tokenizer.UnavailableTokenizer;
 import org.loopscope.plugin.Selection;
 
 /**
@@ -224,7 +225,10 @@ public final class Workbench {
         if (another) {
             form.stepsProperty().set(Integer.toString(opened.config().trainedSteps()));
         }
-        notice.set("");
+        notice.set(opened.tokenizer()
+                .filter(UnavailableTokenizer.class::isInstance)
+                .map(tokenizer -> ((UnavailableTokenizer) tokenizer).reason() + " Type token ids instead of text.")
+                .orElse(""));
         log.info("Opened " + name + ": " + opened.info().parameters() + " parameters, T = "
                 + opened.config().trainedSteps() + ", " + opened.info().backend() + ", "
                 + opened.info().computeDtype() + ".");
@@ -264,7 +268,7 @@ public final class Workbench {
         String prompt = form.promptProperty().get();
         boolean chat = form.generation().chatProperty().get() && RunForm.chats(active);
         Set<Integer> stop =
-                active.tokenizer().isPresent() ? active.chat().endTokens(chat).ids() : Set.of();
+                RunForm.readsText(active) ? active.chat().endTokens(chat).ids() : Set.of();
         RunOptions options;
         try {
             if (prompt.isBlank()) {
@@ -278,11 +282,11 @@ public final class Workbench {
         Settings.Generation chosen = form.generation().remember(options.sampling());
         remember(() -> settings.setGeneration(chosen));
         String name = modelName.get();
-        String text = active.tokenizer().isPresent() ? prompt : "";
+        String text = RunForm.readsText(active) ? prompt : "";
         Optional<String> template = chat ? active.chat().template() : Optional.empty();
         LoopedModel reading = form.reading(active);
-        UnaryOperator<Capture> named = capture ->
-                capture.withPrompt(text, template).withAddedTokens(RunForm.added(reading, chat));
+        UnaryOperator<Capture> named =
+                capture -> capture.withPrompt(text, template).withAddedTokens(RunForm.added(reading, chat));
         track(tasks.start(
                 "Run \"" + shorten(prompt) + "\" T=" + options.steps(),
                 control -> {

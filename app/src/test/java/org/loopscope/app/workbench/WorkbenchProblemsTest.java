@@ -124,6 +124,24 @@ class WorkbenchProblemsTest {
         workbench.run();
     }
 
+    @Test
+    void aTokenizerThatEndsItsProcessIsToldAndTokenIdsStillWork() throws Exception {
+        Path model = RandomCheckpoint.write(folder.resolve("m"));
+        Files.writeString(model.resolve("tokenizer.json"), """
+                {"version":"1.0","added_tokens":[],"model":{"type":"BPE","continuing_subword_prefix":"#####",
+                 "vocab":{"a":0,"b":1,"ab":2},"merges":["a b"]}}""");
+        Workbench workbench = workbench(Models::open, model.toString());
+        String reason = "tokenizer.json: expected a tokenizer that can be opened, found one that breaks down.";
+        assertEquals(
+                reason + " Type token ids instead of text.",
+                workbench.noticeProperty().get());
+        run(workbench, "one");
+        assertEquals(reason, workbench.form().promptProblemProperty().get());
+        run(workbench, "1, 2");
+        assertEquals("", workbench.form().promptProblemProperty().get());
+        assertEquals(2, workbench.inspectionProperty().get().capture().length());
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -9,6 +9,7 @@ import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import org.loopscope.model.LoopscopeException;
 
@@ -41,7 +42,8 @@ final class TokenizerProcess {
     public static void main(String[] arguments) throws IOException {
         DataInputStream in = new DataInputStream(new BufferedInputStream(new FileInputStream(FileDescriptor.in)));
         DataOutputStream out = new DataOutputStream(new BufferedOutputStream(new FileOutputStream(FileDescriptor.out)));
-        System.setOut(System.err); // nothing else may stand between the answers
+        System.setOut(
+                new PrintStream(new FileOutputStream(FileDescriptor.err))); // nothing may stand between the answers
         endWith(Long.parseLong(arguments[0]));
         try {
             NativeEngine.checkLibrary();

@@ -397,7 +397,8 @@ class CaptureFileTest {
 
     @Test
     void whatTheTokenizerPutAroundThePromptIsKeptAndOldFilesHaveNone() throws Exception {
-        Capture capture = Captures.random(4, false).withPrompt("a").withAddedTokens(new AddedTokens(List.of(1), List.of()));
+        Capture capture =
+                Captures.random(4, false).withPrompt("a").withAddedTokens(new AddedTokens(List.of(1), List.of()));
         write(capture);
         Capture read = CaptureFile.read(file);
         assertEquals(1, read.addedBefore());
