@@ -23,7 +23,8 @@ final class ProcessCommand {
             "-XX:-UsePerfData",
             "-Xss1m",
             "-XX:ReservedCodeCacheSize=24m",
-            "-XX:CompressedClassSpaceSize=24m",
+            "-XX:CompressedClassSpaceSize=32m",
+            "-Xlog:disable",
             "-XX:-CreateCoredumpOnCrash",
             "-XX:ErrorFile=" + (File.separatorChar == '\\' ? "NUL" : "/dev/null"),
             "-XX:+DisplayVMOutputToStderr",
@@ -37,6 +38,7 @@ final class ProcessCommand {
     /** Sets the limit of memory where there is one, leaves no memory image behind, and becomes the program. */
     private static final String LIMITED = "ulimit -c 0 2>/dev/null; ulimit -v \"$0\" 2>/dev/null; exec \"$@\"";
 
+    private static final int NATIVE_ACCESS_IS_ASKED = 24;
     private static final Path SHELL = Path.of("/bin/sh");
 
     private ProcessCommand() {}
@@ -54,6 +56,9 @@ final class ProcessCommand {
         }
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(LEAN);
+        if (Runtime.version().feature() >= NATIVE_ACCESS_IS_ASKED) {
+            command.add("--enable-native-access=ALL-UNNAMED");
+        }
         command.add("-Xms8m");
         command.add("-Xmx" + (heapBytes >> 20) + "m");
         for (String name : PASSED_ON) {

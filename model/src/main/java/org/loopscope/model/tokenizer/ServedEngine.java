@@ -152,7 +152,7 @@ final class ServedEngine implements Engine {
         private void ready() throws LoopscopeException {
             int first;
             try {
-                first = answer(START, DataInputStream::readByte, "start");
+                first = answer(START, Child::firstSign, "start");
             } catch (EndedException e) {
                 throw new LoopscopeException(NOT_STARTED, e);
             }
@@ -160,6 +160,15 @@ final class ServedEngine implements Engine {
                 close();
                 throw NativeEngine.missing(null);
             }
+        }
+
+        /** Some virtual machines write warnings of their own before the program begins; no text holds these signs. */
+        private static int firstSign(DataInputStream answers) throws IOException {
+            int sign = answers.readByte();
+            while (sign != TokenizerProcess.READY && sign != TokenizerProcess.NO_LIBRARY) {
+                sign = answers.readByte();
+            }
+            return sign;
         }
 
         private void begin(String json, long bytes) throws LoopscopeException {
