@@ -54,7 +54,7 @@ public final class RunCost {
             again = true;
             return;
         }
-        if (model == null) {
+        if (model == null || workbench.form().promptProperty().get().isBlank()) {
             text.set("");
             return;
         }
