@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.loopscope.analysis.prompts.Prompt;
 import org.loopscope.analysis.prompts.SetFile;
-import org.loopscope.analysis.prompts.StepAccuracy;
+import org.loopscope.analysis.prompts.WholeAnswer;
 import org.loopscope.analysis.sweep.PromptText;
 import org.loopscope.analysis.sweep.SetRows;
 import org.loopscope.model.Capture;
@@ -95,7 +95,7 @@ class SpecialTokensTest {
     void anAnswerFollowsThePromptWithItsSpecialTokens() throws Exception {
         try (LoopedModel opened = Models.open(model, RunControl.none())) {
             Tokenizer tokenizer = opened.requireTokenizer();
-            assertArrayEquals(new int[] {3, 4}, StepAccuracy.answerTokens(tokenizer, "a b", "c d"));
+            assertArrayEquals(new int[] {3, 4}, WholeAnswer.tokens(tokenizer, "a b", "c d"));
             PromptText text = PromptText.of(
                     tokenizer, new Prompt("a b", Optional.of("c d"), List.of(), Optional.empty(), Optional.empty()), 0);
             assertArrayEquals(new int[] {0, 1, 2, 10, 3}, text.ids());
