@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,8 +17,10 @@ import org.loopscope.plugin.PanelProvider;
 import org.loopscope.plugin.PanelState;
 import org.loopscope.plugin.testkit.TestContext;
 import org.loopscope.plugin.testkit.WelcomeRun;
+import org.testfx.framework.junit5.ApplicationExtension;
 
 /** Panels of others that break every rule: each is named with its jar, the built-in ones are there all the same. */
+@ExtendWith(ApplicationExtension.class) // panels make nodes
 class HostilePanelsTest {
     private static final int BUILT_IN = 7;
 
