@@ -39,8 +39,10 @@ public record CommandEnvironment(
         return HubEnvironment.of(variables, home);
     }
 
-    /** What the program remembers between starts. */
+    /** What the program remembers between starts; what of it cannot be used is told. */
     Settings settings() {
-        return Settings.in(Settings.defaultFile(variables, home));
+        Settings settings = Settings.in(Settings.defaultFile(variables, home));
+        settings.problems().forEach(err::println);
+        return settings;
     }
 }
