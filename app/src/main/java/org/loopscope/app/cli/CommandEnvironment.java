@@ -63,8 +63,10 @@ public record CommandEnvironment(
         return new ErrorTraces(StateHome.of(System.getProperty("os.name", ""), home, variables));
     }
 
-    /** What the program remembers between starts. */
+    /** What the program remembers between starts; what of it cannot be used is told. */
     Settings settings() {
-        return Settings.in(Settings.defaultFile(variables, home));
+        Settings settings = Settings.in(Settings.defaultFile(variables, home));
+        settings.problems().forEach(err::println);
+        return settings;
     }
 }
