@@ -98,7 +98,7 @@ class ProfileViewModelTest {
         assertEquals(
                 "Entropy (nats) by depth", shown(geometry).title(), "rows of the lens, which has no relative step");
         geometry.open(set);
-        assertTrue(geometry.work().statusProperty().get().contains("expected the rows of loopscope probe"));
+        assertTrue(geometry.work().statusProperty().get().contains("expected a table of loopscope probe"));
     }
 
     @Test
