@@ -137,7 +137,7 @@ class CurveViewModelTest {
         model.open(csv);
         work.remove(0).run();
         assertTrue(
-                model.work().statusProperty().get().contains("expected the CSV of a sweep"),
+                model.work().statusProperty().get().contains("of loopscope sweep, found none of them"),
                 model.work().statusProperty().get());
         assertNull(model.figureProperty().get());
     }
