@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import org.loopscope.analysis.Inspection;
 import org.loopscope.analysis.compare.Alignment;
 import org.loopscope.analysis.compare.Comparison;
@@ -13,6 +14,7 @@ import org.loopscope.analysis.lens.LensGrid;
 import org.loopscope.analysis.lens.LogitLens;
 import org.loopscope.model.Capture;
 import org.loopscope.model.RunControl;
+import org.loopscope.model.base.ForeignText;
 import org.loopscope.model.exit.ExitRule;
 import org.loopscope.plugin.figure.Figure;
 import org.loopscope.plugin.figure.FigureDifference;
@@ -166,9 +168,11 @@ public final class ComparedFigures {
                     }
                     figures.get(name).add(Optional.of(figure));
                 }
-            } catch (RuntimeException | LinkageError e) { // somebody else's code
-                problems.add(
-                        "The panel " + source.title() + " failed for run " + Comparison.letter(run) + ": " + e + ".");
+            } catch (CancellationException e) {
+                throw e;
+            } catch (Throwable e) { // somebody else's code
+                problems.add("The panel " + source.title() + " failed for run " + Comparison.letter(run) + ": "
+                        + inWords(e) + ".");
             }
         }
         List<Entry> entries = new ArrayList<>();
@@ -184,5 +188,10 @@ public final class ComparedFigures {
             entries.add(new Entry(name, title, ofRuns));
         });
         return new Panel(source.id(), source.title(), entries, problems);
+    }
+
+    private static String inWords(Throwable thrown) {
+        String message = thrown.getMessage();
+        return ForeignText.line(message == null ? thrown.getClass().getSimpleName() : message.replaceFirst("\\.$", ""));
     }
 }

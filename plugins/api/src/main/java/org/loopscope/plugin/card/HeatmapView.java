@@ -15,6 +15,7 @@ import javafx.scene.control.ScrollBar;
 import javafx.scene.control.Tooltip;
 import javafx.scene.input.MouseButton;
 import javafx.scene.input.MouseEvent;
+import javafx.scene.layout.Region;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.plugin.figure.HeatmapFigure;
 
@@ -66,6 +67,7 @@ public final class HeatmapView {
         card.setFooter(scroll);
         fit.setId(card.getId() + "-fit");
         fit.setTooltip(new Tooltip("Squeeze all tokens into the width, without their texts"));
+        fit.setMinWidth(Region.USE_PREF_SIZE);
         fit.setVisible(false);
         fit.selectedProperty().addListener(o -> show());
         tooltip.getStyleClass().add("card-hover");

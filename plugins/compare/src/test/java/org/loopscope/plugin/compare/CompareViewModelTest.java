@@ -450,7 +450,7 @@ class CompareViewModelTest {
         compare(A, LONGER);
         PanelFiguresViewModel figures = choose(with, "Fake");
         assertEquals(
-                "The panel Fake failed for run B: java.lang.IllegalStateException: too long.",
+                "The panel Fake failed for run B: too long.",
                 figures.noteProperty().get());
         assertEquals(
                 "B has no such figure, so there is no difference.",

@@ -39,7 +39,9 @@ final class PinnedTokens {
     private void show() {
         root.getChildren().clear();
         if (model.pinned().isEmpty()) {
-            root.getChildren().add(new Label(HINT));
+            Label hint = new Label(HINT);
+            hint.maxWidthProperty().bind(root.widthProperty()); // ends in dots, not on what stands beside it
+            root.getChildren().add(hint);
             return;
         }
         root.getChildren().add(new Label("Pinned"));
