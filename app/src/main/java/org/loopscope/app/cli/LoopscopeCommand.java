@@ -131,13 +131,19 @@ public final class LoopscopeCommand implements Callable<Integer> {
     }
 
     private static int usageProblem(CommandEnvironment environment, ParameterException e) {
-        String sentence = String.valueOf(e.getMessage()).strip().replaceFirst("^Error: ", "");
+        String sentence = inWords(String.valueOf(e.getMessage()).strip().replaceFirst("^Error: ", ""));
         String command = e.getCommandLine().getCommandSpec().qualifiedName();
         environment
                 .err()
                 .println(ForeignText.sentence(ended(sentence.replaceAll("\\s*\\R\\s*", " "))) + " Try " + command
                         + " --help.");
         return ExitCode.BAD_INPUT;
+    }
+
+    /** Without the names that Java has for numbers. */
+    private static String inWords(String sentence) {
+        return sentence.replaceFirst(" is not an? (int|long)$", " is not a whole number in its range")
+                .replaceFirst(" is not an? (double|float)$", " is not a number");
     }
 
     private static String ended(String sentence) {

@@ -60,7 +60,7 @@ public final class GuardedProvider implements PanelProvider {
             if (made instanceof PanelProvider provider) {
                 return provider;
             }
-            throw new IncompatibleClassChangeError(name + " is no panel");
+            throw new PanelFailure.Rule("it is no panel");
         });
         return new GuardedProvider(jar, panel, call(jar, name, loader, SECONDS, () -> describe(panel)));
     }
@@ -68,7 +68,8 @@ public final class GuardedProvider implements PanelProvider {
     private static Described describe(PanelProvider panel) {
         String id = required("id", panel.id());
         if (!ID.matcher(id).matches()) {
-            throw new IllegalArgumentException("an id is lower-case words joined by -, this one is " + id);
+            throw new PanelFailure.Rule(
+                    "its id must be lower-case words joined by -, and is " + ForeignText.shown(id, 60));
         }
         return new Described(
                 id,
@@ -78,11 +79,11 @@ public final class GuardedProvider implements PanelProvider {
                 required("help", panel.help()));
     }
 
-    private static String required(String what, @Nullable String text) {
-        if (text == null) {
-            throw new IllegalArgumentException("it has no " + what);
+    private static <T> T required(String what, @Nullable T given) {
+        if (given == null) {
+            throw new PanelFailure.Rule("it has no " + what);
         }
-        return text;
+        return given;
     }
 
     /** Where the panel comes from. */
@@ -123,7 +124,12 @@ public final class GuardedProvider implements PanelProvider {
 
     @Override
     public List<Figure> figures(PanelState state) {
-        return guarded(FIGURES * SECONDS, () -> List.copyOf(panel.figures(state)));
+        return guarded(FIGURES * SECONDS, () -> complete(required("list of figures", panel.figures(state))));
+    }
+
+    private static List<Figure> complete(List<Figure> figures) {
+        figures.forEach(figure -> required("figure where its list has one", figure));
+        return List.copyOf(figures);
     }
 
     /** Runs {@code work} with what {@link #figures} gave, whose code is the panel's too. */
@@ -134,7 +140,7 @@ public final class GuardedProvider implements PanelProvider {
     @Override
     public Panel create(PanelContext context) {
         try {
-            return guarded(SECONDS, () -> new Opened(panel.create(context)));
+            return guarded(SECONDS, () -> opened(context));
         } catch (PanelFailure e) {
             if (e.getCause() instanceof IllegalStateException wrongThread
                     && String.valueOf(wrongThread.getMessage()).contains(FX_THREAD)) {
@@ -144,9 +150,13 @@ public final class GuardedProvider implements PanelProvider {
         }
     }
 
+    private Opened opened(PanelContext context) {
+        return new Opened(required("panel to open", panel.create(context)), context);
+    }
+
     private Panel createHere(PanelContext context) {
         try {
-            return new Opened(panel.create(context));
+            return opened(context);
         } catch (Throwable e) { // code of others: an Error of theirs is not the program's end
             throw failure(jar, title(), e);
         }
@@ -154,14 +164,19 @@ public final class GuardedProvider implements PanelProvider {
 
     private final class Opened implements Panel {
         private final Panel opened;
-        private final Node view;
+        private final PanelView view;
 
-        private Opened(Panel opened) {
+        private Opened(Panel opened, PanelContext context) {
             this.opened = opened;
-            this.view = opened.view();
-            if (view == null) {
-                throw new IllegalStateException("it has no view");
-            }
+            Node shown = required("view", opened.view());
+            PanelView.tryOut(shown);
+            this.view = new PanelView(shown, e -> notDrawn(e, context));
+        }
+
+        private void notDrawn(Throwable thrown, PanelContext context) {
+            PanelFailure failure = failure(jar, title(), thrown);
+            view.giveWay(String.valueOf(failure.getMessage()));
+            context.showProblem(String.valueOf(failure.getMessage()), failure);
         }
 
         @Override
@@ -207,6 +222,9 @@ public final class GuardedProvider implements PanelProvider {
     }
 
     private static PanelFailure failure(Path jar, String name, Throwable cause) {
+        if (cause instanceof PanelFailure told) { // of a call inside this one: told once is enough
+            return told;
+        }
         return new PanelFailure(
                 "The panel " + ForeignText.shown(name, 40) + " of "
                         + ForeignText.shown(String.valueOf(jar.getFileName())) + " cannot be used: "

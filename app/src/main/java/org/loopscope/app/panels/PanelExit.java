@@ -16,6 +16,11 @@ public final class PanelExit {
         }
     }
 
+    /** In place of {@link javafx.application.Platform#exit}. */
+    public static void exit() {
+        throw new Attempt(0);
+    }
+
     /** In place of {@link System#exit}. */
     public static void exit(int status) {
         throw new Attempt(status);

@@ -7,8 +7,28 @@ import org.loopscope.model.base.ForeignText;
 public final class PanelFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /** A rule of panels that was not kept; the message are words that follow "because". */
+    static final class Rule extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Rule(String words) {
+            super(words);
+        }
+    }
+
     PanelFailure(String sentence, Throwable cause) {
         super(ForeignText.sentence(sentence), cause);
+    }
+
+    /** {@code thrown} as the failure of the panel whose code threw it, such as a listener; itself where that is ours. */
+    public static Throwable blamed(Throwable thrown) {
+        return thrown instanceof PanelFailure
+                ? thrown
+                : PanelClassLoader.jarThatThrew(thrown)
+                        .<Throwable>map(jar -> new PanelFailure(
+                                "A panel of " + ForeignText.shown(jar) + " made a mistake: " + reason(thrown) + ".",
+                                thrown))
+                        .orElse(thrown);
     }
 
     /** What went wrong, in words: a person who dropped a jar into a folder need not know Java's. */
@@ -19,7 +39,7 @@ public final class PanelFailure extends RuntimeException {
                 && !(cause instanceof ClassNotFoundException)) {
             cause = cause.getCause();
         }
-        if (cause instanceof TimeoutException) {
+        if (cause instanceof TimeoutException || cause instanceof Rule) {
             return String.valueOf(cause.getMessage());
         }
         if (cause instanceof PanelExit.Attempt) {

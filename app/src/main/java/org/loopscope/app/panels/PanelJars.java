@@ -63,11 +63,9 @@ final class PanelJars {
             return;
         }
         try (Stream<Path> files = Files.list(folder)) {
-            files.filter(file -> file.toString().endsWith(".jar") && Files.isRegularFile(file))
-                    .sorted()
-                    .forEach(this::readJar);
+            files.filter(file -> file.toString().endsWith(".jar")).sorted().forEach(this::readJar);
         } catch (IOException e) {
-            problems.accept(
+            tell(
                     "The folder of panels " + ForeignText.shown(folder.toString()) + " cannot be read ("
                             + IoReason.of(e) + ").",
                     e);
@@ -75,13 +73,24 @@ final class PanelJars {
     }
 
     private void readJar(Path jar) {
+        if (!Files.isRegularFile(jar)) { // opening a pipe would wait for ever
+            tell(
+                    "The jar " + name(jar) + " among the panels cannot be read: it is no file.",
+                    new IOException("no file"));
+            return;
+        }
         try (JarFile file = new JarFile(jar.toFile())) {
             ZipEntry services = file.getEntry(SERVICES);
             panels.put(
                     jar, services == null ? List.of() : names(file, services)); // without panels: a library of others
         } catch (IOException | RuntimeException e) {
-            problems.accept("The jar " + name(jar) + " among the panels cannot be read: it is damaged or no jar.", e);
+            tell("The jar " + name(jar) + " among the panels cannot be read: it is damaged or no jar.", e);
         }
+    }
+
+    /** As a failure of a panel, which is the user's to mend and needs no stack trace. */
+    private void tell(String sentence, Exception cause) {
+        problems.accept(sentence, new PanelFailure(sentence, cause));
     }
 
     private static List<String> names(JarFile jar, ZipEntry services) throws IOException {

@@ -39,7 +39,7 @@ public final class PanelRegistry {
                 String sentence =
                         "The panel " + panel.title() + " of " + panel.jar().getFileName() + " cannot be used: its id "
                                 + panel.id() + " is that of the panel " + before.title() + ".";
-                problems.accept(sentence, new IllegalArgumentException(sentence));
+                problems.accept(sentence, new PanelFailure(sentence, new PanelFailure.Rule(sentence)));
             }
         }
         return found.values().stream()

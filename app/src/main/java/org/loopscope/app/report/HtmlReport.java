@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.analysis.Inspection;
 import org.loopscope.analysis.compare.Comparison;
@@ -95,24 +94,10 @@ public final class HtmlReport {
         for (int i = 0; i < panels.size(); i++) {
             control.checkCancelled();
             control.progress("drawing figures", i, panels.size());
-            PanelProvider panel = panels.get(i);
-            if (supports(panel)) {
-                out.append(new PanelSection(panel, state).html());
-            }
+            out.append(new PanelSection(panels.get(i), state).html());
         }
         for (String problem : problems) {
             out.append("<p class=\"problem\">").append(Html.sentence(problem)).append("</p>\n");
-        }
-    }
-
-    /** A panel that fails at the question is asked for its figures, so that its section tells the failure. */
-    private boolean supports(PanelProvider panel) {
-        try {
-            return panel.supports(inspection);
-        } catch (CancellationException e) {
-            throw e;
-        } catch (Throwable e) {
-            return true;
         }
     }
 

@@ -33,7 +33,7 @@ final class PanelSection {
         this.state = state;
     }
 
-    /** The section; nothing for a panel without a figure; of a panel that throws, a section that says so. */
+    /** The section; nothing for a panel that has nothing to show of the run; of a panel that throws, a section that says so. */
     String html() {
         try {
             return panel instanceof GuardedProvider guarded ? guarded.drawing(this::section) : section();
@@ -52,7 +52,7 @@ final class PanelSection {
     }
 
     private String section() {
-        List<Figure> figures = panel.figures(state);
+        List<Figure> figures = panel.supports(state.inspection()) ? panel.figures(state) : List.of();
         if (figures.isEmpty()) {
             return "";
         }

@@ -49,11 +49,10 @@ final class HelpPages {
             text.append("\n# Not loaded\n\n");
             problems.forEach(problem -> text.append("- ").append(problem).append("\n"));
         }
-        return text.append(
-                        "\nA jar with panels is a program: it can do everything that you can do on this computer. Jars are"
-                                + " looked for in the folder plugins of Loopscope and in the folder that the environment"
-                                + " variable LOOPSCOPE_PLUGINS names.")
-                .toString();
+        text.append("\nA jar with panels is a program: it can do everything that you can do on this computer. Jars are"
+                + " looked for in the folder plugins of Loopscope and in the folder that the environment"
+                + " variable LOOPSCOPE_PLUGINS names.");
+        return ForeignText.inWindow(text.toString());
     }
 
     /** Version and licences. */

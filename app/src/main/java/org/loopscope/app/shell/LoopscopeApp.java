@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.loopscope.analysis.prompts.SampleCatalog;
 import org.loopscope.app.GuiOptions;
 import org.loopscope.app.Settings;
+import org.loopscope.app.panels.PanelFailure;
 import org.loopscope.app.panels.PanelRegistry;
 import org.loopscope.app.workbench.Autosave;
 import org.loopscope.app.workbench.ModelLibrary;
@@ -102,8 +103,7 @@ public final class LoopscopeApp extends Application {
         Fonts.registerForJavaFx();
         Workbench workbench = new Workbench(opener, worker, Platform::runLater, settings);
         Thread.currentThread().setUncaughtExceptionHandler((thread, thrown) -> {
-            LOG.error("uncaught on " + thread.getName(), thrown);
-            workbench.problem(thrown);
+            workbench.problem(PanelFailure.blamed(thrown)); // which logs it with its trace where it is ours
         });
         List<String> panelProblems = new ArrayList<>();
         List<PanelProvider> providers = PanelRegistry.load((sentence, cause) -> {

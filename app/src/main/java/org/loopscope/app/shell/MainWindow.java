@@ -37,6 +37,7 @@ import org.loopscope.app.workbench.LeftSession;
 import org.loopscope.app.workbench.ModelLibrary;
 import org.loopscope.app.workbench.RunEntry;
 import org.loopscope.app.workbench.Workbench;
+import org.loopscope.model.base.ForeignText;
 import org.loopscope.plugin.PanelProvider;
 import org.loopscope.plugin.figure.FigureTheme;
 
@@ -365,7 +366,7 @@ public final class MainWindow {
         for (PanelProvider provider : panels.providers()) {
             register(
                     "panel-" + provider.id(),
-                    provider.title(),
+                    ForeignText.inWindow(provider.title()),
                     provider.summary(),
                     number <= 9 ? "Shortcut+" + number : "",
                     () -> panels.select(provider.id()));

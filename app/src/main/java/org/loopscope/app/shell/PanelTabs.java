@@ -23,6 +23,7 @@ import org.loopscope.analysis.Inspection;
 import org.loopscope.app.panels.GuardedProvider;
 import org.loopscope.app.panels.PanelFailure;
 import org.loopscope.app.workbench.Problems;
+import org.loopscope.model.base.ForeignText;
 import org.loopscope.plugin.Panel;
 import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.PanelProvider;
@@ -53,13 +54,13 @@ final class PanelTabs {
         tabs.setTabClosingPolicy(TabPane.TabClosingPolicy.UNAVAILABLE);
         tabs.getStyleClass().add("ls-panel-tabs");
         for (PanelProvider provider : found) {
-            Tab tab = new Tab(provider.title());
+            Tab tab = new Tab(ForeignText.inWindow(provider.title()));
             TabContext own = new TabContext(context, tab::isSelected, oneEachPulse::start);
             told.put(tab, own);
             tab.setOnSelectionChanged(e -> own.catchUp());
             tab.setContent(content(provider, own));
             tab.setId("tab-" + provider.id());
-            tab.setTooltip(new Tooltip(provider.summary()));
+            tab.setTooltip(new Tooltip(ForeignText.inWindow(provider.summary())));
             providers.put(tab, provider);
             byId.put(provider.id(), tab);
             tabs.getTabs().add(tab);
@@ -149,7 +150,7 @@ final class PanelTabs {
         } catch (Throwable e) {
             String sentence = notOpened(provider, e);
             context.showProblem(sentence, e);
-            Label label = new Label(sentence);
+            Label label = new Label(ForeignText.inWindow(sentence));
             label.setId("panel-problem-" + provider.id());
             label.setWrapText(true);
             label.getStyleClass().add("ls-problem");

@@ -78,7 +78,7 @@ class UsageTest {
         Cli.Result result = Cli.run("run", "--prompt", "people", "--steps", "many");
         assertEquals(2, result.code());
         assertEquals(
-                "Invalid value for option '--steps': 'many' is not an int. Try loopscope run --help.",
+                "Invalid value for option '--steps': 'many' is not a whole number in its range. Try loopscope run --help.",
                 result.problem());
     }
 

@@ -34,16 +34,27 @@ public final class HostileJar {
             "figures");
 
     /** What happens, as a statement. */
-    public static final Map<String, String> DEEDS = Map.of(
-            "exception", "if (ON) throw new IllegalStateException(\"boom\");",
-            "error", "if (ON) throw new StackOverflowError();",
-            "memory", "if (ON) throw new OutOfMemoryError(\"Java heap space\");",
-            "checked", "if (ON) P.<RuntimeException>sneak(new java.io.IOException(\"checked\"));",
-            "exit", "if (ON) System.exit(7);",
-            "halt", "if (ON) Runtime.getRuntime().halt(7);",
-            "forever", "if (ON) while (ON) { Thread.onSpinWait(); }",
-            "blocked",
-                    "if (ON) try { new java.util.concurrent.CountDownLatch(1).await(); } catch (InterruptedException e) { while (ON) { Thread.onSpinWait(); } }");
+    public static final Map<String, String> DEEDS = Map.ofEntries(
+            Map.entry("exception", "if (ON) throw new IllegalStateException(\"boom\");"),
+            Map.entry("error", "if (ON) throw new StackOverflowError();"),
+            Map.entry("memory", "if (ON) throw new OutOfMemoryError(\"Java heap space\");"),
+            Map.entry("checked", "if (ON) P.<RuntimeException>sneak(new java.io.IOException(\"checked\"));"),
+            Map.entry("exit", "if (ON) System.exit(7);"),
+            Map.entry("halt", "if (ON) Runtime.getRuntime().halt(7);"),
+            Map.entry("handed", "if (ON) java.util.stream.IntStream.of(7).forEach(System::exit);"),
+            Map.entry("platform", "if (ON) javafx.application.Platform.exit();"),
+            Map.entry(
+                    "listener",
+                    "if (ON) c.exitRuleProperty().addListener((o, a, b) -> { throw new LinkageError(\"listening\"); });"),
+            Map.entry("null", "if (ON) return null;"),
+            Map.entry(
+                    "layout",
+                    "if (ON) return new javafx.scene.layout.Pane() { protected void layoutChildren() {"
+                            + " throw new IllegalStateException(\"laid out\"); } };"),
+            Map.entry("forever", "if (ON) while (ON) { Thread.onSpinWait(); }"),
+            Map.entry(
+                    "blocked",
+                    "if (ON) try { new java.util.concurrent.CountDownLatch(1).await(); } catch (InterruptedException e) { while (ON) { Thread.onSpinWait(); } }"));
 
     private static final String SOURCE = "package hostile;\n"
             + "import java.util.List; import org.loopscope.analysis.Inspection; import org.loopscope.plugin.*;"

@@ -8,11 +8,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import javafx.scene.Parent;
+import javafx.scene.control.Label;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.loopscope.model.exit.ExitRule;
 import org.loopscope.plugin.PanelProvider;
 import org.loopscope.plugin.PanelState;
 import org.loopscope.plugin.testkit.TestContext;
@@ -44,6 +47,7 @@ class HostilePanelsTest {
         "exit, static, it tried to end the program",
         "halt, order, it tried to end the program",
         "forever, summary, it did not answer within 2 s",
+        "null, title, it has no title",
     })
     void onePanelThatCannotDescribeItselfIsToldAndLeftOut(String deed, String place, String reason) throws Exception {
         HostileJar.build(folder, deed, place);
@@ -59,6 +63,11 @@ class HostilePanelsTest {
         "memory, view, it needs more memory than there is",
         "checked, create, it failed with IOException: checked",
         "exit, view, it tried to end the program",
+        "null, create, it has no panel to open",
+        "null, view, it has no view",
+        "layout, view, it failed with IllegalStateException: laid out",
+        "handed, create, it tried to end the program",
+        "platform, create, it tried to end the program",
     })
     void onePanelThatCannotBeOpenedSaysWhy(String deed, String place, String reason) throws Exception {
         HostileJar.build(folder, deed, place);
@@ -87,12 +96,37 @@ class HostilePanelsTest {
         PanelProvider panel = load().get(BUILT_IN);
         assertEquals("Title of nothing-static", panel.title());
         assertTrue(panel.supports(WelcomeRun.run().inspect()));
-        assertEquals(
-                "hello",
-                ((javafx.scene.control.Label) panel.create(new TestContext()).view()).getText());
+        var view = (Parent) panel.create(new TestContext()).view();
+        assertEquals("hello", ((Label) view.getChildrenUnmodifiable().get(0)).getText());
         assertEquals(List.of(), problems);
         assertEquals(
                 folder.resolve("nothing-static.jar"), ((GuardedProvider) panel).jar(), "where it came from is known");
+    }
+
+    @Test
+    void aFailureInsideTheDrawingOfThePanelIsToldOnce() throws Exception {
+        HostileJar.build(folder, "null", "figures");
+        GuardedProvider hostile = (GuardedProvider) load().get(BUILT_IN);
+        PanelState state = PanelState.initial(WelcomeRun.run().inspect());
+        PanelFailure failure = assertThrows(PanelFailure.class, () -> hostile.drawing(() -> hostile.figures(state)));
+        assertEquals(
+                "The panel Title of null-figures of null-figures.jar cannot be used: it has no list of figures.",
+                failure.getMessage());
+    }
+
+    @Test
+    void whatAPanelThrowsLaterIsBlamedOnItsJar() throws Exception {
+        HostileJar.build(folder, "listener", "create");
+        TestContext context = new TestContext();
+        load().get(BUILT_IN).create(context);
+        ExitRule rule = ExitRule.fixed(1);
+        Error thrown = assertThrows(
+                LinkageError.class, () -> context.exitRuleProperty().set(rule));
+        assertEquals(
+                "A panel of listener-create.jar made a mistake: it failed with LinkageError: listening.",
+                PanelFailure.blamed(thrown).getMessage());
+        Throwable ours = new IllegalStateException();
+        assertEquals(ours, PanelFailure.blamed(ours));
     }
 
     @Test
@@ -111,10 +145,12 @@ class HostilePanelsTest {
     void jarsThatAreNoneAndNamesThatLeadNowhereAreTold() throws Exception {
         Files.writeString(folder.resolve("text.jar"), "no jar at all");
         Path empty = Files.createDirectories(folder.resolve("empty"));
+        Files.createDirectories(folder.resolve("folder.jar"));
         HostileJar.jar(folder.resolve("nobody.jar"), "not.There", empty);
         HostileJar.jar(folder.resolve("odd.jar"), "\u0007../..", empty);
         assertEquals(BUILT_IN, load().size());
-        assertEquals(3, problems.size(), problems.toString());
+        assertEquals(4, problems.size(), problems.toString());
+        assertTrue(problems.contains("The jar folder.jar among the panels cannot be read: it is no file."));
         assertTrue(problems.contains("The jar text.jar among the panels cannot be read: it is damaged or no jar."));
         assertTrue(
                 problems.contains(
