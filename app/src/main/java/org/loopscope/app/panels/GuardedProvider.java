@@ -169,7 +169,6 @@ public final class GuardedProvider implements PanelProvider {
         private Opened(Panel opened, PanelContext context) {
             this.opened = opened;
             Node shown = required("view", opened.view());
-            PanelView.tryOut(shown);
             this.view = new PanelView(shown, e -> notDrawn(e, context));
         }
 

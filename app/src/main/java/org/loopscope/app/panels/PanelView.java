@@ -6,7 +6,6 @@ import javafx.application.Platform;
 import javafx.geometry.Orientation;
 import javafx.scene.Node;
 import javafx.scene.Parent;
-import javafx.scene.Scene;
 import javafx.scene.control.Label;
 import javafx.scene.layout.Region;
 import org.jspecify.annotations.Nullable;
@@ -17,9 +16,6 @@ import org.loopscope.model.base.ForeignText;
  * drawn, or from opening; here it gives way to a sentence.
  */
 final class PanelView extends Region {
-    private static final double WIDTH = 900;
-    private static final double HEIGHT = 600;
-
     private final Node content;
     private final Consumer<Throwable> problems;
     private boolean failed;
@@ -29,19 +25,6 @@ final class PanelView extends Region {
         this.content = content;
         this.problems = problems;
         getChildren().add(content);
-    }
-
-    /** Lays {@code view} out once outside of any window, so that one which cannot be shown throws here. */
-    static void tryOut(Node view) {
-        if (view instanceof Parent parent && parent.getScene() == null) {
-            Region room = new PanelView(view, e -> {});
-            Scene scene = new Scene(room, WIDTH, HEIGHT);
-            room.applyCss();
-            parent.resizeRelocate(0, 0, WIDTH, HEIGHT);
-            parent.layout();
-            ((PanelView) room).getChildren().clear();
-            scene.setRoot(new Region());
-        }
     }
 
     /** Shows a sentence in place of the view. */

@@ -65,7 +65,6 @@ class HostilePanelsTest {
         "exit, view, it tried to end the program",
         "null, create, it has no panel to open",
         "null, view, it has no view",
-        "layout, view, it failed with IllegalStateException: laid out",
         "handed, create, it tried to end the program",
         "platform, create, it tried to end the program",
     })
@@ -127,6 +126,15 @@ class HostilePanelsTest {
                 PanelFailure.blamed(thrown).getMessage());
         Throwable ours = new IllegalStateException();
         assertEquals(ours, PanelFailure.blamed(ours));
+    }
+
+    @Test
+    void aViewThatCannotBeLaidOutDoesNotStopWhatHoldsIt() throws Exception {
+        HostileJar.build(folder, "layout", "view");
+        Parent view = (Parent) load().get(BUILT_IN).create(new TestContext()).view();
+        view.resize(100, 100);
+        view.layout(); // threw, and kept the window from opening
+        view.layout();
     }
 
     @Test

@@ -68,6 +68,7 @@ public final class HeatmapView {
         fit.setId(card.getId() + "-fit");
         fit.setTooltip(new Tooltip("Squeeze all tokens into the width, without their texts"));
         fit.setMinWidth(Region.USE_PREF_SIZE);
+        fit.managedProperty().bind(fit.visibleProperty());
         fit.setVisible(false);
         fit.selectedProperty().addListener(o -> show());
         tooltip.getStyleClass().add("card-hover");
