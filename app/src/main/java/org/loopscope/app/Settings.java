@@ -91,7 +91,8 @@ public final class Settings {
     /** The next save puts its own file there, so what could be mended by hand is put aside before. */
     private void damaged(String sentence) {
         keepOld = true;
-        problems.add(sentence + "; the usual settings are used, and the file is kept as " + DAMAGED + ".");
+        problems.add(ForeignText.sentence(
+                sentence + "; the usual settings are used, and the file is kept as " + DAMAGED + "."));
     }
 
     /** A sentence for each thing of the file that could not be used. */

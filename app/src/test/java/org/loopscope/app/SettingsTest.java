@@ -49,4 +49,13 @@ class SettingsTest {
         Path file = Files.createDirectories(folder.resolve("settings.json"));
         assertTrue(Settings.in(file).problems().get(0).contains("found a folder"));
     }
+
+    @Test
+    void aDamagedFileWithALongNameInItIsToldInOneShortSentence() throws Exception {
+        Path file = Files.writeString(
+                folder.resolve("settings.json"), "{\"generation\": {\"" + "\\u202e".repeat(400) + "\": 1}}");
+        String told = Settings.in(file).problems().get(0);
+        assertTrue(told.length() <= 300, told);
+        assertTrue(told.endsWith("is kept as settings.json.damaged."), told);
+    }
 }

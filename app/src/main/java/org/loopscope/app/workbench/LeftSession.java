@@ -51,12 +51,13 @@ public record LeftSession(SessionFolder folder, SavedSession session, Optional<S
         int runs = session.runs().size();
         String kept = (runs == 1 ? "One run was" : runs + " runs were") + " kept at "
                 + ForeignText.shown(session.savedAt()).replace('T', ' ').replace("Z", " UTC") + ".";
-        return damage.map(what -> "A session that Loopscope kept is damaged (" + what + "). "
+        String sentence = damage.map(what -> "A session that Loopscope kept is damaged (" + what + "). "
                         + (runs == 0
                                 ? "No intact capture is left in "
                                         + ForeignText.shown(folder.path().toString(), 160) + "."
                                 : kept))
                 .orElse("Loopscope ended without closing its window. " + kept);
+        return ForeignText.sentence(sentence);
     }
 
     /**

@@ -12,6 +12,7 @@ import java.util.Set;
 import org.loopscope.model.LoopConfig;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.Tokenizer;
+import org.loopscope.model.base.ForeignText;
 import org.loopscope.model.template.Template;
 import org.loopscope.model.tokenizer.UnavailableTokenizer;
 
@@ -58,7 +59,7 @@ public final class ChatFormat {
         this.chatEnds = form.isPresent() && tokenizer.isPresent()
                 ? withTurnEnd(plainEnds, form.get(), tokenizer.get())
                 : plainEnds;
-        this.warnings = List.copyOf(warnings);
+        this.warnings = warnings.stream().map(ForeignText::sentence).toList();
     }
 
     /** The format of a model without a folder to look into: ChatML where its tokenizer knows it. */

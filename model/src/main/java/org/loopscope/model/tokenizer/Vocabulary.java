@@ -3,6 +3,7 @@ package org.loopscope.model.tokenizer;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -65,7 +66,8 @@ final class Vocabulary {
     /** Whether every text has tokens: each byte is a piece. */
     boolean coversAllBytes() {
         for (int b = 0; b < 0x100; b++) {
-            String piece = pieceText.isByteLevel() ? PieceText.byteCharacter(b) : String.format("<0x%02X>", b);
+            String piece =
+                    pieceText.isByteLevel() ? PieceText.byteCharacter(b) : String.format(Locale.ROOT, "<0x%02X>", b);
             if (!ids.containsKey(piece)) {
                 return false;
             }

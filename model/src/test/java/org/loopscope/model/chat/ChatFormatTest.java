@@ -284,4 +284,14 @@ class ChatFormatTest {
         assertTrue(format.problem().orElseThrow().endsWith("found a link that leads nowhere."));
         assertEquals(Set.of(1), format.endTokens(true).ids());
     }
+
+    @Test
+    void aWarningWithAnEndTokenOfManyInvisibleCharactersStaysShort() throws IOException {
+        Files.writeString(
+                folder.resolve("generation_config.json"), "{\"eos_token_id\": [\"" + "\\u202e".repeat(400) + "\"]}");
+        List<String> warnings =
+                ChatFormat.of(folder, endsAt(1), Optional.of(PLAIN)).warnings();
+        assertEquals(1, warnings.size());
+        assertTrue(warnings.get(0).length() <= 300, warnings.get(0));
+    }
 }

@@ -11,6 +11,7 @@ import org.loopscope.analysis.probe.ShuffledLabels;
 /** What can be read from the states, over realised depth. */
 public final class ProbeFigures {
     public static final String AUC = "probe-auc";
+    private static final String STEP = "step ";
 
     private ProbeFigures() {}
 
@@ -98,7 +99,10 @@ public final class ProbeFigures {
     }
 
     private static String name(String target) {
-        return target.equals("gold") ? "gold label" : "answer " + target.substring("step ".length());
+        if (target.equals("gold")) {
+            return "gold label";
+        }
+        return target.startsWith(STEP) ? "answer " + target.substring(STEP.length()) : target; // a table of others
     }
 
     private static String last(List<ProbeRow> rows) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -137,5 +138,14 @@ class SeriesLookTest {
                 .chart(FigureTheme.LIGHT)
                 .getPlot();
         assertEquals(10, old.getDataset(0).getSeriesCount(), "five lines and their controls");
+    }
+
+    @Test
+    void aTargetOfATableOfOthersIsNamedAsItStandsThere() throws IOException {
+        ProbeRow own = probes(1, TWENTY).get(0);
+        ProbeRow foreign = new ProbeRow(
+                "step", own.step(), own.layer(), own.depth(), "split", own.probe(), own.control(), own.shuffled());
+        String svg = FigureExport.svgText(ProbeFigures.auc(List.of(own, foreign), 2, "x"), FigureTheme.LIGHT);
+        assertTrue(svg.contains(">step"), svg);
     }
 }

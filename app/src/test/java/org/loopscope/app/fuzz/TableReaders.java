@@ -1,0 +1,101 @@
+package org.loopscope.app.fuzz;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.loopscope.analysis.agreement.AnswerTable;
+import org.loopscope.analysis.depth.DepthData;
+import org.loopscope.analysis.gate.GateData;
+import org.loopscope.analysis.kv.KvTable;
+import org.loopscope.analysis.patch.PatchSource;
+import org.loopscope.analysis.patch.PatchSummary;
+import org.loopscope.analysis.probe.ProbeRow;
+import org.loopscope.analysis.profile.Profile;
+import org.loopscope.analysis.sweep.SweepData;
+import org.loopscope.model.LoopscopeException;
+import org.loopscope.plugin.figure.AnswerFigures;
+import org.loopscope.plugin.figure.Figure;
+import org.loopscope.plugin.figure.FigureExport;
+import org.loopscope.plugin.figure.FigureTheme;
+import org.loopscope.plugin.figure.PatchFigures;
+import org.loopscope.plugin.figure.ProbeFigures;
+
+/** Result tables read back: what is accepted is shown as the commands and the window show it, figures included. */
+final class TableReaders {
+    private static final int SHOWN = 3; // of so many cases one is shown whole; its reading alone is quicker
+    private static final int DRAWN = 24;
+
+    private final Path folder;
+    private final Seeds seeds;
+    private final Commands commands;
+
+    TableReaders(Path folder, Seeds seeds) {
+        this.folder = folder;
+        this.seeds = seeds;
+        this.commands = new Commands(folder);
+    }
+
+    List<FuzzReader> list() {
+        List<FuzzReader> list = new ArrayList<>();
+        list.add(table("sweep", SweepData::read, "sweep"));
+        list.add(table("gate", GateData::read, "gate"));
+        list.add(table("kv", KvTable::read, "kv"));
+        list.add(table("depth", DepthData::read, "depth"));
+        list.add(table("geometry", Profile::read, "probe", "geometry"));
+        list.add(table("lens", Profile::read, "probe", "lens"));
+        list.add(reader("agreement", this::agreement));
+        list.add(reader("linear", this::linear));
+        list.add(reader("patch", this::patch));
+        return list;
+    }
+
+    /** What only reads a table. */
+    private interface Plain {
+        Object read(Path file) throws LoopscopeException;
+    }
+
+    private FuzzReader table(String name, Plain plain, String... command) {
+        return reader(name, (file, number) -> {
+            plain.read(file);
+            if (number % SHOWN == 0) {
+                List<Object> words = new ArrayList<>(List.of((Object[]) command));
+                words.addAll(List.of("--read", file));
+                if (number % DRAWN == 0) {
+                    words.addAll(List.of("--figure", folder.resolve("figure.svg")));
+                }
+                commands.use(words.toArray());
+            }
+        });
+    }
+
+    private FuzzReader reader(String name, FuzzReader.Read read) {
+        return new FuzzReader(
+                "table-" + name, 300, List.of(seeds.table(name)), folder.resolve("table-" + name + ".csv"), read);
+    }
+
+    private void draw(long number, Figure figure) throws Exception {
+        if (number % DRAWN == 0) {
+            FigureExport.svgText(figure, FigureTheme.LIGHT);
+        }
+    }
+
+    private void agreement(Path file, long number) throws Exception {
+        AnswerTable table = AnswerTable.read(file);
+        table.agreement().toTable();
+        table.worse();
+        table.stableHistogram();
+        draw(number, AnswerFigures.agreement(table.agreement(), "made up"));
+    }
+
+    private void linear(Path file, long number) throws Exception {
+        List<ProbeRow> rows = ProbeRow.read(file);
+        ProbeRow.table(rows);
+        draw(number, ProbeFigures.auc(rows, 2, "made up"));
+    }
+
+    private void patch(Path file, long number) throws Exception {
+        PatchSummary summary = PatchSummary.read(file);
+        summary.toTable();
+        draw(number, PatchFigures.byStep(summary, PatchSource.CLEAN, 2, "made up"));
+    }
+}
