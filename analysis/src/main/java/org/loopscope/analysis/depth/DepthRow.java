@@ -36,13 +36,15 @@ import org.loopscope.model.RunOptions;
  * @param maxSteps T of the run
  */
 public record DepthRow(
-        @Column(min = 1, meaning = "number of the prompt in its set")
+        @Column(key = true, min = 1, meaning = "number of the prompt in its set")
         int prompt,
 
         @Column(meaning = "of the prompt") String group,
-        @Column(meaning = "which predictions are counted") Scope scope,
 
-        @Column(min = 1, max = RunOptions.MAX_STEPS, meaning = "loop step t")
+        @Column(key = true, meaning = "which predictions are counted")
+        Scope scope,
+
+        @Column(key = true, min = 1, max = RunOptions.MAX_STEPS, meaning = "loop step t")
         int step,
 
         @Column(min = 0, max = MAX_TOKENS, meaning = "predictions that are counted")

@@ -28,7 +28,7 @@ import org.loopscope.model.RunOptions;
  * @param steps T
  */
 public record GateRow(
-        @Column(min = 1, meaning = "number of the prompt in its set")
+        @Column(key = true, min = 1, meaning = "number of the prompt in its set")
         int prompt,
 
         @Column(meaning = "of the prompt") String group,
@@ -36,9 +36,9 @@ public record GateRow(
         @Column(meaning = "what the token that follows belongs to")
         Scope scope,
 
-        @Column(min = 0, optional = true) int position,
+        @Column(key = true, min = 0, optional = true) int position,
 
-        @Column(min = 1, max = RunOptions.MAX_STEPS, optional = true, meaning = "loop step t")
+        @Column(key = true, min = 1, max = RunOptions.MAX_STEPS, optional = true, meaning = "loop step t")
         int step,
 
         @Column(meaning = "g_t") double gateLogit,

@@ -25,15 +25,15 @@ public final class KvTable {
      * that of full, empty where that was not judged.
      */
     record InFile(
-            @Column(min = 1, meaning = "number of the prompt in its set")
+            @Column(key = true, min = 1, meaning = "number of the prompt in its set")
             int prompt,
 
             @Column(meaning = "of the prompt") String group,
 
-            @Column(meaning = "what the cache keeps of earlier tokens")
+            @Column(key = true, meaning = "what the cache keeps of earlier tokens")
             String policy,
 
-            @Column(min = 1, optional = true, meaning = "place after the prefill, from 1")
+            @Column(key = true, min = 1, optional = true, meaning = "place after the prefill, from 1")
             int token,
 
             @Column(min = 0, optional = true, meaning = "the token of the text")

@@ -12,10 +12,10 @@ import org.loopscope.model.RunOptions;
  * @param layer 0-based, or empty for the step output
  */
 public record DepthPoint(
-        @Column(min = 1, max = RunOptions.MAX_STEPS, meaning = "loop step t")
+        @Column(key = true, min = 1, max = RunOptions.MAX_STEPS, meaning = "loop step t")
         int step,
 
-        @Column(min = 0, meaning = "layer after which the state is read; empty for the step output")
+        @Column(key = true, min = 0, meaning = "layer after which the state is read; empty for the step output")
         OptionalInt layer) {
     public DepthPoint {
         if (step < 1) {

@@ -22,11 +22,14 @@ import org.loopscope.model.RunOptions;
  * @param means of every value of the kind; NaN where no token has one
  */
 record ProfileRow(
-        @Column(min = 1, meaning = "number of the prompt in its set")
+        @Column(key = true, min = 1, meaning = "number of the prompt in its set")
         int prompt,
 
         @Column(meaning = "of the prompt") String group,
-        @Column(meaning = "which tokens are averaged") Scope scope,
+
+        @Column(key = true, meaning = "which tokens are averaged")
+        Scope scope,
+
         DepthPoint place,
         @Column(min = 0, meaning = "how many tokens") int tokens,
         @Column(meaning = "means over the tokens") double[] means) {

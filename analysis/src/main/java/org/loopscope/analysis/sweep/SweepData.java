@@ -5,6 +5,7 @@ import java.io.Reader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -97,9 +98,8 @@ public final class SweepData {
         private final Set<String> groups = new LinkedHashSet<>();
         private Origin origin = new Origin("", "");
         private int steps;
-        private int prompts;
+        private final Set<Integer> prompts = new HashSet<>(); // a table may have been sorted since it was written
         private int problems;
-        private int last;
 
         void add(SweepRow.InFile found) {
             SweepRow row = found.row();
@@ -108,8 +108,7 @@ public final class SweepData {
             if (!row.group().isEmpty()) {
                 groups.add(row.group());
             }
-            prompts += row.prompt() == last ? 0 : 1;
-            last = row.prompt();
+            prompts.add(row.prompt());
             if (row.scope() == Scope.PROBLEM) {
                 problems++;
             } else {
@@ -121,7 +120,7 @@ public final class SweepData {
         }
 
         SweepData data() {
-            return new SweepData(origin.model(), origin.computeDtype(), steps, prompts, problems, groups, all);
+            return new SweepData(origin.model(), origin.computeDtype(), steps, prompts.size(), problems, groups, all);
         }
     }
 

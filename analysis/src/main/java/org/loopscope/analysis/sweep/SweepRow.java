@@ -26,13 +26,18 @@ import org.loopscope.model.exit.RuleKind;
  * @param steps T
  */
 public record SweepRow(
-        @Column(min = 1, meaning = "number of the prompt in its set")
+        @Column(key = true, min = 1, meaning = "number of the prompt in its set")
         int prompt,
 
         @Column(meaning = "of the prompt") String group,
-        @Column(meaning = "which tokens are counted") Scope scope,
-        @Column(meaning = "kind of the rule") String rule,
-        @Column(text = "number", meaning = "of the rule") double threshold,
+
+        @Column(key = true, meaning = "which tokens are counted")
+        Scope scope,
+
+        @Column(key = true, meaning = "kind of the rule") String rule,
+
+        @Column(key = true, text = "number", meaning = "of the rule")
+        double threshold,
 
         @Column(min = 0, max = MAX_TOKENS, meaning = "predictions that are counted")
         int tokens,

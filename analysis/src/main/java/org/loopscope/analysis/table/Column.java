@@ -42,6 +42,9 @@ public @interface Column {
     /** Whether all rows of a file have the same value. */
     boolean same() default false;
 
+    /** Whether it is one of those that tell the rows of a file apart: no two rows have the same in all of them. */
+    boolean key() default false;
+
     /** Whether a flag is written as {@code true} and {@code false}; else as 1 and 0. Both are read. */
     boolean words() default false;
 

@@ -5,6 +5,7 @@ import java.io.Reader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -137,6 +138,11 @@ public final class Columns<R extends Record> {
         private final Map<String, String> texts =
                 new HashMap<>(); // the last text of a column, so that equal ones are held once
         private final Map<String, String> first = new HashMap<>(); // of columns that do not change
+        private final List<String> keys = cells.leaves().stream()
+                .filter(leaf -> leaf.about().key())
+                .map(RecordCells.Leaf::name)
+                .toList();
+        private final Set<String> known = new HashSet<>(); // what these said in the rows before
 
         Checking(TableFile.Use<R> use) {
             this.use = use;
@@ -154,7 +160,15 @@ public final class Columns<R extends Record> {
                     }
                 }
             }
+            checkKeys(row);
             use.accept(record);
+        }
+
+        /** A table that was appended to itself would count everything twice. */
+        private void checkKeys(CellRow row) throws LoopscopeException {
+            if (!keys.isEmpty() && !known.add(keys.stream().map(row::raw).collect(Collectors.joining(",")))) {
+                throw row.problem(keys.get(0), "no two rows with the same " + String.join(", ", keys));
+            }
         }
 
         private String sameAs(String before) {

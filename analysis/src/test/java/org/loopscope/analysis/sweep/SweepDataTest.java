@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.StringReader;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -51,6 +53,30 @@ class SweepDataTest {
         assertEquals(List.of("easy", "hard"), data.groups());
         assertEquals(List.of(Scope.PROMPT, Scope.ANSWER), data.scopes());
         assertEquals(Scope.ANSWER, data.mainScope());
+    }
+
+    /** A spreadsheet may sort a table by any column before it is saved. */
+    @Test
+    void theOrderOfRowsDoesNotMatter() throws LoopscopeException {
+        List<String> lines = new ArrayList<>(ROWS.lines().skip(1).toList());
+        lines.sort(Comparator.comparing((String line) -> line.split(",")[3]).thenComparing(Comparator.reverseOrder()));
+        SweepData sorted = SweepData.read(new StringReader(HEADER + String.join("\n", lines)), "sweep.csv");
+        assertEquals(3, sorted.prompts());
+        assertEquals(1, sorted.problems());
+        assertEquals(
+                data().curve(Scope.ANSWER, Quality.ACCURACY, Optional.empty()).point("q:0.5"),
+                sorted.curve(Scope.ANSWER, Quality.ACCURACY, Optional.empty()).point("q:0.5"));
+    }
+
+    /** Counted twice, intervals would be too narrow. */
+    @Test
+    void aTableThatWasAppendedToItselfIsRefused() {
+        String twice = ROWS + ROWS.substring(HEADER.length());
+        assertEquals(
+                "sweep.csv, line 13, column prompt: expected no two rows with the same prompt, scope, rule, threshold,"
+                        + " found \"1\".",
+                assertThrows(LoopscopeException.class, () -> SweepData.read(new StringReader(twice), "sweep.csv"))
+                        .getMessage());
     }
 
     @Test

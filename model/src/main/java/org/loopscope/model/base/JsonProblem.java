@@ -37,6 +37,9 @@ public final class JsonProblem {
         if (e instanceof JsonEOFException || e.getCause() instanceof JsonEOFException) {
             return "JSON that ends too early";
         }
+        if (String.valueOf(e.getOriginalMessage()).startsWith("Trailing token")) {
+            return "more text behind the end of the value";
+        }
         if (e instanceof JsonMappingException mapping) {
             String path = path(mapping);
             Matcher absent = ABSENT.matcher(String.valueOf(e.getOriginalMessage()));

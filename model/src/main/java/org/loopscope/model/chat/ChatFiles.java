@@ -5,8 +5,6 @@ import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,6 +17,7 @@ import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.base.ForeignText;
 import org.loopscope.model.base.InputFile;
 import org.loopscope.model.base.JsonProblem;
+import org.loopscope.model.checkpoint.FolderFile;
 
 /**
  * What the small files of a model folder say about chat and about the ends of texts. A damaged file is told in a warning and
@@ -62,8 +61,12 @@ final class ChatFiles {
         ChatFiles files = new ChatFiles(folder);
         Optional<JsonNode> tokenizerConfig = files.json(TOKENIZER_CONFIG, true);
         files.readTemplate(tokenizerConfig);
+        Optional<JsonNode> names = files.json(SPECIAL_TOKENS, false);
+        if (tokenizerConfig.filter(config -> config.has("added_tokens_decoder")).isEmpty()) {
+            names.ifPresent(files::readSpecialTokens); // above a configuration of the older kind
+        }
         tokenizerConfig.ifPresent(files::readSpecialTokens);
-        files.json(SPECIAL_TOKENS, false).ifPresent(files::readSpecialTokens);
+        names.ifPresent(files::readSpecialTokens);
         files.json(GENERATION_CONFIG, false).ifPresent(json -> files.readEndIds(json, vocabSize));
         return files;
     }
@@ -93,11 +96,11 @@ final class ChatFiles {
     }
 
     private boolean has(String file) {
-        return Files.exists(folder.resolve(file), LinkOption.NOFOLLOW_LINKS);
+        return FolderFile.exists(folder, file);
     }
 
     private String text(String file, String expected) throws LoopscopeException {
-        String text = InputFile.text(folder.resolve(file), expected, MAX_BYTES);
+        String text = InputFile.text(FolderFile.of(folder, file, expected), expected, MAX_BYTES);
         if (text.startsWith(POINTER)) {
             throw new LoopscopeException(
                     file + ": expected " + expected + ", found a Git LFS pointer; the file itself was not fetched.");
@@ -174,7 +177,7 @@ final class ChatFiles {
         templateProblem = Optional.of(why);
     }
 
-    /** A text, or a list of named ones of which "default" is meant. */
+    /** A text, or several named ones, as a list or an object, of which "default" is meant. */
     private Optional<Source> templateIn(String file, JsonNode node) {
         if (node.isTextual()) {
             return Optional.of(new Source(file, node.asText()));
@@ -182,13 +185,16 @@ final class ChatFiles {
         if (node.isMissingNode() || node.isNull()) {
             return Optional.empty();
         }
+        if (node.path("default").isTextual()) {
+            return Optional.of(new Source(file, node.path("default").asText()));
+        }
         for (JsonNode named : node) {
             if (named.path("name").asText().equals("default")
                     && named.path("template").isTextual()) {
                 return Optional.of(new Source(file, named.path("template").asText()));
             }
         }
-        refuseTemplate(file + ": chat_template: expected a text, or a list of named ones with one named \"default\","
+        refuseTemplate(file + ": chat_template: expected a text, or named ones with one named \"default\","
                 + " found neither.");
         return Optional.empty();
     }

@@ -149,6 +149,9 @@ final class SafetensorsHeader {
     private record Span(String name, long start, long end) {}
 
     private void parseMetadata(JsonNode node) throws LoopscopeException {
+        if (node.isNull()) {
+            return; // the format's own library reads it as none
+        }
         if (!node.isObject()) {
             throw new LoopscopeException(
                     file + ": expected " + METADATA + " to be a JSON object, found " + JsonFields.shown(node) + ".");

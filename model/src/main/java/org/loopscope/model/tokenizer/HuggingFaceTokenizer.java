@@ -3,6 +3,7 @@ package org.loopscope.model.tokenizer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
@@ -18,8 +19,6 @@ import org.loopscope.model.Tokenizer;
 public final class HuggingFaceTokenizer implements Tokenizer {
     /** The longest text that is encoded, in characters; the library takes some hundred bytes for each. */
     public static final int MAX_CHARACTERS = 1_000_000;
-
-    private static final String CONFIG = "tokenizer_config.json";
 
     private final Engine engine;
     private final Vocabulary vocabulary;
@@ -47,7 +46,7 @@ public final class HuggingFaceTokenizer implements Tokenizer {
     static HuggingFaceTokenizer load(Path tokenizerJson, KnownTokenizers known) throws LoopscopeException {
         TokenizerFile file = TokenizerFile.read(tokenizerJson);
         Vocabulary vocabulary = Vocabulary.of(file.root());
-        AddedTokens added = SpecialTokens.of(file, tokenizerJson.resolveSibling(CONFIG), vocabulary);
+        AddedTokens added = SpecialTokens.of(file, folderOf(tokenizerJson), vocabulary);
         boolean inside = known.holds(file.hash()) && PlainParts.only(file.root());
         UnknownWords.Opener opener =
                 inside ? json -> NativeEngine.open(json, file.name()) : json -> ServedEngine.open(json, file.name());
@@ -57,6 +56,10 @@ public final class HuggingFaceTokenizer implements Tokenizer {
             known.remember(file.hash());
         }
         return new HuggingFaceTokenizer(engine, vocabulary, new UnknownWords(file.root(), vocabulary, opener), added);
+    }
+
+    private static Path folderOf(Path file) {
+        return Objects.requireNonNullElse(file.toAbsolutePath().getParent(), file);
     }
 
     @Override

@@ -1,7 +1,6 @@
 package org.loopscope.model.tokenizer;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +17,8 @@ import org.loopscope.model.base.ForeignText;
  * tokenization_gemma_fast.py (4.57), and tokenization_utils_tokenizers.py (5.0), where given flags go above the file.
  */
 final class SpecialTokens {
+    private static final String CONFIG = "tokenizer_config.json";
+    private static final String NAMES = "special_tokens_map.json";
     private static final Pattern BEGINS_BY_ITSELF = Pattern.compile("(Code)?(Llama|Gemma)Tokenizer(Fast)?");
 
     private final TokenizerFile file;
@@ -31,15 +32,16 @@ final class SpecialTokens {
     }
 
     /**
-     * @param config tokenizer_config.json, which need not exist
+     * @param folder of the file, where tokenizer_config.json and special_tokens_map.json may lie
      * @throws LoopscopeException if either file asks for a token that there is not, or for a kind of template that is not
      *     one prompt with tokens around it
      */
-    static AddedTokens of(TokenizerFile file, Path config, Vocabulary vocabulary) throws LoopscopeException {
+    static AddedTokens of(TokenizerFile file, Path folder, Vocabulary vocabulary) throws LoopscopeException {
         SpecialTokens tokens = new SpecialTokens(file, vocabulary);
         tokens.process(file.root().path("post_processor"));
-        if (Files.exists(config) || Files.isSymbolicLink(config)) {
-            tokens.configure(TokenizerFile.object(config), String.valueOf(config.getFileName()));
+        JsonNode config = TokenizerFile.object(folder, CONFIG);
+        if (config.isObject()) {
+            tokens.configure(config, names(folder, config));
         }
         return new AddedTokens(tokens.before, tokens.after);
     }
@@ -104,14 +106,27 @@ final class SpecialTokens {
         return id.asInt();
     }
 
-    private void configure(JsonNode config, String name) throws LoopscopeException {
+    /** The file that names tokens above {@code config} where that is of the older kind, without the tokens themselves. */
+    private static JsonNode names(Path folder, JsonNode config) {
+        try {
+            return config.has("added_tokens_decoder") ? config : TokenizerFile.object(folder, NAMES);
+        } catch (LoopscopeException e) {
+            return config; // what reads the chat form tells of it
+        }
+    }
+
+    /** @param names where tokens are named above {@code config}: the file for it, if that is of the older kind */
+    private void configure(JsonNode config, JsonNode names) throws LoopscopeException {
         boolean byItself = BEGINS_BY_ITSELF
                 .matcher(config.path("tokenizer_class").asText())
                 .matches();
         Optional<Boolean> begins = flag(config, "add_bos_token");
-        Optional<Integer> bos = token(config, "bos_token");
+        Optional<Integer> bos = token(names.has("bos_token") ? names : config, "bos_token");
+        if (bos.isEmpty() && byItself && !config.has("bos_token")) { // what the class itself calls it
+            bos = id(config.path("tokenizer_class").asText().contains("Gemma") ? "<bos>" : "<s>");
+        }
         if (begins.orElse(byItself && bos.isPresent())) {
-            int id = bos.orElseThrow(() -> lacks(name, "add_bos_token", "bos_token"));
+            int id = bos.orElseThrow(() -> lacks("add_bos_token", "bos_token"));
             if (before.isEmpty() || before.get(0) != id) {
                 before.add(0, id);
             }
@@ -122,10 +137,10 @@ final class SpecialTokens {
             before.remove(0);
         }
         Optional<Boolean> ends = flag(config, "add_eos_token");
-        Optional<Integer> eos = token(config, "eos_token");
+        Optional<Integer> eos = token(names.has("eos_token") ? names : config, "eos_token");
         boolean ended = !after.isEmpty() && eos.equals(Optional.of(after.get(after.size() - 1)));
         if (ends.orElse(ended)) {
-            int id = eos.orElseThrow(() -> lacks(name, "add_eos_token", "eos_token"));
+            int id = eos.orElseThrow(() -> lacks("add_eos_token", "eos_token"));
             if (!ended) {
                 after.add(id);
             }
@@ -134,7 +149,12 @@ final class SpecialTokens {
         }
     }
 
-    private static Optional<Boolean> flag(JsonNode config, String key) {
+    private static Optional<Boolean> flag(JsonNode config, String key) throws LoopscopeException {
+        JsonNode flag = config.path(key);
+        if (!flag.isBoolean() && !flag.isMissingNode() && !flag.isNull()) {
+            throw new LoopscopeException(CONFIG + ": expected true, false or null for " + key + ", found "
+                    + ForeignText.shown(flag.toString()) + ".");
+        }
         return config.path(key).isBoolean() ? Optional.of(config.path(key).asBoolean()) : Optional.empty();
     }
 
@@ -142,13 +162,15 @@ final class SpecialTokens {
     private Optional<Integer> token(JsonNode config, String key) {
         JsonNode token = config.path(key);
         String text = token.isObject() ? token.path("content").asText() : token.asText();
-        return token.isNull() || text.isEmpty()
-                ? Optional.empty()
-                : vocabulary.id(text).stream().boxed().findFirst();
+        return token.isNull() || text.isEmpty() ? Optional.empty() : id(text);
     }
 
-    private static LoopscopeException lacks(String name, String flag, String token) {
+    private Optional<Integer> id(String token) {
+        return vocabulary.id(token).stream().boxed().findFirst();
+    }
+
+    private static LoopscopeException lacks(String flag, String token) {
         return new LoopscopeException(
-                name + ": " + flag + " is true, so expected a " + token + " that the vocabulary has, found none.");
+                CONFIG + ": " + flag + " is true, so expected a " + token + " that the vocabulary has, found none.");
     }
 }

@@ -1,8 +1,10 @@
 package org.loopscope.model.tokenizer;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -14,6 +16,7 @@ import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.base.ForeignText;
 import org.loopscope.model.base.InputFile;
 import org.loopscope.model.base.JsonProblem;
+import org.loopscope.model.checkpoint.FolderFile;
 
 /**
  * A tokenizer.json as it was read once: what is hashed, tried and opened is one and the same text.
@@ -23,6 +26,9 @@ import org.loopscope.model.base.JsonProblem;
  */
 record TokenizerFile(String name, String text, String hash, JsonNode root) {
     private static final JsonMapper JSON = new JsonMapper();
+    private static final JsonMapper OF_PYTHON = JsonMapper.builder()
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS) // Python writes NaN
+            .build();
     private static final long MAX_FILE_BYTES = 256L << 20;
     private static final String POINTER = "version https://git-lfs.github.com/spec/";
     private static final List<String> TYPES = List.of("BPE", "WordLevel", "WordPiece", "Unigram");
@@ -31,7 +37,7 @@ record TokenizerFile(String name, String text, String hash, JsonNode root) {
         byte[] bytes = bytes(file);
         String name = name(file);
         String text = InputFile.text(bytes, name);
-        JsonNode root = parse(text, name);
+        JsonNode root = parse(JSON, text, name);
         if (!(root instanceof ObjectNode) || !(root.path("model") instanceof ObjectNode)) {
             throw new LoopscopeException(name + ": expected a JSON object with a model, found none.");
         }
@@ -40,13 +46,23 @@ record TokenizerFile(String name, String text, String hash, JsonNode root) {
             throw new LoopscopeException(name + ": expected a tokenizer of the kind " + String.join(", ", TYPES)
                     + ", found " + ForeignText.quoted(type) + ".");
         }
+        JsonNode dropout = root.path("model").path("dropout");
+        if (dropout.asDouble() > 0) { // a training aid that the library would apply to every text
+            throw new LoopscopeException(
+                    name + ": expected a tokenizer that gives one text the same tokens each time, found" + " dropout "
+                            + ForeignText.shown(dropout.toString()) + " in it; set it to null.");
+        }
         return new TokenizerFile(name, text, hash(bytes), root);
     }
 
-    /** A small file of the folder that is one JSON object, such as tokenizer_config.json. */
-    static JsonNode object(Path file) throws LoopscopeException {
+    /** A small file of the folder that is one JSON object, such as tokenizer_config.json; a missing node if there is none. */
+    static JsonNode object(Path folder, String fileName) throws LoopscopeException {
+        if (!FolderFile.exists(folder, fileName)) {
+            return MissingNode.getInstance();
+        }
+        Path file = FolderFile.of(folder, fileName, "a JSON object");
         byte[] bytes = bytes(file);
-        JsonNode root = parse(InputFile.text(bytes, name(file)), name(file));
+        JsonNode root = parse(OF_PYTHON, InputFile.text(bytes, name(file)), name(file));
         if (!root.isObject()) {
             throw new LoopscopeException(name(file) + ": expected a JSON object, found none.");
         }
@@ -70,9 +86,9 @@ record TokenizerFile(String name, String text, String hash, JsonNode root) {
         return bytes;
     }
 
-    private static JsonNode parse(String text, String name) throws LoopscopeException {
+    private static JsonNode parse(JsonMapper json, String text, String name) throws LoopscopeException {
         try {
-            return JSON.readTree(text);
+            return json.readTree(text);
         } catch (JsonProcessingException e) {
             throw new LoopscopeException(name + ": expected JSON, found " + JsonProblem.found(e) + ".", e);
         }

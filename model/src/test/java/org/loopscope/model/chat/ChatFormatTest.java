@@ -172,11 +172,31 @@ class ChatFormatTest {
     }
 
     @Test
+    void namedTemplatesMayBeAnObject() throws Exception {
+        write("tokenizer_config.json", "{\"chat_template\":{\"tool_use\":\"no\",\"default\":" + quoted(OWN) + "}}");
+        assertEquals("<turn>user: Hi<stop>\n", format().prompt("Hi"));
+    }
+
+    /** A folder from anybody could otherwise bring a private file into a prompt and its capture. */
+    @ParameterizedTest
+    @ValueSource(strings = {"chat_template.jinja", "tokenizer_config.json", "chat_template.json"})
+    void aFileOfAnotherKindBehindALinkIsNotRead(String name, @TempDir Path elsewhere) throws Exception {
+        Path secret = Files.writeString(elsewhere.resolve("secret"), "{\"chat_template\":\"secret\"}");
+        Files.createSymbolicLink(folder.resolve(name), secret);
+        ChatFormat format = format();
+        assertFalse(format.isAvailable());
+        assertTrue(format.warnings().get(0).contains("it is not followed"), format.warnings()::toString);
+    }
+
+    @Test
     void templatesSeeTheNamedTokens() throws Exception {
         write("chat_template.jinja", "{{ bos_token }}|{{ eos_token }}|{{ pad_token }}|{{ tools is none }}");
-        write("tokenizer_config.json", "{\"bos_token\": {\"content\": \"<s>\"}, \"eos_token\": null, \"x\": NaN}");
+        String names = "\"bos_token\": {\"content\": \"<s>\"}, \"eos_token\": null, \"x\": NaN";
+        write("tokenizer_config.json", "{\"added_tokens_decoder\": {}, " + names + "}");
         write("special_tokens_map.json", "{\"bos_token\": \"<other>\", \"eos_token\": \"</s>\"}");
         assertEquals("<s>|</s>||True", format().prompt("a"));
+        write("tokenizer_config.json", "{" + names + "}"); // of the older kind
+        assertEquals("<other>|</s>||True", format().prompt("a"));
         assertEquals(Set.of(1), format().endTokens(true).ids()); // what the tokenizer calls its end stops nothing
     }
 

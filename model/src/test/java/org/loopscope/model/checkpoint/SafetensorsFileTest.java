@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -200,6 +201,19 @@ class SafetensorsFileTest {
         assertEquals(
                 "x.safetensors: expected a text under __metadata__.k, found 1.",
                 refusal("{\"__metadata__\":{\"k\":1}}", 0));
+    }
+
+    @Test
+    void metadataThatIsNullIsNone() throws LoopscopeException {
+        Path path = RawSafetensors.write(folder.resolve("x.safetensors"), "{\"__metadata__\":null}", 0);
+        try (SafetensorsFile file = SafetensorsFile.open(path)) {
+            assertEquals(Map.of(), file.metadata());
+        }
+    }
+
+    @Test
+    void moreTextBehindTheHeaderIsTold() {
+        assertTrue(refusal("{}{}", 0).contains("found more text behind the end of the value at line 1"));
     }
 
     @Test

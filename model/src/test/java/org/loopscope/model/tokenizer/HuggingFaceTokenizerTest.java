@@ -179,6 +179,8 @@ class HuggingFaceTokenizerTest {
             value = {
                 "{ | tokenizer.json: expected JSON, found JSON that ends too early",
                 "[] | tokenizer.json: expected a JSON object with a model, found none.",
+                "{\"model\":{\"type\":\"BPE\",\"dropout\":0.1,\"vocab\":{\"a\":0},\"merges\":[]}} "
+                        + "| tokenizer.json: expected a tokenizer that gives one text the same tokens each time, found dropout 0.1",
                 "{\"model\":{\"type\":\"Unheard\"}} "
                         + "| tokenizer.json: expected a tokenizer of the kind BPE, WordLevel, WordPiece, Unigram, found \"Unheard\"",
                 "{\"model\":{\"type\":\"BPE\",\"vocab\":{\"a\":0},\"merges\":[\"x y\"]}} "

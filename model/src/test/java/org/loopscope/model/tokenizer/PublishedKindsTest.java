@@ -1,6 +1,7 @@
 package org.loopscope.model.tokenizer;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -98,6 +99,7 @@ class PublishedKindsTest {
                 "{'add_bos_token':true,'bos_token':{'content':'<s>'},'add_eos_token':true,'eos_token':'</s>'} | 1 | 2",
                 "{'add_bos_token':true,'bos_token':'</s>'} | 2 1 | ",
                 "{'add_bos_token':false,'bos_token':null} | 1 | ",
+                "{'add_bos_token':null,'model_max_length':NaN} | 1 | ",
             })
     void theConfigurationOfTheTokenizerDecides(String config, String before, String after)
             throws IOException, LoopscopeException {
@@ -106,8 +108,52 @@ class PublishedKindsTest {
 
     private AddedTokens added(String kind, String config) throws IOException, LoopscopeException {
         TokenizerFile file = TokenizerFile.read(file(kind));
-        Path written = Files.writeString(cache.resolve("tokenizer_config.json"), config.replace('\'', '"'));
-        return SpecialTokens.of(file, written, Vocabulary.of(file.root()));
+        Files.writeString(cache.resolve("tokenizer_config.json"), config.replace('\'', '"'));
+        return SpecialTokens.of(file, cache, Vocabulary.of(file.root()));
+    }
+
+    /** As published loaders do: special_tokens_map.json is above a tokenizer_config.json without added_tokens_decoder. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{'add_bos_token':true} | 2 1",
+                "{'add_bos_token':true,'bos_token':'<s>'} | 2 1",
+                "{'add_bos_token':true,'bos_token':'<s>','added_tokens_decoder':{}} | 1",
+            })
+    void theOlderFileOfNamesIsReadToo(String config, String before) throws IOException, LoopscopeException {
+        Files.writeString(cache.resolve("special_tokens_map.json"), "{\"bos_token\":{\"content\":\"</s>\"}}");
+        assertEquals(new AddedTokens(numbers(before), List.of()), added("llama", config));
+    }
+
+    @Test
+    void aBrokenFileOfNamesIsNoReasonToRefuseText() throws IOException, LoopscopeException {
+        Files.writeString(cache.resolve("special_tokens_map.json"), "{");
+        assertEquals(
+                new AddedTokens(List.of(1), List.of()), added("llama", "{'add_bos_token':true,'bos_token':'<s>'}"));
+    }
+
+    @Test
+    void aClassWithoutABosTokenOfItsOwnTakesThatOfTheClass() throws IOException, LoopscopeException {
+        assertEquals(new AddedTokens(List.of(2), List.of()), added("gemma", "{'tokenizer_class':'GemmaTokenizer'}"));
+    }
+
+    @Test
+    void aFlagThatIsNoneIsRefusedRatherThanTakenForUnset() {
+        assertEquals(
+                "tokenizer_config.json: expected true, false or null for add_bos_token, found \"true\".",
+                assertThrows(LoopscopeException.class, () -> added("llama", "{'add_bos_token':'true'}"))
+                        .getMessage());
+    }
+
+    @Test
+    void aConfigurationBehindALinkOutOfTheFolderIsNotRead(@TempDir Path elsewhere) throws IOException {
+        Path secret = Files.writeString(elsewhere.resolve("secret"), "{}");
+        Files.createSymbolicLink(cache.resolve("tokenizer_config.json"), secret);
+        TokenizerFile file = assertDoesNotThrow(() -> TokenizerFile.read(file("llama")));
+        LoopscopeException e =
+                assertThrows(LoopscopeException.class, () -> SpecialTokens.of(file, cache, Vocabulary.of(file.root())));
+        assertTrue(String.valueOf(e.getMessage()).contains("it is not followed"), e.getMessage());
     }
 
     private static List<Integer> numbers(String text) {
