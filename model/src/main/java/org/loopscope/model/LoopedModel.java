@@ -31,7 +31,7 @@ public interface LoopedModel extends AutoCloseable {
     default Tokenizer requireTokenizer() throws LoopscopeException {
         return tokenizer()
                 .orElseThrow(() -> new LoopscopeException(
-                        "The model " + info().id() + " has no tokenizer.json, so it cannot read text."));
+                        "The model " + info().id() + " has no usable tokenizer.json, so it cannot read text."));
     }
 
     /** The same model, whose tokenizer puts no special tokens around a prompt; closing either closes both. */

@@ -96,7 +96,7 @@ class StepAccuracyTest {
                 LoopscopeException.class,
                 () -> StepAccuracy.of(
                         new Alphabet(Optional.empty()), List.of(prompt("a", "b", "x")), 1, RunControl.none()));
-        assertEquals("The model alphabet has no tokenizer.json, so it cannot read text.", e.getMessage());
+        assertEquals("The model alphabet has no usable tokenizer.json, so it cannot read text.", e.getMessage());
     }
 
     @Test

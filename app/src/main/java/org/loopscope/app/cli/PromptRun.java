@@ -111,7 +111,7 @@ record PromptRun(LoopedModel model, Capture capture) implements AutoCloseable {
         model.tokenizer()
                 .orElseThrow(
                         () -> new LoopscopeException("The model " + model.info().id()
-                                + " has no tokenizer.json, so it cannot read text; give --token-ids instead."));
+                                + " has no usable tokenizer.json, so it cannot read text; give --token-ids instead."));
         return chat ? chatPrompt(model, text) : text;
     }
 

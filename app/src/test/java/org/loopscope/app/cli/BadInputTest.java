@@ -191,7 +191,7 @@ class BadInputTest {
         Cli.Result result = Cli.run("run", "--model", model.toString(), "--prompt", "people");
         assertEquals(2, result.code());
         assertEquals(
-                "The model mute has no tokenizer.json, so it cannot read text; give --token-ids instead.",
+                "The model mute has no usable tokenizer.json, so it cannot read text; give --token-ids instead.",
                 result.problem());
     }
 

@@ -27,6 +27,7 @@ import org.loopscope.model.ModelInfo;
 import org.loopscope.model.ProgramVersion;
 import org.loopscope.model.RunOptions;
 import org.loopscope.model.Sampling;
+import org.loopscope.model.base.ForeignText;
 import org.loopscope.model.exit.ExitRule;
 
 /**
@@ -260,7 +261,7 @@ record CaptureMetadata(
     }
 
     Optional<String> problemSentence() {
-        return problem.isTextual() ? Optional.of(problem.asText()) : Optional.empty();
+        return problem.isTextual() ? Optional.of(ForeignText.sentence(problem.asText())) : Optional.empty();
     }
 
     Optional<String> chatTemplate() {
