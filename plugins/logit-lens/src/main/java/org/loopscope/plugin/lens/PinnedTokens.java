@@ -13,7 +13,7 @@ import org.loopscope.plugin.card.Subscriptions;
 
 /** The pinned tokens above the cells, each a button that lets it go; without any it says how to pin one. */
 final class PinnedTokens {
-    private static final String HINT = "Click a cell to pin its token";
+    private static final String HINT = "Click a cell to pin it";
 
     private final LensViewModel model;
     private final FlowPane root = new FlowPane(5, 4);
