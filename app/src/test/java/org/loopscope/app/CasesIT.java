@@ -12,11 +12,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * The inputs of {@code src/test/cases} on the packaged distribution, as a user would type them. Their scripts need bash and
  * python3.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class CasesIT {
     private static final Path CASES = Path.of("src/test/cases");
     private static final Path PROGRAM = Path.of("target/loopscope/bin/loopscope");

@@ -30,11 +30,6 @@ class KillTest {
         killed(KillCase.resumed("sweep", "--set", set.toString()), 1, 1);
     }
 
-    @Test
-    void aCaptureThatIsKilledWhileItIsWrittenLeavesNothing() throws Exception {
-        killed(KillCase.RUN, 1, 1);
-    }
-
     /** The long form: -Dkill.times gives the kills of each command, -Dkill.seed other moments. */
     @Tag("endurance")
     @Test
