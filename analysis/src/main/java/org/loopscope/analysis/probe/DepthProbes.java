@@ -137,8 +137,9 @@ public final class DepthProbes {
         int[] labels = target < settings.steps ? numbered(store.numbers(target)) : gold(items);
         ProbeFolds folds = folds(target, labels);
         LinearProbe probe = new LinearProbe(settings.l2);
-        long seed = settings.seed * 1_000_003 + number;
-        List<ProbeResult> shuffled = probe.shuffled(readStates, labels, folds, settings.shuffles, seed, control);
+        List<int[]> byChance =
+                UnitShuffle.of(labels, folds.units(), settings.shuffles, settings.seed, "labels of probe " + number);
+        List<ProbeResult> shuffled = probe.shuffled(readStates, byChance, folds, control);
         return new ProbeRow(
                 targets.get(target),
                 place.step,

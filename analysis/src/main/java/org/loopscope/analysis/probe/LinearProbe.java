@@ -1,13 +1,11 @@
 package org.loopscope.analysis.probe;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
-import org.loopscope.analysis.Interval;
+import org.loopscope.analysis.stat.Intervals;
 import org.loopscope.model.RunControl;
 
 /**
@@ -47,28 +45,11 @@ public final class LinearProbe {
     }
 
     /**
-     * The same with the labels shuffled over the examples, {@code shuffles} times: what a probe finds where nothing is to
-     * be found.
+     * The same with labels that were shuffled over the examples, several times: what a probe finds where nothing is to be
+     * found.
      */
-    public List<ProbeResult> shuffled(
-            float[][] x, int[] labels, ProbeFolds folds, int shuffles, long seed, RunControl control) {
-        SplittableRandom random = new SplittableRandom(seed);
-        List<int[]> all = new ArrayList<>();
-        for (int s = 0; s < shuffles; s++) {
-            all.add(shuffle(labels, random.split()));
-        }
-        return evaluate(x, all, folds, SHUFFLED_TOLERANCE, control);
-    }
-
-    private static int[] shuffle(int[] labels, SplittableRandom random) {
-        int[] shuffled = labels.clone();
-        for (int i = shuffled.length - 1; i > 0; i--) {
-            int j = random.nextInt(i + 1);
-            int label = shuffled[i];
-            shuffled[i] = shuffled[j];
-            shuffled[j] = label;
-        }
-        return shuffled;
+    List<ProbeResult> shuffled(float[][] x, List<int[]> shuffled, ProbeFolds folds, RunControl control) {
+        return evaluate(x, shuffled, folds, SHUFFLED_TOLERANCE, control);
     }
 
     /** Every labelling by itself; they share the scaled features of a part, and run side by side. */
@@ -81,7 +62,12 @@ public final class LinearProbe {
             double[][] test = scaled.rows(part.test());
             IntStream.range(0, labellings.size()).parallel().forEach(i -> {
                 int[] labels = labellings.get(i);
-                Labelled of = new Labelled(train, pick(labels, part.train()), test, pick(labels, part.test()));
+                Labelled of = new Labelled(
+                        train,
+                        pick(labels, part.train()),
+                        test,
+                        pick(labels, part.test()),
+                        part.test().stream().mapToInt(folds.units()::get).toArray());
                 add(of, tallies.get(i), tolerance, control);
             });
         }
@@ -89,7 +75,7 @@ public final class LinearProbe {
     }
 
     /** One part of the examples with its labels. */
-    private record Labelled(double[][] train, int[] trainLabels, double[][] test, int[] testLabels) {}
+    private record Labelled(double[][] train, int[] trainLabels, double[][] test, int[] testLabels, int[] units) {}
 
     private void add(Labelled part, Tally tally, double tolerance, RunControl control) {
         int majority = majority(part.trainLabels);
@@ -104,24 +90,38 @@ public final class LinearProbe {
                     LogisticRegression.fit(part.train, is(part.trainLabels, label), penalty, tolerance);
             double[] scores = Arrays.stream(part.test).mapToDouble(probe::score).toArray();
             guess.offer(label, scores);
-            tally.areas.add(label, scores, is(part.testLabels, label), tally.n);
+            tally.areas.add(label, scores, is(part.testLabels, label), part.units);
         }
         for (int i = 0; i < part.test.length; i++) {
-            tally.n++;
-            tally.right += guess.label[i] == part.testLabels[i] ? 1 : 0;
-            tally.byMajority += majority == part.testLabels[i] ? 1 : 0;
+            tally.add(part.units[i], guess.label[i] == part.testLabels[i], majority == part.testLabels[i]);
         }
     }
 
     /** What the parts have given so far. */
     private static final class Tally {
         private final OneVsRest areas = new OneVsRest();
-        private int n;
-        private int right;
+        private final Map<Integer, int[]> units = new TreeMap<>(); // right, tested
         private int byMajority;
 
+        void add(int unit, boolean right, boolean majority) {
+            int[] own = units.computeIfAbsent(unit, u -> new int[2]);
+            own[0] += right ? 1 : 0;
+            own[1]++;
+            byMajority += majority ? 1 : 0;
+        }
+
         ProbeResult result() {
-            return LinearProbe.result(areas, n, right, byMajority);
+            int[] right = units.values().stream().mapToInt(own -> own[0]).toArray();
+            int[] tested = units.values().stream().mapToInt(own -> own[1]).toArray();
+            int n = Arrays.stream(tested).sum();
+            return new ProbeResult(
+                    n,
+                    areas.size() == 1 ? 2 : areas.size(),
+                    areas.value(),
+                    areas.interval(),
+                    (double) Arrays.stream(right).sum() / n,
+                    Intervals.share(right, tested),
+                    (double) byMajority / n);
         }
     }
 
@@ -139,18 +139,6 @@ public final class LinearProbe {
                 .max(Map.Entry.<Integer, Integer>comparingByValue().thenComparing(e -> -e.getKey()))
                 .orElseThrow()
                 .getKey();
-    }
-
-    private static ProbeResult result(OneVsRest areas, int n, int right, int byMajority) {
-        int classes = areas.size() == 1 ? 2 : areas.size();
-        return new ProbeResult(
-                n,
-                classes,
-                areas.value(),
-                areas.interval(),
-                (double) right / n,
-                Interval.wilson(right, n),
-                (double) byMajority / n);
     }
 
     private static int[] pick(int[] labels, List<Integer> indices) {

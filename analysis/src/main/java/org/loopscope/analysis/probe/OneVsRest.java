@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.DoubleUnaryOperator;
+import java.util.function.ToDoubleFunction;
 import org.loopscope.analysis.Interval;
 
 /**
@@ -13,12 +14,13 @@ import org.loopscope.analysis.Interval;
  * <p>The classes' areas are of the same examples and hang together, so the variance of their mean is that of the sum of what
  * each example adds to it: DeLong, DeLong and Clarke-Pearson 1988, Biometrics 44(3), with examples of one item (the same prompt
  * or unit) together, as Obuchowski 1997, Biometrics 53(2). Since that is 0 where every class is told apart without a fault,
- * it only scales the variance of {@link RocAuc#interval}: the interval keeps a width at 1. Of one area it is that
- * interval.
+ * it only scales the variance of {@link RocAuc#interval}: the interval keeps a width at 1, that of one example an item. Of one
+ * area whose examples are items by themselves it is that interval.
  */
 final class OneVsRest {
     private final Map<Integer, RocAuc> areas = new TreeMap<>();
-    private final Map<Integer, Map<Integer, double[]>> placements = new TreeMap<>(); // class, item: in order, compared
+    private final Map<Integer, Map<Integer, double[]>> placements =
+            new TreeMap<>(); // class, item: in order, compared, examples
 
     /**
      * Adds the examples of a part; they are compared with each other only.
@@ -33,9 +35,10 @@ final class OneVsRest {
         double[] negatives = sorted(score, positive, false);
         Map<Integer, double[]> own = placements.computeIfAbsent(label, l -> new TreeMap<>());
         for (int i = 0; i < score.length; i++) {
-            double[] sums = own.computeIfAbsent(items[i], item -> new double[2]);
+            double[] sums = own.computeIfAbsent(items[i], item -> new double[3]);
             sums[0] += positive[i] ? below(negatives, score[i]) : positives.length - below(positives, score[i]);
             sums[1] += positive[i] ? negatives.length : positives.length;
+            sums[2]++;
         }
     }
 
@@ -59,20 +62,43 @@ final class OneVsRest {
     /** 95 %, of {@link #value}. */
     Interval interval() {
         List<RocAuc> defined = defined();
-        if (defined.size() < 2) {
-            return defined.isEmpty()
-                    ? new Interval(Double.NaN, Double.NaN)
-                    : defined.get(0).interval();
+        double crowd = crowd();
+        if (defined.isEmpty()) {
+            return new Interval(Double.NaN, Double.NaN);
+        }
+        if (defined.size() == 1 && crowd == 1) {
+            return defined.get(0).interval();
         }
         double least = 1.0 / defined.size(); // areas that do not hang together
-        double plain = defined.stream()
-                .mapToDouble(a -> a.variance(a.value()))
-                .average()
-                .orElse(Double.NaN);
+        double plain = mean(defined, a -> a.variance(a.value()));
         double scale = plain > 0 ? Math.max(least, variance() / plain) : least;
-        DoubleUnaryOperator at = theta -> scale
-                * defined.stream().mapToDouble(a -> a.variance(theta)).average().orElse(Double.NaN);
-        return RocAuc.interval(value(), at);
+        Interval interval = RocAuc.interval(value(), theta -> scale * mean(defined, a -> a.variance(theta)));
+        if (crowd == 1) {
+            return interval;
+        }
+        // as if all examples of an item were one: no nearer to 0 and 1 than so many items without a fault
+        DoubleUnaryOperator alike = theta -> crowd * least * mean(defined, a -> a.variance(theta));
+        return new Interval(
+                Math.min(interval.low(), RocAuc.interval(1, alike).low()),
+                Math.max(interval.high(), RocAuc.interval(0, alike).high()));
+    }
+
+    private static double mean(List<RocAuc> areas, ToDoubleFunction<RocAuc> of) {
+        return areas.stream().mapToDouble(of).average().orElse(Double.NaN);
+    }
+
+    /** Examples of the item that an example belongs to, on average over examples: 1 where none belong together. */
+    private double crowd() {
+        return placements.values().stream()
+                .mapToDouble(items -> {
+                    double squares = items.values().stream()
+                            .mapToDouble(s -> s[2] * s[2])
+                            .sum();
+                    return squares
+                            / items.values().stream().mapToDouble(s -> s[2]).sum();
+                })
+                .max()
+                .orElse(1);
     }
 
     private List<RocAuc> defined() {

@@ -5,22 +5,24 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.base.Seeds;
 
 /**
  * Which examples train a probe and which test it; no prompt, and no unit of prompts, is in both. Immutable.
  *
  * @param name {@code split} or {@code 5-fold}
  * @param parts one pair of training and test examples for a split, one per fold for cross-validation
+ * @param units of every example the number of the prompts that it belongs to, see {@link ProbeItem#units}
  */
-public record ProbeFolds(String name, List<Part> parts) {
+public record ProbeFolds(String name, List<Part> parts, List<Integer> units) {
     /** Indices of examples. */
     public record Part(List<Integer> train, List<Integer> test) {}
 
     public ProbeFolds {
         parts = List.copyOf(parts);
+        units = List.copyOf(units);
     }
 
     /**
@@ -44,7 +46,7 @@ public record ProbeFolds(String name, List<Part> parts) {
             throw new LoopscopeException("Splits of the set: expected \"train\" and \"test\", found " + train.size()
                     + " and " + test.size() + " of " + items.size() + " items.");
         }
-        return new ProbeFolds("split", List.of(new Part(train, test)));
+        return new ProbeFolds("split", List.of(new Part(train, test)), units(ProbeUnits.groups(items), items.size()));
     }
 
     /** Prompts that the set marks for testing and that share prompt or unit with one for training; 0 where not all are marked. */
@@ -86,7 +88,17 @@ public record ProbeFolds(String name, List<Part> parts) {
             }
             parts.add(new Part(List.copyOf(train), List.copyOf(test)));
         }
-        return new ProbeFolds(folds + "-fold", parts);
+        return new ProbeFolds(folds + "-fold", parts, units(groups, items.size()));
+    }
+
+    private static List<Integer> units(List<List<Integer>> groups, int n) {
+        Integer[] units = new Integer[n];
+        for (int g = 0; g < groups.size(); g++) {
+            for (int i : groups.get(g)) {
+                units[i] = g;
+            }
+        }
+        return List.of(units);
     }
 
     /**
@@ -113,10 +125,9 @@ public record ProbeFolds(String name, List<Part> parts) {
         }
 
         int[] deal(List<List<Integer>> groups, long seed) {
-            List<List<Integer>> order = new ArrayList<>(groups);
-            SplittableRandom random = new SplittableRandom(seed);
-            for (int i = order.size() - 1; i > 0; i--) {
-                order.set(i, order.set(random.nextInt(i + 1), order.get(i)));
+            List<List<Integer>> order = new ArrayList<>();
+            for (int g : Seeds.shuffled(groups.size(), Seeds.random(seed, "folds"))) {
+                order.add(groups.get(g));
             }
             order.sort(Comparator.comparingInt(group -> -group.size()));
             int[] fold = new int[labels.length];

@@ -7,11 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 import org.loopscope.analysis.prompts.SetLines;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.base.ForeignText;
 import org.loopscope.model.base.InputFile;
+import org.loopscope.model.base.Seeds;
 
 /**
  * A set for probing: JSONL with an object a line, or the published question pairs ({@code .tsv}). An object has {@code prompt},
@@ -66,7 +67,7 @@ public record ProbeSet(List<ProbeItem> items, int leftOut) {
     /** {@code n} of the items, drawn without replacement and kept in order; all of them if there are not more. */
     public ProbeSet sample(int n, long seed) {
         List<ProbeItem> drawn = new ArrayList<>();
-        SplittableRandom random = new SplittableRandom(seed);
+        RandomGenerator random = Seeds.random(seed, "sample");
         for (int i = 0; i < items.size() && drawn.size() < n; i++) {
             if (random.nextInt(items.size() - i) < n - drawn.size()) {
                 drawn.add(items.get(i));

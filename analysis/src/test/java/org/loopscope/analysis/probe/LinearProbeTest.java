@@ -58,17 +58,21 @@ class LinearProbeTest {
         assertEquals(1, found.accuracy());
         assertEquals(N, found.n());
         assertEquals(2, found.classes());
-        List<ProbeResult> shuffled = probe.shuffled(x, labels, folds(), 20, 9, RunControl.none());
+        List<ProbeResult> shuffled = probe.shuffled(x, byChance(labels, 20), folds(), RunControl.none());
         ShuffledLabels chance = ShuffledLabels.of(shuffled);
         assertEquals(20, chance.shuffles());
         assertEquals(0.5, chance.mean(), 0.03);
         assertTrue(chance.low() < 0.5 && chance.high() > 0.5 && chance.high() < 0.65, "band of chance: " + chance);
-        assertEquals(shuffled, probe.shuffled(x, labels, folds(), 20, 9, RunControl.none()));
+        assertEquals(shuffled, probe.shuffled(x, byChance(labels, 20), folds(), RunControl.none()));
         assertEquals(20, shuffled.stream().map(ProbeResult::auc).distinct().count(), "no shuffle twice");
         assertEquals(
                 shuffled.subList(0, 3),
-                probe.shuffled(x, labels, folds(), 3, 9, RunControl.none()),
+                probe.shuffled(x, byChance(labels, 3), folds(), RunControl.none()),
                 "more shuffles keep the first ones");
+    }
+
+    private static List<int[]> byChance(int[] labels, int shuffles) throws LoopscopeException {
+        return UnitShuffle.of(labels, folds().units(), shuffles, 9, "labels");
     }
 
     @Test

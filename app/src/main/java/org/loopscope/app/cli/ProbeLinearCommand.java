@@ -77,7 +77,7 @@ final class ProbeLinearCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "20",
             description =
-                    "How often the labels are shuffled beside every probe, 1 to 1000; the band of chance goes from the lowest"
+                    "How often the labels are shuffled beside every probe, 20 to 1000; the band of chance goes from the lowest"
                             + " to the highest AUC. Without it: 20.")
     int shuffles;
 
@@ -101,8 +101,8 @@ final class ProbeLinearCommand implements Callable<Integer> {
             throw new LoopscopeException("--l2: expected a number above 0, found " + l2 + ".");
         }
         Checks.require(
-                shuffles >= 1 && shuffles <= 1000,
-                "--shuffles: expected a number from 1 to 1000, found " + shuffles + ".");
+                shuffles >= DepthProbes.Settings.USUAL_SHUFFLES && shuffles <= 1000,
+                "--shuffles: expected a number from 20 to 1000, found " + shuffles + ".");
         ProbeInput asked = input.read(options, environment);
         tellShared(asked);
         try (ProgressOption.Work work = progress.start(environment);

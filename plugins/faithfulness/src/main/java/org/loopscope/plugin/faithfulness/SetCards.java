@@ -109,7 +109,7 @@ final class SetCards {
 
     private static Node shuffles(ObjectProperty<Integer> shuffles) {
         NumberSpinner spinner = new NumberSpinner(
-                "probe-linear-shuffles", "How often labels are shuffled beside every probe", 1, 1000, 10, shuffles);
+                "probe-linear-shuffles", "How often labels are shuffled beside every probe", 20, 1000, 10, shuffles);
         spinner.setTooltip(
                 new Tooltip("The band of chance goes from the lowest to the highest AUC of so many shuffles"));
         return spinner;
