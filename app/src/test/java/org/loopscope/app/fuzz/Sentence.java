@@ -9,7 +9,7 @@ final class Sentence {
     private static final Pattern FOREIGN = Pattern.compile(
             "\\b(?:org|com|javax?|jdk|sun|ai|io|net|tech)\\.[a-z]+\\.[a-zA-Z]\\w+|[A-Za-z]+Exception|[A-Za-z]*Error:"
                     + "|[Jj]ackson|JsonRead|JsonParse|StreamRead|StreamConstraints|\\[Source:|REDACTED|univocity|tablesaw|picocli"
-                    + "|java\\.|\\[L?[A-Za-z.]+;?@[0-9a-f]{4,}|@[0-9a-f]{7,}|Optional\\[|MismatchedInput|deserializ"
+                    + "|java\\.|\\[L?[A-Za-z.]+;?@[0-9a-f]{4,}|[A-Za-z]@[0-9a-f]{7,}|Optional\\[|MismatchedInput|deserializ"
                     + "|FAIL_ON|Cannot construct|Unrecognized token|Unexpected character|Unexpected end-of-input"
                     + "|thread '|panicked");
 
