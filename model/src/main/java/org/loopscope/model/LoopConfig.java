@@ -33,6 +33,8 @@ public record LoopConfig(
         double ropeTheta,
         boolean tiedEmbeddings,
         Set<Integer> eosIds) {
+    /** The most layers that are read, in a checkpoint as in a table. */
+    public static final int MAX_LAYERS = 4096;
 
     public LoopConfig {
         eosIds = Set.copyOf(eosIds);

@@ -3,6 +3,7 @@ package org.loopscope.analysis.lens;
 import java.util.Locale;
 import java.util.OptionalInt;
 import org.loopscope.analysis.table.Column;
+import org.loopscope.model.LoopConfig;
 import org.loopscope.model.RunOptions;
 
 /**
@@ -15,7 +16,11 @@ public record DepthPoint(
         @Column(key = true, min = 1, max = RunOptions.MAX_STEPS, meaning = "loop step t")
         int step,
 
-        @Column(key = true, min = 0, meaning = "layer after which the state is read; empty for the step output")
+        @Column(
+                key = true,
+                min = 0,
+                max = LoopConfig.MAX_LAYERS - 1,
+                meaning = "layer after which the state is read; empty for the step output")
         OptionalInt layer) {
     public DepthPoint {
         if (step < 1) {

@@ -9,6 +9,7 @@ import org.loopscope.analysis.table.CheckedRow;
 import org.loopscope.analysis.table.Column;
 import org.loopscope.analysis.table.Columns;
 import org.loopscope.model.Intervention.Site;
+import org.loopscope.model.LoopConfig;
 import org.loopscope.model.RunOptions;
 import tech.tablesaw.api.Table;
 
@@ -31,7 +32,11 @@ public final class PatchTable {
             @Column(min = 1, max = RunOptions.MAX_STEPS, meaning = "loop step t")
             int step,
 
-            @Column(min = 0, optional = true, meaning = "layer of the step; empty for its output")
+            @Column(
+                    min = 0,
+                    max = LoopConfig.MAX_LAYERS - 1,
+                    optional = true,
+                    meaning = "layer of the step; empty for its output")
             int layer,
 
             @Column(min = 0, optional = true, meaning = "of the token")

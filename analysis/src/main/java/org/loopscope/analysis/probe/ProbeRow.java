@@ -9,6 +9,7 @@ import org.loopscope.analysis.Interval;
 import org.loopscope.analysis.Tables;
 import org.loopscope.analysis.table.CellRow;
 import org.loopscope.analysis.table.TableFile;
+import org.loopscope.model.LoopConfig;
 import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.RunOptions;
 import tech.tablesaw.api.DoubleColumn;
@@ -132,8 +133,8 @@ public record ProbeRow(
         return new ProbeRow(
                 cells.text("target"),
                 cells.whole("step", 1, RunOptions.MAX_STEPS),
-                cells.text("layer").isEmpty() ? -1 : cells.whole("layer", 0, MOST),
-                cells.whole("depth", 1, MOST),
+                cells.text("layer").isEmpty() ? -1 : cells.whole("layer", 0, LoopConfig.MAX_LAYERS - 1),
+                cells.whole("depth", 1, RunOptions.MAX_STEPS * LoopConfig.MAX_LAYERS),
                 cells.text("evaluation"),
                 result(cells, ""),
                 result(cells, "control_"),

@@ -75,4 +75,17 @@ class PatchSummaryTest {
         assertEquals(
                 csv + ": expected the columns", e.getMessage().substring(0, (csv + ": expected the columns").length()));
     }
+
+    /** A chart draws a border for every loop up to the last layer: of two billion it would never be done. */
+    @Test
+    void aLayerThatNoModelHasIsRefused() throws IOException {
+        String cells = row(1, 1, 1, "between", "0.4").replace(",state,1,,", ",state,1,2000000000,");
+        Path csv = file(cells);
+        LoopscopeException e = assertThrows(LoopscopeException.class, () -> PatchSummary.read(csv));
+        assertTrue(
+                e.getMessage()
+                        .endsWith("line 2, column layer: expected a whole number from 0 to 4095 or nothing, found"
+                                + " \"2000000000\"."),
+                e.getMessage());
+    }
 }

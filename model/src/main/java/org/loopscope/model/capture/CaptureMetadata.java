@@ -198,7 +198,7 @@ record CaptureMetadata(
         range("config.vocab_size", c.vocabSize, 1, 1 << 24);
         range("config.hidden_size", c.hiddenSize, 1, 1 << 20);
         range("config.intermediate_size", c.intermediateSize, 1, 1 << 20);
-        range("config.num_hidden_layers", c.numHiddenLayers, 1, 4096);
+        range("config.num_hidden_layers", c.numHiddenLayers, 1, LoopConfig.MAX_LAYERS);
         range("config.num_attention_heads", c.numAttentionHeads, 1, 4096);
         range("config.num_key_value_heads", c.numKeyValueHeads, 1, c.numAttentionHeads);
         range("config.head_dim", c.headDim, 1, 4096);

@@ -69,7 +69,7 @@ public final class ConfigReader {
 
     private LoopConfig config() throws LoopscopeException {
         checkArchitecture();
-        int layers = json.integer("num_hidden_layers", 1, MAX_HEADS);
+        int layers = json.integer("num_hidden_layers", 1, LoopConfig.MAX_LAYERS);
         checkSupported(layers);
         int vocabSize = json.integer("vocab_size", 1, 1 << 24);
         int hiddenSize = json.integer("hidden_size", 1, MAX_SIZE);
