@@ -5,10 +5,10 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.loopscope.model.Capture;
-import org.loopscope.model.LoopConfig;
 import org.loopscope.model.ModelInfo;
 import org.loopscope.model.RunOptions;
 import org.loopscope.model.Unembedding;
+import org.loopscope.model.shape.LoopConfig;
 
 /** Captures and an unembedding small enough to work through by hand, or random ones for comparison with slow code. */
 public final class TinyCaptures {

@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.loopscope.model.ProgramVersion;
+import org.loopscope.model.base.ProgramVersion;
 import org.loopscope.model.checkpoint.FileAccess;
 
 /** The stack traces of the program's own defects: one file each, for this user alone, and only the newest ten. */

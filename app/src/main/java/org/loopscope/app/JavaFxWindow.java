@@ -11,7 +11,7 @@ import org.loopscope.app.bench.WindowTimes;
 import org.loopscope.app.bench.WindowWork;
 import org.loopscope.app.shell.LoopscopeApp;
 import org.loopscope.app.shell.WindowTimer;
-import org.loopscope.model.RunControl;
+import org.loopscope.model.base.RunControl;
 
 /** The JavaFX window, and how it is told that it cannot be opened. */
 final class JavaFxWindow implements Window {

@@ -14,12 +14,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.Precision;
 import org.loopscope.model.base.ForeignText;
 import org.loopscope.model.base.InputFile;
 import org.loopscope.model.base.IoReason;
 import org.loopscope.model.base.JsonProblem;
+import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.checkpoint.AtomicFile;
 import org.loopscope.model.checkpoint.FileAccess;
 

@@ -2,7 +2,7 @@ package org.loopscope.app;
 
 import org.loopscope.app.bench.WindowTimes;
 import org.loopscope.app.bench.WindowWork;
-import org.loopscope.model.RunControl;
+import org.loopscope.model.base.RunControl;
 
 /** Opens the window; an interface so that the command line can be tested where there is none. */
 public interface Window {

@@ -5,17 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.loopscope.analysis.Inspection;
+import org.loopscope.analysis.run.Inspection;
 import org.loopscope.app.panels.PanelRegistry;
+import org.loopscope.figure.ChartFigure;
+import org.loopscope.figure.Figure;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.Models;
-import org.loopscope.model.RunControl;
 import org.loopscope.model.RunOptions;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
+import org.loopscope.model.open.Models;
 import org.loopscope.plugin.PanelProvider;
 import org.loopscope.plugin.PanelState;
-import org.loopscope.plugin.figure.ChartFigure;
-import org.loopscope.plugin.figure.Figure;
 import org.loopscope.plugin.testkit.LegendLooks;
 
 /** In every chart of a run, of as many steps as there can be, every line can be told from the others. */

@@ -5,17 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.loopscope.analysis.Inspection;
+import org.loopscope.analysis.run.Inspection;
 import org.loopscope.app.panels.PanelRegistry;
+import org.loopscope.figure.Figure;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.Models;
 import org.loopscope.model.Precision;
-import org.loopscope.model.RunControl;
 import org.loopscope.model.RunOptions;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
+import org.loopscope.model.open.Models;
 import org.loopscope.plugin.PanelProvider;
 import org.loopscope.plugin.PanelState;
-import org.loopscope.plugin.figure.Figure;
 
 /** A figure says in its subtitle in which arithmetic its numbers were computed. */
 class FigureStatementsTest {

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 class LayerRulesTest {
     private static final String MODEL = "org.loopscope.model..";
     private static final String ANALYSIS = "org.loopscope.analysis..";
+    private static final String FIGURES = "org.loopscope.figure..";
     private static final String PLUGINS = "org.loopscope.plugin..";
     private static final String APP = "org.loopscope.app..";
     private static final String[] PLUGIN_API = {
@@ -58,7 +59,7 @@ class LayerRulesTest {
                 .resideInAPackage(MODEL)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(ANALYSIS, PLUGINS, APP)
+                .resideInAnyPackage(ANALYSIS, FIGURES, PLUGINS, APP)
                 .because("the model is usable alone: from a test, a script, another program"));
     }
 
@@ -69,8 +70,26 @@ class LayerRulesTest {
                 .resideInAPackage(ANALYSIS)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(PLUGINS, APP)
+                .resideInAnyPackage(FIGURES, PLUGINS, APP)
                 .because("an analysis takes a capture and gives numbers, whoever shows them"));
+    }
+
+    @Test
+    void figuresKnowNoPanelAndNoWindow() {
+        check(noClasses()
+                .that()
+                .resideInAPackage(FIGURES)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(PLUGINS, APP, "javafx..", "com.sun.javafx..")
+                .because("a figure is drawn and saved where there is no display"));
+    }
+
+    @Test
+    void packagesOfModelAndAnalysisHaveNoCycles() {
+        for (String house : new String[] {"org.loopscope.model.(**)", "org.loopscope.analysis.(**)"}) {
+            check(slices().matching(house).should().beFreeOfCycles().because("a newcomer reads the floors from below"));
+        }
     }
 
     @Test

@@ -1,5 +1,7 @@
 package org.loopscope.model;
 
+import org.loopscope.model.base.RunControl;
+
 /**
  * Attention of a run that is over, computed again from its captured states: the residual stream that entered a layer and
  * that layer's weights give its queries and keys exactly, so nothing of size S × S has to be kept while a run computes.

@@ -4,9 +4,12 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.loopscope.model.base.ByteSize;
 import org.loopscope.model.exit.ExitDistribution;
+import org.loopscope.model.shape.LoopConfig;
 import org.loopscope.model.states.StateSpace;
 import org.loopscope.model.states.States;
+import org.loopscope.model.tokenizer.AddedTokens;
 
 /**
  * What one run left behind: states and gate logits of every step of every token, and what is needed to replay it.

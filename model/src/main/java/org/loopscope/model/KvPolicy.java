@@ -3,6 +3,8 @@ package org.loopscope.model;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.loopscope.model.base.ForeignText;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.shape.LoopConfig;
 
 /**
  * What the KV cache keeps of earlier tokens while decoding. Prefill is always {@link #FULL} and is folded when it ends.

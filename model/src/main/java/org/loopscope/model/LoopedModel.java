@@ -3,8 +3,12 @@ package org.loopscope.model;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.loopscope.model.base.CheckResult;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
 import org.loopscope.model.chat.ChatFormat;
-import org.loopscope.model.check.CheckResult;
+import org.loopscope.model.shape.LoopConfig;
+import org.loopscope.model.tokenizer.Tokenizer;
 
 /**
  * A looped language model: one transformer stack applied T times with an exit gate after each pass. Immutable weights;

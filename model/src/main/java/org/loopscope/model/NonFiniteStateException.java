@@ -1,6 +1,7 @@
 package org.loopscope.model;
 
 import java.util.Optional;
+import org.loopscope.model.base.LoopscopeException;
 
 /** A run met NaN or infinity and stopped; what was complete by then is kept. */
 public final class NonFiniteStateException extends LoopscopeException {

@@ -1,5 +1,7 @@
 package org.loopscope.model;
 
+import org.loopscope.model.base.ByteSize;
+
 /**
  * What a run will take, told before it is run.
  *

@@ -2,6 +2,7 @@ package org.loopscope.model;
 
 import java.util.Set;
 import org.loopscope.model.exit.ExitRule;
+import org.loopscope.model.shape.LoopConfig;
 
 /**
  * What one run is asked to do.
@@ -26,7 +27,7 @@ public record RunOptions(
         Set<Integer> stopIds,
         Decoding decoding) {
 
-    public static final int MAX_STEPS = 64;
+    public static final int MAX_STEPS = LoopConfig.MAX_STEPS;
 
     public RunOptions {
         if (steps < 1 || steps > MAX_STEPS) {

@@ -4,14 +4,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntConsumer;
-import org.loopscope.analysis.Tables;
 import org.loopscope.analysis.probe.ProbeCheck;
 import org.loopscope.analysis.probe.ProbeInput;
 import org.loopscope.analysis.probe.ProbeItem;
-import org.loopscope.analysis.sweep.ResumableCsv;
+import org.loopscope.analysis.set.ResumableCsv;
+import org.loopscope.analysis.table.Tables;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.RunControl;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
 
 /**
  * What every step answers to the prompts of a set, written to a CSV file as it goes, which {@link AnswerTable} reads. A run

@@ -8,16 +8,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
-import org.loopscope.analysis.Interval;
-import org.loopscope.analysis.Tables;
 import org.loopscope.analysis.probe.ProbeItem;
+import org.loopscope.analysis.stat.Interval;
 import org.loopscope.analysis.table.CellRow;
 import org.loopscope.analysis.table.CsvText;
 import org.loopscope.analysis.table.TableFile;
+import org.loopscope.analysis.table.Tables;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.RunControl;
 import org.loopscope.model.RunOptions;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
 
 /**
  * What every step answers to each prompt of a set. The rows are a table of a public format, one line per prompt: {@code

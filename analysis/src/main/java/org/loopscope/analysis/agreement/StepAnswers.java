@@ -13,10 +13,10 @@ import org.loopscope.analysis.prompts.AnswerTokens;
 import org.loopscope.analysis.prompts.WholeAnswer;
 import org.loopscope.model.Capture;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.RunControl;
 import org.loopscope.model.RunOptions;
-import org.loopscope.model.Tokenizer;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
+import org.loopscope.model.tokenizer.Tokenizer;
 
 /**
  * What every step answers to one prompt. With choices: the one whose first token has the largest logit. Without: the text

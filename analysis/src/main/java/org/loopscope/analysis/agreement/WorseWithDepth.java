@@ -2,8 +2,8 @@ package org.loopscope.analysis.agreement;
 
 import java.util.Arrays;
 import java.util.function.Predicate;
-import org.loopscope.analysis.Interval;
 import org.loopscope.analysis.lens.LensGrid;
+import org.loopscope.analysis.stat.Interval;
 import org.loopscope.analysis.stat.RunIntervals;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;

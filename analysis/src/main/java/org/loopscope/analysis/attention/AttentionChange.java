@@ -5,7 +5,7 @@ import java.util.List;
 import org.loopscope.model.Attention;
 import org.loopscope.model.AttentionMaps;
 import org.loopscope.model.Capture;
-import org.loopscope.model.RunControl;
+import org.loopscope.model.base.RunControl;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.Table;

@@ -1,7 +1,7 @@
 package org.loopscope.analysis.compare;
 
 import java.util.stream.IntStream;
-import org.loopscope.analysis.Interval;
+import org.loopscope.analysis.stat.Interval;
 import org.loopscope.analysis.stat.Intervals;
 import org.loopscope.analysis.stat.RunIntervals;
 

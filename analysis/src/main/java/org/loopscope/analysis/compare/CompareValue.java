@@ -2,7 +2,7 @@ package org.loopscope.analysis.compare;
 
 import java.util.Arrays;
 import java.util.stream.Collectors;
-import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.base.LoopscopeException;
 
 /** What is compared at an aligned token and loop. */
 public enum CompareValue {

@@ -2,7 +2,7 @@ package org.loopscope.analysis.compare;
 
 import java.util.List;
 import java.util.Optional;
-import org.loopscope.analysis.Inspection;
+import org.loopscope.analysis.run.Inspection;
 import org.loopscope.model.Capture;
 
 /**

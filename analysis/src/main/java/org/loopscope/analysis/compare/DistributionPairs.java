@@ -5,8 +5,8 @@ import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.loopscope.analysis.lens.LogSoftmax;
 import org.loopscope.model.Capture;
-import org.loopscope.model.RunControl;
 import org.loopscope.model.Unembedding;
+import org.loopscope.model.base.RunControl;
 
 /**
  * What needs whole distributions of two runs at the same place: KL divergence, and the probability of the same token in all

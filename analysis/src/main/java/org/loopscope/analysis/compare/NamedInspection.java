@@ -1,6 +1,6 @@
 package org.loopscope.analysis.compare;
 
-import org.loopscope.analysis.Inspection;
+import org.loopscope.analysis.run.Inspection;
 
 /**
  * A run under the name by which a person knows it.

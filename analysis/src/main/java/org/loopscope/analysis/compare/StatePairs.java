@@ -1,7 +1,7 @@
 package org.loopscope.analysis.compare;
 
 import java.util.Arrays;
-import org.loopscope.model.RunControl;
+import org.loopscope.model.base.RunControl;
 
 /**
  * How far the step outputs h (after the final norm) of a run are from those of A at the same place. Sums in double. Immutable;

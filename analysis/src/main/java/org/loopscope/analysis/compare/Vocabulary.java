@@ -1,8 +1,8 @@
 package org.loopscope.analysis.compare;
 
 import java.util.Optional;
-import org.loopscope.analysis.Inspection;
-import org.loopscope.model.Tokenizer;
+import org.loopscope.analysis.run.Inspection;
+import org.loopscope.model.tokenizer.Tokenizer;
 
 /** Whether the token ids of two runs mean the same. */
 final class Vocabulary {

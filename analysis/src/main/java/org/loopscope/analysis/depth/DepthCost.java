@@ -1,6 +1,6 @@
 package org.loopscope.analysis.depth;
 
-import org.loopscope.model.LoopConfig;
+import org.loopscope.model.shape.LoopConfig;
 
 /**
  * Arithmetic of one token, counted from the shapes. A product of n numbers with a matrix [m, n] is 2nm operations; norms,

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.loopscope.analysis.sweep.SweepRow.Scope;
-import org.loopscope.model.LoopscopeException;
+import org.loopscope.analysis.set.Scope;
+import org.loopscope.model.base.LoopscopeException;
 
 /** The rows of a file that {@link DepthSweep} finished. Immutable. */
 public final class DepthData {

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.loopscope.analysis.lens.LensGrid;
-import org.loopscope.analysis.sweep.PromptText.Span;
+import org.loopscope.analysis.set.PromptText.Span;
 import org.loopscope.model.Capture;
 import org.loopscope.model.exit.ExitDistribution;
 

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.loopscope.analysis.lens.LensGrid;
 import org.loopscope.analysis.prompts.WholeAnswer;
-import org.loopscope.analysis.sweep.SweepRow.Scope;
+import org.loopscope.analysis.set.Scope;
 import org.loopscope.analysis.table.CheckedRow;
 import org.loopscope.analysis.table.Column;
 import org.loopscope.analysis.table.Columns;

@@ -9,16 +9,16 @@ import org.loopscope.analysis.lens.LogitLens;
 import org.loopscope.analysis.lens.NonFiniteLogitsException;
 import org.loopscope.analysis.prompts.Prompt;
 import org.loopscope.analysis.prompts.PromptSet;
-import org.loopscope.analysis.sweep.PromptText;
-import org.loopscope.analysis.sweep.PromptText.Span;
-import org.loopscope.analysis.sweep.SetRows;
+import org.loopscope.analysis.set.PromptText;
+import org.loopscope.analysis.set.PromptText.Span;
+import org.loopscope.analysis.set.SetRows;
 import org.loopscope.model.Capture;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.NonFiniteStateException;
-import org.loopscope.model.RunControl;
 import org.loopscope.model.RunOptions;
-import org.loopscope.model.Tokenizer;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
+import org.loopscope.model.tokenizer.Tokenizer;
 
 /**
  * Quality, uncertainty and cost by loop step on a prompt set, from one run of T steps a prompt, written to a CSV file as it

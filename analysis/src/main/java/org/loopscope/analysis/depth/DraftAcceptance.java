@@ -1,8 +1,8 @@
 package org.loopscope.analysis.depth;
 
 import java.util.Arrays;
-import org.loopscope.analysis.Interval;
 import org.loopscope.analysis.lens.LensGrid;
+import org.loopscope.analysis.stat.Interval;
 import org.loopscope.analysis.stat.RunIntervals;
 import org.loopscope.model.Capture;
 import org.loopscope.model.Sampling;

@@ -1,6 +1,6 @@
 package org.loopscope.analysis.exit;
 
-import org.loopscope.analysis.Interval;
+import org.loopscope.analysis.stat.Interval;
 
 /**
  * What an exit rule saves on the tokens of one capture, and how often the prediction at the exit is that of full depth.

@@ -1,10 +1,10 @@
 package org.loopscope.analysis.exit;
 
-import org.loopscope.analysis.Interval;
+import org.loopscope.analysis.stat.Interval;
 import org.loopscope.analysis.stat.RunIntervals;
 import org.loopscope.model.Capture;
-import org.loopscope.model.RunControl;
 import org.loopscope.model.Unembedding;
+import org.loopscope.model.base.RunControl;
 import org.loopscope.model.exit.ExitDistribution;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;

@@ -6,8 +6,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.loopscope.analysis.sweep.SweepRow.Scope;
-import org.loopscope.model.LoopscopeException;
+import org.loopscope.analysis.set.Scope;
+import org.loopscope.model.base.LoopscopeException;
 
 /** The rows of a file that {@link GateSet} wrote, by scope. Immutable. */
 public final class GateData {

@@ -2,7 +2,7 @@ package org.loopscope.analysis.gate;
 
 import java.util.List;
 import java.util.Optional;
-import org.loopscope.analysis.sweep.SweepRow.Scope;
+import org.loopscope.analysis.set.Scope;
 import org.loopscope.analysis.table.CheckedRow;
 import org.loopscope.analysis.table.Column;
 import org.loopscope.analysis.table.Columns;
@@ -23,7 +23,7 @@ import org.loopscope.model.RunOptions;
  * @param lambda λ_t
  * @param gain I(t), nats; NaN at step 1
  * @param nextGain I(t + 1), nats; NaN at step T
- * @param label w(t), NaN at step 1; see {@link org.loopscope.analysis.exit.GateDiagnosis}
+ * @param label w(t), NaN at step 1; see {@link org.loopscope.analysis.run.GateDiagnosis}
  * @param nextLabel w(t + 1), NaN at step T
  * @param steps T
  */

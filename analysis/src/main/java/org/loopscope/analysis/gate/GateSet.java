@@ -4,21 +4,21 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.loopscope.analysis.Inspection;
-import org.loopscope.analysis.exit.GateDiagnosis;
 import org.loopscope.analysis.lens.NonFiniteLogitsException;
 import org.loopscope.analysis.prompts.Prompt;
 import org.loopscope.analysis.prompts.PromptSet;
-import org.loopscope.analysis.sweep.PromptText;
-import org.loopscope.analysis.sweep.PromptText.Span;
-import org.loopscope.analysis.sweep.SetRows;
+import org.loopscope.analysis.run.GateDiagnosis;
+import org.loopscope.analysis.run.Inspection;
+import org.loopscope.analysis.set.PromptText;
+import org.loopscope.analysis.set.PromptText.Span;
+import org.loopscope.analysis.set.SetRows;
 import org.loopscope.model.Capture;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.NonFiniteStateException;
-import org.loopscope.model.RunControl;
 import org.loopscope.model.RunOptions;
-import org.loopscope.model.Tokenizer;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
+import org.loopscope.model.tokenizer.Tokenizer;
 
 /**
  * Gates and gains of every token of every prompt of a set, one run a prompt, written to a CSV file as it goes. An answer is

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.EigenDecomposition;
 import org.loopscope.model.Capture;
-import org.loopscope.model.RunControl;
+import org.loopscope.model.base.RunControl;
 
 /**
  * How many directions the states of all tokens take up: exp(−Σ σ̄ ln σ̄), σ̄ the singular values of the matrix of states

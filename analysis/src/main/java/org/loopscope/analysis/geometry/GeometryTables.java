@@ -1,6 +1,6 @@
 package org.loopscope.analysis.geometry;
 
-import org.loopscope.analysis.Tables;
+import org.loopscope.analysis.table.Tables;
 import org.loopscope.model.Capture;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;

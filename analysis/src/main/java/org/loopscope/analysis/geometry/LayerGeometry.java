@@ -1,7 +1,7 @@
 package org.loopscope.analysis.geometry;
 
 import org.loopscope.model.Capture;
-import org.loopscope.model.RunControl;
+import org.loopscope.model.base.RunControl;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.StringColumn;

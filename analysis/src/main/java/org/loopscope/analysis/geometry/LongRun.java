@@ -4,9 +4,9 @@ import java.util.Arrays;
 import org.loopscope.model.Capture;
 import org.loopscope.model.KvPolicy;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.RunControl;
 import org.loopscope.model.RunOptions;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
 
 /**
  * How far the step outputs of a run are from where a long run of the same tokens ends: ‖h_t − h_N‖ / ‖h_N‖ and cos(h_t,

@@ -5,7 +5,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.EigenDecomposition;
-import org.loopscope.model.RunControl;
+import org.loopscope.model.base.RunControl;
 
 /**
  * Principal components of some points: the mean is taken out, the axes are those of largest variance, the total variance

@@ -12,10 +12,10 @@ import org.loopscope.analysis.prompts.WholeAnswer;
 import org.loopscope.model.Capture;
 import org.loopscope.model.KvPolicy;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.RunControl;
 import org.loopscope.model.RunOptions;
 import org.loopscope.model.Unembedding;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
 
 /**
  * What a model says when its KV cache keeps one entry per token and layer instead of one per step.

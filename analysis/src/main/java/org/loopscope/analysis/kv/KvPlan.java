@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.loopscope.model.KvPolicy;
-import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.RunOptions;
+import org.loopscope.model.base.LoopscopeException;
 
 /**
  * What is compared with the full cache.

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.loopscope.analysis.prompts.WholeAnswer;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.Tokenizer;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.tokenizer.Tokenizer;
 
 /**
  * One prompt of a comparison.

@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.loopscope.analysis.lens.NonFiniteLogitsException;
-import org.loopscope.analysis.sweep.ResumableCsv;
-import org.loopscope.analysis.sweep.SetRows;
+import org.loopscope.analysis.set.ResumableCsv;
+import org.loopscope.analysis.set.SetRows;
 import org.loopscope.model.KvPolicy;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.NonFiniteStateException;
-import org.loopscope.model.ProgramVersion;
-import org.loopscope.model.RunControl;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.ProgramVersion;
+import org.loopscope.model.base.RunControl;
 
 /** The policies compared on every prompt of a set, written to a CSV file as it goes. */
 public final class KvSet {

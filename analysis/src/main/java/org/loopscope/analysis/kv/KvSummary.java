@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.loopscope.analysis.Interval;
+import org.loopscope.analysis.stat.Interval;
 import org.loopscope.analysis.stat.Intervals;
 import org.loopscope.analysis.stat.RunIntervals;
 import org.loopscope.model.KvPolicy;

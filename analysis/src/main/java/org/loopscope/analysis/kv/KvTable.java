@@ -11,9 +11,9 @@ import org.loopscope.analysis.table.Column;
 import org.loopscope.analysis.table.Columns;
 import org.loopscope.analysis.table.Origin;
 import org.loopscope.model.KvPolicy;
-import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.ModelInfo;
 import org.loopscope.model.RunOptions;
+import org.loopscope.model.base.LoopscopeException;
 
 /** Results as rows of a CSV file, one per prompt, policy and token; the columns are a public format. */
 public final class KvTable {

@@ -3,8 +3,8 @@ package org.loopscope.analysis.lens;
 import java.util.Locale;
 import java.util.OptionalInt;
 import org.loopscope.analysis.table.Column;
-import org.loopscope.model.LoopConfig;
 import org.loopscope.model.RunOptions;
+import org.loopscope.model.shape.LoopConfig;
 
 /**
  * One row of a lens: the output of a step, or the residual stream after a layer of it.

@@ -3,7 +3,7 @@ package org.loopscope.analysis.lens;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntFunction;
-import org.loopscope.analysis.Tables;
+import org.loopscope.analysis.table.Tables;
 import org.loopscope.model.Capture;
 import org.loopscope.model.Sampling;
 import tech.tablesaw.api.DoubleColumn;

@@ -8,8 +8,8 @@ import java.util.function.ObjIntConsumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.loopscope.model.Capture;
-import org.loopscope.model.RunControl;
 import org.loopscope.model.Unembedding;
+import org.loopscope.model.base.RunControl;
 
 /**
  * Takes the states of a capture through the unembedding, a block at a time, and has the logits reduced at once.

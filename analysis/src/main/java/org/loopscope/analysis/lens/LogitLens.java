@@ -8,9 +8,9 @@ import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.loopscope.model.Capture;
-import org.loopscope.model.RunControl;
-import org.loopscope.model.Tokenizer;
 import org.loopscope.model.Unembedding;
+import org.loopscope.model.base.RunControl;
+import org.loopscope.model.tokenizer.Tokenizer;
 
 /**
  * The logit lens: reads states inside the loop as if they were the last one, by the model's own unembedding.

@@ -1,6 +1,6 @@
 package org.loopscope.analysis.lens;
 
-import org.loopscope.analysis.Tables;
+import org.loopscope.analysis.table.Tables;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.loopscope.analysis.prompts.SetLines;
-import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.base.InputFile;
+import org.loopscope.model.base.LoopscopeException;
 
 /**
  * Reads pairs for patching: JSONL, an object a line with {@code prompt} (the clean one), {@code answer}, {@code

@@ -7,10 +7,10 @@ import java.util.Optional;
 import java.util.function.IntConsumer;
 import org.loopscope.analysis.probe.ProbeInput;
 import org.loopscope.analysis.prompts.SetFile;
-import org.loopscope.analysis.sweep.ResumableCsv;
+import org.loopscope.analysis.set.ResumableCsv;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.RunControl;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
 
 /**
  * Patching of all pairs of a set, written to a CSV file as it goes, which {@link PatchSummary} reads. A run that is

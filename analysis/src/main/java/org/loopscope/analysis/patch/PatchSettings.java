@@ -3,7 +3,7 @@ package org.loopscope.analysis.patch;
 import java.util.ArrayList;
 import java.util.List;
 import org.loopscope.model.Intervention.Site;
-import org.loopscope.model.LoopConfig;
+import org.loopscope.model.shape.LoopConfig;
 
 /**
  * How pairs are patched.

@@ -3,7 +3,7 @@ package org.loopscope.analysis.patch;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.base.LoopscopeException;
 
 /** What is put in the place of a state, and into which run. */
 public enum PatchSource {

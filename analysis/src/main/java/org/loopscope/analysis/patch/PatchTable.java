@@ -9,8 +9,8 @@ import org.loopscope.analysis.table.CheckedRow;
 import org.loopscope.analysis.table.Column;
 import org.loopscope.analysis.table.Columns;
 import org.loopscope.model.Intervention.Site;
-import org.loopscope.model.LoopConfig;
 import org.loopscope.model.RunOptions;
+import org.loopscope.model.shape.LoopConfig;
 import tech.tablesaw.api.Table;
 
 /** The cells of a grid as rows of a table; the columns are a public format. */

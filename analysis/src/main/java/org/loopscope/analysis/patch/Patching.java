@@ -13,11 +13,11 @@ import org.loopscope.model.Capture;
 import org.loopscope.model.Intervention;
 import org.loopscope.model.Intervention.Site;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.RunControl;
 import org.loopscope.model.RunOptions;
-import org.loopscope.model.Tokenizer;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
 import org.loopscope.model.base.Seeds;
+import org.loopscope.model.tokenizer.Tokenizer;
 
 /**
  * Activation patching over loop steps: one state of a run is replaced, everything after it is computed from there, and

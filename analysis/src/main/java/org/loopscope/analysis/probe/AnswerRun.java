@@ -3,10 +3,10 @@ package org.loopscope.analysis.probe;
 import org.loopscope.analysis.prompts.AnswerTokens;
 import org.loopscope.model.Capture;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.RunControl;
 import org.loopscope.model.RunOptions;
-import org.loopscope.model.Tokenizer;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
+import org.loopscope.model.tokenizer.Tokenizer;
 
 /**
  * What the steps of one run answer, at its last token: of the choices the one whose first token has the largest logit,

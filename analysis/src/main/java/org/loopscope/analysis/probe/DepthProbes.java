@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import org.loopscope.model.Capture;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.RunControl;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
 
 /**
  * Linear probes over realised depth: from the state of the last prompt token after every layer of every step (or at every

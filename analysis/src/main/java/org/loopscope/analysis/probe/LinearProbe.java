@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.loopscope.analysis.stat.Intervals;
-import org.loopscope.model.RunControl;
+import org.loopscope.model.base.RunControl;
 
 /**
  * A linear probe: logistic regression from a state to a label, one against the rest where there are more than two.

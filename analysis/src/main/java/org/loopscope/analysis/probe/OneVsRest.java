@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.ToDoubleFunction;
-import org.loopscope.analysis.Interval;
+import org.loopscope.analysis.stat.Interval;
 
 /**
  * The areas of classes, one against the rest, with the interval of their mean.

@@ -4,8 +4,8 @@ import java.util.List;
 import org.loopscope.analysis.prompts.AnswerTokens;
 import org.loopscope.analysis.prompts.WholeAnswer;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.Tokenizer;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.tokenizer.Tokenizer;
 
 /** Looks whether a model can be asked all prompts of a set, before hours have gone into the first of them. */
 public final class ProbeCheck {

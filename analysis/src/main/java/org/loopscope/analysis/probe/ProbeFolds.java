@@ -6,7 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.base.Seeds;
 
 /**

@@ -3,10 +3,10 @@ package org.loopscope.analysis.probe;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.loopscope.analysis.prompts.SetFile;
-import org.loopscope.analysis.sweep.SetRows;
+import org.loopscope.analysis.set.SetRows;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.ProgramVersion;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.ProgramVersion;
 
 /**
  * A set as a probe asks it, with what decides its prompts.

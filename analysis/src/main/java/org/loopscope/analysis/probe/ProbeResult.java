@@ -1,6 +1,6 @@
 package org.loopscope.analysis.probe;
 
-import org.loopscope.analysis.Interval;
+import org.loopscope.analysis.stat.Interval;
 
 /**
  * How well a probe does on examples that it was not trained on.

@@ -3,12 +3,12 @@ package org.loopscope.analysis.probe;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.loopscope.analysis.Tables;
-import org.loopscope.analysis.sweep.ResumableCsv;
+import org.loopscope.analysis.set.ResumableCsv;
 import org.loopscope.analysis.table.PlaceOfFile;
+import org.loopscope.analysis.table.Tables;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.RunControl;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
 
 /**
  * Linear probes over a set, written to a CSV file as they are trained, which {@link ProbeRow#read} reads. The states wait

@@ -9,9 +9,9 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.loopscope.analysis.prompts.SetLines;
-import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.base.ForeignText;
 import org.loopscope.model.base.InputFile;
+import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.base.Seeds;
 
 /**

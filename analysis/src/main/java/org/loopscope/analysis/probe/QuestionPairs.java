@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.analysis.prompts.SetLines;
-import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.base.ForeignText;
 import org.loopscope.model.base.InputFile;
+import org.loopscope.model.base.LoopscopeException;
 
 /**
  * Reads the Quora question pairs as they are published: tab-separated, header {@code id qid1 qid2 question1 question2

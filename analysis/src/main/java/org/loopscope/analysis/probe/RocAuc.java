@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
-import org.loopscope.analysis.Interval;
+import org.loopscope.analysis.stat.Interval;
 
 /**
  * Area under the ROC curve: the share of (positive, negative) pairs in which the positive example has the higher score,

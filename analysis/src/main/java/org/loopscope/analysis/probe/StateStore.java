@@ -13,8 +13,8 @@ import java.util.Arrays;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.analysis.table.PlaceOfFile;
-import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.base.IoReason;
+import org.loopscope.model.base.LoopscopeException;
 
 /**
  * The states of the answer position of many prompts, in a file: one record a prompt, with the state of every place and

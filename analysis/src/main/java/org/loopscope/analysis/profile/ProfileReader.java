@@ -14,8 +14,8 @@ import org.loopscope.analysis.lens.LensGrid;
 import org.loopscope.analysis.lens.LogitLens;
 import org.loopscope.analysis.lens.PredictionDepth;
 import org.loopscope.model.Capture;
-import org.loopscope.model.RunControl;
 import org.loopscope.model.Unembedding;
+import org.loopscope.model.base.RunControl;
 
 /** Reads the values of one kind from a run. */
 final class ProfileReader {

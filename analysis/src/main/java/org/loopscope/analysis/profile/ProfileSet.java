@@ -9,19 +9,19 @@ import org.loopscope.analysis.lens.DepthPoint;
 import org.loopscope.analysis.lens.NonFiniteLogitsException;
 import org.loopscope.analysis.prompts.Prompt;
 import org.loopscope.analysis.prompts.PromptSet;
-import org.loopscope.analysis.sweep.PromptText;
-import org.loopscope.analysis.sweep.PromptText.Span;
-import org.loopscope.analysis.sweep.SetRows;
-import org.loopscope.analysis.sweep.SweepRow.Scope;
+import org.loopscope.analysis.set.PromptText;
+import org.loopscope.analysis.set.PromptText.Span;
+import org.loopscope.analysis.set.Scope;
+import org.loopscope.analysis.set.SetRows;
 import org.loopscope.analysis.table.Columns;
 import org.loopscope.analysis.table.Origin;
 import org.loopscope.model.Capture;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.NonFiniteStateException;
-import org.loopscope.model.RunControl;
 import org.loopscope.model.RunOptions;
-import org.loopscope.model.Tokenizer;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
+import org.loopscope.model.tokenizer.Tokenizer;
 
 /**
  * How states move and what the lens reads at every place of the depth, on a prompt set: one run a prompt, its answer given

@@ -3,8 +3,8 @@ package org.loopscope.analysis.prompts;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.Tokenizer;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.tokenizer.Tokenizer;
 
 /** The tokens by which answers are told apart: the first one of each, as it follows the prompt. */
 public final class AnswerTokens {

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.analysis.table.CsvReader;
-import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.base.ForeignText;
+import org.loopscope.model.base.LoopscopeException;
 
 /**
  * Reads prompts from CSV (RFC 4180): comma, double quotes, quoted cells may hold line breaks. An empty cell is an absent

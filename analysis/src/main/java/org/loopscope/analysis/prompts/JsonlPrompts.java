@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.Reader;
 import java.util.ArrayList;
 import java.util.List;
-import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.base.LoopscopeException;
 
 /** Reads prompts from JSONL: an object a line, blank lines skipped. */
 final class JsonlPrompts {

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.base.InputFile;
+import org.loopscope.model.base.LoopscopeException;
 
 /**
  * A file of prompts: JSONL (an object a line) or CSV (a header line, then a prompt a line), UTF-8. The fields are {@code

@@ -12,10 +12,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.base.ForeignText;
 import org.loopscope.model.base.InputFile;
 import org.loopscope.model.base.JsonProblem;
+import org.loopscope.model.base.LoopscopeException;
 
 /**
  * The prompt sets of a folder, as its {@code index.json} lists them: an array of objects with the fields of {@link

@@ -12,8 +12,8 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.base.InputFile;
+import org.loopscope.model.base.LoopscopeException;
 
 /** A set of prompts: a file, or one of the sets that come with the program, by its name ({@code embedded/cups.jsonl}). */
 public final class SetFile {

@@ -10,9 +10,9 @@ import java.io.IOException;
 import java.io.Reader;
 import java.util.Locale;
 import java.util.Optional;
-import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.base.ForeignText;
 import org.loopscope.model.base.JsonProblem;
+import org.loopscope.model.base.LoopscopeException;
 
 /** The lines of a set, blank ones skipped, and the objects of JSONL in them. What is wrong is said with file and line. */
 public final class SetLines {

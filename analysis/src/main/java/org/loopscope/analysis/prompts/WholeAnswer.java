@@ -5,9 +5,9 @@ import java.util.Arrays;
 import java.util.List;
 import org.loopscope.analysis.lens.LogSoftmax;
 import org.loopscope.model.Capture;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.Tokenizer;
 import org.loopscope.model.Unembedding;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.tokenizer.Tokenizer;
 
 /**
  * What "right" means, in every lab: the whole answer.

@@ -1,7 +1,6 @@
 package org.loopscope.analysis.stat;
 
 import java.util.Arrays;
-import org.loopscope.analysis.Interval;
 
 /**
  * 95 % intervals over independent items: prompts, texts, pairs. One rule for every lab; what it covers is measured in

@@ -2,7 +2,6 @@ package org.loopscope.analysis.stat;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
-import org.loopscope.analysis.Interval;
 
 /**
  * Σ a / Σ b over independent items, by its residuals d_i = (a_i − r b_i) / mean b: they have mean 0, and the variance of r is

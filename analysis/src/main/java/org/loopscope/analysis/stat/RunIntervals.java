@@ -1,7 +1,6 @@
 package org.loopscope.analysis.stat;
 
 import java.util.Arrays;
-import org.loopscope.analysis.Interval;
 
 /**
  * 95 % intervals over the tokens of one run, in their order: how a mean would vary along more text of this kind, not with

@@ -10,14 +10,15 @@ import org.loopscope.analysis.lens.LensGrid;
 import org.loopscope.analysis.lens.LogitLens;
 import org.loopscope.analysis.lens.NonFiniteLogitsException;
 import org.loopscope.analysis.prompts.Prompt;
-import org.loopscope.analysis.sweep.SweepRow.Scope;
+import org.loopscope.analysis.set.PromptText;
+import org.loopscope.analysis.set.Scope;
 import org.loopscope.model.Capture;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.NonFiniteStateException;
-import org.loopscope.model.RunControl;
 import org.loopscope.model.RunOptions;
-import org.loopscope.model.Tokenizer;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
+import org.loopscope.model.tokenizer.Tokenizer;
 
 /**
  * Runs one prompt through all steps and replays every rule of a plan on what that left. An answer is given behind the

@@ -3,10 +3,11 @@ package org.loopscope.analysis.sweep;
 import java.nio.file.Path;
 import java.util.Map;
 import org.loopscope.analysis.prompts.PromptSet;
+import org.loopscope.analysis.set.SetRows;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.RunControl;
-import org.loopscope.model.Tokenizer;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
+import org.loopscope.model.tokenizer.Tokenizer;
 
 /**
  * Quality and compute of every rule on every prompt of a set, one run a prompt, written to a CSV file as it goes. Holds

@@ -4,7 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.loopscope.analysis.sweep.SweepRow.Scope;
+import org.loopscope.analysis.set.Scope;
 import org.loopscope.model.exit.ExitRule;
 import org.loopscope.model.exit.RuleKind;
 import tech.tablesaw.api.DoubleColumn;

@@ -13,13 +13,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
-import org.loopscope.analysis.Interval;
+import org.loopscope.analysis.set.Scope;
+import org.loopscope.analysis.stat.Interval;
 import org.loopscope.analysis.stat.Intervals;
 import org.loopscope.analysis.sweep.SweepCurve.Quality;
-import org.loopscope.analysis.sweep.SweepRow.Scope;
 import org.loopscope.analysis.table.Origin;
-import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.base.InputFile;
+import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.exit.RuleKind;
 
 /**

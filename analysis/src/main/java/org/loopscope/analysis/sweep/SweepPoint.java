@@ -1,6 +1,6 @@
 package org.loopscope.analysis.sweep;
 
-import org.loopscope.analysis.Interval;
+import org.loopscope.analysis.stat.Interval;
 
 /**
  * One rule with one threshold on the prompts of a curve.

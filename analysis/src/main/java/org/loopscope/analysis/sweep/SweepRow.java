@@ -3,6 +3,7 @@ package org.loopscope.analysis.sweep;
 import java.util.List;
 import java.util.Optional;
 import org.loopscope.analysis.prompts.WholeAnswer;
+import org.loopscope.analysis.set.Scope;
 import org.loopscope.analysis.table.CheckedRow;
 import org.loopscope.analysis.table.Column;
 import org.loopscope.analysis.table.Columns;
@@ -61,43 +62,6 @@ public record SweepRow(
     record InFile(SweepRow row, Origin origin) {}
 
     static final Columns<InFile> TABLE = Columns.of("loopscope sweep", InFile.class);
-
-    /** Which predictions are counted. */
-    public enum Scope {
-        /** Of the prompt's own tokens, from the second on. */
-        PROMPT,
-        /** Of the tokens of the given answer, read with the answer before them given. */
-        ANSWER,
-        /** Of tokens that the model generated at full depth. */
-        GENERATED,
-        /** None: the run of this prompt stopped at a number that is not finite. */
-        PROBLEM;
-
-        /** The name on figures. */
-        public String title() {
-            return switch (this) {
-                case PROMPT -> "tokens of the prompt";
-                case ANSWER -> "tokens of the answer";
-                case GENERATED -> "generated tokens";
-                case PROBLEM -> "not measured";
-            };
-        }
-
-        /** The name in files. */
-        public String cliName() {
-            return name().toLowerCase(java.util.Locale.ROOT);
-        }
-
-        /** The scope of this name in files. */
-        public static Optional<Scope> named(String name) {
-            for (Scope scope : values()) {
-                if (scope.cliName().equals(name)) {
-                    return Optional.of(scope);
-                }
-            }
-            return Optional.empty();
-        }
-    }
 
     /** Names of the columns, in order. */
     public static final List<String> COLUMNS = TABLE.names();

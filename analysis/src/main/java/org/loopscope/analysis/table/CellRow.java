@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.base.ForeignText;
+import org.loopscope.model.base.LoopscopeException;
 
 /** One record of a file, read cell by cell; whatever is wrong is said with file, line and column. */
 public final class CellRow {

@@ -11,9 +11,9 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.base.ForeignText;
 import org.loopscope.model.base.IoReason;
+import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.checkpoint.FileAccess;
 import org.loopscope.model.checkpoint.OutputPath;
 

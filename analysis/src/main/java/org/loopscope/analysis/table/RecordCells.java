@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.analysis.table.CheckedRow.Misfit;
-import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.base.LoopscopeException;
 
 /** Takes a record apart into cells and puts it together again, by its components. */
 final class RecordCells<R extends Record> {

@@ -13,9 +13,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.base.ForeignText;
 import org.loopscope.model.base.InputFile;
+import org.loopscope.model.base.LoopscopeException;
 
 /** A CSV file that this program wrote, read back record by record, so that a long one needs no more memory. */
 public final class TableFile {

@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.loopscope.analysis.Interval;
 import org.loopscope.analysis.TinyCaptures;
 import org.loopscope.analysis.TinyCaptures.Matrix;
 import org.loopscope.analysis.lens.LogitLens;
-import org.loopscope.model.RunControl;
+import org.loopscope.analysis.stat.Interval;
+import org.loopscope.model.base.RunControl;
 import tech.tablesaw.api.Table;
 
 class AgreementMatrixTest {

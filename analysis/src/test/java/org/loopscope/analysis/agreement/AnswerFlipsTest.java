@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.loopscope.analysis.TinyCaptures;
 import org.loopscope.analysis.TinyCaptures.Matrix;
 import org.loopscope.analysis.lens.LogitLens;
-import org.loopscope.model.RunControl;
+import org.loopscope.model.base.RunControl;
 import tech.tablesaw.api.Table;
 
 class AnswerFlipsTest {

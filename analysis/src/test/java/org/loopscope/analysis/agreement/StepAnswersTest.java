@@ -26,11 +26,11 @@ import org.loopscope.analysis.prompts.Prompt;
 import org.loopscope.analysis.prompts.StepAccuracy;
 import org.loopscope.model.Capture;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.Models;
-import org.loopscope.model.RunControl;
 import org.loopscope.model.RunOptions;
-import org.loopscope.model.Tokenizer;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
+import org.loopscope.model.open.Models;
+import org.loopscope.model.tokenizer.Tokenizer;
 
 /** Answers of one token, of several, and classes that are no answers, asked of the embedded model. */
 class StepAnswersTest {

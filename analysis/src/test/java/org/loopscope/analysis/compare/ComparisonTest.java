@@ -13,17 +13,17 @@ import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.loopscope.analysis.Inspection;
-import org.loopscope.analysis.Tables;
 import org.loopscope.analysis.TinyCaptures;
+import org.loopscope.analysis.run.Inspection;
 import org.loopscope.analysis.stat.RunIntervals;
+import org.loopscope.analysis.table.Tables;
 import org.loopscope.model.Capture;
-import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.ModelInfo;
-import org.loopscope.model.RunControl;
 import org.loopscope.model.RunOptions;
-import org.loopscope.model.Tokenizer;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
 import org.loopscope.model.exit.ExitRule;
+import org.loopscope.model.tokenizer.Tokenizer;
 import tech.tablesaw.api.Table;
 
 class ComparisonTest {

@@ -9,15 +9,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.loopscope.analysis.Interval;
 import org.loopscope.analysis.TinyCaptures;
 import org.loopscope.analysis.lens.LensGrid;
 import org.loopscope.analysis.lens.LogitLens;
+import org.loopscope.analysis.set.Scope;
+import org.loopscope.analysis.stat.Estimate;
+import org.loopscope.analysis.stat.Interval;
 import org.loopscope.analysis.stat.RunIntervals;
-import org.loopscope.analysis.sweep.SweepRow.Scope;
 import org.loopscope.model.Capture;
-import org.loopscope.model.LoopConfig;
-import org.loopscope.model.RunControl;
+import org.loopscope.model.base.RunControl;
+import org.loopscope.model.shape.LoopConfig;
 import tech.tablesaw.api.Table;
 
 class DepthCurveTest {

@@ -20,11 +20,11 @@ import org.loopscope.model.Capture;
 import org.loopscope.model.Decoding;
 import org.loopscope.model.GenerationReport.DraftedTokens;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.Models;
-import org.loopscope.model.RunControl;
 import org.loopscope.model.RunOptions;
 import org.loopscope.model.Sampling;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
+import org.loopscope.model.open.Models;
 import tech.tablesaw.api.Table;
 
 class DraftAcceptanceTest {

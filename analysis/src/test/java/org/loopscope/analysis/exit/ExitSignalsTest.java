@@ -10,14 +10,14 @@ import org.loopscope.analysis.lens.LensGrid;
 import org.loopscope.analysis.lens.LogitLens;
 import org.loopscope.model.Capture;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.Models;
-import org.loopscope.model.RunControl;
 import org.loopscope.model.RunOptions;
 import org.loopscope.model.Unembedding;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
 import org.loopscope.model.exit.ExitRule;
 import org.loopscope.model.exit.Prediction;
 import org.loopscope.model.exit.StepSignals;
+import org.loopscope.model.open.Models;
 
 class ExitSignalsTest {
     @ParameterizedTest

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.loopscope.analysis.TinyCaptures;
 import org.loopscope.analysis.TinyCaptures.Matrix;
 import org.loopscope.model.Capture;
-import org.loopscope.model.RunControl;
+import org.loopscope.model.base.RunControl;
 
 class WeightedExitTest {
     /**

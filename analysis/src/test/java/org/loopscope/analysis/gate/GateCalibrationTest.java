@@ -15,22 +15,22 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.loopscope.analysis.Inspection;
-import org.loopscope.analysis.Interval;
-import org.loopscope.analysis.exit.GateDiagnosis;
-import org.loopscope.analysis.exit.GateDiagnosis.Format;
-import org.loopscope.analysis.exit.GateDiagnosis.Label;
 import org.loopscope.analysis.gate.GateCalibration.Target;
 import org.loopscope.analysis.prompts.Prompt;
 import org.loopscope.analysis.prompts.PromptSet;
+import org.loopscope.analysis.run.GateDiagnosis;
+import org.loopscope.analysis.run.GateDiagnosis.Format;
+import org.loopscope.analysis.run.GateDiagnosis.Label;
+import org.loopscope.analysis.run.Inspection;
+import org.loopscope.analysis.set.Scope;
+import org.loopscope.analysis.stat.Interval;
 import org.loopscope.analysis.stat.Intervals;
-import org.loopscope.analysis.sweep.SweepRow.Scope;
 import org.loopscope.model.Capture;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.Models;
-import org.loopscope.model.RunControl;
 import org.loopscope.model.RunOptions;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
+import org.loopscope.model.open.Models;
 
 class GateCalibrationTest {
     private static final String SET = "{\"prompt\":\"people Mia's friend is\",\"answer\":\"Eve\",\"group\":\"k=1\"}\n"

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.loopscope.analysis.TinyCaptures;
 import org.loopscope.analysis.lens.DepthPoint;
 import org.loopscope.model.Capture;
-import org.loopscope.model.RunControl;
+import org.loopscope.model.base.RunControl;
 
 /** Against numpy: make_golden.py beside geometry.json. */
 class GeometryGoldenTest {

@@ -18,19 +18,19 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.loopscope.analysis.Interval;
 import org.loopscope.analysis.prompts.Prompt;
 import org.loopscope.analysis.prompts.SetFile;
 import org.loopscope.analysis.prompts.StepAccuracy;
 import org.loopscope.analysis.prompts.WholeAnswer;
-import org.loopscope.analysis.sweep.ResumableCsv;
+import org.loopscope.analysis.set.ResumableCsv;
+import org.loopscope.analysis.stat.Interval;
 import org.loopscope.model.KvPolicy;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.Models;
-import org.loopscope.model.RunControl;
 import org.loopscope.model.RunOptions;
-import org.loopscope.model.Tokenizer;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
+import org.loopscope.model.open.Models;
+import org.loopscope.model.tokenizer.Tokenizer;
 
 /** Right answers by policy. */
 class KvAnswersTest {

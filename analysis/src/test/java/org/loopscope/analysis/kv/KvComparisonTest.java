@@ -21,10 +21,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.loopscope.model.Capture;
 import org.loopscope.model.KvPolicy;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.Models;
-import org.loopscope.model.RunControl;
 import org.loopscope.model.RunOptions;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
+import org.loopscope.model.open.Models;
 
 /** The KV policies on the embedded model. */
 class KvComparisonTest {

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
-import org.loopscope.analysis.Interval;
+import org.loopscope.analysis.stat.Interval;
 import org.loopscope.analysis.stat.Intervals;
 import org.loopscope.analysis.stat.RunIntervals;
 import org.loopscope.model.KvPolicy;

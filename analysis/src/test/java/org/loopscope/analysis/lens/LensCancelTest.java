@@ -7,11 +7,11 @@ import java.util.Collections;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.loopscope.model.Capture;
-import org.loopscope.model.LoopConfig;
 import org.loopscope.model.ModelInfo;
-import org.loopscope.model.RunControl;
 import org.loopscope.model.RunOptions;
 import org.loopscope.model.Unembedding;
+import org.loopscope.model.base.RunControl;
+import org.loopscope.model.shape.LoopConfig;
 
 /** How much work lies between two looks of the lens at the cancel, at the sizes of Ouro-1.4B. */
 class LensCancelTest {

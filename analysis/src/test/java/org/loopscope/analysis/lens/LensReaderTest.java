@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.loopscope.analysis.TinyCaptures;
 import org.loopscope.analysis.TinyCaptures.Matrix;
 import org.loopscope.model.Capture;
-import org.loopscope.model.RunControl;
+import org.loopscope.model.base.RunControl;
 
 class LensReaderTest {
     private static final int VOCAB = 13;

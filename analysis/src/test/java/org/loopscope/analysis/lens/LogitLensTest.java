@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.loopscope.analysis.TinyCaptures;
 import org.loopscope.analysis.TinyCaptures.Matrix;
 import org.loopscope.model.Capture;
-import org.loopscope.model.RunControl;
-import org.loopscope.model.Tokenizer;
+import org.loopscope.model.base.RunControl;
+import org.loopscope.model.tokenizer.Tokenizer;
 import tech.tablesaw.api.Table;
 
 class LogitLensTest {

@@ -23,10 +23,10 @@ import org.loopscope.model.Capture;
 import org.loopscope.model.Intervention;
 import org.loopscope.model.Intervention.Site;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.Models;
-import org.loopscope.model.RunControl;
 import org.loopscope.model.RunOptions;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
+import org.loopscope.model.open.Models;
 
 /** Patching pairs of the embedded model's prompts. */
 class PatchingTest {

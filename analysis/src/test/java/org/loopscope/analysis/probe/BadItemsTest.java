@@ -28,11 +28,11 @@ import org.loopscope.analysis.patch.PatchSettings;
 import org.loopscope.analysis.patch.PatchSource;
 import org.loopscope.analysis.prompts.SetFile;
 import org.loopscope.analysis.prompts.SetLines;
-import org.loopscope.analysis.sweep.ResumableCsv;
+import org.loopscope.analysis.set.ResumableCsv;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.Models;
-import org.loopscope.model.RunControl;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
+import org.loopscope.model.open.Models;
 
 /** Sets with one item that no model can be asked, and files that are no sets. */
 class BadItemsTest {

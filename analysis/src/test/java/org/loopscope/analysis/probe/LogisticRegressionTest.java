@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.loopscope.analysis.Interval;
+import org.loopscope.analysis.stat.Interval;
 
 /** Logistic regression and ROC area against closed cases and against numpy (make-golden.py). */
 class LogisticRegressionTest {

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
-import org.loopscope.analysis.Interval;
+import org.loopscope.analysis.stat.Interval;
 
 class OneVsRestTest {
     /** Scores of each class: normal, higher by {@code gap} for its own examples. */

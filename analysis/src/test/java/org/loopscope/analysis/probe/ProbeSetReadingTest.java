@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.base.LoopscopeException;
 
 /** What the fields of a probing set mean. */
 class ProbeSetReadingTest {

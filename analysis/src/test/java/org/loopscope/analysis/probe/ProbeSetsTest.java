@@ -28,9 +28,9 @@ import org.loopscope.analysis.patch.PatchSettings;
 import org.loopscope.analysis.patch.PatchSource;
 import org.loopscope.analysis.prompts.SetFile;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.Models;
-import org.loopscope.model.RunControl;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
+import org.loopscope.model.open.Models;
 
 /** Probes of the embedded model over bundled sets: rows, resume and what is refused. */
 class ProbeSetsTest {

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.loopscope.analysis.probe.QuestionPairs.QuestionPair;
-import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.base.LoopscopeException;
 
 /** The published question pairs with the lines that are hard to read, and our own. */
 class QuestionPairsTest {

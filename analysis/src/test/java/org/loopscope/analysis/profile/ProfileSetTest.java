@@ -27,13 +27,13 @@ import org.loopscope.analysis.geometry.StepGeometry;
 import org.loopscope.analysis.lens.LensGrid;
 import org.loopscope.analysis.lens.LogitLens;
 import org.loopscope.analysis.prompts.PromptSet;
-import org.loopscope.analysis.sweep.SweepRow.Scope;
+import org.loopscope.analysis.set.Scope;
 import org.loopscope.model.Capture;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.Models;
-import org.loopscope.model.RunControl;
 import org.loopscope.model.RunOptions;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
+import org.loopscope.model.open.Models;
 
 /** States and lens of the embedded model over a small set. */
 class ProfileSetTest {

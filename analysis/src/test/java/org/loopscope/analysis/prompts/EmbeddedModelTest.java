@@ -15,20 +15,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.loopscope.analysis.Inspection;
 import org.loopscope.analysis.lens.LensGrid;
 import org.loopscope.analysis.lens.LogitLens;
+import org.loopscope.analysis.run.Inspection;
 import org.loopscope.model.Capture;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.Models;
-import org.loopscope.model.RunControl;
 import org.loopscope.model.RunOptions;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
 import org.loopscope.model.embedded.EmbeddedTasks;
 import org.loopscope.model.embedded.EmbeddedTasks.Task;
 import org.loopscope.model.embedded.PeopleWorld;
 import org.loopscope.model.exit.ExitDistribution;
 import org.loopscope.model.exit.ExitRule;
+import org.loopscope.model.open.Models;
 
 /** What the embedded model can do: its accuracy by step on its tasks, and the picture of the welcome prompt. */
 class EmbeddedModelTest {

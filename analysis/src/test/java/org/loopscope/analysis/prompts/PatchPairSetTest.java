@@ -18,10 +18,10 @@ import org.loopscope.analysis.patch.EmbeddedPairs;
 import org.loopscope.analysis.patch.PatchPair;
 import org.loopscope.analysis.patch.PatchPairs;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.Models;
-import org.loopscope.model.RunControl;
-import org.loopscope.model.Tokenizer;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
+import org.loopscope.model.open.Models;
+import org.loopscope.model.tokenizer.Tokenizer;
 
 /** The shipped pairs for patching, and how such a file is read. */
 class PatchPairSetTest {

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.loopscope.analysis.probe.EmbeddedProbeSet;
 import org.loopscope.analysis.probe.ProbeItem;
 import org.loopscope.analysis.probe.ProbeSet;
-import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.base.LoopscopeException;
 
 /** The shipped probing set of cups, and how such a file is read. */
 class ProbeSetFileTest {

@@ -8,7 +8,6 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
-import org.loopscope.analysis.Interval;
 
 /**
  * How often the 95 % intervals hold the true value, by simulation. The seed is fixed, so the counts are always the same; with

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.loopscope.analysis.Interval;
 
 /** Expected values by an independent computation in Python (scipy 1.17: skew(bias=False), t.ppf, roots by brentq). */
 class IntervalsTest {

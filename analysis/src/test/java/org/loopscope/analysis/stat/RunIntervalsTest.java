@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
-import org.loopscope.analysis.Interval;
 
 /** Expected values by an independent computation in Python (numpy 2.4, scipy 1.17). */
 class RunIntervalsTest {

@@ -11,11 +11,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.loopscope.analysis.Interval;
+import org.loopscope.analysis.set.Scope;
+import org.loopscope.analysis.stat.Interval;
 import org.loopscope.analysis.stat.Intervals;
 import org.loopscope.analysis.sweep.SweepCurve.Quality;
-import org.loopscope.analysis.sweep.SweepRow.Scope;
-import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.exit.ExitRule;
 
 class SweepDataTest {

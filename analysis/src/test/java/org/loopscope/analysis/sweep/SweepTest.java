@@ -22,14 +22,15 @@ import org.loopscope.analysis.exit.WeightedExit;
 import org.loopscope.analysis.prompts.Prompt;
 import org.loopscope.analysis.prompts.PromptSet;
 import org.loopscope.analysis.prompts.StepAccuracy;
+import org.loopscope.analysis.set.PromptText;
+import org.loopscope.analysis.set.Scope;
 import org.loopscope.analysis.sweep.SweepCurve.Quality;
-import org.loopscope.analysis.sweep.SweepRow.Scope;
 import org.loopscope.model.Capture;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.Models;
-import org.loopscope.model.RunControl;
 import org.loopscope.model.RunOptions;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
+import org.loopscope.model.open.Models;
 
 /** Sweeps of the embedded model. */
 class SweepTest {

@@ -28,11 +28,11 @@ import org.loopscope.analysis.patch.PatchTable;
 import org.loopscope.analysis.probe.ProbeRow;
 import org.loopscope.analysis.profile.Profile;
 import org.loopscope.analysis.profile.ProfileKind;
+import org.loopscope.analysis.set.Scope;
 import org.loopscope.analysis.sweep.SweepCurve.Quality;
 import org.loopscope.analysis.sweep.SweepData;
 import org.loopscope.analysis.sweep.SweepRow;
-import org.loopscope.analysis.sweep.SweepRow.Scope;
-import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.base.LoopscopeException;
 
 /**
  * Damaged tables, read by every reader of rows and shown as far as the analyses go: each is either accepted or refused in one

@@ -4,10 +4,10 @@ import java.nio.file.Path;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.Models;
 import org.loopscope.model.Precision;
-import org.loopscope.model.RunControl;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
+import org.loopscope.model.open.Models;
 
 /** The model of one shape while it is measured: opened when it is first needed, one at a time in memory. */
 final class Bench implements AutoCloseable {

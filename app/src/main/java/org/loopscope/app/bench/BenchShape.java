@@ -3,11 +3,11 @@ package org.loopscope.app.bench;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Collectors;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.Models;
-import org.loopscope.model.RunControl;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
 import org.loopscope.model.checkpoint.RandomCheckpoint;
 import org.loopscope.model.embedded.EmbeddedModel;
+import org.loopscope.model.open.Models;
 
 /** The models that are measured. */
 public enum BenchShape {

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 import org.loopscope.model.Capture;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.RunOptions;
+import org.loopscope.model.base.LoopscopeException;
 
 /**
  * What capturing costs a prompt. Every run captures step states, so their share is found by doing that work again

@@ -3,9 +3,9 @@ package org.loopscope.app.bench;
 import java.util.List;
 import java.util.Map;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.RunOptions;
 import org.loopscope.model.backend.BandwidthTimer;
+import org.loopscope.model.base.LoopscopeException;
 
 /** Time of a generated token at full depth with a KV cache, against reading the weights that it needs. */
 final class Decode {

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.loopscope.app.NoDisplayException;
 import org.loopscope.app.Window;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.RunControl;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
 
 /** What the window costs its FX thread; measured once for all shapes, since the run that is shown is a made-up one. */
 final class Drawing {

@@ -9,8 +9,8 @@ import org.loopscope.model.Capture;
 import org.loopscope.model.Decoding;
 import org.loopscope.model.KvPolicy;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.RunOptions;
+import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.exit.ExitRule;
 
 /**

@@ -6,10 +6,10 @@ import java.util.Optional;
 import org.loopscope.analysis.lens.LogitLens;
 import org.loopscope.model.Capture;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.RunOptions;
 import org.loopscope.model.backend.Product;
 import org.loopscope.model.backend.ProductTimer;
+import org.loopscope.model.base.LoopscopeException;
 
 /** The step lens of a prompt, all steps of all tokens, against the product with the unembedding alone. */
 final class Lens {

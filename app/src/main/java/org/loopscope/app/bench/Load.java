@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.base.LoopscopeException;
 
 /** Opening a model, hash of its weights included, against reading its files; and the memory that it takes. */
 final class Load {

@@ -8,14 +8,14 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.loopscope.model.Capture;
-import org.loopscope.model.LoopConfig;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.ModelInfo;
-import org.loopscope.model.RunControl;
 import org.loopscope.model.RunOptions;
-import org.loopscope.model.Tokenizer;
 import org.loopscope.model.Unembedding;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
+import org.loopscope.model.shape.LoopConfig;
+import org.loopscope.model.tokenizer.Tokenizer;
 
 /**
  * A model without weights whose runs are random numbers from a fixed seed, for measuring what comes after a run. A state is

@@ -3,7 +3,7 @@ package org.loopscope.app.bench;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.base.LoopscopeException;
 
 /** What is measured, by its name in results. */
 public enum Measurement {

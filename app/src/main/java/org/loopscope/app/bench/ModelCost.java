@@ -1,9 +1,9 @@
 package org.loopscope.app.bench;
 
 import java.util.List;
-import org.loopscope.model.LoopConfig;
 import org.loopscope.model.Precision;
 import org.loopscope.model.backend.Product;
+import org.loopscope.model.shape.LoopConfig;
 
 /** What the arithmetic of a model costs, counted from its shape. */
 record ModelCost(LoopConfig config) {

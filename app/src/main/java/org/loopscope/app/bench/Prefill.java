@@ -3,10 +3,10 @@ package org.loopscope.app.bench;
 import java.util.List;
 import java.util.Map;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.RunOptions;
 import org.loopscope.model.backend.Product;
 import org.loopscope.model.backend.ProductTimer;
+import org.loopscope.model.base.LoopscopeException;
 
 /** A prompt through all steps, step states captured, against float32 products of the same shapes alone. */
 final class Prefill {

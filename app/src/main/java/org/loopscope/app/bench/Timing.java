@@ -1,8 +1,8 @@
 package org.loopscope.app.bench;
 
 import java.util.List;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.RunControl;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
 
 /**
  * Runs what is measured.

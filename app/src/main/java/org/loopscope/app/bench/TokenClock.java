@@ -5,9 +5,9 @@ import java.util.Arrays;
 import java.util.List;
 import org.loopscope.model.Capture;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.RunControl;
 import org.loopscope.model.RunOptions;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
 
 /** Seconds a generated token takes, from the progress that a run reports after each. */
 final class TokenClock {

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.loopscope.analysis.attention.AttentionChange;
 import org.loopscope.model.AttentionMaps;
 import org.loopscope.model.Capture;
-import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.base.LoopscopeException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
 import org.loopscope.app.bench.BenchResult;
 import org.loopscope.app.bench.MachineInfo;
 import org.loopscope.app.bench.Sample;
-import org.loopscope.model.ProgramVersion;
 import org.loopscope.model.backend.BackendInfo;
+import org.loopscope.model.base.ProgramVersion;
 
 /** What {@code bench} measured, for people and for programs. */
 record BenchOutput(MachineInfo machine, List<BenchResult> results) {

@@ -2,8 +2,8 @@ package org.loopscope.app.cli;
 
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
-import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.RunOptions;
+import org.loopscope.model.base.LoopscopeException;
 
 /** What options have to be. */
 final class Checks {

@@ -6,15 +6,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.loopscope.analysis.Inspection;
 import org.loopscope.analysis.compare.NamedInspection;
+import org.loopscope.analysis.run.Inspection;
 import org.loopscope.model.Capture;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.Models;
 import org.loopscope.model.Precision;
-import org.loopscope.model.RunControl;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
 import org.loopscope.model.capture.CaptureFile;
+import org.loopscope.model.open.Models;
 
 /** Capture files with the models that made them, each model opened once; closing it closes them. */
 final class CompareInput implements AutoCloseable {

@@ -4,13 +4,13 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
 import java.util.Optional;
-import org.loopscope.analysis.Tables;
 import org.loopscope.analysis.depth.DepthCurve;
 import org.loopscope.analysis.depth.DraftAcceptance;
 import org.loopscope.analysis.depth.DraftAcceptance.Tokens;
 import org.loopscope.analysis.depth.DraftReplay;
 import org.loopscope.analysis.depth.TokenDepth;
 import org.loopscope.analysis.lens.LensGrid;
+import org.loopscope.analysis.table.Tables;
 import org.loopscope.model.Capture;
 import tech.tablesaw.api.Table;
 

@@ -8,15 +8,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.loopscope.analysis.Interval;
 import org.loopscope.analysis.depth.DepthCurve;
 import org.loopscope.analysis.depth.DepthData;
 import org.loopscope.analysis.depth.DepthValue;
 import org.loopscope.analysis.depth.DraftAcceptance;
-import org.loopscope.analysis.depth.Estimate;
+import org.loopscope.analysis.set.Scope;
+import org.loopscope.analysis.stat.Estimate;
+import org.loopscope.analysis.stat.Interval;
 import org.loopscope.analysis.stat.RunIntervals;
-import org.loopscope.analysis.sweep.SweepRow.Scope;
-import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.plugin.figure.DepthFigures;
 
 /** The rows of a set by depth, as text or JSON. */

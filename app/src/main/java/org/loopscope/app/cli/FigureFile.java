@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.plugin.figure.Figure;
-import org.loopscope.plugin.figure.FigureExport;
-import org.loopscope.plugin.figure.FigureTheme;
+import org.loopscope.figure.Figure;
+import org.loopscope.figure.FigureExport;
+import org.loopscope.figure.FigureTheme;
+import org.loopscope.model.base.LoopscopeException;
 import picocli.CommandLine.Option;
 
 /** The options of every command that can also draw its result. */

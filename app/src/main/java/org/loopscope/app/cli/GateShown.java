@@ -6,11 +6,11 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.loopscope.analysis.exit.GateDiagnosis;
-import org.loopscope.analysis.exit.GateDiagnosis.Format;
 import org.loopscope.analysis.gate.GateCalibration;
 import org.loopscope.analysis.gate.GateData;
-import org.loopscope.analysis.sweep.SweepRow.Scope;
+import org.loopscope.analysis.run.GateDiagnosis;
+import org.loopscope.analysis.run.GateDiagnosis.Format;
+import org.loopscope.analysis.set.Scope;
 import org.loopscope.plugin.figure.GateSetFigures;
 
 /** What the gate knows, over a set of prompts, as tables and as JSON. */

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
 import java.util.function.IntToDoubleFunction;
-import org.loopscope.analysis.Interval;
+import org.loopscope.analysis.stat.Interval;
 import org.loopscope.model.base.ForeignText;
 
 /** JSON for programs: UTF-8, numbers in full, {@code null} for a number that is not finite. */

@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.loopscope.analysis.kv.KvAnswers;
 import org.loopscope.analysis.kv.KvMemory;
 import org.loopscope.analysis.kv.KvSummary;
-import org.loopscope.model.ByteSize;
+import org.loopscope.model.base.ByteSize;
 
 /** A comparison of KV policies as tables and as JSON. */
 final class KvShown {

@@ -6,10 +6,10 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
-import org.loopscope.analysis.Tables;
 import org.loopscope.analysis.lens.DepthPoint;
 import org.loopscope.analysis.lens.LensGrid;
-import org.loopscope.model.ProgramVersion;
+import org.loopscope.analysis.table.Tables;
+import org.loopscope.model.base.ProgramVersion;
 
 /** A lens as text: a table for people, CSV (the same columns as in the window) and JSON for programs. */
 final class LensText {

@@ -2,7 +2,7 @@ package org.loopscope.app.cli;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.base.LoopscopeException;
 import picocli.CommandLine.Option;
 
 /** How many prompts of a set are taken. */

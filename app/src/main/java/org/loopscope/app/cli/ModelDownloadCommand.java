@@ -3,7 +3,7 @@ package org.loopscope.app.cli;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
-import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.hub.HubDownload;
 import org.loopscope.model.hub.HubListing;
 import org.loopscope.model.hub.RepoId;

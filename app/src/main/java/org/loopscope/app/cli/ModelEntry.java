@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import org.loopscope.model.KnownModel;
-import org.loopscope.model.ModelSummary;
+import org.loopscope.model.open.KnownModel;
+import org.loopscope.model.open.ModelSummary;
 
 /** One model as a line of the list. */
 record ModelEntry(KnownModel known) {

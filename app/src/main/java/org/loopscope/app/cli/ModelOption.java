@@ -1,6 +1,6 @@
 package org.loopscope.app.cli;
 
-import org.loopscope.model.Models;
+import org.loopscope.model.open.Models;
 import picocli.CommandLine.Option;
 
 /** Which model a command works with, where it works with one. */

@@ -1,7 +1,7 @@
 package org.loopscope.app.cli;
 
-import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.Precision;
+import org.loopscope.model.base.LoopscopeException;
 import picocli.CommandLine.Option;
 
 /** How the runs of a set are computed. */

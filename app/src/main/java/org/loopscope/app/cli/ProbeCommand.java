@@ -1,7 +1,7 @@
 package org.loopscope.app.cli;
 
 import java.util.concurrent.Callable;
-import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.base.LoopscopeException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -6,12 +6,12 @@ import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.analysis.prompts.SetFile;
-import org.loopscope.analysis.sweep.ResumableCsv;
+import org.loopscope.analysis.set.ResumableCsv;
+import org.loopscope.figure.Figure;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.Models;
-import org.loopscope.model.RunControl;
-import org.loopscope.plugin.figure.Figure;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
+import org.loopscope.model.open.Models;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 

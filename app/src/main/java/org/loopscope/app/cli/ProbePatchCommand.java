@@ -17,7 +17,7 @@ import org.loopscope.analysis.patch.PatchSource;
 import org.loopscope.analysis.patch.PatchSummary;
 import org.loopscope.analysis.prompts.SetFile;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.plugin.figure.PatchFigures;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

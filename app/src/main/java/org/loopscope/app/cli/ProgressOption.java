@@ -1,7 +1,7 @@
 package org.loopscope.app.cli;
 
 import java.util.function.BooleanSupplier;
-import org.loopscope.model.RunControl;
+import org.loopscope.model.base.RunControl;
 import picocli.CommandLine.Option;
 
 /** Whether a command that takes its time says how far it is. */

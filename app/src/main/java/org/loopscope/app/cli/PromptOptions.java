@@ -4,9 +4,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.base.ForeignText;
 import org.loopscope.model.base.InputFile;
+import org.loopscope.model.base.LoopscopeException;
 import picocli.CommandLine.Option;
 
 /** Where the tokens of a run come from: exactly one of a text, a file with one text, or token ids. */

@@ -2,17 +2,17 @@ package org.loopscope.app.cli;
 
 import java.util.Optional;
 import java.util.Set;
-import org.loopscope.model.AddedTokens;
 import org.loopscope.model.Capture;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.ModelInfo;
-import org.loopscope.model.Models;
 import org.loopscope.model.NonFiniteStateException;
-import org.loopscope.model.RunControl;
 import org.loopscope.model.RunMemory;
-import org.loopscope.model.Tokenizer;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
 import org.loopscope.model.chat.ChatFormat;
+import org.loopscope.model.open.Models;
+import org.loopscope.model.tokenizer.AddedTokens;
+import org.loopscope.model.tokenizer.Tokenizer;
 
 /**
  * One prompt run through one model, as a command was asked to.

@@ -9,8 +9,8 @@ import org.loopscope.analysis.exit.ExitAnalysis;
 import org.loopscope.analysis.lens.LensGrid;
 import org.loopscope.model.Capture;
 import org.loopscope.model.ModelInfo;
-import org.loopscope.model.ProgramVersion;
 import org.loopscope.model.RunOptions;
+import org.loopscope.model.base.ProgramVersion;
 import org.loopscope.model.chat.EndTokens;
 
 /** The result of a run for a program: a public format, described in docs/cli.md. Arrays are [T][S], step first. */

@@ -4,12 +4,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
-import org.loopscope.analysis.sweep.ResumableCsv;
+import org.loopscope.analysis.set.ResumableCsv;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.Models;
 import org.loopscope.model.Precision;
-import org.loopscope.model.RunControl;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
+import org.loopscope.model.open.Models;
 
 /** What commands that work through a set of prompts say on stderr. */
 final class SetWork {

@@ -1,7 +1,7 @@
 package org.loopscope.app.cli;
 
 import java.util.Locale;
-import org.loopscope.analysis.Interval;
+import org.loopscope.analysis.stat.Interval;
 import org.loopscope.model.base.DisplayWidth;
 import org.loopscope.model.base.ForeignText;
 

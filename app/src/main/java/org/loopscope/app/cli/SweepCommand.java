@@ -9,7 +9,7 @@ import org.loopscope.analysis.prompts.SetFile;
 import org.loopscope.analysis.sweep.Sweep;
 import org.loopscope.analysis.sweep.SweepData;
 import org.loopscope.analysis.sweep.SweepPlan;
-import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.plugin.figure.SweepFigure;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

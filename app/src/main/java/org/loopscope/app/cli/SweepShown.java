@@ -6,12 +6,12 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.loopscope.analysis.Interval;
+import org.loopscope.analysis.set.Scope;
+import org.loopscope.analysis.stat.Interval;
 import org.loopscope.analysis.sweep.SweepCurve;
 import org.loopscope.analysis.sweep.SweepCurve.Quality;
 import org.loopscope.analysis.sweep.SweepData;
 import org.loopscope.analysis.sweep.SweepPoint;
-import org.loopscope.analysis.sweep.SweepRow.Scope;
 
 /** A sweep for a person and for a program: what each rule reaches, and its best threshold. */
 final class SweepShown {

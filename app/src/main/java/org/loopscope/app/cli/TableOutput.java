@@ -3,8 +3,8 @@ package org.loopscope.app.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
-import org.loopscope.analysis.Tables;
-import org.loopscope.model.LoopscopeException;
+import org.loopscope.analysis.table.Tables;
+import org.loopscope.model.base.LoopscopeException;
 import picocli.CommandLine.Option;
 import tech.tablesaw.api.Table;
 

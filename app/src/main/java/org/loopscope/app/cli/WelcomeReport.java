@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.loopscope.analysis.prompts.SampleCatalog;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.Models;
 import org.loopscope.model.base.IoReason;
+import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.base.TemporaryFolder;
+import org.loopscope.model.open.Models;
 import org.loopscope.plugin.Readings;
 
 /** The report that stands in for the window where no display is. */

@@ -9,13 +9,13 @@ import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import javafx.scene.Node;
 import org.jspecify.annotations.Nullable;
-import org.loopscope.analysis.Inspection;
+import org.loopscope.analysis.run.Inspection;
+import org.loopscope.figure.Figure;
 import org.loopscope.model.base.ForeignText;
 import org.loopscope.plugin.Panel;
 import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.PanelProvider;
 import org.loopscope.plugin.PanelState;
-import org.loopscope.plugin.figure.Figure;
 
 /**
  * A panel from a jar of somebody else. Every call into it runs on a thread of its own with a limit of time, and whatever it

@@ -9,14 +9,14 @@ import org.loopscope.analysis.compare.ComparedValue;
 import org.loopscope.analysis.compare.Comparison;
 import org.loopscope.analysis.compare.RunFacts;
 import org.loopscope.analysis.compare.StatePairs;
-import org.loopscope.model.RunControl;
+import org.loopscope.figure.FigureDifference;
+import org.loopscope.model.base.RunControl;
 import org.loopscope.model.exit.ExitRule;
 import org.loopscope.plugin.ComparedFigures;
 import org.loopscope.plugin.PanelProvider;
 import org.loopscope.plugin.PanelState;
 import org.loopscope.plugin.Selection;
 import org.loopscope.plugin.figure.CompareFigures;
-import org.loopscope.plugin.figure.FigureDifference;
 
 /** The run of the report beside others: how they were made, what differs, and the difference of every panel's figures. */
 final class CompareSection {

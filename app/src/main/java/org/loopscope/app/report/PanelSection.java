@@ -10,11 +10,11 @@ import java.util.concurrent.CancellationException;
 import javax.imageio.ImageIO;
 import org.loopscope.app.panels.GuardedProvider;
 import org.loopscope.app.panels.PanelFailure;
+import org.loopscope.figure.Figure;
+import org.loopscope.figure.FigureExport;
+import org.loopscope.figure.FigureTheme;
 import org.loopscope.plugin.PanelProvider;
 import org.loopscope.plugin.PanelState;
-import org.loopscope.plugin.figure.Figure;
-import org.loopscope.plugin.figure.FigureExport;
-import org.loopscope.plugin.figure.FigureTheme;
 
 /** One panel in the report: what it shows, its figures with their data, and how to read them. */
 final class PanelSection {

@@ -5,19 +5,19 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.loopscope.analysis.Inspection;
 import org.loopscope.analysis.agreement.AnswerFlips;
 import org.loopscope.analysis.exit.ExitSummary;
 import org.loopscope.analysis.lens.LensGrid;
+import org.loopscope.analysis.run.Inspection;
+import org.loopscope.figure.FigureTheme;
 import org.loopscope.model.Capture;
 import org.loopscope.model.GenerationReport;
 import org.loopscope.model.ModelInfo;
-import org.loopscope.model.ProgramVersion;
 import org.loopscope.model.RunOptions;
 import org.loopscope.model.Sampling;
+import org.loopscope.model.base.ProgramVersion;
 import org.loopscope.model.exit.ExitDistribution;
 import org.loopscope.model.exit.ExitRule;
-import org.loopscope.plugin.figure.FigureTheme;
 
 /** The head of the report: tokens, what each step answers, and every fact needed to run it again. */
 final class RunSection {

@@ -3,8 +3,8 @@ package org.loopscope.app.shell;
 import java.util.Collection;
 import java.util.List;
 import org.loopscope.app.panels.GuardedProvider;
-import org.loopscope.model.ProgramVersion;
 import org.loopscope.model.base.ForeignText;
+import org.loopscope.model.base.ProgramVersion;
 import org.loopscope.plugin.PanelProvider;
 
 /** The help pages that are made from what the program is. */

@@ -24,11 +24,11 @@ import org.loopscope.app.workbench.Autosave;
 import org.loopscope.app.workbench.ModelLibrary;
 import org.loopscope.app.workbench.ModelOpener;
 import org.loopscope.app.workbench.Workbench;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.Models;
+import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.hub.HubEnvironment;
+import org.loopscope.model.open.Models;
 import org.loopscope.plugin.PanelProvider;
-import org.loopscope.plugin.figure.Fonts;
+import org.loopscope.plugin.card.WindowFonts;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -100,7 +100,7 @@ public final class LoopscopeApp extends Application {
             Executor worker,
             Executor analysis,
             GuiOptions options) {
-        Fonts.registerForJavaFx();
+        WindowFonts.register();
         Workbench workbench = new Workbench(opener, worker, Platform::runLater, settings);
         Thread.currentThread().setUncaughtExceptionHandler((thread, thrown) -> {
             workbench.problem(PanelFailure.blamed(thrown)); // which logs it with its trace where it is ours

@@ -37,9 +37,9 @@ import org.loopscope.app.workbench.LeftSession;
 import org.loopscope.app.workbench.ModelLibrary;
 import org.loopscope.app.workbench.RunEntry;
 import org.loopscope.app.workbench.Workbench;
+import org.loopscope.figure.FigureTheme;
 import org.loopscope.model.base.ForeignText;
 import org.loopscope.plugin.PanelProvider;
-import org.loopscope.plugin.figure.FigureTheme;
 
 /** The main window: lays out the views, owns the theme and the commands. */
 public final class MainWindow {

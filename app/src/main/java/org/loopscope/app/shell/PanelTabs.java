@@ -19,7 +19,7 @@ import javafx.scene.control.TabPane;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.StackPane;
 import javafx.stage.Stage;
-import org.loopscope.analysis.Inspection;
+import org.loopscope.analysis.run.Inspection;
 import org.loopscope.app.panels.GuardedProvider;
 import org.loopscope.app.panels.PanelFailure;
 import org.loopscope.app.workbench.Problems;

@@ -4,10 +4,10 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.List;
+import org.loopscope.figure.RuleText;
 import org.loopscope.model.exit.ExitRule;
 import org.loopscope.model.exit.RuleKind;
 import org.loopscope.model.exit.ThresholdScale;
-import org.loopscope.plugin.figure.RuleText;
 
 /**
  * One kind of exit rule on the toolbar's slider: steps where it counts steps, else positions 0 to 1 on the scale of its

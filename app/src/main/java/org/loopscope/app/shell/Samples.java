@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.loopscope.analysis.prompts.SampleCatalog;
 import org.loopscope.analysis.prompts.SampleSet;
-import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.base.LoopscopeException;
 
 /** The sample prompts that come with the program, as the tree shows them. */
 final class Samples {

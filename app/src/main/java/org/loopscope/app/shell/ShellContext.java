@@ -9,16 +9,16 @@ import javafx.application.Platform;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import org.jspecify.annotations.Nullable;
-import org.loopscope.analysis.Inspection;
 import org.loopscope.analysis.compare.NamedInspection;
+import org.loopscope.analysis.run.Inspection;
 import org.loopscope.app.workbench.Problems;
 import org.loopscope.app.workbench.Workbench;
+import org.loopscope.figure.FigureTheme;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.exit.ExitRule;
 import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.PanelProvider;
 import org.loopscope.plugin.Selection;
-import org.loopscope.plugin.figure.FigureTheme;
 
 /** The part of the window that a panel may use. */
 record ShellContext(

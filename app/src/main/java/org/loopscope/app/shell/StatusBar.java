@@ -13,7 +13,7 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.util.Duration;
-import org.loopscope.analysis.Inspection;
+import org.loopscope.analysis.run.Inspection;
 import org.loopscope.app.workbench.TaskEntry;
 import org.loopscope.app.workbench.Workbench;
 import org.loopscope.model.Capture;

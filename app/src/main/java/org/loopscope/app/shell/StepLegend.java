@@ -7,9 +7,9 @@ import javafx.scene.control.Label;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Region;
 import javafx.scene.shape.Rectangle;
-import org.loopscope.analysis.Inspection;
+import org.loopscope.analysis.run.Inspection;
 import org.loopscope.app.workbench.Workbench;
-import org.loopscope.plugin.figure.FigureTheme;
+import org.loopscope.figure.FigureTheme;
 
 /** The colours of the exit steps beside the token strip; hidden when the strip shows something else. */
 final class StepLegend {

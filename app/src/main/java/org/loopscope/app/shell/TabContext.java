@@ -8,15 +8,15 @@ import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import javafx.beans.value.ObservableValue;
 import org.jspecify.annotations.Nullable;
-import org.loopscope.analysis.Inspection;
 import org.loopscope.analysis.compare.NamedInspection;
+import org.loopscope.analysis.run.Inspection;
+import org.loopscope.figure.FigureTheme;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.exit.ExitRule;
 import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.PanelProvider;
 import org.loopscope.plugin.Selection;
 import org.loopscope.plugin.card.Subscriptions;
-import org.loopscope.plugin.figure.FigureTheme;
 
 /**
  * What the panel of one tab is told: all at once while it is in front, else when {@link #catchUp} is called. Seven panels that

@@ -2,8 +2,8 @@ package org.loopscope.app.shell;
 
 import java.awt.Color;
 import java.util.Locale;
-import org.loopscope.analysis.Inspection;
-import org.loopscope.plugin.figure.FigureTheme;
+import org.loopscope.analysis.run.Inspection;
+import org.loopscope.figure.FigureTheme;
 
 /** What the colour under a token of the strip stands for. */
 enum TokenColoring {

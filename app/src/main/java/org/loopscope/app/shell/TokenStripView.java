@@ -25,14 +25,14 @@ import javafx.scene.text.Font;
 import javafx.scene.text.FontWeight;
 import javafx.scene.text.Text;
 import org.jspecify.annotations.Nullable;
-import org.loopscope.analysis.Inspection;
+import org.loopscope.analysis.run.Inspection;
 import org.loopscope.app.workbench.Workbench;
+import org.loopscope.figure.FigureTheme;
+import org.loopscope.figure.Fonts;
 import org.loopscope.model.Capture;
 import org.loopscope.model.exit.ExitRule;
 import org.loopscope.model.exit.GateRule;
 import org.loopscope.plugin.Selection;
-import org.loopscope.plugin.figure.FigureTheme;
-import org.loopscope.plugin.figure.Fonts;
 
 /**
  * The tokens of the run, wrapped in rows, each with its exit step under the shared rule. Drawn, not built of nodes, so

@@ -1,9 +1,9 @@
 package org.loopscope.app.shell;
 
 import java.awt.Font;
+import org.loopscope.figure.FigureTheme;
+import org.loopscope.figure.TokenText;
 import org.loopscope.model.base.ForeignText;
-import org.loopscope.plugin.figure.FigureTheme;
-import org.loopscope.plugin.figure.TokenText;
 
 /** Texts of models and people as the window shows them: blanks of tokens visible, what cannot be seen escaped. */
 final class Tokens {

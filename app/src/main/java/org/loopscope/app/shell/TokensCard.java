@@ -12,7 +12,7 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import org.loopscope.app.workbench.Workbench;
-import org.loopscope.plugin.figure.FigureTheme;
+import org.loopscope.figure.FigureTheme;
 
 /** The token strip in its card: what its colours stand for, and the choice of them. */
 final class TokensCard {

@@ -32,7 +32,7 @@ import org.loopscope.app.bench.WindowTimes;
 import org.loopscope.app.bench.WindowWork;
 import org.loopscope.app.workbench.RunEntry;
 import org.loopscope.app.workbench.Workbench;
-import org.loopscope.model.RunControl;
+import org.loopscope.model.base.RunControl;
 
 /**
  * Measures the whole window as the program opens it, with a made-up model: how long the slider, scrolling, opening a run

@@ -6,7 +6,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
-import org.loopscope.model.RunControl;
+import org.loopscope.model.base.RunControl;
 
 /** Runs work off the FX thread and publishes its result on it; keeps the list of tasks that the window shows. */
 public final class BackgroundTasks {

@@ -2,10 +2,10 @@ package org.loopscope.app.workbench;
 
 import java.nio.file.Path;
 import org.loopscope.model.Capture;
-import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.ModelInfo;
 import org.loopscope.model.Precision;
-import org.loopscope.model.RunControl;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
 import org.loopscope.model.capture.CaptureFile;
 
 /** Reads captures for the lens of one model: the lens of another would show numbers that mean nothing. */

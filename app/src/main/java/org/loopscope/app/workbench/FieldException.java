@@ -1,6 +1,6 @@
 package org.loopscope.app.workbench;
 
-import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.base.LoopscopeException;
 
 /** What was typed in one field of the {@link RunForm} cannot be used. */
 final class FieldException extends LoopscopeException {

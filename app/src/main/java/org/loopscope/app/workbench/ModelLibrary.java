@@ -10,13 +10,13 @@ import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import org.jspecify.annotations.Nullable;
-import org.loopscope.model.KnownModel;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.Models;
+import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.hub.HubDownload;
 import org.loopscope.model.hub.HubEnvironment;
 import org.loopscope.model.hub.HubListing;
 import org.loopscope.model.hub.RepoId;
+import org.loopscope.model.open.KnownModel;
+import org.loopscope.model.open.Models;
 
 /**
  * The models that can be chosen without looking for a folder, and downloads of new ones. Every method is called on the FX

@@ -2,7 +2,7 @@ package org.loopscope.app.workbench;
 
 import org.loopscope.analysis.lens.NonFiniteLogitsException;
 import org.loopscope.app.panels.PanelFailure;
-import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.base.LoopscopeException;
 
 /** Turns what was thrown into one plain sentence. */
 public final class Problems {

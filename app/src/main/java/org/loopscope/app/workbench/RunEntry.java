@@ -1,6 +1,6 @@
 package org.loopscope.app.workbench;
 
-import org.loopscope.analysis.Inspection;
+import org.loopscope.analysis.run.Inspection;
 import org.loopscope.model.Capture;
 import org.loopscope.model.exit.ExitRule;
 

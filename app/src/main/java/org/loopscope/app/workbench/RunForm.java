@@ -10,12 +10,12 @@ import javafx.beans.property.SimpleBooleanProperty;
 import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.property.StringProperty;
 import org.jspecify.annotations.Nullable;
-import org.loopscope.model.AddedTokens;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.RunOptions;
-import org.loopscope.model.Tokenizer;
+import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.exit.ExitRule;
+import org.loopscope.model.tokenizer.AddedTokens;
+import org.loopscope.model.tokenizer.Tokenizer;
 import org.loopscope.model.tokenizer.UnavailableTokenizer;
 
 /** What the left side of the window asks for: a prompt and how to run it, with the sentence for each field that is wrong. */

@@ -11,7 +11,7 @@ import javafx.beans.property.ReadOnlyStringProperty;
 import javafx.beans.property.ReadOnlyStringWrapper;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.app.TimeLeft;
-import org.loopscope.model.RunControl;
+import org.loopscope.model.base.RunControl;
 
 /** One piece of background work as a person sees it: title, progress, time left, cancel. Properties change on the FX thread. */
 public final class TaskEntry {

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.loopscope.model.LoopConfig;
 import org.loopscope.model.Precision;
 import org.loopscope.model.backend.Product;
+import org.loopscope.model.shape.LoopConfig;
 
 class ModelCostTest {
     /** V = 10, d = 4, m = 6, 3 layers, 2 heads of 8, 1 of them for keys. */

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.loopscope.model.ProgramVersion;
+import org.loopscope.model.base.ProgramVersion;
 
 /** What a user can cause: exit code 2 and one plain sentence, never a stack trace. */
 class BadInputTest {

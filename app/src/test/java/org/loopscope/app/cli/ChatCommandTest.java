@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.loopscope.model.RunControl;
+import org.loopscope.model.base.RunControl;
 import org.loopscope.model.capture.CaptureFile;
 import org.loopscope.model.checkpoint.RandomCheckpoint;
 

@@ -14,7 +14,7 @@ import org.loopscope.app.NoDisplayException;
 import org.loopscope.app.Window;
 import org.loopscope.app.bench.WindowTimes;
 import org.loopscope.app.bench.WindowWork;
-import org.loopscope.model.RunControl;
+import org.loopscope.model.base.RunControl;
 
 /** The command line inside the test: what it printed and returned, and the window it wanted to open. */
 final class Cli {

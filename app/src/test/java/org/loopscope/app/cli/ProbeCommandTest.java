@@ -19,11 +19,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.loopscope.analysis.probe.ProbeRow;
 import org.loopscope.model.Intervention;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.Models;
-import org.loopscope.model.RunControl;
 import org.loopscope.model.RunOptions;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
 import org.loopscope.model.capture.CaptureFile;
+import org.loopscope.model.open.Models;
 
 /** The probes as they are typed. */
 class ProbeCommandTest {

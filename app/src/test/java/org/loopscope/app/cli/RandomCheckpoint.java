@@ -5,12 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Random;
-import org.loopscope.model.LoopConfig;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.RunControl;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
 import org.loopscope.model.checkpoint.ConfigReader;
 import org.loopscope.model.checkpoint.OuroTensors;
 import org.loopscope.model.checkpoint.SafetensorsWriter;
+import org.loopscope.model.shape.LoopConfig;
 
 /** A tiny checkpoint folder with random weights and no tokenizer. */
 public final class RandomCheckpoint {

@@ -19,14 +19,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.loopscope.analysis.prompts.Prompt;
 import org.loopscope.analysis.prompts.SetFile;
 import org.loopscope.analysis.prompts.WholeAnswer;
-import org.loopscope.analysis.sweep.PromptText;
-import org.loopscope.analysis.sweep.SetRows;
+import org.loopscope.analysis.set.PromptText;
+import org.loopscope.analysis.set.SetRows;
 import org.loopscope.model.Capture;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.Models;
-import org.loopscope.model.RunControl;
-import org.loopscope.model.Tokenizer;
+import org.loopscope.model.base.RunControl;
 import org.loopscope.model.capture.CaptureFile;
+import org.loopscope.model.open.Models;
+import org.loopscope.model.tokenizer.Tokenizer;
 
 /** A model whose tokenizer.json asks for a token in front of every text and one behind it. */
 class SpecialTokensTest {

@@ -8,7 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
-import org.loopscope.model.ProgramVersion;
+import org.loopscope.model.base.ProgramVersion;
 
 class UsageTest {
     private static final List<String> COMMANDS = List.of(

@@ -5,7 +5,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.base.LoopscopeException;
 
 /** Gives one case to its reader. */
 final class Cases {

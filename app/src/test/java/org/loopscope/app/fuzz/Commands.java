@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.loopscope.app.cli.CommandEnvironment;
 import org.loopscope.app.cli.LoopscopeCommand;
-import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.base.LoopscopeException;
 
 /** Command lines in this process, as a file is used by people. */
 final class Commands {

@@ -16,14 +16,14 @@ import org.loopscope.analysis.lens.tuned.LensTexts;
 import org.loopscope.analysis.lens.tuned.TunedLensFile;
 import org.loopscope.analysis.lens.tuned.TunedLensTrainer;
 import org.loopscope.analysis.probe.StateStore;
-import org.loopscope.analysis.sweep.ResumableCsv;
+import org.loopscope.analysis.set.ResumableCsv;
 import org.loopscope.app.cli.RandomCheckpoint;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.Models;
-import org.loopscope.model.RunControl;
 import org.loopscope.model.RunOptions;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
 import org.loopscope.model.capture.CaptureFile;
+import org.loopscope.model.open.Models;
 
 /** Small valid files of every kind, made by the program itself, once for all readers. */
 final class Seeds {

@@ -12,11 +12,11 @@ import org.loopscope.analysis.patch.PatchSummary;
 import org.loopscope.analysis.probe.ProbeRow;
 import org.loopscope.analysis.profile.Profile;
 import org.loopscope.analysis.sweep.SweepData;
-import org.loopscope.model.LoopscopeException;
+import org.loopscope.figure.Figure;
+import org.loopscope.figure.FigureExport;
+import org.loopscope.figure.FigureTheme;
+import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.plugin.figure.AnswerFigures;
-import org.loopscope.plugin.figure.Figure;
-import org.loopscope.plugin.figure.FigureExport;
-import org.loopscope.plugin.figure.FigureTheme;
 import org.loopscope.plugin.figure.PatchFigures;
 import org.loopscope.plugin.figure.ProbeFigures;
 

@@ -57,8 +57,8 @@ public final class HostileJar {
                     "if (ON) try { new java.util.concurrent.CountDownLatch(1).await(); } catch (InterruptedException e) { while (ON) { Thread.onSpinWait(); } }"));
 
     private static final String SOURCE = "package hostile;\n"
-            + "import java.util.List; import org.loopscope.analysis.Inspection; import org.loopscope.plugin.*;"
-            + " import org.loopscope.plugin.figure.Figure; import javafx.scene.Node; import javafx.scene.control.Label;\n"
+            + "import java.util.List; import org.loopscope.analysis.run.Inspection; import org.loopscope.plugin.*;"
+            + " import org.loopscope.figure.Figure; import javafx.scene.Node; import javafx.scene.control.Label;\n"
             + "public class P implements PanelProvider {\n"
             + "  static volatile boolean ON = true;\n"
             + "  static { @static@ }\n"

@@ -7,12 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.loopscope.analysis.Inspection;
+import org.loopscope.analysis.run.Inspection;
+import org.loopscope.figure.Figure;
 import org.loopscope.plugin.Panel;
 import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.PanelProvider;
 import org.loopscope.plugin.PanelState;
-import org.loopscope.plugin.figure.Figure;
 
 class PanelRegistryTest {
     private final List<String> problems = new ArrayList<>();

@@ -10,19 +10,19 @@ import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.loopscope.analysis.Inspection;
+import org.loopscope.analysis.run.Inspection;
+import org.loopscope.figure.ChartFigure;
+import org.loopscope.figure.DepthChart;
+import org.loopscope.figure.Figure;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.Models;
-import org.loopscope.model.RunControl;
 import org.loopscope.model.RunOptions;
+import org.loopscope.model.base.RunControl;
 import org.loopscope.model.exit.ExitRule;
+import org.loopscope.model.open.Models;
 import org.loopscope.plugin.Panel;
 import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.PanelProvider;
 import org.loopscope.plugin.PanelState;
-import org.loopscope.plugin.figure.ChartFigure;
-import org.loopscope.plugin.figure.DepthChart;
-import org.loopscope.plugin.figure.Figure;
 import tech.tablesaw.api.Table;
 
 class HtmlReportTest {

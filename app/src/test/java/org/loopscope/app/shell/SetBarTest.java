@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.loopscope.analysis.prompts.SampleCatalog;
 import org.loopscope.analysis.prompts.SetFile;
-import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.plugin.card.LabWork;
 import org.loopscope.plugin.card.SetBar;
 import org.loopscope.plugin.card.SetFiles;

@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.loopscope.analysis.Inspection;
+import org.loopscope.analysis.run.Inspection;
 import org.loopscope.plugin.Selection;
 import org.loopscope.plugin.lens.LogitLensProvider;
 import org.loopscope.plugin.testkit.TestContext;

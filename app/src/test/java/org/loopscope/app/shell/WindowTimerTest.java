@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.loopscope.app.bench.WindowTimes;
 import org.loopscope.app.bench.WindowWork;
-import org.loopscope.model.RunControl;
+import org.loopscope.model.base.RunControl;
 import org.testfx.framework.junit5.ApplicationExtension;
 import org.testfx.framework.junit5.Start;
 

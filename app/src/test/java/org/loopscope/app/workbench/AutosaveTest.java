@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.loopscope.analysis.prompts.SampleCatalog;
 import org.loopscope.app.Settings;
-import org.loopscope.model.Models;
 import org.loopscope.model.exit.ExitRule;
+import org.loopscope.model.open.Models;
 import org.loopscope.plugin.Selection;
 
 /** What is left on disk while a window is open, and what the next window makes of it. */

@@ -13,9 +13,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.loopscope.app.Settings;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.Models;
+import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.capture.CaptureFile;
+import org.loopscope.model.open.Models;
 
 /** Closing a window asks about runs that are in no file, and does what was answered. */
 class ClosingTest {

@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.loopscope.app.Settings;
-import org.loopscope.model.Models;
+import org.loopscope.model.open.Models;
 
 /** Which runs of a window stand side by side. */
 class ComparedRunsTest {

@@ -15,12 +15,12 @@ import org.loopscope.model.Decoding;
 import org.loopscope.model.GenerationReport;
 import org.loopscope.model.KvPolicy;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.Models;
-import org.loopscope.model.RunControl;
 import org.loopscope.model.RunOptions;
 import org.loopscope.model.Sampling;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
 import org.loopscope.model.exit.ExitRule;
+import org.loopscope.model.open.Models;
 
 /** What the details of a run say of its generated text. */
 class GenerationFactsTest {

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.loopscope.app.Settings;
 import org.loopscope.app.cli.RandomCheckpoint;
 import org.loopscope.app.cli.TinyHub;
-import org.loopscope.model.Models;
 import org.loopscope.model.hub.HubEnvironment;
+import org.loopscope.model.open.Models;
 
 /** Finding and downloading models as the window does, without a window, from a server on this machine. */
 class ModelLibraryTest {

@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.loopscope.app.Settings;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.Models;
 import org.loopscope.model.Precision;
+import org.loopscope.model.open.Models;
 
 /** Opening the model again in another precision, and what runs and files then say of it. */
 class PrecisionTest {

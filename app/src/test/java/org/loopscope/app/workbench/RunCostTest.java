@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.loopscope.analysis.prompts.SampleCatalog;
 import org.loopscope.app.Settings;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.Models;
 import org.loopscope.model.RunOptions;
+import org.loopscope.model.open.Models;
 
 /** The line that tells what a run would take, with the counting done when the test says so. */
 class RunCostTest {

@@ -20,17 +20,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.loopscope.app.Settings;
 import org.loopscope.app.cli.RandomCheckpoint;
 import org.loopscope.model.Capture;
-import org.loopscope.model.LoopConfig;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.ModelInfo;
-import org.loopscope.model.Models;
 import org.loopscope.model.NonFiniteStateException;
-import org.loopscope.model.RunControl;
 import org.loopscope.model.RunOptions;
-import org.loopscope.model.Tokenizer;
 import org.loopscope.model.Unembedding;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
 import org.loopscope.model.capture.CaptureFile;
+import org.loopscope.model.open.Models;
+import org.loopscope.model.shape.LoopConfig;
+import org.loopscope.model.tokenizer.Tokenizer;
 
 /** What the window says, and where, when something cannot be run or opened, or breaks while it runs. */
 class WorkbenchProblemsTest {

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.loopscope.analysis.prompts.SampleCatalog;
 import org.loopscope.app.Settings;
 import org.loopscope.model.Capture;
-import org.loopscope.model.Models;
 import org.loopscope.model.exit.ExitRule;
+import org.loopscope.model.open.Models;
 import org.loopscope.plugin.Selection;
 
 /** The window's state without a window: the embedded model, everything on the test's own thread. */

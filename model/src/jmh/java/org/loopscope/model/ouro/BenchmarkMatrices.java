@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.Precision;
-import org.loopscope.model.checkpoint.Bfloat16;
+import org.loopscope.model.base.Bfloat16;
+import org.loopscope.model.base.LoopscopeException;
 
 /** Matrices of random numbers for one benchmark, closed together. */
 final class BenchmarkMatrices implements AutoCloseable {

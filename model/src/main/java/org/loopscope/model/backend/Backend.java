@@ -1,7 +1,7 @@
 package org.loopscope.model.backend;
 
 import java.util.ServiceLoader;
-import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.base.LoopscopeException;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.factory.Nd4jBackend;
 import org.slf4j.Logger;

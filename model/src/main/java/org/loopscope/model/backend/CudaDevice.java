@@ -3,7 +3,7 @@ package org.loopscope.model.backend;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.base.LoopscopeException;
 import org.nd4j.linalg.api.environment.Nd4jEnvironment;
 import org.nd4j.linalg.factory.Nd4j;
 

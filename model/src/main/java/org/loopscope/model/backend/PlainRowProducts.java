@@ -3,7 +3,7 @@ package org.loopscope.model.backend;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.ShortBuffer;
-import org.loopscope.model.checkpoint.Bfloat16;
+import org.loopscope.model.base.Bfloat16;
 
 /** {@link RowProducts} in plain loops, on every Java machine; what the fast ones are tested against. */
 public final class PlainRowProducts implements RowProducts {

@@ -12,7 +12,6 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.loopscope.model.LoopscopeException;
 
 /**
  * The one way to read a file that somebody names: regular files only (a pipe would be waited for and {@code /dev/zero} never

@@ -21,14 +21,14 @@ import java.util.TreeSet;
 import org.loopscope.model.Capture;
 import org.loopscope.model.GenerationReport;
 import org.loopscope.model.KvPolicy;
-import org.loopscope.model.LoopConfig;
-import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.ModelInfo;
-import org.loopscope.model.ProgramVersion;
 import org.loopscope.model.RunOptions;
 import org.loopscope.model.Sampling;
 import org.loopscope.model.base.ForeignText;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.ProgramVersion;
 import org.loopscope.model.exit.ExitRule;
+import org.loopscope.model.shape.LoopConfig;
 
 /**
  * The JSON text of a capture file: everything of a capture that is no tensor. Components are keys, in snake case.

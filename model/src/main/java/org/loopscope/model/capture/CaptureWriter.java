@@ -3,9 +3,9 @@ package org.loopscope.model.capture;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.loopscope.model.Capture;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.RunControl;
 import org.loopscope.model.Unembedding;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
 import org.loopscope.model.checkpoint.SafetensorsWriter;
 import org.loopscope.model.exit.ExitDistribution;
 

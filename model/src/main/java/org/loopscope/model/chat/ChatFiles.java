@@ -13,10 +13,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.base.ForeignText;
 import org.loopscope.model.base.InputFile;
 import org.loopscope.model.base.JsonProblem;
+import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.checkpoint.FolderFile;
 
 /**

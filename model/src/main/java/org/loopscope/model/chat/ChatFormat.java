@@ -9,11 +9,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import org.loopscope.model.LoopConfig;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.Tokenizer;
 import org.loopscope.model.base.ForeignText;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.shape.LoopConfig;
 import org.loopscope.model.template.Template;
+import org.loopscope.model.tokenizer.Tokenizer;
 import org.loopscope.model.tokenizer.UnavailableTokenizer;
 
 /**

@@ -1,7 +1,7 @@
 package org.loopscope.model.chat;
 
 import java.util.List;
-import org.loopscope.model.Tokenizer;
+import org.loopscope.model.tokenizer.Tokenizer;
 
 /**
  * The chat form that the Ouro checkpoints were trained with: each turn between {@code <|im_start|>} and {@code <|im_end|>},

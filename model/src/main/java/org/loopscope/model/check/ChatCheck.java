@@ -1,6 +1,7 @@
 package org.loopscope.model.check;
 
 import org.loopscope.model.LoopedModel;
+import org.loopscope.model.base.CheckResult;
 import org.loopscope.model.base.ForeignText;
 import org.loopscope.model.chat.ChatFormat;
 import org.loopscope.model.chat.EndTokens;

@@ -6,9 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.Tokenizer;
+import org.loopscope.model.base.CheckResult;
 import org.loopscope.model.base.ForeignText;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.tokenizer.Tokenizer;
 import org.loopscope.model.tokenizer.UnavailableTokenizer;
 
 /** Whether text comes back from token ids, and all ids are ones of the model. */

@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
-import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.base.ForeignText;
+import org.loopscope.model.base.LoopscopeException;
 
 /** The safetensors files of one folder, and which of them holds which tensor. */
 final class CheckpointFiles implements AutoCloseable {

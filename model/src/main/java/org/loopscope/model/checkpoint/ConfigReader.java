@@ -7,9 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.loopscope.model.LoopConfig;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.RunOptions;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.shape.LoopConfig;
 
 /**
  * Reads the config.json of an Ouro checkpoint. Keys that shape the weights must be there: the published configuration
@@ -191,7 +190,7 @@ public final class ConfigReader {
         if (!json.has("total_ut_steps")) {
             return assumed("total_ut_steps", 4);
         }
-        return json.integer("total_ut_steps", 1, RunOptions.MAX_STEPS);
+        return json.integer("total_ut_steps", 1, LoopConfig.MAX_STEPS);
     }
 
     private int contextLength() throws LoopscopeException {

@@ -6,10 +6,10 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.regex.Pattern;
-import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.base.ForeignText;
 import org.loopscope.model.base.InputFile;
 import org.loopscope.model.base.IoReason;
+import org.loopscope.model.base.LoopscopeException;
 
 /**
  * The files of a model folder, which may have come from anybody: regular files only, and no link that leads to a file of

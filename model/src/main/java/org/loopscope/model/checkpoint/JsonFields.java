@@ -9,10 +9,10 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.base.ForeignText;
 import org.loopscope.model.base.InputFile;
 import org.loopscope.model.base.JsonProblem;
+import org.loopscope.model.base.LoopscopeException;
 
 /**
  * The fields of one JSON file, read with errors that name file, key, expected and found. As Python writes and reads them:

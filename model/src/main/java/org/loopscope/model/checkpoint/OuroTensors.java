@@ -3,7 +3,7 @@ package org.loopscope.model.checkpoint;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.loopscope.model.LoopConfig;
+import org.loopscope.model.shape.LoopConfig;
 
 /** Names and shapes of the tensors of an Ouro checkpoint, as the published model code calls them. */
 public final class OuroTensors {

@@ -8,9 +8,9 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
-import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.base.ForeignText;
 import org.loopscope.model.base.IoReason;
+import org.loopscope.model.base.LoopscopeException;
 
 /** Where a result really goes that somebody gives a name to, and whether it can go there. */
 public final class OutputPath {

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.base.ForeignText;
+import org.loopscope.model.base.LoopscopeException;
 
 /**
  * The rotary embedding as config.json states it, in up to three places: {@code rope_parameters} (transformers 5, also

@@ -14,8 +14,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.RunControl;
+import org.loopscope.model.base.Bfloat16;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
 
 /**
  * Writes a safetensors file without holding it in memory: tensors are named with their shapes first, and asked for in

@@ -3,6 +3,7 @@ package org.loopscope.model.checkpoint;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.ShortBuffer;
+import org.loopscope.model.base.Bfloat16;
 
 /** Exact widening of stored weights to float32, in chunks. */
 final class Widening {

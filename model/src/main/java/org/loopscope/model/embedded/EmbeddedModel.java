@@ -3,7 +3,7 @@ package org.loopscope.model.embedded;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.base.LoopscopeException;
 
 /** The embedded model as a folder on disk, so that it goes through the same loader as every other. */
 public final class EmbeddedModel {

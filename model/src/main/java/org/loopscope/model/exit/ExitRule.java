@@ -1,6 +1,6 @@
 package org.loopscope.model.exit;
 
-import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.base.LoopscopeException;
 
 /**
  * When one token leaves the loop. Pure: the same signals always give the same step, on a finished capture as in a loop

@@ -14,10 +14,10 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.RunControl;
 import org.loopscope.model.base.ForeignText;
 import org.loopscope.model.base.IoReason;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

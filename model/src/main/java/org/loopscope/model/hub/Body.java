@@ -12,7 +12,7 @@ import java.util.concurrent.Flow.Subscription;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.loopscope.model.RunControl;
+import org.loopscope.model.base.RunControl;
 
 /** The content of an answer, read piece by piece: unlike a stream, a read can be cancelled and does not wait for ever. */
 final class Body implements BodySubscriber<Body>, AutoCloseable {

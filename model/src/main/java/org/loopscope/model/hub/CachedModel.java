@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param missing what is not there yet, in words, if a download did not end
  */
 public record CachedModel(RepoId repo, String revision, Path folder, Optional<String> missing) {
-    /** What {@link org.loopscope.model.Models#open} takes: {@code ORG/NAME}, with {@code @REVISION} unless it is main. */
+    /** What {@link org.loopscope.model.open.Models#open} takes: {@code ORG/NAME}, with {@code @REVISION} unless it is main. */
     public String modelName() {
         return revision.equals(HubCache.MAIN) ? repo.toString() : repo + "@" + revision;
     }

@@ -21,11 +21,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.ProgramVersion;
-import org.loopscope.model.RunControl;
 import org.loopscope.model.base.ForeignText;
 import org.loopscope.model.base.IoReason;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.ProgramVersion;
+import org.loopscope.model.base.RunControl;
 
 /** Asks the Hub over HTTP. Follows redirects itself, so that the token goes to the Hub's own address and nowhere else. */
 final class HubClient {

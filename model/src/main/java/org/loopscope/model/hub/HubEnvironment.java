@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.base.ForeignText;
+import org.loopscope.model.base.LoopscopeException;
 
 /**
  * What the environment says about the Hugging Face cache and the Hub, with the variables that the Hub's own library

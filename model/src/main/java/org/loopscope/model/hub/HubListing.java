@@ -1,7 +1,7 @@
 package org.loopscope.model.hub;
 
 import java.util.List;
-import org.loopscope.model.LoopConfig;
+import org.loopscope.model.shape.LoopConfig;
 
 /**
  * What a download would fetch.
@@ -20,7 +20,7 @@ public record HubListing(RepoId repo, String revision, String commit, LoopConfig
         return files.stream().mapToLong(HubFile::sizeBytes).sum();
     }
 
-    /** What {@link org.loopscope.model.Models#open} takes once it is there. */
+    /** What {@link org.loopscope.model.open.Models#open} takes once it is there. */
     public String modelName() {
         return revision.equals(HubCache.MAIN) ? repo.toString() : repo + "@" + revision;
     }

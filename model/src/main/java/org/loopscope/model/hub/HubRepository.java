@@ -10,11 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.loopscope.model.LoopConfig;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.RunControl;
 import org.loopscope.model.base.ForeignText;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
 import org.loopscope.model.checkpoint.ConfigReader;
+import org.loopscope.model.shape.LoopConfig;
 
 /** One revision of one repository on the Hub: its list of files, and its configuration. */
 final class HubRepository {

@@ -2,7 +2,7 @@ package org.loopscope.model.hub;
 
 import java.time.Duration;
 import java.time.Instant;
-import org.loopscope.model.RunControl;
+import org.loopscope.model.base.RunControl;
 
 /**
  * How long and how often something is tried.

@@ -2,8 +2,8 @@ package org.loopscope.model.hub;
 
 import java.util.Optional;
 import java.util.regex.Pattern;
-import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.base.ForeignText;
+import org.loopscope.model.base.LoopscopeException;
 
 /** Name of a model repository, such as {@code ByteDance/Ouro-1.4B}. */
 public record RepoId(String organization, String name) implements Comparable<RepoId> {

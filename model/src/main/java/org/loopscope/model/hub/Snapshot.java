@@ -7,9 +7,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
-import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.base.ForeignText;
 import org.loopscope.model.base.IoReason;
+import org.loopscope.model.base.LoopscopeException;
 
 /** Puts names on blobs: the files of a snapshot, and the ref that says which snapshot a revision is. */
 final class Snapshot {

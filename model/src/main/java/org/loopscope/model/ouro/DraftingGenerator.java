@@ -3,8 +3,8 @@ package org.loopscope.model.ouro;
 import java.util.Optional;
 import org.loopscope.model.Decoding;
 import org.loopscope.model.GenerationReport;
-import org.loopscope.model.RunControl;
 import org.loopscope.model.RunOptions;
+import org.loopscope.model.base.RunControl;
 import org.loopscope.model.ouro.ForwardPass.NonFiniteStream;
 
 /**

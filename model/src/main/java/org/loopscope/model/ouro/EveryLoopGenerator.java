@@ -1,7 +1,7 @@
 package org.loopscope.model.ouro;
 
-import org.loopscope.model.RunControl;
 import org.loopscope.model.RunOptions;
+import org.loopscope.model.base.RunControl;
 import org.loopscope.model.ouro.ForwardPass.NonFiniteStream;
 
 /** Takes every token through all steps, and reads the next one from the step that the exit rule gives. */

@@ -1,8 +1,8 @@
 package org.loopscope.model.ouro;
 
-import org.loopscope.model.LoopConfig;
-import org.loopscope.model.RunControl;
+import org.loopscope.model.base.RunControl;
 import org.loopscope.model.ouro.Weights.LayerWeights;
+import org.loopscope.model.shape.LoopConfig;
 
 /**
  * The looped stack over the tokens of one run. With x the residual stream, for every step t = 1..T the same layers do

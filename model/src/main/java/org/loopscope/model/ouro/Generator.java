@@ -4,8 +4,8 @@ import java.util.Optional;
 import org.loopscope.model.Decoding;
 import org.loopscope.model.GenerationReport;
 import org.loopscope.model.KvPolicy;
-import org.loopscope.model.RunControl;
 import org.loopscope.model.RunOptions;
+import org.loopscope.model.base.RunControl;
 import org.loopscope.model.ouro.ForwardPass.NonFiniteStream;
 
 /** Generates the tokens of one run after the given ones have gone through all steps; one for each {@link Decoding}. */

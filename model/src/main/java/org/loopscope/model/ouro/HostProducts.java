@@ -17,7 +17,7 @@ import org.loopscope.model.backend.OrderedWeights;
 import org.loopscope.model.backend.PlainRowProducts;
 import org.loopscope.model.backend.RowProducts;
 import org.loopscope.model.backend.Team;
-import org.loopscope.model.checkpoint.Bfloat16;
+import org.loopscope.model.base.Bfloat16;
 
 /**
  * Products x · wᵀ on the processor. float32 weights: the BLAS that ND4J loads, called on the arrays' own memory (ND4J's

@@ -3,7 +3,7 @@ package org.loopscope.model.ouro;
 import java.util.ArrayList;
 import java.util.List;
 import org.loopscope.model.KvPolicy;
-import org.loopscope.model.LoopConfig;
+import org.loopscope.model.shape.LoopConfig;
 
 /**
  * Keys and values of the tokens that have gone through the model, for one run.

@@ -6,8 +6,8 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.bytedeco.javacpp.Pointer;
-import org.loopscope.model.ByteSize;
-import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.base.ByteSize;
+import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.states.StateFolder;
 import org.loopscope.model.states.StateSpace;
 

@@ -1,7 +1,7 @@
 package org.loopscope.model.ouro;
 
 import java.util.Optional;
-import org.loopscope.model.checkpoint.Bfloat16;
+import org.loopscope.model.base.Bfloat16;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;

@@ -2,9 +2,9 @@ package org.loopscope.model.ouro;
 
 import java.nio.ShortBuffer;
 import org.bytedeco.javacpp.ShortPointer;
-import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.backend.OneDnn;
 import org.loopscope.model.backend.OrderedWeights;
+import org.loopscope.model.base.LoopscopeException;
 
 /** A weight matrix [rows, columns] in bfloat16 that is only multiplied with: its rows cannot be read. */
 final class OrderedMatrix implements WeightMatrix {

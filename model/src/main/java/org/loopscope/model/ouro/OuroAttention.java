@@ -4,9 +4,9 @@ import java.util.stream.IntStream;
 import org.loopscope.model.Attention;
 import org.loopscope.model.AttentionMaps;
 import org.loopscope.model.Capture;
-import org.loopscope.model.LoopConfig;
-import org.loopscope.model.RunControl;
+import org.loopscope.model.base.RunControl;
 import org.loopscope.model.ouro.Weights.LayerWeights;
+import org.loopscope.model.shape.LoopConfig;
 
 /**
  * Attention maps of an Ouro model from captured layer states: A = softmax(causal(rope(W_Q n) · rope(W_K n)ᵀ / √headDim)), n

@@ -10,23 +10,23 @@ import org.loopscope.model.Capture;
 import org.loopscope.model.Decoding;
 import org.loopscope.model.Intervention;
 import org.loopscope.model.KvPolicy;
-import org.loopscope.model.LoopConfig;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.ModelInfo;
 import org.loopscope.model.Precision;
-import org.loopscope.model.RunControl;
 import org.loopscope.model.RunMemory;
 import org.loopscope.model.RunOptions;
-import org.loopscope.model.Tokenizer;
 import org.loopscope.model.Unembedding;
 import org.loopscope.model.backend.Backend;
 import org.loopscope.model.backend.BackendInfo;
+import org.loopscope.model.base.CheckResult;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
 import org.loopscope.model.chat.ChatFormat;
-import org.loopscope.model.check.CheckResult;
 import org.loopscope.model.checkpoint.Checkpoint;
 import org.loopscope.model.exit.ExitRule.FullDepth;
+import org.loopscope.model.shape.LoopConfig;
 import org.loopscope.model.states.StateSpace;
+import org.loopscope.model.tokenizer.Tokenizer;
 
 /**
  * An Ouro model in memory, its weights and products in a {@link Precision}. Several threads may run it at the same

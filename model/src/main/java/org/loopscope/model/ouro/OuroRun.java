@@ -11,13 +11,13 @@ import org.loopscope.model.Decoding;
 import org.loopscope.model.GenerationReport;
 import org.loopscope.model.Intervention;
 import org.loopscope.model.KvPolicy;
-import org.loopscope.model.LoopConfig;
 import org.loopscope.model.ModelInfo;
 import org.loopscope.model.NonFiniteStateException;
-import org.loopscope.model.RunControl;
 import org.loopscope.model.RunOptions;
 import org.loopscope.model.Unembedding;
+import org.loopscope.model.base.RunControl;
 import org.loopscope.model.ouro.ForwardPass.NonFiniteStream;
+import org.loopscope.model.shape.LoopConfig;
 
 /**
  * One run: prefill of the first tokens in one call, then the rest of the given ones one token a call, all through all T

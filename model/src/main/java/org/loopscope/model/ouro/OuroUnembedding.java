@@ -1,7 +1,7 @@
 package org.loopscope.model.ouro;
 
-import org.loopscope.model.LoopConfig;
 import org.loopscope.model.Unembedding;
+import org.loopscope.model.shape.LoopConfig;
 
 /** The unembedding of a loaded model: usable until the model is closed, by several threads. */
 final class OuroUnembedding implements Unembedding {

@@ -1,7 +1,7 @@
 package org.loopscope.model.ouro;
 
-import org.loopscope.model.RunControl;
 import org.loopscope.model.Unembedding;
+import org.loopscope.model.base.RunControl;
 import org.loopscope.model.ouro.ForwardPass.NonFiniteStream;
 
 /** Logits of recorded step outputs. */

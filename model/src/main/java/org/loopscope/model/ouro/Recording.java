@@ -2,8 +2,8 @@ package org.loopscope.model.ouro;
 
 import java.util.Arrays;
 import org.loopscope.model.Capture;
-import org.loopscope.model.LoopConfig;
-import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.shape.LoopConfig;
 import org.loopscope.model.states.StateBuffer;
 import org.loopscope.model.states.StateSpace;
 

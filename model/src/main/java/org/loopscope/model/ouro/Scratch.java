@@ -2,7 +2,7 @@ package org.loopscope.model.ouro;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.loopscope.model.LoopConfig;
+import org.loopscope.model.shape.LoopConfig;
 
 /**
  * The arrays of one run, allocated once. All but the residual stream hold one chunk of positions: a layer works

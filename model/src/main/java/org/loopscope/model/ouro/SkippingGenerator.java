@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import org.loopscope.model.GenerationReport;
 import org.loopscope.model.KvPolicy;
-import org.loopscope.model.RunControl;
 import org.loopscope.model.RunOptions;
+import org.loopscope.model.base.RunControl;
 import org.loopscope.model.ouro.ForwardPass.NonFiniteStream;
 
 /**

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.loopscope.model.LoopConfig;
 import org.loopscope.model.checkpoint.OuroTensors;
+import org.loopscope.model.shape.LoopConfig;
 
 /**
  * The weights of one model, each matrix [out, in] in the checkpoint's row order, held as {@link

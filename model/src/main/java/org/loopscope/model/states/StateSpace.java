@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.LongSupplier;
-import org.loopscope.model.ByteSize;
-import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.base.ByteSize;
 import org.loopscope.model.base.IoReason;
+import org.loopscope.model.base.LoopscopeException;
 
 /**
  * Chooses where the states of one capture go. They stay on the Java heap if they take at most half of what is free

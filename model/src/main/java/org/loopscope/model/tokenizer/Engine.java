@@ -1,7 +1,7 @@
 package org.loopscope.model.tokenizer;
 
 import java.util.Arrays;
-import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.base.LoopscopeException;
 
 /** What turns text into ids and back as one tokenizer.json says, in this process or in another. Safe to use from several threads. */
 interface Engine extends AutoCloseable {

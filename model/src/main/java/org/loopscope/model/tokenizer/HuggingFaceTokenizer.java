@@ -7,9 +7,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
-import org.loopscope.model.AddedTokens;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.Tokenizer;
+import org.loopscope.model.base.LoopscopeException;
 
 /**
  * A tokenizer.json, run by the Hugging Face tokenizers library. Nothing is fetched; text is never cut nor padded. A file

@@ -9,7 +9,7 @@ import java.lang.ref.Cleaner;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.base.LoopscopeException;
 
 /**
  * The tokenizers library in a process of its own ({@link TokenizerProcess}) with limits of time and memory: whatever a text

@@ -1,8 +1,8 @@
 package org.loopscope.model.tokenizer;
 
 import java.time.Duration;
-import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.base.ForeignText;
+import org.loopscope.model.base.LoopscopeException;
 
 /** Whether a tokenizer that was not seen before stands some texts and what comes out of them, in a process of its own. */
 final class Trial {

@@ -2,8 +2,7 @@ package org.loopscope.model.tokenizer;
 
 import java.util.Arrays;
 import java.util.stream.Collectors;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.Tokenizer;
+import org.loopscope.model.base.LoopscopeException;
 
 /** Stands for a tokenizer that could not be loaded, so that the model can be used with ids: text is refused with the reason. */
 public final class UnavailableTokenizer implements Tokenizer {

@@ -24,16 +24,16 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.loopscope.model.AddedTokens;
 import org.loopscope.model.Capture;
 import org.loopscope.model.Decoding;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.RunControl;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
 import org.loopscope.model.checkpoint.SafetensorsFile;
 import org.loopscope.model.checkpoint.SafetensorsWriter;
 import org.loopscope.model.states.SmallDisk;
 import org.loopscope.model.states.StateSpace;
 import org.loopscope.model.support.Golden;
+import org.loopscope.model.tokenizer.AddedTokens;
 
 class CaptureFileTest {
     @TempDir

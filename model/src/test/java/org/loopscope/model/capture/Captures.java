@@ -16,14 +16,14 @@ import org.loopscope.model.GenerationReport.Cost;
 import org.loopscope.model.GenerationReport.DraftedTokens;
 import org.loopscope.model.GenerationReport.SkippedLoops;
 import org.loopscope.model.KvPolicy;
-import org.loopscope.model.LoopConfig;
-import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.ModelInfo;
 import org.loopscope.model.RunOptions;
 import org.loopscope.model.Sampling;
 import org.loopscope.model.Unembedding;
+import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.checkpoint.SafetensorsFile;
 import org.loopscope.model.exit.ExitRule;
+import org.loopscope.model.shape.LoopConfig;
 
 /** Captures with random numbers: T = 2, S = 5 (two generated), d = 3, L = 2, V = 7. */
 final class Captures {

@@ -15,21 +15,22 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.loopscope.model.Capture;
-import org.loopscope.model.LoopConfig;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.ModelInfo;
-import org.loopscope.model.Models;
-import org.loopscope.model.RunControl;
 import org.loopscope.model.RunOptions;
-import org.loopscope.model.Tokenizer;
 import org.loopscope.model.Unembedding;
-import org.loopscope.model.check.CheckResult.Outcome;
+import org.loopscope.model.base.CheckResult;
+import org.loopscope.model.base.CheckResult.Outcome;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
 import org.loopscope.model.checkpoint.Checkpoint;
 import org.loopscope.model.checkpoint.SafetensorsFile;
 import org.loopscope.model.embedded.EmbeddedModel;
 import org.loopscope.model.hub.HubEnvironment;
+import org.loopscope.model.open.Models;
+import org.loopscope.model.shape.LoopConfig;
 import org.loopscope.model.support.Golden;
+import org.loopscope.model.tokenizer.Tokenizer;
 
 class SelfChecksTest {
     @TempDir

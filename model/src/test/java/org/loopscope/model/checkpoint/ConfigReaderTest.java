@@ -18,8 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.loopscope.model.LoopConfig;
-import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.shape.LoopConfig;
 import org.loopscope.model.support.Golden;
 
 class ConfigReaderTest {

@@ -20,12 +20,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.loopscope.model.KnownModel;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.Models;
-import org.loopscope.model.RunControl;
 import org.loopscope.model.base.ForeignText;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
 import org.loopscope.model.hub.HubEnvironment;
+import org.loopscope.model.open.KnownModel;
+import org.loopscope.model.open.Models;
 import org.loopscope.model.support.Golden;
 import org.loopscope.model.support.RawSafetensors;
 

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.loopscope.model.base.Bfloat16;
 
 class WideningTest {
     /** IEEE 754 binary16 by its definition, the slow way. */

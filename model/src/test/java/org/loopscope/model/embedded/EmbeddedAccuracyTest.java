@@ -9,13 +9,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.loopscope.model.Capture;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.Models;
-import org.loopscope.model.RunControl;
 import org.loopscope.model.RunOptions;
-import org.loopscope.model.Tokenizer;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
 import org.loopscope.model.embedded.EmbeddedTasks.Item;
 import org.loopscope.model.embedded.EmbeddedTasks.Task;
+import org.loopscope.model.open.Models;
+import org.loopscope.model.tokenizer.Tokenizer;
 
 /** The table of the embedded model's README, measured again on other prompts. */
 class EmbeddedAccuracyTest {

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.embedded.EmbeddedTasks.Item;
 import org.loopscope.model.embedded.EmbeddedTasks.Task;
 import org.loopscope.model.support.Golden;

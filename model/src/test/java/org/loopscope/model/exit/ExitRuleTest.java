@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.base.LoopscopeException;
 
 class ExitRuleTest {
     private static final String GRAMMAR = "full, fixed:STEP, q:THRESHOLD, entropy:NATS, "

@@ -16,7 +16,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
-import org.loopscope.model.RunControl;
+import org.loopscope.model.base.RunControl;
 
 /** Downloads that cannot be: one sentence each, and nothing half done. */
 class HubRefusalTest extends DownloadFixture {

@@ -24,13 +24,13 @@ import org.loopscope.model.Capture;
 import org.loopscope.model.Decoding;
 import org.loopscope.model.GenerationReport.DraftedTokens;
 import org.loopscope.model.KvPolicy;
-import org.loopscope.model.LoopConfig;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.RunControl;
 import org.loopscope.model.RunOptions;
 import org.loopscope.model.Sampling;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
 import org.loopscope.model.checkpoint.OuroTensors;
 import org.loopscope.model.exit.ExitRule;
+import org.loopscope.model.shape.LoopConfig;
 
 /** Drafting at an early step changes what it costs, never the text. */
 class DraftAndVerifyTest {

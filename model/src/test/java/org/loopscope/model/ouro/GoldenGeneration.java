@@ -11,9 +11,9 @@ import org.loopscope.model.Capture;
 import org.loopscope.model.Decoding;
 import org.loopscope.model.GenerationReport;
 import org.loopscope.model.KvPolicy;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.RunControl;
 import org.loopscope.model.RunOptions;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
 import org.loopscope.model.exit.ExitRule;
 
 /** What must be shared besides: decoding through the KV cache, and what is generated. */

@@ -9,9 +9,9 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
-import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.Precision;
-import org.loopscope.model.RunControl;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
 import org.loopscope.model.checkpoint.Checkpoint;
 import org.loopscope.model.checkpoint.SafetensorsFile;
 

@@ -14,11 +14,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.loopscope.model.Capture;
 import org.loopscope.model.KvPolicy;
-import org.loopscope.model.LoopConfig;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.RunControl;
 import org.loopscope.model.RunOptions;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
+import org.loopscope.model.shape.LoopConfig;
 
 /** What the KV cache takes, against what is allocated. */
 class KvCacheTest {

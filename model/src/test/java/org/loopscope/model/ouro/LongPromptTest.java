@@ -9,10 +9,10 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.loopscope.model.Capture;
-import org.loopscope.model.LoopConfig;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.RunControl;
 import org.loopscope.model.RunOptions;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
+import org.loopscope.model.shape.LoopConfig;
 
 /** Prompts of thousands of tokens: memory grows with their length, not with its square, and the beginning stays the same. */
 class LongPromptTest {

@@ -13,9 +13,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.loopscope.model.Attention;
 import org.loopscope.model.AttentionMaps;
 import org.loopscope.model.Capture;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.RunControl;
 import org.loopscope.model.RunOptions;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
 import org.loopscope.model.checkpoint.OuroTensors;
 
 class OuroAttentionTest {

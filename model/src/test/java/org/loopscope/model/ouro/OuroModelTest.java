@@ -28,16 +28,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.loopscope.model.Capture;
 import org.loopscope.model.KvPolicy;
-import org.loopscope.model.LoopConfig;
-import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.NonFiniteStateException;
 import org.loopscope.model.Precision;
-import org.loopscope.model.RunControl;
 import org.loopscope.model.RunOptions;
 import org.loopscope.model.Sampling;
 import org.loopscope.model.backend.BackendInfo;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
 import org.loopscope.model.checkpoint.Checkpoint;
 import org.loopscope.model.checkpoint.OuroTensors;
+import org.loopscope.model.shape.LoopConfig;
 
 /** What a run refuses, how it ends early, and what it leaves behind. */
 class OuroModelTest {

@@ -10,11 +10,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.backend.OneDnn;
 import org.loopscope.model.backend.PlainRowProducts;
 import org.loopscope.model.backend.RowProducts;
-import org.loopscope.model.checkpoint.Bfloat16;
+import org.loopscope.model.base.Bfloat16;
+import org.loopscope.model.base.LoopscopeException;
 
 /**
  * Every way to multiply, on random shapes, against sums in double over the weights as they are held: the fast ones on the

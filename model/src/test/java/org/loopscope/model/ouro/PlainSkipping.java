@@ -3,8 +3,8 @@ package org.loopscope.model.ouro;
 import java.util.ArrayList;
 import java.util.List;
 import org.loopscope.model.KvPolicy;
-import org.loopscope.model.LoopConfig;
 import org.loopscope.model.checkpoint.OuroTensors;
+import org.loopscope.model.shape.LoopConfig;
 
 /**
  * The slow, obvious version in double of greedy text with skipped loops under a policy that shares entries: the prompt

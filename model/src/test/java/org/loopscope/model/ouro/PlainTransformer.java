@@ -1,7 +1,7 @@
 package org.loopscope.model.ouro;
 
-import org.loopscope.model.LoopConfig;
 import org.loopscope.model.checkpoint.OuroTensors;
+import org.loopscope.model.shape.LoopConfig;
 
 /**
  * The slow, obvious version in double: one token after the other, one number after the other, straight from the

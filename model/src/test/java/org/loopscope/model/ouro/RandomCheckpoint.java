@@ -11,12 +11,12 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
-import org.loopscope.model.LoopConfig;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.RunControl;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
 import org.loopscope.model.checkpoint.DType;
 import org.loopscope.model.checkpoint.OuroTensors;
 import org.loopscope.model.checkpoint.SafetensorsWriter;
+import org.loopscope.model.shape.LoopConfig;
 
 /**
  * A checkpoint of any shape with random weights of a seed, scaled like trained ones: projections N(0, 1/in), pre norms

@@ -15,11 +15,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.loopscope.model.Capture;
 import org.loopscope.model.KvPolicy;
-import org.loopscope.model.LoopConfig;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.RunControl;
 import org.loopscope.model.RunOptions;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
 import org.loopscope.model.checkpoint.OuroTensors;
+import org.loopscope.model.shape.LoopConfig;
 
 /** The model on random checkpoints of many shapes against the plain version in double. */
 class RandomShapesTest {

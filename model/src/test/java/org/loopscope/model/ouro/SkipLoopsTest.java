@@ -28,15 +28,15 @@ import org.loopscope.model.Capture;
 import org.loopscope.model.Decoding;
 import org.loopscope.model.GenerationReport.SkippedLoops;
 import org.loopscope.model.KvPolicy;
-import org.loopscope.model.LoopConfig;
-import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.NonFiniteStateException;
-import org.loopscope.model.RunControl;
 import org.loopscope.model.RunOptions;
 import org.loopscope.model.Sampling;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
 import org.loopscope.model.checkpoint.OuroTensors;
 import org.loopscope.model.exit.ExitDistribution;
 import org.loopscope.model.exit.ExitRule;
+import org.loopscope.model.shape.LoopConfig;
 
 /** Generation that leaves the loop where the rule says: what it computes, what it leaves out, and what it records. */
 class SkipLoopsTest {

@@ -3,13 +3,13 @@ package org.loopscope.model.ouro;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
-import org.loopscope.model.LoopConfig;
-import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.Precision;
-import org.loopscope.model.RunControl;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
 import org.loopscope.model.checkpoint.Checkpoint;
 import org.loopscope.model.checkpoint.DType;
 import org.loopscope.model.checkpoint.RandomCheckpoint;
+import org.loopscope.model.shape.LoopConfig;
 
 /** One layer as wide as those of Ouro-1.4B (d 2048, 16 heads of 128, m 5632), with a vocabulary of 64. */
 final class WideCheckpoint {

@@ -2,7 +2,7 @@ package org.loopscope.model.ouro;
 
 import java.lang.reflect.Proxy;
 import java.util.stream.Stream;
-import org.loopscope.model.RunControl;
+import org.loopscope.model.base.RunControl;
 
 /**
  * Counts the work between two looks at the cancel, in operations of matrix products; its kernels compute nothing. A

@@ -7,17 +7,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
-import org.loopscope.analysis.Inspection;
 import org.loopscope.analysis.compare.Alignment;
 import org.loopscope.analysis.compare.Comparison;
 import org.loopscope.analysis.lens.LensGrid;
 import org.loopscope.analysis.lens.LogitLens;
+import org.loopscope.analysis.run.Inspection;
+import org.loopscope.figure.Figure;
+import org.loopscope.figure.FigureDifference;
 import org.loopscope.model.Capture;
-import org.loopscope.model.RunControl;
 import org.loopscope.model.base.ForeignText;
+import org.loopscope.model.base.RunControl;
 import org.loopscope.model.exit.ExitRule;
-import org.loopscope.plugin.figure.Figure;
-import org.loopscope.plugin.figure.FigureDifference;
 
 /**
  * The figures of any panel, of several runs: which there are, and each of them of every run side by side. What a panel throws

@@ -5,11 +5,11 @@ import java.util.concurrent.Executor;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import org.jspecify.annotations.Nullable;
-import org.loopscope.analysis.Inspection;
 import org.loopscope.analysis.compare.NamedInspection;
+import org.loopscope.analysis.run.Inspection;
+import org.loopscope.figure.FigureTheme;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.exit.ExitRule;
-import org.loopscope.plugin.figure.FigureTheme;
 
 /** What the window lends to a panel. Everything is read, set and called on the FX thread. */
 public interface PanelContext {

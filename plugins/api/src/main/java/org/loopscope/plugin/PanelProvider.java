@@ -1,8 +1,8 @@
 package org.loopscope.plugin;
 
 import java.util.List;
-import org.loopscope.analysis.Inspection;
-import org.loopscope.plugin.figure.Figure;
+import org.loopscope.analysis.run.Inspection;
+import org.loopscope.figure.Figure;
 
 /**
  * A kind of panel. Found by {@link java.util.ServiceLoader}: name the class in

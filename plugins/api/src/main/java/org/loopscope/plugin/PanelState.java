@@ -1,6 +1,6 @@
 package org.loopscope.plugin;
 
-import org.loopscope.analysis.Inspection;
+import org.loopscope.analysis.run.Inspection;
 import org.loopscope.model.exit.ExitRule;
 
 /**

@@ -1,7 +1,7 @@
 package org.loopscope.plugin;
 
 import java.util.Optional;
-import org.loopscope.analysis.Inspection;
+import org.loopscope.analysis.run.Inspection;
 import org.loopscope.model.LoopedModel;
 
 /** Which model a panel may ask for more about a run. */

@@ -9,18 +9,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
-import org.loopscope.analysis.Inspection;
 import org.loopscope.analysis.compare.Comparison;
 import org.loopscope.analysis.compare.LoopMatch;
 import org.loopscope.analysis.compare.NamedInspection;
 import org.loopscope.analysis.compare.TokenMatch;
 import org.loopscope.analysis.geometry.LayerGeometry;
-import org.loopscope.model.RunControl;
+import org.loopscope.analysis.run.Inspection;
+import org.loopscope.figure.Figure;
+import org.loopscope.figure.HeatmapFigure;
+import org.loopscope.figure.ValueScale;
+import org.loopscope.model.base.RunControl;
 import org.loopscope.model.exit.ExitRule;
 import org.loopscope.plugin.ComparedFigures.Entry;
-import org.loopscope.plugin.figure.Figure;
-import org.loopscope.plugin.figure.HeatmapFigure;
-import org.loopscope.plugin.figure.ValueScale;
 import org.loopscope.plugin.testkit.MadeUpRun;
 
 class ComparedFiguresTest {

@@ -3,8 +3,8 @@ package org.loopscope.analysis.lens.tuned;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.Tokenizer;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.tokenizer.Tokenizer;
 
 /**
  * Texts for training, as pieces of tokens. Every fifth piece is held out, so that no token of a held-out piece was seen

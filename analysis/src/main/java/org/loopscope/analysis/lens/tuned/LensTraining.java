@@ -9,11 +9,11 @@ import java.util.stream.IntStream;
 import org.loopscope.analysis.prompts.Prompt;
 import org.loopscope.analysis.prompts.SetFile;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.RunControl;
-import org.loopscope.model.Tokenizer;
 import org.loopscope.model.base.InputFile;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
 import org.loopscope.model.base.Seeds;
+import org.loopscope.model.tokenizer.Tokenizer;
 
 /** A tuned lens from a file of texts to a file: what the command and the window do. */
 public final class LensTraining {

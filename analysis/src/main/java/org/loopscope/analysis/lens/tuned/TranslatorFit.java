@@ -3,7 +3,7 @@ package org.loopscope.analysis.lens.tuned;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
-import org.loopscope.model.RunControl;
+import org.loopscope.model.base.RunControl;
 import org.loopscope.model.base.Seeds;
 
 /**

@@ -14,12 +14,12 @@ import org.loopscope.analysis.lens.LogitLens;
 import org.loopscope.analysis.lens.StateTranslator;
 import org.loopscope.analysis.lens.TokenGroup;
 import org.loopscope.model.Capture;
-import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.ModelInfo;
 import org.loopscope.model.Precision;
-import org.loopscope.model.RunControl;
-import org.loopscope.model.Tokenizer;
 import org.loopscope.model.Unembedding;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
+import org.loopscope.model.tokenizer.Tokenizer;
 
 /**
  * An affine translator x + A x + b for the residual stream after each layer, shared by all steps or one per step, so that

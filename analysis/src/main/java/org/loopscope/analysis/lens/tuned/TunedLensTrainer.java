@@ -6,12 +6,12 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.loopscope.model.Capture;
-import org.loopscope.model.LoopConfig;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.RunControl;
 import org.loopscope.model.RunOptions;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
 import org.loopscope.model.base.Seeds;
+import org.loopscope.model.shape.LoopConfig;
 
 /**
  * Trains a {@link TunedLens}: runs the texts with layer states, and for each layer (and step) minimises the mean of

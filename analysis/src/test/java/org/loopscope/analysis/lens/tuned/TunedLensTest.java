@@ -29,12 +29,12 @@ import org.loopscope.analysis.prompts.Prompt;
 import org.loopscope.analysis.prompts.SampleCatalog;
 import org.loopscope.model.Capture;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.LoopscopeException;
 import org.loopscope.model.ModelInfo;
-import org.loopscope.model.Models;
-import org.loopscope.model.RunControl;
 import org.loopscope.model.RunOptions;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
 import org.loopscope.model.checkpoint.SafetensorsWriter;
+import org.loopscope.model.open.Models;
 
 class TunedLensTest {
     private static LoopedModel model;

@@ -14,11 +14,11 @@ import javafx.scene.input.KeyCode;
 import javafx.stage.Stage;
 import javafx.stage.Window;
 import org.jspecify.annotations.Nullable;
-import org.loopscope.analysis.Tables;
+import org.loopscope.analysis.table.Tables;
+import org.loopscope.figure.Figure;
+import org.loopscope.figure.FigureExport;
+import org.loopscope.figure.FigureTheme;
 import org.loopscope.plugin.PanelContext;
-import org.loopscope.plugin.figure.Figure;
-import org.loopscope.plugin.figure.FigureExport;
-import org.loopscope.plugin.figure.FigureTheme;
 import tech.tablesaw.api.Table;
 
 /** What the buttons of a card do; slow parts run on the context's executor. */

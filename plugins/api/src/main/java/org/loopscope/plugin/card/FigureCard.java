@@ -20,9 +20,9 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import org.jspecify.annotations.Nullable;
+import org.loopscope.figure.Figure;
 import org.loopscope.model.base.ForeignText;
 import org.loopscope.plugin.PanelContext;
-import org.loopscope.plugin.figure.Figure;
 
 /**
  * A white card around one figure: title and subtitle, buttons to copy, save, maximise and explain it, room for a toolbar

@@ -9,11 +9,11 @@ import java.util.function.Consumer;
 import javafx.application.Platform;
 import org.jfree.chart.ChartRenderingInfo;
 import org.jfree.chart.entity.ChartEntity;
-import org.loopscope.plugin.figure.ChartFigure;
-import org.loopscope.plugin.figure.DotCloud;
-import org.loopscope.plugin.figure.Figure;
-import org.loopscope.plugin.figure.FigureExport;
-import org.loopscope.plugin.figure.FigureTheme;
+import org.loopscope.figure.ChartFigure;
+import org.loopscope.figure.DotCloud;
+import org.loopscope.figure.Figure;
+import org.loopscope.figure.FigureExport;
+import org.loopscope.figure.FigureTheme;
 
 /**
  * Draws the figures of one view on the one thread that all views share. What is asked for while an earlier drawing of the

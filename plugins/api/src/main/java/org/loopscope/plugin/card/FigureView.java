@@ -30,10 +30,9 @@ import javafx.scene.layout.Region;
 import javafx.scene.shape.Rectangle;
 import javafx.stage.Window;
 import org.jspecify.annotations.Nullable;
-import org.loopscope.plugin.figure.Figure;
-import org.loopscope.plugin.figure.FigureTheme;
-import org.loopscope.plugin.figure.Fonts;
-import org.loopscope.plugin.figure.HeatmapFigure;
+import org.loopscope.figure.Figure;
+import org.loopscope.figure.FigureTheme;
+import org.loopscope.figure.HeatmapFigure;
 
 /**
  * A figure on screen at any size. It is drawn as an image at the screen's resolution on a thread of its own, see {@link
@@ -84,7 +83,7 @@ public final class FigureView extends Region {
     private FigurePainter.@Nullable Picture picture;
 
     public FigureView() {
-        Fonts.registerForJavaFx();
+        WindowFonts.register();
         getStyleClass().add("figure-view");
         setAccessibleRole(AccessibleRole.IMAGE_VIEW);
         image.setManaged(false);

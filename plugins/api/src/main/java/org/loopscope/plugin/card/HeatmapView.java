@@ -17,7 +17,7 @@ import javafx.scene.input.MouseButton;
 import javafx.scene.input.MouseEvent;
 import javafx.scene.layout.Region;
 import org.jspecify.annotations.Nullable;
-import org.loopscope.plugin.figure.HeatmapFigure;
+import org.loopscope.figure.HeatmapFigure;
 
 /**
  * Makes the heatmap of a card usable: hover, click, and a scroll bar when there are more columns than can be read side

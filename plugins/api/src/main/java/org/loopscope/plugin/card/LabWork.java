@@ -12,8 +12,8 @@ import javafx.beans.property.ReadOnlyDoubleProperty;
 import javafx.beans.property.ReadOnlyDoubleWrapper;
 import javafx.beans.property.ReadOnlyStringProperty;
 import javafx.beans.property.ReadOnlyStringWrapper;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.RunControl;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
 
 /** One piece of a panel's own work at a time, with progress and cancel. Used on the FX thread. */
 public final class LabWork {

@@ -9,8 +9,8 @@ import javafx.scene.layout.VBox;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.fx.ChartViewer;
 import org.jspecify.annotations.Nullable;
-import org.loopscope.plugin.figure.ChartFigure;
-import org.loopscope.plugin.figure.Figure;
+import org.loopscope.figure.ChartFigure;
+import org.loopscope.figure.Figure;
 
 /**
  * What a large window shows: the figure of a view as it changes, with its title. A chart stands in JFreeChart's own viewer, so

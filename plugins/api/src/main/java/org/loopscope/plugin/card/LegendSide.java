@@ -7,11 +7,11 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import org.jspecify.annotations.Nullable;
+import org.loopscope.figure.ChartFigure;
+import org.loopscope.figure.ChartLegend;
+import org.loopscope.figure.Figure;
+import org.loopscope.figure.FigureTheme;
 import org.loopscope.plugin.PanelContext;
-import org.loopscope.plugin.figure.ChartFigure;
-import org.loopscope.plugin.figure.ChartLegend;
-import org.loopscope.plugin.figure.Figure;
-import org.loopscope.plugin.figure.FigureTheme;
 
 /** The legend of a chart at the right of its card; files have it in the picture. */
 public final class LegendSide {

@@ -3,7 +3,7 @@ package org.loopscope.plugin.card;
 import java.awt.Color;
 import java.util.Locale;
 import javafx.scene.layout.Region;
-import org.loopscope.plugin.figure.LegendMark;
+import org.loopscope.figure.LegendMark;
 
 /** What stands for a line in a legend on screen, as {@link LegendMark} draws it in files. */
 public final class LegendSwatch {

@@ -19,9 +19,9 @@ import org.loopscope.analysis.profile.ProfileKind;
 import org.loopscope.analysis.profile.ProfileSet;
 import org.loopscope.analysis.profile.ProfileValue;
 import org.loopscope.analysis.prompts.SetFile;
+import org.loopscope.figure.ChartFigure;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.plugin.PanelContext;
-import org.loopscope.plugin.figure.ChartFigure;
 import org.loopscope.plugin.figure.ProfileFigures;
 
 /**

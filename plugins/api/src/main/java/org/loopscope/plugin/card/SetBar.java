@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.loopscope.analysis.prompts.SampleCatalog;
 import org.loopscope.analysis.prompts.SampleSet;
 import org.loopscope.analysis.prompts.SetFile;
-import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.base.LoopscopeException;
 
 /**
  * Everything of a lab that goes through a prompt set, in one shape: rows that are there are opened, and a set, one that

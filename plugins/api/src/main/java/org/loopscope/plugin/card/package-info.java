@@ -1,4 +1,4 @@
-/** JavaFX cards that show a {@link org.loopscope.plugin.figure.Figure} with its actions. */
+/** JavaFX cards that show a {@link org.loopscope.figure.Figure} with its actions. */
 @NullMarked
 package org.loopscope.plugin.card;
 

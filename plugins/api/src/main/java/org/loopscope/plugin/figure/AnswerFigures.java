@@ -3,8 +3,10 @@ package org.loopscope.plugin.figure;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
-import org.loopscope.analysis.Interval;
 import org.loopscope.analysis.agreement.AgreementMatrix;
+import org.loopscope.analysis.stat.Interval;
+import org.loopscope.figure.HeatmapFigure;
+import org.loopscope.figure.ValueScale;
 
 /** Agreement of the loop steps over the answers to a set of prompts. */
 public final class AnswerFigures {

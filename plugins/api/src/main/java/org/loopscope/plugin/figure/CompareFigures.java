@@ -13,6 +13,16 @@ import org.loopscope.analysis.compare.CompareValue;
 import org.loopscope.analysis.compare.ComparedValue;
 import org.loopscope.analysis.compare.Comparison;
 import org.loopscope.analysis.lens.LensGrid;
+import org.loopscope.figure.CategoryScale;
+import org.loopscope.figure.CellScale;
+import org.loopscope.figure.ChartFigure;
+import org.loopscope.figure.DepthChart;
+import org.loopscope.figure.DivergingScale;
+import org.loopscope.figure.FigureTheme;
+import org.loopscope.figure.HeatmapFigure;
+import org.loopscope.figure.RuleText;
+import org.loopscope.figure.TokenText;
+import org.loopscope.figure.ValueScale;
 import org.loopscope.model.Capture;
 import org.loopscope.model.base.ForeignText;
 

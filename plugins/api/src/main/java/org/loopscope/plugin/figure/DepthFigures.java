@@ -4,13 +4,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
-import org.loopscope.analysis.Interval;
 import org.loopscope.analysis.depth.DepthCurve;
 import org.loopscope.analysis.depth.DepthValue;
 import org.loopscope.analysis.depth.DraftAcceptance;
-import org.loopscope.analysis.depth.Estimate;
+import org.loopscope.analysis.set.Scope;
+import org.loopscope.analysis.stat.Estimate;
+import org.loopscope.analysis.stat.Interval;
 import org.loopscope.analysis.stat.RunIntervals;
-import org.loopscope.analysis.sweep.SweepRow.Scope;
+import org.loopscope.figure.ChartFigure;
+import org.loopscope.figure.DepthChart;
 
 /** Quality, uncertainty, gate and cost by loop step, and early steps as drafts of the last one. */
 public final class DepthFigures {

@@ -15,7 +15,10 @@ import org.jfree.data.xy.XYIntervalSeries;
 import org.jfree.data.xy.XYIntervalSeriesCollection;
 import org.jfree.data.xy.XYSeries;
 import org.jfree.data.xy.XYSeriesCollection;
-import org.loopscope.analysis.exit.GateDiagnosis;
+import org.loopscope.analysis.run.GateDiagnosis;
+import org.loopscope.figure.ChartStyle;
+import org.loopscope.figure.FigureTheme;
+import org.loopscope.figure.SeriesLook;
 
 /** Charts of means by bins of 1 − λ, with the largest λ that Stage II can ask for. */
 public final class GateBins {

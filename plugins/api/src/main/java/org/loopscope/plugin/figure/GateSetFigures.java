@@ -4,13 +4,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jfree.chart.axis.NumberAxis;
-import org.loopscope.analysis.exit.GateDiagnosis;
-import org.loopscope.analysis.exit.GateDiagnosis.Format;
 import org.loopscope.analysis.gate.GateCalibration;
 import org.loopscope.analysis.gate.GateCalibration.Bin;
 import org.loopscope.analysis.gate.GateCalibration.Target;
 import org.loopscope.analysis.gate.GateData;
-import org.loopscope.analysis.sweep.SweepRow.Scope;
+import org.loopscope.analysis.run.GateDiagnosis;
+import org.loopscope.analysis.run.GateDiagnosis.Format;
+import org.loopscope.analysis.set.Scope;
+import org.loopscope.figure.ChartFigure;
+import org.loopscope.figure.ChartLegend;
+import org.loopscope.figure.ChartStyle;
 
 /** Whether the gate knows what another loop is worth, over a set of prompts. */
 public final class GateSetFigures {

@@ -11,9 +11,12 @@ import org.loopscope.analysis.kv.KvMemory;
 import org.loopscope.analysis.kv.KvResult;
 import org.loopscope.analysis.kv.KvSummary;
 import org.loopscope.analysis.kv.KvSummary.Line;
+import org.loopscope.figure.ChartFigure;
+import org.loopscope.figure.ChartStyle;
+import org.loopscope.figure.HeatmapFigure;
 import org.loopscope.model.KvPolicy;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.Tokenizer;
+import org.loopscope.model.tokenizer.Tokenizer;
 
 /** What sharing the KV cache between loop steps changes, and what it saves. */
 public final class KvFigures {

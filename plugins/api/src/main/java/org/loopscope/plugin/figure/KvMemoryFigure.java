@@ -12,8 +12,11 @@ import org.jfree.data.xy.XYBarDataset;
 import org.jfree.data.xy.XYSeries;
 import org.jfree.data.xy.XYSeriesCollection;
 import org.loopscope.analysis.kv.KvMemory;
-import org.loopscope.model.ByteSize;
+import org.loopscope.figure.ChartFigure;
+import org.loopscope.figure.ChartStyle;
+import org.loopscope.figure.FigureTheme;
 import org.loopscope.model.KvPolicy;
+import org.loopscope.model.base.ByteSize;
 
 /** Bytes of the KV cache by policy. */
 final class KvMemoryFigure {

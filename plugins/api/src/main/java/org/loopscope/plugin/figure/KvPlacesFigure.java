@@ -14,6 +14,9 @@ import org.jfree.data.xy.YIntervalSeriesCollection;
 import org.loopscope.analysis.kv.KvSummary;
 import org.loopscope.analysis.kv.KvSummary.Line;
 import org.loopscope.analysis.kv.KvSummary.Place;
+import org.loopscope.figure.ChartFigure;
+import org.loopscope.figure.ChartStyle;
+import org.loopscope.figure.FigureTheme;
 import org.loopscope.model.KvPolicy;
 
 /** How far the policies are from full at each place of the text. */

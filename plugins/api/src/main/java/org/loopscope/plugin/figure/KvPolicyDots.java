@@ -15,8 +15,10 @@ import org.jfree.chart.renderer.xy.XYErrorRenderer;
 import org.jfree.chart.ui.TextAnchor;
 import org.jfree.data.xy.XYIntervalSeries;
 import org.jfree.data.xy.XYIntervalSeriesCollection;
-import org.loopscope.analysis.Interval;
 import org.loopscope.analysis.kv.KvPlan;
+import org.loopscope.analysis.stat.Interval;
+import org.loopscope.figure.ChartStyle;
+import org.loopscope.figure.FigureTheme;
 import org.loopscope.model.KvPolicy;
 
 /** Values by KV policy, with intervals. */

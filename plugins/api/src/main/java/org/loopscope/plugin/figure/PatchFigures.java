@@ -9,6 +9,12 @@ import org.loopscope.analysis.patch.PatchPair;
 import org.loopscope.analysis.patch.PatchSource;
 import org.loopscope.analysis.patch.PatchSummary;
 import org.loopscope.analysis.patch.PatchTable;
+import org.loopscope.figure.ChartFigure;
+import org.loopscope.figure.DepthChart;
+import org.loopscope.figure.FigureTheme;
+import org.loopscope.figure.HeatmapFigure;
+import org.loopscope.figure.TokenText;
+import org.loopscope.figure.ValueScale;
 import org.loopscope.model.Intervention.Site;
 
 /** What patching found: step by position for one pair, and by step over a set. */

@@ -7,6 +7,8 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.loopscope.analysis.probe.ProbeRow;
 import org.loopscope.analysis.probe.ShuffledLabels;
+import org.loopscope.figure.ChartFigure;
+import org.loopscope.figure.DepthChart;
 
 /** What can be read from the states, over realised depth. */
 public final class ProbeFigures {

@@ -3,11 +3,13 @@ package org.loopscope.plugin.figure;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.loopscope.analysis.depth.Estimate;
 import org.loopscope.analysis.lens.DepthPoint;
 import org.loopscope.analysis.profile.Profile;
 import org.loopscope.analysis.profile.ProfileValue;
-import org.loopscope.analysis.sweep.SweepRow.Scope;
+import org.loopscope.analysis.set.Scope;
+import org.loopscope.analysis.stat.Estimate;
+import org.loopscope.figure.ChartFigure;
+import org.loopscope.figure.DepthChart;
 
 /** How states move and what the lens reads at every place of the depth, over a prompt set. */
 public final class ProfileFigures {

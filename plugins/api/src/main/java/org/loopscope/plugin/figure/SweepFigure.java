@@ -20,9 +20,15 @@ import org.jfree.data.xy.XYIntervalSeries;
 import org.jfree.data.xy.XYIntervalSeriesCollection;
 import org.jfree.data.xy.XYSeries;
 import org.jfree.data.xy.XYSeriesCollection;
-import org.loopscope.analysis.Interval;
+import org.loopscope.analysis.stat.Interval;
 import org.loopscope.analysis.sweep.SweepCurve;
 import org.loopscope.analysis.sweep.SweepPoint;
+import org.loopscope.figure.ChartFigure;
+import org.loopscope.figure.ChartLegend;
+import org.loopscope.figure.ChartStyle;
+import org.loopscope.figure.FigureTheme;
+import org.loopscope.figure.LegendMark;
+import org.loopscope.figure.RuleText;
 import org.loopscope.model.exit.ExitRule;
 
 /** Quality against compute: a line for every kind of exit rule of a sweep, the rule in use marked on it. */

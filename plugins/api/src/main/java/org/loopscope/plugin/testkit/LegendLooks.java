@@ -12,9 +12,9 @@ import java.util.Optional;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.LegendItem;
 import org.jfree.chart.title.LegendTitle;
-import org.loopscope.plugin.figure.ChartFigure;
-import org.loopscope.plugin.figure.ChartLegend;
-import org.loopscope.plugin.figure.FigureTheme;
+import org.loopscope.figure.ChartFigure;
+import org.loopscope.figure.ChartLegend;
+import org.loopscope.figure.FigureTheme;
 
 /** Looks for two lines of a chart that its legend shows alike. */
 public final class LegendLooks {

@@ -8,14 +8,14 @@ import java.util.concurrent.Executor;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import org.jspecify.annotations.Nullable;
-import org.loopscope.analysis.Inspection;
 import org.loopscope.analysis.compare.NamedInspection;
+import org.loopscope.analysis.run.Inspection;
+import org.loopscope.figure.FigureTheme;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.exit.ExitRule;
 import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.PanelProvider;
 import org.loopscope.plugin.Selection;
-import org.loopscope.plugin.figure.FigureTheme;
 
 /** A context for tests of view models: no window, work runs when it is given or, held back, when the test says. */
 public final class TestContext implements PanelContext {

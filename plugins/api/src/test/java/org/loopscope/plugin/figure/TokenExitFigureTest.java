@@ -12,7 +12,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.loopscope.analysis.Inspection;
+import org.loopscope.analysis.run.Inspection;
+import org.loopscope.figure.FigureExport;
+import org.loopscope.figure.FigureTheme;
 import org.loopscope.model.exit.ExitRule;
 import org.loopscope.plugin.testkit.MadeUpRun;
 import org.loopscope.plugin.testkit.WelcomeRun;
@@ -23,7 +25,7 @@ class TokenExitFigureTest {
     private static final int LAST = 14;
 
     static Stream<FigureTheme> themes() {
-        return PaletteTest.themes();
+        return Stream.of(FigureTheme.LIGHT, FigureTheme.DARK);
     }
 
     @Test

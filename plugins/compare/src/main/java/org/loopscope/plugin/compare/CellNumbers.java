@@ -11,12 +11,12 @@ import org.loopscope.analysis.compare.Comparison;
 import org.loopscope.analysis.compare.DistributionPairs;
 import org.loopscope.analysis.compare.StatePairs;
 import org.loopscope.analysis.lens.LensGrid;
+import org.loopscope.figure.FigureTheme;
+import org.loopscope.figure.HeatmapFigure;
+import org.loopscope.figure.TokenText;
 import org.loopscope.model.exit.ExitDistribution;
 import org.loopscope.model.exit.ExitRule;
 import org.loopscope.plugin.figure.CompareFigures;
-import org.loopscope.plugin.figure.FigureTheme;
-import org.loopscope.plugin.figure.HeatmapFigure;
-import org.loopscope.plugin.figure.TokenText;
 
 /** The numbers of one aligned cell, of all runs: a table of texts whose first line is the head. */
 record CellNumbers(String title, List<List<String>> lines) {

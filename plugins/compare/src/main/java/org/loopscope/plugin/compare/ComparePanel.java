@@ -26,6 +26,7 @@ import org.loopscope.analysis.compare.CompareValue;
 import org.loopscope.analysis.compare.Comparison;
 import org.loopscope.analysis.compare.LoopMatch;
 import org.loopscope.analysis.compare.TokenMatch;
+import org.loopscope.figure.HeatmapFigure;
 import org.loopscope.plugin.ComparedFigures;
 import org.loopscope.plugin.Panel;
 import org.loopscope.plugin.PanelContext;
@@ -34,7 +35,6 @@ import org.loopscope.plugin.card.HeatmapView;
 import org.loopscope.plugin.card.LegendSide;
 import org.loopscope.plugin.card.Subscriptions;
 import org.loopscope.plugin.figure.CompareFigures;
-import org.loopscope.plugin.figure.HeatmapFigure;
 
 /** Lays out the Compare panel. */
 final class ComparePanel implements Panel {

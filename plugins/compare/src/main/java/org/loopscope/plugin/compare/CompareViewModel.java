@@ -25,13 +25,13 @@ import org.loopscope.analysis.compare.NamedInspection;
 import org.loopscope.analysis.compare.RunFacts;
 import org.loopscope.analysis.compare.StatePairs;
 import org.loopscope.analysis.compare.TokenMatch;
+import org.loopscope.figure.ChartFigure;
+import org.loopscope.figure.HeatmapFigure;
 import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.Selection;
 import org.loopscope.plugin.card.LatestWork;
 import org.loopscope.plugin.card.Subscriptions;
-import org.loopscope.plugin.figure.ChartFigure;
 import org.loopscope.plugin.figure.CompareFigures;
-import org.loopscope.plugin.figure.HeatmapFigure;
 
 /** What the Compare panel shows, and what happens when a cell is pointed at or selected. Knows no control. */
 final class CompareViewModel {

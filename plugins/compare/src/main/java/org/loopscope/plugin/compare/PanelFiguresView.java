@@ -13,14 +13,14 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.analysis.compare.Comparison;
+import org.loopscope.figure.Figure;
+import org.loopscope.figure.FigureDifference;
+import org.loopscope.figure.HeatmapFigure;
+import org.loopscope.figure.LinkedCells;
 import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.card.FigureCard;
 import org.loopscope.plugin.card.HeatmapView;
 import org.loopscope.plugin.card.LegendSide;
-import org.loopscope.plugin.figure.Figure;
-import org.loopscope.plugin.figure.FigureDifference;
-import org.loopscope.plugin.figure.HeatmapFigure;
-import org.loopscope.plugin.figure.LinkedCells;
 
 /** The same figure of every run, and each run's difference to A below, as cards. */
 final class PanelFiguresView {

@@ -14,6 +14,8 @@ import javafx.beans.property.SimpleObjectProperty;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.analysis.compare.Comparison;
 import org.loopscope.analysis.compare.NamedInspection;
+import org.loopscope.figure.FigureDifference;
+import org.loopscope.figure.LinkedCells;
 import org.loopscope.model.exit.ExitRule;
 import org.loopscope.plugin.ComparedFigures;
 import org.loopscope.plugin.ComparedFigures.Entry;
@@ -23,8 +25,6 @@ import org.loopscope.plugin.Readings;
 import org.loopscope.plugin.Selection;
 import org.loopscope.plugin.card.LatestWork;
 import org.loopscope.plugin.card.Subscriptions;
-import org.loopscope.plugin.figure.FigureDifference;
-import org.loopscope.plugin.figure.LinkedCells;
 
 /** The figures of a chosen panel, of every compared run, and the differences of a chosen one. Knows no control. */
 final class PanelFiguresViewModel {

@@ -2,15 +2,15 @@ package org.loopscope.plugin.depth;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.loopscope.analysis.Inspection;
 import org.loopscope.analysis.depth.DepthCurve;
+import org.loopscope.analysis.run.Inspection;
+import org.loopscope.figure.Figure;
 import org.loopscope.plugin.Panel;
 import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.PanelProvider;
 import org.loopscope.plugin.PanelState;
 import org.loopscope.plugin.figure.DepthFigures;
 import org.loopscope.plugin.figure.DepthFigures.Curves;
-import org.loopscope.plugin.figure.Figure;
 
 /** The Depth panel. */
 public final class DepthProvider implements PanelProvider {

@@ -7,18 +7,18 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
-import org.loopscope.analysis.Inspection;
 import org.loopscope.analysis.depth.DraftAcceptance;
 import org.loopscope.analysis.depth.DraftAcceptance.Tokens;
 import org.loopscope.analysis.depth.DraftReplay;
 import org.loopscope.analysis.depth.TokenDepth;
 import org.loopscope.analysis.lens.LensGrid;
+import org.loopscope.analysis.run.Inspection;
+import org.loopscope.figure.ChartFigure;
+import org.loopscope.figure.DepthChart;
+import org.loopscope.figure.FigureTheme;
+import org.loopscope.figure.TokenText;
 import org.loopscope.model.Capture;
-import org.loopscope.plugin.figure.ChartFigure;
-import org.loopscope.plugin.figure.DepthChart;
 import org.loopscope.plugin.figure.DepthFigures;
-import org.loopscope.plugin.figure.FigureTheme;
-import org.loopscope.plugin.figure.TokenText;
 
 /** Figures of the shown run alone: drafts, and one token by depth. */
 final class RunFigures {

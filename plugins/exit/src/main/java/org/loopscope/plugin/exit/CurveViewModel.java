@@ -18,23 +18,23 @@ import javafx.beans.property.SimpleDoubleProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.analysis.prompts.SetFile;
+import org.loopscope.analysis.set.Scope;
 import org.loopscope.analysis.sweep.Sweep;
 import org.loopscope.analysis.sweep.SweepCurve;
 import org.loopscope.analysis.sweep.SweepCurve.Quality;
 import org.loopscope.analysis.sweep.SweepData;
 import org.loopscope.analysis.sweep.SweepPlan;
 import org.loopscope.analysis.sweep.SweepPoint;
-import org.loopscope.analysis.sweep.SweepRow.Scope;
+import org.loopscope.figure.ChartFigure;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.RunControl;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
 import org.loopscope.model.exit.ExitRule;
 import org.loopscope.model.exit.RuleKind;
 import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.card.LabWork;
 import org.loopscope.plugin.card.SetBar;
 import org.loopscope.plugin.card.Subscriptions;
-import org.loopscope.plugin.figure.ChartFigure;
 import org.loopscope.plugin.figure.SweepFigure;
 
 /**

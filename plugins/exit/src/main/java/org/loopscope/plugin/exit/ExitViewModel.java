@@ -7,20 +7,20 @@ import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.ReadOnlyStringProperty;
 import javafx.beans.property.ReadOnlyStringWrapper;
 import org.jspecify.annotations.Nullable;
-import org.loopscope.analysis.Inspection;
 import org.loopscope.analysis.exit.ExitSummary;
+import org.loopscope.analysis.run.Inspection;
+import org.loopscope.figure.ChartFigure;
+import org.loopscope.figure.FigureTheme;
+import org.loopscope.figure.HeatmapFigure;
+import org.loopscope.figure.RuleText;
+import org.loopscope.figure.TokenText;
 import org.loopscope.model.Capture;
 import org.loopscope.model.exit.ExitDistribution;
 import org.loopscope.model.exit.ExitRule;
 import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.Selection;
 import org.loopscope.plugin.card.Subscriptions;
-import org.loopscope.plugin.figure.ChartFigure;
-import org.loopscope.plugin.figure.FigureTheme;
-import org.loopscope.plugin.figure.HeatmapFigure;
-import org.loopscope.plugin.figure.RuleText;
 import org.loopscope.plugin.figure.TokenExitFigure;
-import org.loopscope.plugin.figure.TokenText;
 
 /** State and logic of the Exit panel; knows no control. Used on the FX thread; fast enough for every move of a slider. */
 final class ExitViewModel {

@@ -18,13 +18,13 @@ import org.jspecify.annotations.Nullable;
 import org.loopscope.analysis.gate.GateData;
 import org.loopscope.analysis.gate.GateSet;
 import org.loopscope.analysis.prompts.SetFile;
-import org.loopscope.analysis.sweep.SweepRow.Scope;
+import org.loopscope.analysis.set.Scope;
+import org.loopscope.figure.ChartFigure;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.card.LabWork;
 import org.loopscope.plugin.card.SetBar;
 import org.loopscope.plugin.card.Subscriptions;
-import org.loopscope.plugin.figure.ChartFigure;
 import org.loopscope.plugin.figure.GateSetFigures;
 
 /** The gate over a set of prompts: a CSV that was saved, or a set that is run here; knows no control. Used on the FX thread. */

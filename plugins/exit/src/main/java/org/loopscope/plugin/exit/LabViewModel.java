@@ -10,14 +10,14 @@ import javafx.beans.property.ReadOnlyStringProperty;
 import javafx.beans.property.ReadOnlyStringWrapper;
 import javafx.beans.property.SimpleObjectProperty;
 import org.jspecify.annotations.Nullable;
-import org.loopscope.analysis.Inspection;
-import org.loopscope.analysis.exit.GateDiagnosis;
 import org.loopscope.analysis.exit.WeightedExit;
-import org.loopscope.model.RunControl;
+import org.loopscope.analysis.run.GateDiagnosis;
+import org.loopscope.analysis.run.Inspection;
+import org.loopscope.figure.ChartFigure;
+import org.loopscope.figure.HeatmapFigure;
+import org.loopscope.model.base.RunControl;
 import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.card.Subscriptions;
-import org.loopscope.plugin.figure.ChartFigure;
-import org.loopscope.plugin.figure.HeatmapFigure;
 
 /**
  * Gate diagnosis and weighted exit of the run that is shown; knows no control. Computed on the context's executor once

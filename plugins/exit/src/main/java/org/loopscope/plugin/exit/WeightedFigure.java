@@ -3,14 +3,14 @@ package org.loopscope.plugin.exit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.loopscope.analysis.Inspection;
-import org.loopscope.analysis.Interval;
 import org.loopscope.analysis.exit.WeightedExit;
 import org.loopscope.analysis.exit.WeightedExit.Reading;
-import org.loopscope.plugin.figure.FigureTheme;
-import org.loopscope.plugin.figure.HeatmapFigure;
-import org.loopscope.plugin.figure.TokenText;
-import org.loopscope.plugin.figure.ValueScale;
+import org.loopscope.analysis.run.Inspection;
+import org.loopscope.analysis.stat.Interval;
+import org.loopscope.figure.FigureTheme;
+import org.loopscope.figure.HeatmapFigure;
+import org.loopscope.figure.TokenText;
+import org.loopscope.figure.ValueScale;
 
 /** What all steps say together, weighted by the exit pdf, beside what the last one says. */
 final class WeightedFigure {

@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.loopscope.analysis.Inspection;
 import org.loopscope.analysis.agreement.AgreementMatrix;
-import org.loopscope.plugin.figure.HeatmapFigure;
-import org.loopscope.plugin.figure.ValueScale;
+import org.loopscope.analysis.run.Inspection;
+import org.loopscope.figure.HeatmapFigure;
+import org.loopscope.figure.ValueScale;
 
 /** Builds the agreement matrix, and says when it must not be believed. */
 final class AgreementFigures {

@@ -1,14 +1,14 @@
 package org.loopscope.plugin.faithfulness;
 
 import java.util.List;
-import org.loopscope.analysis.Inspection;
 import org.loopscope.analysis.agreement.AgreementMatrix;
 import org.loopscope.analysis.agreement.AnswerFlips;
+import org.loopscope.analysis.run.Inspection;
+import org.loopscope.figure.Figure;
 import org.loopscope.plugin.Panel;
 import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.PanelProvider;
 import org.loopscope.plugin.PanelState;
-import org.loopscope.plugin.figure.Figure;
 
 /** The Faithfulness panel. */
 public final class FaithfulnessProvider implements PanelProvider {

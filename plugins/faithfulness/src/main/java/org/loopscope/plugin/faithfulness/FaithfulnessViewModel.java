@@ -8,16 +8,16 @@ import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.ReadOnlyStringProperty;
 import javafx.beans.property.ReadOnlyStringWrapper;
 import org.jspecify.annotations.Nullable;
-import org.loopscope.analysis.Inspection;
 import org.loopscope.analysis.agreement.AgreementMatrix;
 import org.loopscope.analysis.agreement.AnswerFlips;
 import org.loopscope.analysis.agreement.WorseWithDepth;
+import org.loopscope.analysis.run.Inspection;
+import org.loopscope.figure.FigureTheme;
+import org.loopscope.figure.HeatmapFigure;
+import org.loopscope.figure.TokenText;
 import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.Selection;
 import org.loopscope.plugin.card.Subscriptions;
-import org.loopscope.plugin.figure.FigureTheme;
-import org.loopscope.plugin.figure.HeatmapFigure;
-import org.loopscope.plugin.figure.TokenText;
 
 /**
  * State and logic of the Faithfulness panel; knows no control. Used on the FX thread; the counts of a new run are made

@@ -4,14 +4,14 @@ import java.awt.Font;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
-import org.loopscope.analysis.Inspection;
 import org.loopscope.analysis.agreement.AnswerFlips;
 import org.loopscope.analysis.agreement.WorseWithDepth;
+import org.loopscope.analysis.run.Inspection;
+import org.loopscope.figure.CategoryScale;
+import org.loopscope.figure.FigureTheme;
+import org.loopscope.figure.HeatmapFigure;
+import org.loopscope.figure.TokenText;
 import org.loopscope.model.Capture;
-import org.loopscope.plugin.figure.CategoryScale;
-import org.loopscope.plugin.figure.FigureTheme;
-import org.loopscope.plugin.figure.HeatmapFigure;
-import org.loopscope.plugin.figure.TokenText;
 
 /** Builds the timeline of answers: where the top-1 prediction changes, and from where on it stays. */
 final class FlipFigures {

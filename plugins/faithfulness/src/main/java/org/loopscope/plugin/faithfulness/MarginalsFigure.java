@@ -10,11 +10,11 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 import org.loopscope.analysis.agreement.AgreementMatrix;
 import org.loopscope.analysis.agreement.LabelCount;
-import org.loopscope.plugin.figure.Figure;
-import org.loopscope.plugin.figure.FigureText;
-import org.loopscope.plugin.figure.FigureTheme;
-import org.loopscope.plugin.figure.TextMeasure;
-import org.loopscope.plugin.figure.TokenText;
+import org.loopscope.figure.Figure;
+import org.loopscope.figure.FigureText;
+import org.loopscope.figure.FigureTheme;
+import org.loopscope.figure.TextMeasure;
+import org.loopscope.figure.TokenText;
 import tech.tablesaw.api.Table;
 
 /** Which labels each step gives, as one bar a step: the most frequent first, the rest together. */

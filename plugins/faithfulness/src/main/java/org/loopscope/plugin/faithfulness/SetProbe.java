@@ -22,11 +22,11 @@ import org.loopscope.analysis.prompts.SampleCatalog;
 import org.loopscope.analysis.prompts.SampleSet;
 import org.loopscope.analysis.prompts.SetFile;
 import org.loopscope.analysis.table.TableFile;
+import org.loopscope.figure.Figure;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.RunControl;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
 import org.loopscope.plugin.figure.AnswerFigures;
-import org.loopscope.plugin.figure.Figure;
 import org.loopscope.plugin.figure.PatchFigures;
 import org.loopscope.plugin.figure.ProbeFigures;
 

@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
 import org.loopscope.analysis.prompts.SampleSet;
 import org.loopscope.analysis.prompts.SetFile;
 import org.loopscope.analysis.table.TableFile;
+import org.loopscope.figure.Figure;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.LoopscopeException;
+import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.card.LabWork;
 import org.loopscope.plugin.card.SetBar;
 import org.loopscope.plugin.card.Subscriptions;
-import org.loopscope.plugin.figure.Figure;
 
 /** One probe over a set: rows that are there, or a set that is run with the open model. Used on the FX thread. */
 final class SetViewModel implements SetBar.Lab {

@@ -10,17 +10,17 @@ import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.loopscope.analysis.Inspection;
 import org.loopscope.analysis.agreement.WorseWithDepth;
 import org.loopscope.analysis.patch.PatchSource;
+import org.loopscope.analysis.run.Inspection;
+import org.loopscope.figure.HeatmapFigure;
 import org.loopscope.model.Capture;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.Models;
-import org.loopscope.model.RunControl;
 import org.loopscope.model.RunOptions;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
+import org.loopscope.model.open.Models;
 import org.loopscope.plugin.Selection;
-import org.loopscope.plugin.figure.HeatmapFigure;
 import org.loopscope.plugin.testkit.TestContext;
 
 /** The cards that run the model, without a window. */

@@ -34,14 +34,14 @@ import org.loopscope.analysis.probe.ProbeRun;
 import org.loopscope.analysis.probe.ProbeSet;
 import org.loopscope.analysis.prompts.SampleSet;
 import org.loopscope.analysis.prompts.SetFile;
-import org.loopscope.analysis.sweep.ResumableCsv;
+import org.loopscope.analysis.set.ResumableCsv;
+import org.loopscope.figure.Figure;
+import org.loopscope.figure.FigureExport;
+import org.loopscope.figure.FigureTheme;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.Models;
-import org.loopscope.model.RunControl;
-import org.loopscope.plugin.figure.Figure;
-import org.loopscope.plugin.figure.FigureExport;
-import org.loopscope.plugin.figure.FigureTheme;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
+import org.loopscope.model.open.Models;
 import org.loopscope.plugin.testkit.TestContext;
 
 /** Probes over a set, without a window. */

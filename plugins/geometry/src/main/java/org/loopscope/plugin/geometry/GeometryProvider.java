@@ -4,18 +4,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.loopscope.analysis.Inspection;
 import org.loopscope.analysis.geometry.EffectiveRank;
 import org.loopscope.analysis.geometry.LongRun;
 import org.loopscope.analysis.geometry.MotionClassifier;
 import org.loopscope.analysis.geometry.Orbits;
+import org.loopscope.analysis.run.Inspection;
+import org.loopscope.figure.Figure;
 import org.loopscope.model.Capture;
-import org.loopscope.model.RunControl;
+import org.loopscope.model.base.RunControl;
 import org.loopscope.plugin.Panel;
 import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.PanelProvider;
 import org.loopscope.plugin.PanelState;
-import org.loopscope.plugin.figure.Figure;
 import org.loopscope.plugin.figure.ProfileFigures;
 
 /** The Geometry panel. */

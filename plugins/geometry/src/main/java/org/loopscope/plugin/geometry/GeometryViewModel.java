@@ -15,12 +15,14 @@ import javafx.beans.property.ReadOnlyStringWrapper;
 import javafx.beans.property.SimpleBooleanProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import org.jspecify.annotations.Nullable;
-import org.loopscope.analysis.Inspection;
 import org.loopscope.analysis.geometry.EffectiveRank;
 import org.loopscope.analysis.geometry.LayerGeometry;
 import org.loopscope.analysis.geometry.LongRun;
 import org.loopscope.analysis.geometry.MotionClassifier;
 import org.loopscope.analysis.geometry.Orbits;
+import org.loopscope.analysis.run.Inspection;
+import org.loopscope.figure.ChartFigure;
+import org.loopscope.figure.HeatmapFigure;
 import org.loopscope.model.Capture;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.plugin.PanelContext;
@@ -28,8 +30,6 @@ import org.loopscope.plugin.RunModel;
 import org.loopscope.plugin.Selection;
 import org.loopscope.plugin.card.LatestWork;
 import org.loopscope.plugin.card.Subscriptions;
-import org.loopscope.plugin.figure.ChartFigure;
-import org.loopscope.plugin.figure.HeatmapFigure;
 
 /**
  * State and logic of the Geometry panel; knows no control. Used on the FX thread; what takes longer than a frame runs on

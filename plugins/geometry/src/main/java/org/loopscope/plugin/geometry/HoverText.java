@@ -3,9 +3,9 @@ package org.loopscope.plugin.geometry;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.loopscope.analysis.Inspection;
 import org.loopscope.analysis.geometry.LayerGeometry;
 import org.loopscope.analysis.geometry.StepGeometry;
+import org.loopscope.analysis.run.Inspection;
 
 /** Every value of one cell of the map in words. */
 final class HoverText {

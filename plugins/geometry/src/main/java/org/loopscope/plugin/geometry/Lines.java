@@ -16,9 +16,9 @@ import org.jfree.chart.ui.Layer;
 import org.jfree.chart.ui.RectangleEdge;
 import org.jfree.data.xy.XYSeries;
 import org.jfree.data.xy.XYSeriesCollection;
-import org.loopscope.plugin.figure.ChartStyle;
-import org.loopscope.plugin.figure.FigureTheme;
-import org.loopscope.plugin.figure.SeriesLook;
+import org.loopscope.figure.ChartStyle;
+import org.loopscope.figure.FigureTheme;
+import org.loopscope.figure.SeriesLook;
 
 /** Charts of a few lines over the loop steps, with their names below. */
 final class Lines {

@@ -5,15 +5,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.loopscope.analysis.Inspection;
 import org.loopscope.analysis.geometry.LayerGeometry;
 import org.loopscope.analysis.geometry.StepGeometry;
 import org.loopscope.analysis.lens.DepthPoint;
+import org.loopscope.analysis.run.Inspection;
+import org.loopscope.figure.FigureTheme;
+import org.loopscope.figure.HeatmapFigure;
+import org.loopscope.figure.TokenText;
+import org.loopscope.figure.ValueScale;
 import org.loopscope.model.Capture;
-import org.loopscope.plugin.figure.FigureTheme;
-import org.loopscope.plugin.figure.HeatmapFigure;
-import org.loopscope.plugin.figure.TokenText;
-import org.loopscope.plugin.figure.ValueScale;
 
 /** Token × step, or token × step and layer: one value of the geometry. */
 final class MapFigure {

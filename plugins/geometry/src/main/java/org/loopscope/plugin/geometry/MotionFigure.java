@@ -3,16 +3,16 @@ package org.loopscope.plugin.geometry;
 import java.awt.Color;
 import java.util.List;
 import java.util.function.Function;
-import org.loopscope.analysis.Interval;
 import org.loopscope.analysis.geometry.GeometryTables;
 import org.loopscope.analysis.geometry.LongRun;
 import org.loopscope.analysis.geometry.Motion;
+import org.loopscope.analysis.stat.Interval;
 import org.loopscope.analysis.stat.RunIntervals;
+import org.loopscope.figure.CategoryScale;
+import org.loopscope.figure.FigureTheme;
+import org.loopscope.figure.HeatmapFigure;
+import org.loopscope.figure.Palette;
 import org.loopscope.model.Capture;
-import org.loopscope.plugin.figure.CategoryScale;
-import org.loopscope.plugin.figure.FigureTheme;
-import org.loopscope.plugin.figure.HeatmapFigure;
-import org.loopscope.plugin.figure.Palette;
 
 /** What every token does in the end, one column a token. */
 final class MotionFigure {

@@ -13,12 +13,12 @@ import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
 import org.jfree.chart.ui.TextAnchor;
 import org.jfree.data.xy.XYSeries;
 import org.jfree.data.xy.XYSeriesCollection;
-import org.loopscope.analysis.Inspection;
 import org.loopscope.analysis.geometry.Orbits;
-import org.loopscope.plugin.figure.ChartFigure;
-import org.loopscope.plugin.figure.ChartStyle;
-import org.loopscope.plugin.figure.FigureTheme;
-import org.loopscope.plugin.figure.Palette;
+import org.loopscope.analysis.run.Inspection;
+import org.loopscope.figure.ChartFigure;
+import org.loopscope.figure.ChartStyle;
+import org.loopscope.figure.FigureTheme;
+import org.loopscope.figure.Palette;
 
 /** The states of some tokens in the plane of two principal axes: a path a token, coloured by step. */
 final class OrbitFigure {

@@ -1,12 +1,12 @@
 package org.loopscope.plugin.kv;
 
 import java.util.List;
-import org.loopscope.analysis.Inspection;
+import org.loopscope.analysis.run.Inspection;
+import org.loopscope.figure.Figure;
 import org.loopscope.plugin.Panel;
 import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.PanelProvider;
 import org.loopscope.plugin.PanelState;
-import org.loopscope.plugin.figure.Figure;
 import org.loopscope.plugin.figure.KvFigures;
 
 /** The KV policies panel. */

@@ -18,14 +18,14 @@ import org.loopscope.analysis.kv.KvSet;
 import org.loopscope.analysis.kv.KvSummary;
 import org.loopscope.analysis.kv.KvTable;
 import org.loopscope.analysis.prompts.SetFile;
+import org.loopscope.figure.ChartFigure;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.Tokenizer;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.tokenizer.Tokenizer;
 import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.card.LabWork;
 import org.loopscope.plugin.card.SetBar;
 import org.loopscope.plugin.card.Subscriptions;
-import org.loopscope.plugin.figure.ChartFigure;
 import org.loopscope.plugin.figure.KvFigures;
 
 /** The KV policies over a set of prompts: rows that are there, or a set that is run here; knows no control. Used on the FX thread. */

@@ -17,13 +17,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.loopscope.analysis.kv.KvTable;
+import org.loopscope.figure.ChartFigure;
+import org.loopscope.figure.FigureExport;
+import org.loopscope.figure.FigureTheme;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.Models;
-import org.loopscope.model.RunControl;
-import org.loopscope.plugin.figure.ChartFigure;
-import org.loopscope.plugin.figure.FigureExport;
-import org.loopscope.plugin.figure.FigureTheme;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
+import org.loopscope.model.open.Models;
 import org.loopscope.plugin.testkit.TestContext;
 
 class KvSetViewModelTest {

@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
-import org.loopscope.analysis.Inspection;
 import org.loopscope.analysis.attention.AttentionChange;
-import org.loopscope.plugin.figure.HeatmapFigure;
-import org.loopscope.plugin.figure.ValueScale;
+import org.loopscope.analysis.run.Inspection;
+import org.loopscope.figure.HeatmapFigure;
+import org.loopscope.figure.ValueScale;
 
 /** Attention maps of a layer, and how they change from loop to loop. */
 final class AttentionFigures {

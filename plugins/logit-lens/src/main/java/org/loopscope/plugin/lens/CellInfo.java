@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.loopscope.analysis.lens.LensGrid;
-import org.loopscope.plugin.figure.FigureTheme;
-import org.loopscope.plugin.figure.TokenText;
+import org.loopscope.figure.FigureTheme;
+import org.loopscope.figure.TokenText;
 
 /**
  * What the hover says about one cell.

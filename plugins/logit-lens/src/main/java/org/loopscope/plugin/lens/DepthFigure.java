@@ -14,9 +14,9 @@ import org.jfree.data.xy.XYSeries;
 import org.jfree.data.xy.XYSeriesCollection;
 import org.loopscope.analysis.lens.LensGrid;
 import org.loopscope.analysis.lens.PredictionDepth;
-import org.loopscope.plugin.figure.ChartFigure;
-import org.loopscope.plugin.figure.ChartStyle;
-import org.loopscope.plugin.figure.FigureTheme;
+import org.loopscope.figure.ChartFigure;
+import org.loopscope.figure.ChartStyle;
+import org.loopscope.figure.FigureTheme;
 
 /** How many tokens have their final answer from which depth on. */
 final class DepthFigure {

@@ -10,13 +10,13 @@ import org.jfree.chart.title.LegendTitle;
 import org.jfree.chart.ui.RectangleEdge;
 import org.jfree.data.xy.XYSeries;
 import org.jfree.data.xy.XYSeriesCollection;
-import org.loopscope.analysis.Inspection;
 import org.loopscope.analysis.lens.GroupTrajectories;
-import org.loopscope.plugin.figure.ChartFigure;
-import org.loopscope.plugin.figure.ChartStyle;
-import org.loopscope.plugin.figure.FigureTheme;
-import org.loopscope.plugin.figure.SeriesLook;
-import org.loopscope.plugin.figure.TokenText;
+import org.loopscope.analysis.run.Inspection;
+import org.loopscope.figure.ChartFigure;
+import org.loopscope.figure.ChartStyle;
+import org.loopscope.figure.FigureTheme;
+import org.loopscope.figure.SeriesLook;
+import org.loopscope.figure.TokenText;
 
 /** Summed probability of token groups at one position by loop step, or along the layers of all steps. */
 final class GroupFigure {

@@ -5,19 +5,19 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.loopscope.analysis.Inspection;
 import org.loopscope.analysis.lens.DepthPoint;
 import org.loopscope.analysis.lens.LensGrid;
 import org.loopscope.analysis.lens.tuned.TunedLens;
+import org.loopscope.analysis.run.Inspection;
+import org.loopscope.figure.Figure;
+import org.loopscope.figure.FigureTheme;
+import org.loopscope.figure.HeatmapFigure;
+import org.loopscope.figure.RuleText;
+import org.loopscope.figure.TokenText;
+import org.loopscope.figure.ValueScale;
 import org.loopscope.model.Capture;
 import org.loopscope.model.exit.ExitRule;
 import org.loopscope.plugin.PanelState;
-import org.loopscope.plugin.figure.Figure;
-import org.loopscope.plugin.figure.FigureTheme;
-import org.loopscope.plugin.figure.HeatmapFigure;
-import org.loopscope.plugin.figure.RuleText;
-import org.loopscope.plugin.figure.TokenText;
-import org.loopscope.plugin.figure.ValueScale;
 
 /** Builds the heatmap of the lens. */
 final class LensFigures {

@@ -19,23 +19,23 @@ import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.property.StringProperty;
 import javafx.beans.value.ObservableValue;
 import org.jspecify.annotations.Nullable;
-import org.loopscope.analysis.Inspection;
 import org.loopscope.analysis.attention.AttentionChange;
 import org.loopscope.analysis.lens.GroupTrajectories;
 import org.loopscope.analysis.lens.LensGrid;
 import org.loopscope.analysis.lens.TokenGroup;
 import org.loopscope.analysis.lens.tuned.TunedLens;
+import org.loopscope.analysis.run.Inspection;
+import org.loopscope.figure.ChartFigure;
+import org.loopscope.figure.HeatmapFigure;
 import org.loopscope.model.AttentionMaps;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.RunControl;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
 import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.RunModel;
 import org.loopscope.plugin.Selection;
 import org.loopscope.plugin.card.LatestWork;
 import org.loopscope.plugin.card.Subscriptions;
-import org.loopscope.plugin.figure.ChartFigure;
-import org.loopscope.plugin.figure.HeatmapFigure;
 
 /**
  * State and logic of the further cards of the Logit lens panel: token groups, prediction depth and attention. Knows no

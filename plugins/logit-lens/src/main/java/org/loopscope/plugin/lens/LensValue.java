@@ -2,7 +2,7 @@ package org.loopscope.plugin.lens;
 
 import java.util.Locale;
 import org.loopscope.analysis.lens.LensGrid;
-import org.loopscope.plugin.figure.ValueScale;
+import org.loopscope.figure.ValueScale;
 
 /** What the cells of the lens heatmap are coloured by. Dark always is the decided end: probable, certain, settled. */
 enum LensValue {

@@ -12,11 +12,11 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
+import org.loopscope.figure.SeriesLook;
+import org.loopscope.figure.TokenText;
 import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.card.LegendSwatch;
 import org.loopscope.plugin.card.Subscriptions;
-import org.loopscope.plugin.figure.SeriesLook;
-import org.loopscope.plugin.figure.TokenText;
 
 /** The legend beside the trajectory chart: colour, token, probability at the selected step; a click pins the token. */
 final class TrajectoryLegend {

@@ -16,15 +16,15 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.loopscope.analysis.Inspection;
 import org.loopscope.analysis.lens.tuned.TunedLens;
 import org.loopscope.analysis.lens.tuned.TunedLensFile;
 import org.loopscope.analysis.prompts.SampleCatalog;
+import org.loopscope.analysis.run.Inspection;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.LoopscopeException;
-import org.loopscope.model.Models;
-import org.loopscope.model.RunControl;
 import org.loopscope.model.RunOptions;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
+import org.loopscope.model.open.Models;
 import org.loopscope.plugin.testkit.TestContext;
 
 class LensTrainingViewModelTest {

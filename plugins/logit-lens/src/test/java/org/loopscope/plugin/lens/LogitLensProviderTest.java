@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
-import org.loopscope.analysis.Inspection;
+import org.loopscope.analysis.run.Inspection;
+import org.loopscope.figure.Figure;
 import org.loopscope.model.exit.ExitRule;
 import org.loopscope.plugin.PanelProvider;
 import org.loopscope.plugin.PanelState;
 import org.loopscope.plugin.Selection;
-import org.loopscope.plugin.figure.Figure;
 import org.loopscope.plugin.testkit.WelcomeRun;
 
 class LogitLensProviderTest {
