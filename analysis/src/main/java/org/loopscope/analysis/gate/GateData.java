@@ -7,9 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.loopscope.analysis.set.Scope;
+import org.loopscope.analysis.table.RowSource;
 import org.loopscope.model.base.LoopscopeException;
 
-/** The rows of a file that {@link GateSet} wrote, by scope. Immutable. */
+/** Gates of a set of prompts, by scope. Immutable. */
 public final class GateData {
     private final String model;
     private final String dtype;
@@ -52,19 +53,24 @@ public final class GateData {
     }
 
     /**
-     * Reads such a file.
+     * Of rows.
      *
-     * @throws LoopscopeException with one sentence, for what is no such file or holds no gate
+     * @throws LoopscopeException with one sentence, for what are no such rows or hold no gate
      */
-    public static GateData read(Path csv) throws LoopscopeException {
+    public static GateData of(RowSource<GateRow.InFile> rows) throws LoopscopeException {
         Reading reading = new Reading();
-        GateRow.TABLE.read(csv, reading::add);
+        rows.each(reading::add);
         if (reading.all.isEmpty()) {
-            throw new LoopscopeException(
-                    csv + ": expected gates of steps before the last, found none; prompts of two tokens and two steps"
-                            + " have some.");
+            throw new LoopscopeException(rows.file()
+                    + ": expected gates of steps before the last, found none; prompts of two tokens and two steps"
+                    + " have some.");
         }
         return new GateData(reading);
+    }
+
+    /** The same of a file. */
+    public static GateData read(Path csv) throws LoopscopeException {
+        return of(new RowSource<>(csv, GateRow.TABLE));
     }
 
     /** The model's id. */

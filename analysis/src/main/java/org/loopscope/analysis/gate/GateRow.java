@@ -2,12 +2,13 @@ package org.loopscope.analysis.gate;
 
 import java.util.List;
 import java.util.Optional;
+import org.loopscope.analysis.run.GateDiagnosis;
+import org.loopscope.analysis.run.Inspection;
 import org.loopscope.analysis.set.Scope;
 import org.loopscope.analysis.table.CheckedRow;
 import org.loopscope.analysis.table.Column;
 import org.loopscope.analysis.table.Columns;
 import org.loopscope.analysis.table.Origin;
-import org.loopscope.model.ModelInfo;
 import org.loopscope.model.RunOptions;
 
 /**
@@ -60,14 +61,34 @@ public record GateRow(
         int steps)
         implements CheckedRow {
     /** A row as it stands in a file; a public format. Numbers that are not defined are empty. */
-    record InFile(GateRow row, Origin origin) {}
+    public record InFile(GateRow row, Origin origin) {}
 
-    static final Columns<InFile> TABLE = Columns.of("loopscope gate", InFile.class);
+    public static final Columns<InFile> TABLE = Columns.of("loopscope gate", InFile.class);
 
     /** Names of the columns. */
     public static final List<String> COLUMNS = TABLE.names();
 
-    static GateRow problem(int prompt, String group, int steps) {
+    /** Of a token after a step before the last or at it. */
+    public static GateRow of(int prompt, String group, Scope scope, GateDiagnosis.Point point, Inspection inspection) {
+        int step = point.step();
+        int steps = inspection.capture().steps();
+        return new GateRow(
+                prompt,
+                group,
+                scope,
+                point.position(),
+                step,
+                point.gateLogit(),
+                point.lambda(),
+                GateDiagnosis.gain(inspection.lens(), step, point.position()),
+                step == steps ? Double.NaN : GateDiagnosis.gain(inspection.lens(), step + 1, point.position()),
+                point.label(),
+                point.nextLabel(),
+                steps);
+    }
+
+    /** Of a prompt that could not be measured. */
+    public static GateRow problem(int prompt, String group, int steps) {
         double none = Double.NaN;
         return new GateRow(prompt, group, Scope.PROBLEM, -1, -1, none, none, none, none, none, none, steps);
     }
@@ -82,9 +103,5 @@ public record GateRow(
                         step < 1 || step > steps, "step", "a whole number from 1 to max_steps, which is " + steps))
                 .or(() -> Misfit.when(Double.isNaN(gateLogit), "gate_logit", "a number"))
                 .or(() -> Misfit.when(Double.isNaN(lambda), "lambda", "a number from 0 to 1"));
-    }
-
-    List<String> cells(ModelInfo model) {
-        return TABLE.cells(new InFile(this, Origin.of(model)));
     }
 }

@@ -1,42 +1,22 @@
 package org.loopscope.analysis.gate;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.loopscope.analysis.gate.GateCalibration.Target;
-import org.loopscope.analysis.prompts.Prompt;
-import org.loopscope.analysis.prompts.PromptSet;
-import org.loopscope.analysis.run.GateDiagnosis;
 import org.loopscope.analysis.run.GateDiagnosis.Format;
-import org.loopscope.analysis.run.GateDiagnosis.Label;
-import org.loopscope.analysis.run.Inspection;
 import org.loopscope.analysis.set.Scope;
 import org.loopscope.analysis.stat.Interval;
 import org.loopscope.analysis.stat.Intervals;
-import org.loopscope.model.Capture;
-import org.loopscope.model.LoopedModel;
-import org.loopscope.model.RunOptions;
 import org.loopscope.model.base.LoopscopeException;
-import org.loopscope.model.base.RunControl;
-import org.loopscope.model.open.Models;
 
 class GateCalibrationTest {
-    private static final String SET = "{\"prompt\":\"people Mia's friend is\",\"answer\":\"Eve\",\"group\":\"k=1\"}\n"
-            + "{\"prompt\":\"people Leo's boss's neighbour is\",\"answer\":\"Tom\"}\n"
-            + "{\"prompt\":\"calc 2+2=\"}\n";
-
     @TempDir
     Path folder;
 
@@ -135,46 +115,6 @@ class GateCalibrationTest {
         List<GateCalibration.Bin> bins = ends.calibration().bins(Target.NEXT_STEP);
         assertEquals(0.0, bins.get(0).low());
         assertEquals(1.0, bins.get(1).high());
-    }
-
-    @Test
-    void aSetGivesTheNumbersOfItsRunsAndAnInterruptedOneTheBytesOfAWholeOne() throws Exception {
-        try (LoopedModel model = Models.open(Models.EMBEDDED, RunControl.none())) {
-            List<Prompt> prompts =
-                    PromptSet.read(new StringReader(SET), "set.jsonl").prompts();
-            Path whole = folder.resolve("whole.csv");
-            assertEquals(0, new GateSet(model, prompts, 4, 2).run(whole, RunControl.none()));
-            Path file = folder.resolve("gate.csv");
-            AtomicInteger begun = new AtomicInteger();
-            RunControl stopped = RunControl.of(() -> begun.get() > 2, (stage, done, total) -> begun.incrementAndGet());
-            assertThrows(CancellationException.class, () -> new GateSet(model, prompts, 4, 2).run(file, stopped));
-            assertFalse(Files.exists(file));
-            LoopscopeException refused = assertThrows(
-                    LoopscopeException.class, () -> new GateSet(model, prompts, 5, 2).run(file, RunControl.none()));
-            assertTrue(refused.getMessage().contains("begun with steps = 4"), refused.getMessage());
-            assertEquals(2, new GateSet(model, prompts, 4, 2).run(file, RunControl.none()));
-            assertArrayEquals(Files.readAllBytes(whole), Files.readAllBytes(file));
-
-            GateData data = GateData.read(file);
-            assertEquals(List.of(Scope.PROMPT, Scope.ANSWER, Scope.GENERATED), data.scopes());
-            assertEquals(3, data.calibration(Optional.empty()).prompts());
-            // one answer token each for two prompts, three steps before T; two generated tokens
-            assertEquals(6, data.calibration(Optional.of(Scope.ANSWER)).gates());
-            assertEquals(6, data.calibration(Optional.of(Scope.GENERATED)).gates());
-            assertThrows(IllegalArgumentException.class, () -> data.calibration(Optional.of(Scope.PROBLEM)));
-
-            // against the diagnosis of one run of the same tokens
-            int[] ids = model.tokenizer().orElseThrow().encode("people Mia's friend is Eve");
-            Capture capture = model.run(ids, RunOptions.steps(4), RunControl.none());
-            GateDiagnosis one = GateDiagnosis.of(Inspection.of(capture, model, 1, RunControl.none()));
-            Path single = folder.resolve("single.csv");
-            new GateSet(model, prompts.subList(0, 1), 4, 0).run(single, RunControl.none());
-            GateCalibration same = GateData.read(single).calibration(Optional.empty());
-            assertEquals(one.gates(), same.gates());
-            assertEquals(one.aboveIdeal(), same.aboveIdeal());
-            assertEquals(one.calibrationError(Label.STAGE_TWO), same.calibrationError(Target.STAGE_TWO), 1e-12);
-            assertEquals(one.calibrationError(Label.NEXT_STEP), same.calibrationError(Target.NEXT_STEP), 1e-12);
-        }
     }
 
     @Test

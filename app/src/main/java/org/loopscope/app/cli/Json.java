@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.IntToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 import org.loopscope.analysis.stat.Interval;
 import org.loopscope.model.base.ForeignText;
 
@@ -18,6 +20,11 @@ final class Json {
 
     static ObjectNode object() {
         return MAPPER.createObjectNode();
+    }
+
+    /** Values by key, lists of them, and maps in maps. */
+    static JsonNode tree(Map<String, @Nullable Object> values) {
+        return MAPPER.valueToTree(values);
     }
 
     static ArrayNode array() {

@@ -2,9 +2,13 @@ package org.loopscope.app.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import org.loopscope.analysis.lens.NonFiniteLogitsException;
+import org.loopscope.app.panels.LabRegistry;
+import org.loopscope.lab.Lab;
+import org.loopscope.lab.SetLab;
 import org.loopscope.model.base.ForeignText;
 import org.loopscope.model.base.IoReason;
 import org.loopscope.model.base.LoopscopeException;
@@ -82,13 +86,14 @@ public final class LoopscopeCommand implements Callable<Integer> {
     }
 
     static CommandLine commandLine(CommandEnvironment environment) {
+        Map<String, Lab> labs = LabRegistry.byCommand();
         CommandLine root = new CommandLine(new LoopscopeCommand(environment))
                 .addSubcommand("gui", new GuiCommand(environment))
                 .addSubcommand("run", new RunCommand(environment))
                 .addSubcommand("lens", new LensCommand(environment))
                 .addSubcommand("exit", new ExitCommand(environment))
                 .addSubcommand("sweep", new SweepCommand(environment))
-                .addSubcommand("gate", new GateCommand(environment))
+                .addSubcommand("gate", LabCommand.of((SetLab<?, ?, ?>) labs.get("gate"), environment))
                 .addSubcommand("kv", new KvCommand(environment))
                 .addSubcommand("depth", new DepthCommand(environment))
                 .addSubcommand("geometry", new GeometryCommand(environment))

@@ -56,6 +56,17 @@ public final class HostileJar {
                     "blocked",
                     "if (ON) try { new java.util.concurrent.CountDownLatch(1).await(); } catch (InterruptedException e) { while (ON) { Thread.onSpinWait(); } }"));
 
+    /** Deeds that are not statements for every place, with the places that they are for. */
+    private static final Map<String, List<String>> ONLY_IN = Map.of(
+            "layout", List.of("view"),
+            "listener", List.of("create"),
+            "null", List.of("id", "title", "summary", "help", "create", "view", "figures"));
+
+    /** Whether {@code deed} can be done in {@code place}. */
+    public static boolean fits(String deed, String place) {
+        return ONLY_IN.getOrDefault(deed, PLACES).contains(place);
+    }
+
     private static final String SOURCE = "package hostile;\n"
             + "import java.util.List; import org.loopscope.analysis.run.Inspection; import org.loopscope.plugin.*;"
             + " import org.loopscope.figure.Figure; import javafx.scene.Node; import javafx.scene.control.Label;\n"

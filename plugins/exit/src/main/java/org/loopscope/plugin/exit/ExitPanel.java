@@ -20,6 +20,7 @@ import org.loopscope.plugin.card.ArrowKeys;
 import org.loopscope.plugin.card.FigureCard;
 import org.loopscope.plugin.card.HeatmapView;
 import org.loopscope.plugin.card.HoverPane;
+import org.loopscope.plugin.card.SetLabModel;
 
 /** Lays out the Exit panel. */
 final class ExitPanel implements Panel {
@@ -71,7 +72,8 @@ final class ExitPanel implements Panel {
         VBox.setVgrow(upper, Priority.ALWAYS);
         curve = new CurveTab(context, new CurveViewModel(context, context.ownThread("exit-sweep"), Platform::runLater));
         LabViewModel labModel = new LabViewModel(context, Platform::runLater);
-        GateSetViewModel sets = new GateSetViewModel(context, context.ownThread("exit-gate-set"), Platform::runLater);
+        SetLabModel<?, ?, ?> sets =
+                new SetLabModel<>(new GateLab(), context, context.ownThread("exit-gate-set"), Platform::runLater);
         lab = new LabTabs(context, labModel, sets);
         root = new TabPane(
                 tab("exit-tab-tokens", "Tokens", content),

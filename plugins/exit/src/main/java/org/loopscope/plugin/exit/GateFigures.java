@@ -26,7 +26,6 @@ import org.loopscope.figure.FigureTheme;
 import org.loopscope.figure.Palette;
 import org.loopscope.figure.TokenText;
 import org.loopscope.model.Capture;
-import org.loopscope.plugin.figure.GateBins;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.StringColumn;

@@ -11,6 +11,8 @@ import org.loopscope.plugin.card.FigureCard;
 import org.loopscope.plugin.card.HeatmapView;
 import org.loopscope.plugin.card.HoverPane;
 import org.loopscope.plugin.card.LegendSide;
+import org.loopscope.plugin.card.SetLabModel;
+import org.loopscope.plugin.card.SetLabView;
 import org.loopscope.plugin.card.Spacer;
 import org.loopscope.plugin.card.TextLine;
 
@@ -24,11 +26,16 @@ final class LabTabs {
     private final FigureCard weighted;
     private final HeatmapView weightedView;
     private final Runnable legend;
-    private final GateSetView sets;
+    private final SetLabView sets;
 
-    LabTabs(PanelContext context, LabViewModel model, GateSetViewModel sets) {
+    LabTabs(PanelContext context, LabViewModel model, SetLabModel<?, ?, ?> sets) {
         this.model = model;
-        this.sets = new GateSetView(context, sets);
+        this.sets = new SetLabView(
+                "exit-gate-set",
+                "Over a set of prompts",
+                "No set yet. Open the CSV of loopscope gate, or run a prompt set through the open model.",
+                context,
+                sets);
         this.reliability =
                 card(GateFigures.RELIABILITY, "Calibration of the gate on this run", context, GateFigures.HELP);
         this.scatter = card(GateFigures.SCATTER, "λ and other signals", context, GateFigures.HELP);

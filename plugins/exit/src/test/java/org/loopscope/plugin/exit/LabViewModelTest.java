@@ -21,7 +21,6 @@ import org.loopscope.figure.ChartFigure;
 import org.loopscope.figure.DotCloud;
 import org.loopscope.figure.FigureExport;
 import org.loopscope.figure.FigureTheme;
-import org.loopscope.plugin.figure.GateBins;
 import org.loopscope.plugin.testkit.MadeUpRun;
 import org.loopscope.plugin.testkit.TestContext;
 import org.loopscope.plugin.testkit.WelcomeRun;

@@ -10,32 +10,39 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.loopscope.analysis.gate.GateData;
+import org.loopscope.analysis.gate.GateRow;
+import org.loopscope.analysis.prompts.Prompt;
 import org.loopscope.analysis.set.Scope;
-import org.loopscope.figure.ChartFigure;
+import org.loopscope.figure.Figure;
 import org.loopscope.figure.FigureExport;
 import org.loopscope.figure.FigureTheme;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.base.RunControl;
 import org.loopscope.model.open.Models;
+import org.loopscope.plugin.card.SetLabModel;
 import org.loopscope.plugin.testkit.TestContext;
 
-class GateSetViewModelTest {
+class GateSetTest {
     private static LoopedModel open;
 
     @TempDir
     private Path folder;
 
     private final TestContext context = new TestContext();
-    private final GateSetViewModel model = new GateSetViewModel(context, context.executor(), Runnable::run);
+    private final SetLabModel<Prompt, GateRow.InFile, GateData> model = made(context);
     private Path set;
     private Path out;
+
+    private static SetLabModel<Prompt, GateRow.InFile, GateData> made(TestContext context) {
+        return new SetLabModel<>(new GateLab(), context, context.executor(), Runnable::run);
+    }
 
     @BeforeAll
     static void openTheModel() throws LoopscopeException {
@@ -62,22 +69,22 @@ class GateSetViewModelTest {
     void aSetIsRunAndShownWithItsFileAndItsTokens() {
         model.run(set.toString(), out);
         assertEquals("", model.work().statusProperty().get());
-        ChartFigure figure = Objects.requireNonNull(model.calibrationProperty().get());
+        Figure figure = Objects.requireNonNull(model.figureProperty(GateLab.CALIBRATION).get());
         assertEquals("Calibration of the gate over a set", figure.title());
         // 5 + 7 tokens that another follows, at steps 2 to 4
         assertTrue(figure.subtitle().startsWith("n = 36 gates of 2 prompts · embedded · T = 4"), figure.subtitle());
         assertTrue(
-                model.factsProperty().get().startsWith("gate.csv, all tokens of 2 prompts. λ is above 0.5622"),
+                model.factsProperty().get().startsWith("gate.csv: Model embedded, float32, T = 4 · Counted all tokens of 2 prompts; 95 % intervals over prompts · λ is above 0.5622"),
                 model.factsProperty().get());
-        assertEquals(3, model.choicesProperty().get().size());
-        model.tokensProperty().set(new GateSetViewModel.Tokens(Optional.of(Scope.ANSWER)));
-        assertTrue(Objects.requireNonNull(model.gainProperty().get())
+        assertEquals(2, model.offered(GateLab.SCOPE).size());
+        model.valuesProperty().set(model.valuesProperty().get().with(GateLab.SCOPE, Scope.ANSWER));
+        assertTrue(Objects.requireNonNull(model.figureProperty(GateLab.GAIN).get())
                 .subtitle()
                 .startsWith("n = 6 gates of 2 prompts, tokens of the answer"));
         for (FigureTheme theme : List.of(FigureTheme.LIGHT, FigureTheme.DARK)) {
             FigureExport.image(
-                    Objects.requireNonNull(model.calibrationProperty().get()), 1, theme);
-            FigureExport.image(Objects.requireNonNull(model.gainProperty().get()), 1, theme);
+                    Objects.requireNonNull(model.figureProperty(GateLab.CALIBRATION).get()), 1, theme);
+            FigureExport.image(Objects.requireNonNull(model.figureProperty(GateLab.GAIN).get()), 1, theme);
         }
     }
 
@@ -85,11 +92,11 @@ class GateSetViewModelTest {
     void aSavedFileIsShownWithoutAModelAndOneOfAnotherKindIsNot() throws IOException {
         model.run(set.toString(), out);
         context.modelProperty().set(null);
-        GateSetViewModel other = new GateSetViewModel(context, context.executor(), Runnable::run);
+        SetLabModel<Prompt, GateRow.InFile, GateData> other = made(context);
         assertTrue(other.cannotRunBinding().get());
         other.open(set);
         assertTrue(other.work().statusProperty().get().contains("expected the columns prompt, group, scope"));
-        assertNull(other.calibrationProperty().get());
+        assertNull(other.figureProperty(GateLab.CALIBRATION).get());
         other.open(out);
         assertEquals(model.factsProperty().get(), other.factsProperty().get());
     }
@@ -98,14 +105,14 @@ class GateSetViewModelTest {
     void tokensAreGeneratedAfterPromptsWithoutAnswerAsManyAsAskedFor() throws IOException {
         Files.writeString(set, "{\"prompt\": \"people Mia's friend is\"}\n");
         model.run(set.toString(), out);
-        assertEquals(2, model.choicesProperty().get().size(), "all and the prompt");
-        assertTrue(Objects.requireNonNull(model.calibrationProperty().get())
+        assertEquals(List.of(Scope.PROMPT), model.offered(GateLab.SCOPE));
+        assertTrue(Objects.requireNonNull(model.figureProperty(GateLab.CALIBRATION).get())
                 .subtitle()
                 .startsWith("n = 12 gates of 1 prompt")); // 4 tokens that another follows, at steps 2 to 4
-        model.generateProperty().set(3);
+        model.valuesProperty().set(model.valuesProperty().get().with(GateLab.GENERATE, 3));
         model.run(set.toString(), folder.resolve("generated.csv"));
-        assertEquals(3, model.choicesProperty().get().size());
-        assertTrue(Objects.requireNonNull(model.calibrationProperty().get())
+        assertEquals(List.of(Scope.PROMPT, Scope.GENERATED), model.offered(GateLab.SCOPE));
+        assertTrue(Objects.requireNonNull(model.figureProperty(GateLab.CALIBRATION).get())
                 .subtitle()
                 .startsWith("n = 21 gates of 1 prompt")); // 7 tokens
     }
@@ -118,7 +125,7 @@ class GateSetViewModelTest {
         model.work().cancel();
         context.runWaiting();
         assertTrue(model.work().statusProperty().get().startsWith("Cancelled; what is done is kept"));
-        assertNull(model.calibrationProperty().get());
+        assertNull(model.figureProperty(GateLab.CALIBRATION).get());
         assertFalse(Files.exists(out));
     }
 }

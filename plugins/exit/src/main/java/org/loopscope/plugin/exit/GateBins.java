@@ -1,4 +1,4 @@
-package org.loopscope.plugin.figure;
+package org.loopscope.plugin.exit;
 
 import java.awt.BasicStroke;
 import java.awt.Color;

@@ -1,0 +1,210 @@
+package org.loopscope.plugin.card;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.stream.Collectors;
+import javafx.beans.binding.Bindings;
+import javafx.beans.binding.BooleanBinding;
+import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.property.ReadOnlyStringProperty;
+import javafx.beans.property.ReadOnlyStringWrapper;
+import javafx.beans.property.SimpleObjectProperty;
+import org.jspecify.annotations.Nullable;
+import org.loopscope.analysis.prompts.SampleSet;
+import org.loopscope.analysis.table.RowSource;
+import org.loopscope.figure.Figure;
+import org.loopscope.lab.FigureKind;
+import org.loopscope.lab.Findings;
+import org.loopscope.lab.SetLab;
+import org.loopscope.lab.SetRun;
+import org.loopscope.lab.Setting;
+import org.loopscope.lab.Values;
+import org.loopscope.model.LoopedModel;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.plugin.PanelContext;
+
+/**
+ * A lab over sets in a panel: what it is set to, and rows that are there or are measured here; knows no control. Used on the FX
+ * thread.
+ */
+public final class SetLabModel<P, R extends Record, S> implements SetBar.Lab {
+    private final SetLab<P, R, S> lab;
+    private final PanelContext context;
+    private final LabWork work;
+    private final Subscriptions subscriptions = new Subscriptions();
+    private final ObjectProperty<Values> values;
+    private final Map<FigureKind, ReadOnlyObjectWrapper<@Nullable Figure>> figures = new LinkedHashMap<>();
+    private final ReadOnlyStringWrapper facts = new ReadOnlyStringWrapper("");
+    private final ReadOnlyObjectWrapper<@Nullable S> summary = new ReadOnlyObjectWrapper<>();
+    private String from = "";
+
+    /** Rows that were read, and what is drawn of them. */
+    private record Read<S>(S summary, String from, Drawn drawn) {}
+
+    private record Drawn(Map<FigureKind, Figure> figures, String facts) {}
+
+    /** @param executor runs sets; they take long, so it should not be the one that panels share */
+    public SetLabModel(SetLab<P, R, S> lab, PanelContext context, Executor executor, Executor fxThread) {
+        this.lab = lab;
+        this.context = context;
+        this.work = LabWork.ofSet(executor, fxThread);
+        this.values = new SimpleObjectProperty<>(Values.of(lab.settings()));
+        lab.figures().forEach(kind -> figures.put(kind, new ReadOnlyObjectWrapper<>()));
+        subscriptions.onChange(values, v -> show());
+        subscriptions.onChange(context.modelProperty(), m -> work.cancel());
+    }
+
+    SetLab<P, R, S> lab() {
+        return lab;
+    }
+
+    @Override
+    public LabWork work() {
+        return work;
+    }
+
+    /** What the lab is set to. Never null. */
+    public ObjectProperty<Values> valuesProperty() {
+        return values;
+    }
+
+    /** Null while no rows are shown, or where these rows have nothing for it. */
+    public ReadOnlyObjectProperty<@Nullable Figure> figureProperty(FigureKind kind) {
+        ReadOnlyObjectWrapper<@Nullable Figure> figure = figures.get(kind);
+        if (figure == null) {
+            throw new IllegalArgumentException("figure: want one of " + figures.keySet() + ", got " + kind);
+        }
+        return figure.getReadOnlyProperty();
+    }
+
+    /** Which rows are shown, and what is to be said of them. */
+    public ReadOnlyStringProperty factsProperty() {
+        return facts.getReadOnlyProperty();
+    }
+
+    /** What the rows say together; null while none are shown. */
+    public ReadOnlyObjectProperty<@Nullable S> summaryProperty() {
+        return summary.getReadOnlyProperty();
+    }
+
+    /** Values of a choice that the shown rows have something for. */
+    public <T> List<T> offered(Setting<T> setting) {
+        S now = summary.get();
+        return now == null ? setting.allowed().toList() : lab.offered(setting, now);
+    }
+
+    @Override
+    public BooleanBinding cannotRunBinding() {
+        return Bindings.or(work.runningProperty(), Bindings.isNull(context.modelProperty()));
+    }
+
+    @Override
+    public List<SampleSet> bundled() throws LoopscopeException {
+        return lab.prompts().bundled();
+    }
+
+    @Override
+    public List<String> setEndings() {
+        return lab.prompts().endings();
+    }
+
+    @Override
+    public void open(Path rows) {
+        Values now = values.get();
+        work.start(control -> read(rows, now), this::adopt);
+    }
+
+    /** Runs a set, goes on where an earlier run stopped, and shows it. */
+    @Override
+    public void run(String set, Path rows) {
+        LoopedModel model = context.modelProperty().get();
+        Values now = values.get();
+        if (model == null) {
+            return;
+        }
+        work.start(
+                control -> {
+                    lab.check(now);
+                    List<P> items = lab.prompts().reader().read(set, now);
+                    new SetRun<>(lab, model, items, now).into(rows, kept -> {}, control);
+                    return read(rows, now);
+                },
+                this::adopt);
+    }
+
+    private Read<S> read(Path rows, Values now) throws LoopscopeException {
+        S read = lab.summarise(new RowSource<>(rows, lab.columns()));
+        String name = String.valueOf(rows.getFileName());
+        return new Read<>(read, name, drawn(read, offeredOnly(now, read), name));
+    }
+
+    private Drawn drawn(S rows, Values now, String name) throws LoopscopeException {
+        Map<FigureKind, Figure> drawn = new LinkedHashMap<>();
+        for (FigureKind kind : lab.figures()) {
+            Optional<? extends Figure> figure = lab.figure(kind, rows, now);
+            figure.ifPresent(one -> drawn.put(kind, one));
+        }
+        return new Drawn(drawn, name + ": " + words(lab.findings(rows, now)));
+    }
+
+    /** The lines before the first table. */
+    private static String words(Findings found) {
+        return found.parts().stream()
+                .takeWhile(part ->
+                        part instanceof Findings.Line line && !line.text().isEmpty())
+                .map(part ->
+                        ((Findings.Line) part).text().replaceAll(" {2,}", " ").strip())
+                .collect(Collectors.joining(" · "));
+    }
+
+    private void adopt(Read<S> read) {
+        from = read.from();
+        summary.set(read.summary());
+        publish(read.drawn());
+        values.set(offeredOnly(values.get(), read.summary()));
+    }
+
+    /** Without choices that these rows have nothing for. */
+    private Values offeredOnly(Values now, S rows) {
+        Values left = now;
+        for (Setting<?> setting : lab.settings()) {
+            left = isOffered(setting, left, rows) ? left : left.without(setting);
+        }
+        return left;
+    }
+
+    private <T> boolean isOffered(Setting<T> setting, Values now, S rows) {
+        return !setting.isForShowing()
+                || setting.allowed().findAny().isEmpty()
+                || now.find(setting).map(lab.offered(setting, rows)::contains).orElse(true);
+    }
+
+    private void publish(Drawn drawn) {
+        figures.forEach((kind, figure) -> figure.set(drawn.figures().get(kind)));
+        facts.set(drawn.facts());
+    }
+
+    private void show() {
+        S rows = summary.get();
+        if (rows == null) {
+            return;
+        }
+        try {
+            publish(drawn(rows, values.get(), from));
+        } catch (LoopscopeException e) {
+            work.say(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Stops what is at work, and drops the listeners on the context. */
+    public void dispose() {
+        work.cancel();
+        subscriptions.drop();
+    }
+}

@@ -1,0 +1,47 @@
+package org.loopscope.lab;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
+
+/** The measuring of a set, item by item; the same item gives the same rows at any time. */
+public interface Job<R extends Record> {
+    /** How many items there are. */
+    int size();
+
+    /** What they are, for people: {@code prompts}, {@code pairs}, {@code probes}. */
+    default String items() {
+        return "prompts";
+    }
+
+    /**
+     * The rows of one item.
+     *
+     * @param item 0-based
+     * @param control cancelled as the whole is; its progress is not shown
+     * @throws java.util.concurrent.CancellationException if {@code control} is cancelled
+     */
+    List<R> rows(int item, RunControl control) throws LoopscopeException;
+
+    /** The rows of an item whose run met a number that is not finite; none unless said otherwise. */
+    default List<R> problem(int item) {
+        return List.of();
+    }
+
+    /** What decides the rows besides the settings, by words. */
+    default Map<String, String> identity() {
+        return Map.of();
+    }
+
+    /**
+     * What must be known of all items before the first rows; files of its own stand beside {@code out}.
+     *
+     * @param done items whose rows are kept already
+     */
+    default void prepare(Path out, int done, RunControl control) throws LoopscopeException {}
+
+    /** Told when the rows are complete and in place. */
+    default void finished(Path out) throws LoopscopeException {}
+}

@@ -1,0 +1,51 @@
+package org.loopscope.lab;
+
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.loopscope.analysis.prompts.Prompt;
+import org.loopscope.analysis.prompts.SampleCatalog;
+import org.loopscope.analysis.prompts.SampleSet;
+import org.loopscope.analysis.prompts.SetFile;
+import org.loopscope.model.base.LoopscopeException;
+
+/**
+ * A kind of prompt set.
+ *
+ * @param description of such a file, for the help of {@code --set}
+ * @param endings of names of files, without the dot
+ * @param fits which sets that come with the program are of this kind
+ * @param reader reads a file, or a set that comes with the program by its name
+ * @param fields of an item, all that its rows depend on
+ */
+public record PromptKind<P>(
+        String description,
+        List<String> endings,
+        Predicate<SampleSet> fits,
+        Reader<P> reader,
+        Function<P, List<String>> fields) {
+    /** Reads a set. */
+    @FunctionalInterface
+    public interface Reader<P> {
+        /**
+         * @param name of a file, or of a set that comes with the program
+         * @throws LoopscopeException with one sentence for what is no such set
+         */
+        List<P> read(String name, Values values) throws LoopscopeException;
+    }
+
+    /** Prompts, with an answer and a group where they have one. */
+    public static final PromptKind<Prompt> PROMPTS = new PromptKind<>(
+            "Prompts, JSONL or CSV, or a set that comes with the program, such as embedded/people.jsonl. An answer is"
+                    + " given behind its prompt.",
+            List.of("jsonl", "csv"),
+            set -> true,
+            (name, values) -> SetFile.prompts(name).prompts(),
+            prompt -> List.of(
+                    prompt.prompt(), prompt.answer().orElse(""), prompt.group().orElse("")));
+
+    /** The sets that come with the program and are of this kind. */
+    public List<SampleSet> bundled() throws LoopscopeException {
+        return SampleCatalog.builtIn().sets().stream().filter(fits).toList();
+    }
+}

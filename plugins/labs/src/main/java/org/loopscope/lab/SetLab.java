@@ -1,0 +1,61 @@
+package org.loopscope.lab;
+
+import java.util.List;
+import java.util.Optional;
+import org.loopscope.analysis.table.Columns;
+import org.loopscope.analysis.table.RowSource;
+import org.loopscope.figure.Figure;
+import org.loopscope.model.LoopedModel;
+import org.loopscope.model.base.LoopscopeException;
+
+/**
+ * A lab that goes through a set of prompts and keeps rows.
+ *
+ * @param <P> an item of a set
+ * @param <R> a row of the file
+ * @param <S> what all rows say together
+ */
+public interface SetLab<P, R extends Record, S> extends Lab {
+    /** Which sets fit. */
+    PromptKind<P> prompts();
+
+    /** What stands in its file. */
+    Columns<R> columns();
+
+    /**
+     * Gets ready to measure items, and refuses the one that cannot be measured before hours have gone into others.
+     *
+     * @param values with those that follow from the model, see {@link Values#on}
+     * @throws LoopscopeException with one sentence
+     */
+    Job<R> job(LoopedModel model, List<P> items, Values values) throws LoopscopeException;
+
+    /**
+     * Reads rows to the end.
+     *
+     * @throws LoopscopeException with one sentence, for rows that say nothing together
+     */
+    S summarise(RowSource<R> rows) throws LoopscopeException;
+
+    /**
+     * What is printed, written as JSON and reported.
+     *
+     * @throws LoopscopeException with one sentence, for values that do not fit these rows
+     */
+    Findings findings(S summary, Values values) throws LoopscopeException;
+
+    /**
+     * One of {@link #figures}; empty where these rows have nothing to draw.
+     *
+     * @throws LoopscopeException as {@link #findings}
+     */
+    Optional<? extends Figure> figure(FigureKind kind, S summary, Values values) throws LoopscopeException;
+
+    /** Which values of a setting these rows have something to show for; all that it may be unless said otherwise. */
+    default <T> List<T> offered(Setting<T> setting, S summary) {
+        return setting.allowed().toList();
+    }
+
+    /** Refuses values that do not go together, before a model is opened. */
+    default void check(Values values) throws LoopscopeException {}
+}

@@ -1,0 +1,144 @@
+package org.loopscope.lab;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.loopscope.analysis.lens.NonFiniteLogitsException;
+import org.loopscope.analysis.set.ResumableCsv;
+import org.loopscope.model.LoopedModel;
+import org.loopscope.model.NonFiniteStateException;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.ProgramVersion;
+import org.loopscope.model.base.RunControl;
+import org.loopscope.model.tokenizer.Tokenizer;
+
+/**
+ * One set worked through by one lab: the one loop over items that all labs share. Rows are kept as they come; a run that is
+ * stopped, at any moment and also by force, loses at most the item in hand, and the next one with the same identity goes on.
+ */
+public final class SetRun<P, R extends Record> {
+    private static final int HASH_SHOWN = 12;
+
+    private final SetLab<P, R, ?> lab;
+    private final LoopedModel model;
+    private final Values values;
+    private final Job<R> job;
+    private final Map<String, String> identity;
+
+    /**
+     * Gets ready.
+     *
+     * @throws LoopscopeException with one sentence for an item that cannot be measured
+     */
+    public SetRun(SetLab<P, R, ?> lab, LoopedModel model, List<P> items, Values given) throws LoopscopeException {
+        this.lab = lab;
+        this.model = model;
+        this.values = given.on(model);
+        this.job = lab.job(model, items, values);
+        this.identity = identity(items);
+    }
+
+    /** Told how many items the file holds: at the start, and after each. */
+    @FunctionalInterface
+    public interface Kept {
+        void holds(int items);
+    }
+
+    /** The job, for what it has to say besides. */
+    public Job<R> job() {
+        return job;
+    }
+
+    /** T of the runs, where the lab can be asked for it. */
+    public Optional<Integer> steps() {
+        return values.settings().stream()
+                .filter(setting -> setting.name().equals(Setting.STEPS))
+                .map(values::text)
+                .map(Integer::valueOf)
+                .findFirst();
+    }
+
+    /** All values, those that follow from the model too. */
+    public Values values() {
+        return values;
+    }
+
+    /**
+     * Measures the items that {@code out} does not hold yet, and finishes it.
+     *
+     * @return how many an earlier, interrupted run had done
+     * @throws LoopscopeException if the file cannot be written or was begun with another identity
+     * @throws java.util.concurrent.CancellationException if {@code control} is cancelled; what is done is kept
+     */
+    public int into(Path out, Kept kept, RunControl control) throws LoopscopeException {
+        int before;
+        try (ResumableCsv csv = ResumableCsv.open(out, lab.columns().names(), identity)) {
+            before = Math.min(csv.items(), job.size());
+            kept.holds(csv.items());
+            job.prepare(out, csv.items(), control);
+            RunControl quiet = job.size() == 1 ? control : RunControl.of(control::isCancelled, (stage, n, all) -> {});
+            for (int i = csv.items(); i < job.size(); i++) {
+                control.checkCancelled();
+                control.progress(job.items(), i, job.size());
+                csv.append(cells(i, quiet));
+                kept.holds(csv.items());
+            }
+            csv.finish();
+            control.progress(job.items(), job.size(), job.size());
+        }
+        job.finished(out);
+        return before;
+    }
+
+    private List<List<String>> cells(int item, RunControl control) throws LoopscopeException {
+        List<R> rows;
+        try {
+            rows = job.rows(item, control);
+        } catch (NonFiniteStateException | NonFiniteLogitsException e) {
+            rows = job.problem(item);
+        }
+        return rows.stream().map(lab.columns()::cells).toList();
+    }
+
+    /** What decides the rows: the program, the weights, the arithmetic, the items, and every setting that does. */
+    private Map<String, String> identity(List<P> items) {
+        Map<String, String> all = new LinkedHashMap<>();
+        all.put("lab", lab.command());
+        all.put("program version", ProgramVersion.get());
+        all.put("weights", shown(model.info().weightHash()));
+        all.put("arithmetic", model.info().computeDtype());
+        model.tokenizer()
+                .map(Tokenizer::addedTokens)
+                .filter(added -> !added.isNone())
+                .ifPresent(added -> all.put("special tokens", added.text()));
+        all.put("prompts", items.size() + " with hash " + shown(hash(items)));
+        all.putAll(values.identity());
+        all.putAll(job.identity());
+        return all;
+    }
+
+    private static String shown(String hash) {
+        return hash.substring(0, Math.min(HASH_SHOWN, hash.length()));
+    }
+
+    /** SHA-256 over what a row depends on of every item, in hex. */
+    private String hash(List<P> items) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            for (P item : items) {
+                for (String field : lab.prompts().fields().apply(item)) {
+                    digest.update((field + '\0').getBytes(StandardCharsets.UTF_8));
+                }
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}
