@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.loopscope.analysis.set.Scope;
-import org.loopscope.analysis.table.RowSource;
 import org.loopscope.model.base.LoopscopeException;
 
 /** Gates of a set of prompts, by scope. Immutable. */
@@ -53,24 +52,19 @@ public final class GateData {
     }
 
     /**
-     * Of rows.
+     * Reads a file of rows.
      *
      * @throws LoopscopeException with one sentence, for what are no such rows or hold no gate
      */
-    public static GateData of(RowSource<GateRow.InFile> rows) throws LoopscopeException {
+    public static GateData read(Path csv) throws LoopscopeException {
         Reading reading = new Reading();
-        rows.each(reading::add);
+        GateRow.TABLE.read(csv, reading::add);
         if (reading.all.isEmpty()) {
-            throw new LoopscopeException(rows.file()
+            throw new LoopscopeException(csv
                     + ": expected gates of steps before the last, found none; prompts of two tokens and two steps"
                     + " have some.");
         }
         return new GateData(reading);
-    }
-
-    /** The same of a file. */
-    public static GateData read(Path csv) throws LoopscopeException {
-        return of(new RowSource<>(csv, GateRow.TABLE));
     }
 
     /** The model's id. */

@@ -7,7 +7,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.loopscope.analysis.table.RowSource;
 import org.loopscope.figure.Figure;
 import org.loopscope.lab.FigureKind;
 import org.loopscope.lab.Findings;
@@ -249,7 +248,7 @@ final class LabCommand<P, R extends Record, S> implements Callable<Integer> {
     }
 
     private int show(Path file, Values values, FigureKind kind) throws LoopscopeException {
-        S summary = lab.summarise(new RowSource<>(file, lab.columns()));
+        S summary = lab.summarise(file);
         requireOffered(summary, values);
         figure.draw(() -> drawn(summary, values, kind));
         Findings found = lab.findings(summary, values);

@@ -1,9 +1,9 @@
 package org.loopscope.lab;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.loopscope.analysis.table.Columns;
-import org.loopscope.analysis.table.RowSource;
 import org.loopscope.figure.Figure;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.base.LoopscopeException;
@@ -19,8 +19,8 @@ public interface SetLab<P, R extends Record, S> extends Lab {
     /** Which sets fit. */
     PromptKind<P> prompts();
 
-    /** What stands in its file. */
-    Columns<R> columns();
+    /** What stands in a file of these values, with those that follow from the model. */
+    Columns<R> columns(Values values);
 
     /**
      * Gets ready to measure items, and refuses the one that cannot be measured before hours have gone into others.
@@ -31,11 +31,11 @@ public interface SetLab<P, R extends Record, S> extends Lab {
     Job<R> job(LoopedModel model, List<P> items, Values values) throws LoopscopeException;
 
     /**
-     * Reads rows to the end.
+     * Reads the rows of a file to the end.
      *
-     * @throws LoopscopeException with one sentence, for rows that say nothing together
+     * @throws LoopscopeException with one sentence, for what is no such file or says nothing together
      */
-    S summarise(RowSource<R> rows) throws LoopscopeException;
+    S summarise(Path rows) throws LoopscopeException;
 
     /**
      * What is printed, written as JSON and reported.

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.loopscope.analysis.lens.NonFiniteLogitsException;
 import org.loopscope.analysis.set.ResumableCsv;
+import org.loopscope.analysis.table.Columns;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.NonFiniteStateException;
 import org.loopscope.model.base.LoopscopeException;
@@ -28,6 +29,7 @@ public final class SetRun<P, R extends Record> {
     private final SetLab<P, R, ?> lab;
     private final LoopedModel model;
     private final Values values;
+    private final Columns<R> columns;
     private final Job<R> job;
     private final Map<String, String> identity;
 
@@ -40,6 +42,7 @@ public final class SetRun<P, R extends Record> {
         this.lab = lab;
         this.model = model;
         this.values = given.on(model);
+        this.columns = lab.columns(values);
         this.job = lab.job(model, items, values);
         this.identity = identity(items);
     }
@@ -78,7 +81,7 @@ public final class SetRun<P, R extends Record> {
      */
     public int into(Path out, Kept kept, RunControl control) throws LoopscopeException {
         int before;
-        try (ResumableCsv csv = ResumableCsv.open(out, lab.columns().names(), identity)) {
+        try (ResumableCsv csv = ResumableCsv.open(out, columns.names(), identity)) {
             before = Math.min(csv.items(), job.size());
             kept.holds(csv.items());
             job.prepare(out, csv.items(), control);
@@ -103,7 +106,7 @@ public final class SetRun<P, R extends Record> {
         } catch (NonFiniteStateException | NonFiniteLogitsException e) {
             rows = job.problem(item);
         }
-        return rows.stream().map(lab.columns()::cells).toList();
+        return rows.stream().map(columns::cells).toList();
     }
 
     /** What decides the rows: the program, the weights, the arithmetic, the items, and every setting that does. */

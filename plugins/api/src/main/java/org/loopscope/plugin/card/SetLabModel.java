@@ -17,7 +17,6 @@ import javafx.beans.property.ReadOnlyStringWrapper;
 import javafx.beans.property.SimpleObjectProperty;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.analysis.prompts.SampleSet;
-import org.loopscope.analysis.table.RowSource;
 import org.loopscope.figure.Figure;
 import org.loopscope.lab.FigureKind;
 import org.loopscope.lab.Findings;
@@ -139,7 +138,7 @@ public final class SetLabModel<P, R extends Record, S> implements SetBar.Lab {
     }
 
     private Read<S> read(Path rows, Values now) throws LoopscopeException {
-        S read = lab.summarise(new RowSource<>(rows, lab.columns()));
+        S read = lab.summarise(rows);
         String name = String.valueOf(rows.getFileName());
         return new Read<>(read, name, drawn(read, offeredOnly(now, read), name));
     }

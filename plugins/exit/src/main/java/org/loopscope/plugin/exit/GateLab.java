@@ -1,5 +1,6 @@
 package org.loopscope.plugin.exit;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -17,7 +18,6 @@ import org.loopscope.analysis.set.PromptText;
 import org.loopscope.analysis.set.PromptText.Span;
 import org.loopscope.analysis.set.Scope;
 import org.loopscope.analysis.table.Columns;
-import org.loopscope.analysis.table.RowSource;
 import org.loopscope.analysis.table.Rows;
 import org.loopscope.figure.ChartFigure;
 import org.loopscope.lab.FigureKind;
@@ -94,7 +94,7 @@ public final class GateLab implements SetLab<Prompt, GateRow.InFile, GateData> {
     }
 
     @Override
-    public Columns<GateRow.InFile> columns() {
+    public Columns<GateRow.InFile> columns(Values values) {
         return GateRow.TABLE;
     }
 
@@ -130,8 +130,8 @@ public final class GateLab implements SetLab<Prompt, GateRow.InFile, GateData> {
     }
 
     @Override
-    public GateData summarise(RowSource<GateRow.InFile> rows) throws LoopscopeException {
-        return GateData.of(rows);
+    public GateData summarise(Path rows) throws LoopscopeException {
+        return GateData.read(rows);
     }
 
     @Override
