@@ -25,7 +25,7 @@ import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /**
- * The rows of a file that {@link ProfileSet} finished, as means over prompts at every place. Each prompt counts once,
+ * The rows of a file that a lab finished, as means over prompts at every place. Each prompt counts once,
  * however many tokens it has; intervals are 95 % over prompts, {@link Intervals}. Immutable.
  */
 public final class Profile {

@@ -18,7 +18,7 @@ import org.loopscope.model.Unembedding;
 import org.loopscope.model.base.RunControl;
 
 /** Reads the values of one kind from a run. */
-final class ProfileReader {
+public final class ProfileReader {
     /** A value by place (0-based) and position. */
     @FunctionalInterface
     private interface Reading {
@@ -34,7 +34,7 @@ final class ProfileReader {
     }
 
     /** @throws java.util.concurrent.CancellationException if {@code control} is cancelled */
-    static ProfileReader of(ProfileKind kind, Capture capture, Unembedding unembedding, RunControl control) {
+    public static ProfileReader of(ProfileKind kind, Capture capture, Unembedding unembedding, RunControl control) {
         return switch (kind) {
             case STEP_GEOMETRY -> steps(capture);
             case LAYER_GEOMETRY -> layers(capture, control);
@@ -104,7 +104,7 @@ final class ProfileReader {
     }
 
     /** Steps, or layers of steps, from the first to the last. */
-    List<DepthPoint> places() {
+    public List<DepthPoint> places() {
         return places;
     }
 
@@ -112,7 +112,7 @@ final class ProfileReader {
      * Means over {@code count} tokens from {@code from}, in the order of the values; those for which a token has none leave
      * it out, and NaN if no token has one.
      */
-    double[] means(int place, int from, int count) {
+    public double[] means(int place, int from, int count) {
         return readings.stream()
                 .mapToDouble(reading -> {
                     OptionalDouble mean = IntStream.range(from, from + count)

@@ -21,7 +21,7 @@ import org.loopscope.model.RunOptions;
  * @param tokens how many
  * @param means of every value of the kind; NaN where no token has one
  */
-record ProfileRow(
+public record ProfileRow(
         @Column(key = true, min = 1, meaning = "number of the prompt in its set")
         int prompt,
 
@@ -39,7 +39,7 @@ record ProfileRow(
      *
      * @param states which were read, {@link ProfileKind#statement}
      */
-    record InFile(
+    public record InFile(
             ProfileRow row,
 
             @Column(same = true, meaning = "which states were read")
@@ -60,7 +60,8 @@ record ProfileRow(
         }
     }
 
-    static Columns<InFile> table(ProfileKind kind) {
+    /** The columns of a kind. */
+    public static Columns<InFile> table(ProfileKind kind) {
         List<String> values = kind.measured().stream().map(ProfileValue::column).toList();
         return Columns.of(Profile.COMMANDS, InFile.class, Map.of("means", values));
     }

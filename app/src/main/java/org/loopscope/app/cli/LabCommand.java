@@ -11,6 +11,7 @@ import org.loopscope.figure.Figure;
 import org.loopscope.lab.FigureKind;
 import org.loopscope.lab.Findings;
 import org.loopscope.lab.Form;
+import org.loopscope.lab.Lab;
 import org.loopscope.lab.SetLab;
 import org.loopscope.lab.SetRun;
 import org.loopscope.lab.Setting;
@@ -68,8 +69,11 @@ final class LabCommand<P, R extends Record, S> implements Callable<Integer> {
         this.spec = spec();
     }
 
-    static CommandLine of(SetLab<?, ?, ?> lab, CommandEnvironment environment) {
-        return new CommandLine(new LabCommand<>(lab, environment).spec);
+    static CommandLine of(@Nullable Lab lab, CommandEnvironment environment) {
+        if (lab instanceof SetLab<?, ?, ?> set) {
+            return new CommandLine(new LabCommand<>(set, environment).spec);
+        }
+        throw new IllegalArgumentException("lab: want one over sets, got " + lab);
     }
 
     // ---- what it can be asked
@@ -269,7 +273,8 @@ final class LabCommand<P, R extends Record, S> implements Callable<Integer> {
 
     /** A choice that the rows have nothing for. */
     private <T> void requireOffered(Setting<T> setting, S summary, Values values) throws LoopscopeException {
-        if (!(setting.form() instanceof Form.Choice<T>) || !setting.isForShowing()) {
+        boolean chosen = setting.form() instanceof Form.Choice<T> || setting.form() instanceof Form.OfRows;
+        if (!chosen || !setting.isForShowing()) {
             return;
         }
         List<T> offered = lab.offered(setting, summary);

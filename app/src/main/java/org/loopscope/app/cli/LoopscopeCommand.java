@@ -8,7 +8,6 @@ import java.util.concurrent.CancellationException;
 import org.loopscope.analysis.lens.NonFiniteLogitsException;
 import org.loopscope.app.panels.LabRegistry;
 import org.loopscope.lab.Lab;
-import org.loopscope.lab.SetLab;
 import org.loopscope.model.base.ForeignText;
 import org.loopscope.model.base.IoReason;
 import org.loopscope.model.base.LoopscopeException;
@@ -93,13 +92,13 @@ public final class LoopscopeCommand implements Callable<Integer> {
                 .addSubcommand("lens", new LensCommand(environment))
                 .addSubcommand("exit", new ExitCommand(environment))
                 .addSubcommand("sweep", new SweepCommand(environment))
-                .addSubcommand("gate", LabCommand.of((SetLab<?, ?, ?>) labs.get("gate"), environment))
+                .addSubcommand("gate", LabCommand.of(labs.get("gate"), environment))
                 .addSubcommand("kv", new KvCommand(environment))
                 .addSubcommand("depth", new DepthCommand(environment))
                 .addSubcommand("geometry", new GeometryCommand(environment))
                 .addSubcommand("compare", new CompareCommand(environment))
                 .addSubcommand("attention", new AttentionCommand(environment))
-                .addSubcommand("probe", ProbeCommand.commandLine(environment))
+                .addSubcommand("probe", ProbeCommand.commandLine(labs, environment))
                 .addSubcommand("report", new ReportCommand(environment))
                 .addSubcommand("train", TrainCommand.commandLine(environment))
                 .addSubcommand("models", ModelsCommand.commandLine(environment))

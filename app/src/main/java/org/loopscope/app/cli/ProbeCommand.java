@@ -1,6 +1,8 @@
 package org.loopscope.app.cli;
 
+import java.util.Map;
 import java.util.concurrent.Callable;
+import org.loopscope.lab.Lab;
 import org.loopscope.model.base.LoopscopeException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -31,13 +33,13 @@ final class ProbeCommand implements Callable<Integer> {
 
     private ProbeCommand() {}
 
-    static CommandLine commandLine(CommandEnvironment environment) {
+    static CommandLine commandLine(Map<String, Lab> labs, CommandEnvironment environment) {
         return new CommandLine(new ProbeCommand())
                 .addSubcommand("agreement", new ProbeAgreementCommand(environment))
                 .addSubcommand("linear", new ProbeLinearCommand(environment))
                 .addSubcommand("patch", new ProbePatchCommand(environment))
-                .addSubcommand("geometry", new ProbeProfileCommand.Geometry(environment))
-                .addSubcommand("lens", new ProbeProfileCommand.Lens(environment));
+                .addSubcommand("geometry", LabCommand.of(labs.get("probe geometry"), environment))
+                .addSubcommand("lens", LabCommand.of(labs.get("probe lens"), environment));
     }
 
     @Override

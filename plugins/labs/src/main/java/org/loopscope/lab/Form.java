@@ -10,6 +10,9 @@ import org.loopscope.model.base.LoopscopeException;
 
 /** What a value of a setting may be, and how it is written. */
 public sealed interface Form<T> {
+    /** Names that are joined by "or". */
+    int FEW = 4;
+
     /** The value that {@code text} says; empty if it says none. */
     Optional<T> read(String text) throws LoopscopeException;
 
@@ -171,7 +174,27 @@ public sealed interface Form<T> {
             int last = names.size() - 1;
             return last < 1
                     ? String.join("", names)
-                    : names.stream().limit(last).collect(Collectors.joining(", ")) + " or " + names.get(last);
+                    : last >= FEW
+                            ? "one of " + String.join(", ", names)
+                            : names.stream().limit(last).collect(Collectors.joining(", ")) + " or " + names.get(last);
+        }
+    }
+
+    /** One of the names that rows have, such as those of groups: known when rows are read. */
+    record OfRows() implements Form<String> {
+        @Override
+        public Optional<String> read(String text) {
+            return Optional.of(text);
+        }
+
+        @Override
+        public String text(String value) {
+            return value;
+        }
+
+        @Override
+        public String expected() {
+            return "a name that the rows have";
         }
     }
 

@@ -69,6 +69,15 @@ public final class Setting<T> {
         return of(name, new Form.Flag()).or(false);
     }
 
+    /** One of the groups of prompts that the rows have; all where none is chosen. Only for showing. */
+    public static Setting<String> group() {
+        return of("group", new Form.OfRows())
+                .called("prompts")
+                .means("Only the prompts of this group.")
+                .orNothing("all prompts")
+                .forShowing();
+    }
+
     public static <T> Setting<T> choice(
             String name, List<T> all, Function<T, String> cliName, Function<T, String> title) {
         return of(name, new Form.Choice<>(all, cliName, title));
@@ -76,20 +85,11 @@ public final class Setting<T> {
 
     /** T of the runs, {@code least} to {@link RunOptions#MAX_STEPS}; as many as the model was trained with if it is not set. */
     public static Setting<Integer> steps(int least) {
-        Setting<Integer> steps = whole(STEPS, least, RunOptions.MAX_STEPS)
+        return whole(STEPS, least, RunOptions.MAX_STEPS)
                 .called("loops (T)")
                 .means("Loops T.")
-                .or(model -> model.config().trainedSteps(), "as many as the model was trained with");
-        return new Setting<>(
-                steps.name,
-                steps.form,
-                steps.label,
-                steps.meaning,
-                steps.initial,
-                null,
-                steps.initially,
-                false,
-                "Steps");
+                .or(model -> model.config().trainedSteps(), "as many as the model was trained with")
+                .refusedAs("Steps");
     }
 
     /** The words beside its control, and before its value where a stopped set differs. */
@@ -117,6 +117,11 @@ public final class Setting<T> {
     /** What happens while it is not set, where it then has no value. */
     public Setting<T> orNothing(String words) {
         return new Setting<>(name, form, label, meaning, model -> Optional.empty(), null, words, view, who);
+    }
+
+    /** How a sentence that refuses a value begins; the option unless said otherwise. */
+    public Setting<T> refusedAs(String words) {
+        return new Setting<>(name, form, label, meaning, initial, fixed, initially, view, words);
     }
 
     /** The same as one that decides only how rows are shown, and can be changed after they were measured. */

@@ -20,6 +20,7 @@ import org.loopscope.analysis.prompts.SampleSet;
 import org.loopscope.figure.Figure;
 import org.loopscope.lab.FigureKind;
 import org.loopscope.lab.Findings;
+import org.loopscope.lab.Form;
 import org.loopscope.lab.SetLab;
 import org.loopscope.lab.SetRun;
 import org.loopscope.lab.Setting;
@@ -179,8 +180,9 @@ public final class SetLabModel<P, R extends Record, S> implements SetBar.Lab {
     }
 
     private <T> boolean isOffered(Setting<T> setting, Values now, S rows) {
+        boolean chosen = setting.form() instanceof Form.Choice<T> || setting.form() instanceof Form.OfRows;
         return !setting.isForShowing()
-                || setting.allowed().findAny().isEmpty()
+                || !chosen
                 || now.find(setting).map(lab.offered(setting, rows)::contains).orElse(true);
     }
 

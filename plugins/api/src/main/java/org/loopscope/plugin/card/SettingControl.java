@@ -64,16 +64,18 @@ public final class SettingControl extends HBox {
     private <T> Control labelled(Setting<T> setting) {
         Label label = new Label(setting.label());
         label.setMinWidth(Region.USE_PREF_SIZE);
-        Control control = setting.form() instanceof Form.Choice<T> choice ? list(setting, choice) : field(setting);
+        Control control = setting.form() instanceof Form.Choice<T> || setting.form() instanceof Form.OfRows
+                ? list(setting)
+                : field(setting);
         label.setLabelFor(control);
         getChildren().addAll(label, control);
         return control;
     }
 
-    private <T> Control list(Setting<T> setting, Form.Choice<T> choice) {
+    private <T> Control list(Setting<T> setting) {
         ComboBox<Optional<T>> box = new ComboBox<>();
-        box.setConverter(new Words<>(setting, choice));
-        offer(box, setting, choice.all());
+        box.setConverter(new Words<>(setting));
+        offer(box, setting, setting.allowed().toList());
         box.valueProperty().addListener((o, before, now) -> {
             if (now != null) {
                 values.set(now.map(value -> values.get().with(setting, value))
@@ -146,25 +148,28 @@ public final class SettingControl extends HBox {
         show.run();
     }
 
+    /** Titles of a choice, or names of rows as they are. */
     private static final class Words<T> extends javafx.util.StringConverter<Optional<T>> {
         private final Setting<T> setting;
-        private final Form.Choice<T> choice;
 
-        Words(Setting<T> setting, Form.Choice<T> choice) {
+        Words(Setting<T> setting) {
             this.setting = setting;
-            this.choice = choice;
         }
 
         @Override
         public String toString(Optional<T> value) {
-            return value == null ? "" : value.map(choice.title()).orElse(setting.initially());
+            return value == null ? "" : value.map(this::title).orElse(setting.initially());
+        }
+
+        private String title(T value) {
+            return setting.form() instanceof Form.Choice<T> choice
+                    ? choice.title().apply(value)
+                    : setting.form().text(value);
         }
 
         @Override
         public Optional<T> fromString(String text) {
-            return choice.all().stream()
-                    .filter(value -> choice.title().apply(value).equals(text))
-                    .findFirst();
+            return setting.allowed().filter(value -> title(value).equals(text)).findFirst();
         }
     }
 }

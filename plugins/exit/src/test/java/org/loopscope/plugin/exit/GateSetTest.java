@@ -69,12 +69,16 @@ class GateSetTest {
     void aSetIsRunAndShownWithItsFileAndItsTokens() {
         model.run(set.toString(), out);
         assertEquals("", model.work().statusProperty().get());
-        Figure figure = Objects.requireNonNull(model.figureProperty(GateLab.CALIBRATION).get());
+        Figure figure =
+                Objects.requireNonNull(model.figureProperty(GateLab.CALIBRATION).get());
         assertEquals("Calibration of the gate over a set", figure.title());
         // 5 + 7 tokens that another follows, at steps 2 to 4
         assertTrue(figure.subtitle().startsWith("n = 36 gates of 2 prompts · embedded · T = 4"), figure.subtitle());
         assertTrue(
-                model.factsProperty().get().startsWith("gate.csv: Model embedded, float32, T = 4 · Counted all tokens of 2 prompts; 95 % intervals over prompts · λ is above 0.5622"),
+                model.factsProperty()
+                        .get()
+                        .startsWith(
+                                "gate.csv: Model embedded, float32, T = 4 · Counted all tokens of 2 prompts; 95 % intervals over prompts · λ is above 0.5622"),
                 model.factsProperty().get());
         assertEquals(2, model.offered(GateLab.SCOPE).size());
         model.valuesProperty().set(model.valuesProperty().get().with(GateLab.SCOPE, Scope.ANSWER));
@@ -83,8 +87,12 @@ class GateSetTest {
                 .startsWith("n = 6 gates of 2 prompts, tokens of the answer"));
         for (FigureTheme theme : List.of(FigureTheme.LIGHT, FigureTheme.DARK)) {
             FigureExport.image(
-                    Objects.requireNonNull(model.figureProperty(GateLab.CALIBRATION).get()), 1, theme);
-            FigureExport.image(Objects.requireNonNull(model.figureProperty(GateLab.GAIN).get()), 1, theme);
+                    Objects.requireNonNull(
+                            model.figureProperty(GateLab.CALIBRATION).get()),
+                    1,
+                    theme);
+            FigureExport.image(
+                    Objects.requireNonNull(model.figureProperty(GateLab.GAIN).get()), 1, theme);
         }
     }
 
@@ -106,15 +114,17 @@ class GateSetTest {
         Files.writeString(set, "{\"prompt\": \"people Mia's friend is\"}\n");
         model.run(set.toString(), out);
         assertEquals(List.of(Scope.PROMPT), model.offered(GateLab.SCOPE));
-        assertTrue(Objects.requireNonNull(model.figureProperty(GateLab.CALIBRATION).get())
-                .subtitle()
-                .startsWith("n = 12 gates of 1 prompt")); // 4 tokens that another follows, at steps 2 to 4
+        assertTrue(
+                Objects.requireNonNull(model.figureProperty(GateLab.CALIBRATION).get())
+                        .subtitle()
+                        .startsWith("n = 12 gates of 1 prompt")); // 4 tokens that another follows, at steps 2 to 4
         model.valuesProperty().set(model.valuesProperty().get().with(GateLab.GENERATE, 3));
         model.run(set.toString(), folder.resolve("generated.csv"));
         assertEquals(List.of(Scope.PROMPT, Scope.GENERATED), model.offered(GateLab.SCOPE));
-        assertTrue(Objects.requireNonNull(model.figureProperty(GateLab.CALIBRATION).get())
-                .subtitle()
-                .startsWith("n = 21 gates of 1 prompt")); // 7 tokens
+        assertTrue(
+                Objects.requireNonNull(model.figureProperty(GateLab.CALIBRATION).get())
+                        .subtitle()
+                        .startsWith("n = 21 gates of 1 prompt")); // 7 tokens
     }
 
     @Test

@@ -19,10 +19,10 @@ import org.loopscope.plugin.card.CardRow;
 import org.loopscope.plugin.card.FigureCard;
 import org.loopscope.plugin.card.HeatmapView;
 import org.loopscope.plugin.card.HoverPane;
-import org.loopscope.plugin.card.ProfileCard;
-import org.loopscope.plugin.card.ProfileViewModel;
+import org.loopscope.plugin.card.SetLabModel;
+import org.loopscope.plugin.card.SetLabView;
 import org.loopscope.plugin.card.Spacer;
-import org.loopscope.plugin.figure.ProfileFigures;
+import org.loopscope.plugin.profile.GeometryProfileLab;
 
 /** Lays out the Geometry panel. */
 final class GeometryPanel implements Panel {
@@ -34,7 +34,7 @@ final class GeometryPanel implements Panel {
     private final List<FigureCard> cards;
     private final HeatmapView map;
     private final HeatmapView motion;
-    private final ProfileCard profile;
+    private final SetLabView profile;
     private final ScrollPane root;
 
     GeometryPanel(PanelContext context) {
@@ -60,14 +60,13 @@ final class GeometryPanel implements Panel {
         motion.setOnSelect((row, column) -> model.selectToken(column));
         motionCard.setToolbar(motionTools());
         distance.figureProperty().bind(model.distanceProperty());
-        profile = new ProfileCard(
+        profile = new SetLabView(
+                "geometry-set",
+                "Over a set of prompts",
+                "No set yet. Open the CSV of loopscope probe geometry, or run a prompt set through the open model.",
                 context,
-                new ProfileViewModel(
-                        context,
-                        ProfileViewModel.Subject.GEOMETRY,
-                        context.ownThread("geometry set"),
-                        Platform::runLater),
-                () -> ProfileFigures.HELP);
+                new SetLabModel<>(
+                        new GeometryProfileLab(), context, context.ownThread("geometry-set"), Platform::runLater));
         VBox content = new VBox(
                 mapCard, new CardRow(orbits, curves), motionCard, new CardRow(distance, summary), profile.view());
         content.getStyleClass().add("panel-content");

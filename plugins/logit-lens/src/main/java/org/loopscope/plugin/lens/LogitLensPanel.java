@@ -28,10 +28,10 @@ import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.card.FigureCard;
 import org.loopscope.plugin.card.HeatmapView;
 import org.loopscope.plugin.card.HoverPane;
-import org.loopscope.plugin.card.ProfileCard;
-import org.loopscope.plugin.card.ProfileViewModel;
-import org.loopscope.plugin.figure.ProfileFigures;
+import org.loopscope.plugin.card.SetLabModel;
+import org.loopscope.plugin.card.SetLabView;
 import org.loopscope.plugin.figure.TokenExitFigure;
+import org.loopscope.plugin.profile.LensProfileLab;
 
 /** Lays out the Logit lens panel. */
 final class LogitLensPanel implements Panel {
@@ -44,7 +44,7 @@ final class LogitLensPanel implements Panel {
     private final HeatmapView heatmap;
     private final LensTrainingViewModel training;
     private final LensLabCards lab;
-    private final ProfileCard profile;
+    private final SetLabView profile;
     private final ScrollPane root;
 
     LogitLensPanel(PanelContext context) {
@@ -76,11 +76,12 @@ final class LogitLensPanel implements Panel {
                 context);
         VBox content = new VBox(heatmapCard, trainingLine(), lower);
         content.getChildren().addAll(lab.rows());
-        profile = new ProfileCard(
+        profile = new SetLabView(
+                "lens-set",
+                "Over a set of prompts",
+                "No set yet. Open the CSV of loopscope probe lens, or run a prompt set through the open model.",
                 context,
-                new ProfileViewModel(
-                        context, ProfileViewModel.Subject.LENS, context.ownThread("lens set"), Platform::runLater),
-                () -> ProfileFigures.HELP);
+                new SetLabModel<>(new LensProfileLab(), context, context.ownThread("lens-set"), Platform::runLater));
         content.getChildren().add(profile.view());
         content.getStyleClass().add("panel-content");
         root = new ScrollPane(content);

@@ -7,7 +7,7 @@ import org.loopscope.plugin.Panel;
 import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.PanelProvider;
 import org.loopscope.plugin.PanelState;
-import org.loopscope.plugin.figure.ProfileFigures;
+import org.loopscope.plugin.profile.ProfileFigures;
 
 /** The Logit lens panel. */
 public final class LogitLensProvider implements PanelProvider {

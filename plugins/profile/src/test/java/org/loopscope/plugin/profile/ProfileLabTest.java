@@ -1,4 +1,4 @@
-package org.loopscope.analysis.profile;
+package org.loopscope.plugin.profile;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -26,8 +26,13 @@ import org.loopscope.analysis.geometry.MotionClassifier;
 import org.loopscope.analysis.geometry.StepGeometry;
 import org.loopscope.analysis.lens.LensGrid;
 import org.loopscope.analysis.lens.LogitLens;
+import org.loopscope.analysis.profile.Profile;
+import org.loopscope.analysis.profile.ProfileKind;
+import org.loopscope.analysis.profile.ProfileValue;
 import org.loopscope.analysis.prompts.PromptSet;
 import org.loopscope.analysis.set.Scope;
+import org.loopscope.lab.SetRun;
+import org.loopscope.lab.Values;
 import org.loopscope.model.Capture;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.RunOptions;
@@ -36,7 +41,7 @@ import org.loopscope.model.base.RunControl;
 import org.loopscope.model.open.Models;
 
 /** States and lens of the embedded model over a small set. */
-class ProfileSetTest {
+class ProfileLabTest {
     private static final String SET = "{\"prompt\":\"people Mia's friend is\",\"answer\":\"Eve\",\"group\":\"k=1\"}\n"
             + "{\"prompt\":\"people Leo's boss's neighbour is\",\"answer\":\"Tom\",\"group\":\"k=2\"}\n"
             + "{\"prompt\":\"calc 2+2=\"}\n";
@@ -59,13 +64,23 @@ class ProfileSetTest {
         return PromptSet.read(new StringReader(jsonl), "set.jsonl");
     }
 
+    private static int run(String jsonl, ProfileKind kind, int steps, int generate, Path out, RunControl control)
+            throws LoopscopeException {
+        ProfileLab lab = kind == ProfileKind.geometry(kind.layers()) ? new GeometryProfileLab() : new LensProfileLab();
+        Values values = Values.of(lab.settings())
+                .with(ProfileLab.STEPS, steps)
+                .with(ProfileLab.GENERATE, generate)
+                .with(ProfileLab.LAYERS, kind.layers());
+        return new SetRun<>(lab, model, set(jsonl).prompts(), values).into(out, kept -> {}, control);
+    }
+
     private Profile measured(String jsonl, ProfileKind kind, int steps, int generate) throws LoopscopeException {
         Path file = folder.resolve(kind + "-" + steps + ".csv");
-        assertEquals(0, new ProfileSet(model, set(jsonl), kind, steps, generate).run(file, RunControl.none()));
+        assertEquals(0, run(jsonl, kind, steps, generate, file, RunControl.none()));
         return Profile.read(file);
     }
 
-    private static Capture run(String text, int steps) throws LoopscopeException {
+    private static Capture capture(String text, int steps) throws LoopscopeException {
         int[] ids = model.tokenizer().orElseThrow().encode(text);
         return model.run(ids, RunOptions.steps(steps).withLayers(true), RunControl.none());
     }
@@ -78,7 +93,7 @@ class ProfileSetTest {
     @Test
     void meansAreThoseOfThePositionsThatPredictTheScope() throws LoopscopeException {
         String one = SET.lines().findFirst().orElseThrow();
-        Capture capture = run("people Mia's friend is Eve", 4);
+        Capture capture = capture("people Mia's friend is Eve", 4);
         StepGeometry geometry = StepGeometry.of(capture);
         int given = capture.length() - 1;
         Profile profile = measured(one, ProfileKind.STEP_GEOMETRY, 4, 0);
@@ -104,7 +119,7 @@ class ProfileSetTest {
     @Test
     void layersAreThoseOfTheRun() throws LoopscopeException {
         String one = SET.lines().findFirst().orElseThrow();
-        Capture capture = run("people Mia's friend is Eve", 3);
+        Capture capture = capture("people Mia's friend is Eve", 3);
         LayerGeometry geometry = LayerGeometry.of(capture, RunControl.none());
         int answering = capture.length() - 2;
         Profile profile = measured(one, ProfileKind.LAYER_GEOMETRY, 3, 0);
@@ -142,7 +157,7 @@ class ProfileSetTest {
         String one = SET.lines().findFirst().orElseThrow();
         Profile deep = measured(one, ProfileKind.STEP_GEOMETRY, 12, 0);
         Profile shorter = measured(one, ProfileKind.STEP_GEOMETRY, 9, 0);
-        Capture capture = run("people Mia's friend is Eve", 9);
+        Capture capture = capture("people Mia's friend is Eve", 9);
         int given = capture.length() - 1;
         for (ProfileValue value : List.of(ProfileValue.SETTLES, ProfileValue.CYCLES, ProfileValue.DRIFTS)) {
             assertTrue(Double.isNaN(mean(deep, value, Scope.PROMPT, 6)), "too few steps");
@@ -173,15 +188,15 @@ class ProfileSetTest {
     @EnumSource(ProfileKind.class)
     void anInterruptedRunEndsInTheBytesOfAWholeOne(ProfileKind kind) throws Exception {
         Path whole = folder.resolve("whole.csv");
-        new ProfileSet(model, set(SET), kind, 3, 2).run(whole, RunControl.none());
+        run(SET, kind, 3, 2, whole, RunControl.none());
         Path file = folder.resolve("parts.csv");
         Path part = folder.resolve("parts.csv.part");
         AtomicInteger begun = new AtomicInteger();
         RunControl stopped = RunControl.of(() -> begun.get() > 2, (stage, done, total) -> begun.incrementAndGet());
-        assertThrows(CancellationException.class, () -> new ProfileSet(model, set(SET), kind, 3, 2).run(file, stopped));
+        assertThrows(CancellationException.class, () -> run(SET, kind, 3, 2, file, stopped));
         byte[] kept = Files.readAllBytes(part);
         Files.write(part, Arrays.copyOf(kept, kept.length - 40)); // as if killed in the middle of a line
-        assertEquals(1, new ProfileSet(model, set(SET), kind, 3, 2).run(file, RunControl.none()));
+        assertEquals(1, run(SET, kind, 3, 2, file, RunControl.none()));
         assertArrayEquals(Files.readAllBytes(whole), Files.readAllBytes(file));
         assertFalse(Files.exists(part));
         assertEquals(kind, Profile.read(file).kind());
@@ -192,12 +207,11 @@ class ProfileSetTest {
         Path file = folder.resolve("other.csv");
         AtomicInteger begun = new AtomicInteger();
         RunControl stopped = RunControl.of(() -> begun.get() > 1, (stage, done, total) -> begun.incrementAndGet());
-        assertThrows(CancellationException.class, () -> new ProfileSet(model, set(SET), ProfileKind.STEP_LENS, 4, 0)
-                .run(file, stopped));
+        assertThrows(CancellationException.class, () -> run(SET, ProfileKind.STEP_LENS, 4, 0, file, stopped));
         LoopscopeException e = assertThrows(
-                LoopscopeException.class,
-                () -> new ProfileSet(model, set(SET), ProfileKind.LAYER_LENS, 4, 0).run(file, RunControl.none()));
-        assertTrue(e.getMessage().contains("was begun with states = logit lens of step outputs"), e.getMessage());
+                LoopscopeException.class, () -> run(SET, ProfileKind.LAYER_LENS, 4, 0, file, RunControl.none()));
+        assertTrue(
+                e.getMessage().contains("was begun with layers = false, this run has layers = true"), e.getMessage());
     }
 
     @Test

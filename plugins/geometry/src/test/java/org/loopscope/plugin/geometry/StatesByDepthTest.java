@@ -1,4 +1,4 @@
-package org.loopscope.plugin.card;
+package org.loopscope.plugin.geometry;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -15,27 +15,30 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.loopscope.analysis.profile.Profile;
 import org.loopscope.analysis.profile.ProfileValue;
-import org.loopscope.figure.ChartFigure;
+import org.loopscope.figure.Figure;
 import org.loopscope.figure.FigureExport;
 import org.loopscope.figure.FigureTheme;
+import org.loopscope.lab.Setting;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.base.RunControl;
 import org.loopscope.model.open.Models;
-import org.loopscope.plugin.card.ProfileViewModel.Choice;
-import org.loopscope.plugin.card.ProfileViewModel.Subject;
+import org.loopscope.plugin.card.SetLabModel;
+import org.loopscope.plugin.profile.GeometryProfileLab;
 import org.loopscope.plugin.testkit.TestContext;
 
-class ProfileViewModelTest {
+class StatesByDepthTest {
     private static LoopedModel open;
 
     @TempDir
     private Path folder;
 
     private final TestContext context = new TestContext();
-    private final ProfileViewModel geometry =
-            new ProfileViewModel(context, Subject.GEOMETRY, context.executor(), Runnable::run);
+    private final GeometryProfileLab lab = new GeometryProfileLab();
+    private final SetLabModel<?, ?, Profile> geometry =
+            new SetLabModel<>(lab, context, context.executor(), Runnable::run);
     private Path set;
     private Path out;
 
@@ -60,9 +63,9 @@ class ProfileViewModelTest {
         context.modelProperty().set(open);
     }
 
-    private ChartFigure shown(ProfileViewModel model) {
+    private Figure shown(SetLabModel<?, ?, Profile> model) {
         assertEquals("", model.work().statusProperty().get());
-        return Objects.requireNonNull(model.figureProperty().get());
+        return Objects.requireNonNull(model.figureProperty(lab.figures().get(0)).get());
     }
 
     @Test
@@ -70,9 +73,10 @@ class ProfileViewModelTest {
         geometry.run(set.toString(), out);
         assertEquals("Relative step by depth", shown(geometry).title());
         assertTrue(shown(geometry).subtitle().startsWith("step outputs, after the final norm · n = 2 prompts"));
-        assertEquals(3, geometry.groupsProperty().get().size());
-        geometry.valueProperty().set(new Choice(ProfileValue.NORM));
-        geometry.groupProperty().set(geometry.groupsProperty().get().get(2));
+        Setting<String> group = groups();
+        assertEquals(List.of("one", "two"), geometry.offered(group));
+        set(lab.value(), ProfileValue.NORM);
+        set(group, "two");
         assertEquals("Norm by depth", shown(geometry).title());
         assertTrue(
                 shown(geometry).subtitle().contains(" · two · "),
@@ -80,25 +84,49 @@ class ProfileViewModelTest {
         for (FigureTheme theme : List.of(FigureTheme.LIGHT, FigureTheme.DARK)) {
             assertTrue(FigureExport.image(shown(geometry), 1, theme).getWidth() > 300);
         }
-        geometry.layersProperty().set(true);
+        set(layers(), true);
         geometry.run(set.toString(), folder.resolve("layers.csv"));
         assertEquals("Norm by depth", shown(geometry).title(), "the value stays where there is one");
         assertTrue(shown(geometry).subtitle().startsWith("residual stream after each layer"));
     }
 
     @Test
-    void theLensStartsWithWhatHasSettledAndFilesAreOpenedWithoutAModel() {
-        ProfileViewModel lens = new ProfileViewModel(context, Subject.LENS, context.executor(), Runnable::run);
-        lens.stepsProperty().set(6);
-        lens.run(set.toString(), out);
-        assertEquals("Prediction settled (share) by depth", shown(lens).title());
+    void filesAreOpenedWithoutAModelAndThoseOfTheLensAreNot() throws IOException {
+        geometry.run(set.toString(), out);
         context.modelProperty().set(null);
         assertTrue(geometry.cannotRunBinding().get());
         geometry.open(out);
-        assertEquals(
-                "Entropy (nats) by depth", shown(geometry).title(), "rows of the lens, which has no relative step");
+        assertEquals("Relative step by depth", shown(geometry).title());
         geometry.open(set);
         assertTrue(geometry.work().statusProperty().get().contains("expected a table of loopscope probe"));
+        assertEquals("Relative step by depth", shownTitle(), "what was shown stays");
+    }
+
+    private String shownTitle() {
+        return Objects.requireNonNull(
+                        geometry.figureProperty(lab.figures().get(0)).get())
+                .title();
+    }
+
+    private <T> void set(Setting<T> setting, T value) {
+        geometry.valuesProperty().set(geometry.valuesProperty().get().with(setting, value));
+    }
+
+    @SuppressWarnings("unchecked") // the setting of this name is a text
+    private Setting<String> groups() {
+        return (Setting<String>) named("group");
+    }
+
+    @SuppressWarnings("unchecked") // the setting of this name is a flag
+    private Setting<Boolean> layers() {
+        return (Setting<Boolean>) named("layers");
+    }
+
+    private Setting<?> named(String name) {
+        return lab.settings().stream()
+                .filter(setting -> setting.name().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
@@ -108,7 +136,7 @@ class ProfileViewModelTest {
         geometry.work().cancel();
         context.runWaiting();
         assertTrue(geometry.work().statusProperty().get().startsWith("Cancelled; what is done is kept"));
-        assertNull(geometry.figureProperty().get());
+        assertNull(geometry.figureProperty(lab.figures().get(0)).get());
         assertFalse(Files.exists(out));
     }
 }
