@@ -12,7 +12,7 @@ import java.util.Set;
 import org.loopscope.analysis.set.Scope;
 import org.loopscope.model.base.LoopscopeException;
 
-/** The rows of a file that {@link DepthSweep} finished. Immutable. */
+/** The rows of a file that a lab finished. Immutable. */
 public final class DepthData {
     private final Map<Scope, List<DepthRow>> rows = new EnumMap<>(Scope.class);
     private final Set<String> groups = new LinkedHashSet<>();

@@ -13,13 +13,13 @@ import org.loopscope.model.exit.ExitDistribution;
  * t of a token attends to step t of earlier tokens only, so h_1..h_t do not depend on how many steps follow (Zhu et al.
  * 2025, arXiv:2510.25741, §3.1 and the full KV cache of §5.4.2).
  */
-final class DepthReader {
+public final class DepthReader {
     private final LensGrid lens;
     private final Capture capture;
     private final ExitDistribution[] exits; // [S]
     private final int trained;
 
-    DepthReader(LensGrid lens) {
+    public DepthReader(LensGrid lens) {
         this.lens = lens;
         this.capture = lens.capture();
         this.trained = capture.config().trainedSteps();
@@ -36,7 +36,7 @@ final class DepthReader {
      * @param textEnds whether nothing follows the last position, so that {@code next} does not count there
      * @param lastLog ln p_t, [T], of the token after the last position, where that is not in the capture
      */
-    List<DepthRow> rows(int prompt, String group, Span span, int[] next, boolean textEnds, double[] lastLog) {
+    public List<DepthRow> rows(int prompt, String group, Span span, int[] next, boolean textEnds, double[] lastLog) {
         List<DepthRow> rows = new ArrayList<>();
         for (int step = 1; step <= lens.steps(); step++) {
             OptionalDouble last = lastLog.length == 0 ? OptionalDouble.empty() : OptionalDouble.of(lastLog[step - 1]);

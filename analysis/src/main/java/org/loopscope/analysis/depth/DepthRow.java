@@ -99,15 +99,15 @@ public record DepthRow(
     private static final double ABOUT_ONE = 1.000001;
 
     /** A row as it stands in a file; a public format. */
-    record InFile(DepthRow row, Origin origin) {}
+    public record InFile(DepthRow row, Origin origin) {}
 
-    static final Columns<InFile> TABLE = Columns.of("loopscope depth", InFile.class);
+    public static final Columns<InFile> TABLE = Columns.of("loopscope depth", InFile.class);
 
     /** Names of the columns, in order. */
     public static final List<String> COLUMNS = TABLE.names();
 
     /** What stands in the place of a prompt whose run stopped at a number that is not finite. */
-    static DepthRow problem(int prompt, String group, int trainedSteps, int maxSteps) {
+    public static DepthRow problem(int prompt, String group, int trainedSteps, int maxSteps) {
         double none = Double.NaN;
         return new DepthRow(
                 prompt,
@@ -165,10 +165,5 @@ public record DepthRow(
 
     double share(int count) {
         return count < 0 ? Double.NaN : (double) count / tokens;
-    }
-
-    /** @param dtype {@link org.loopscope.model.ModelInfo#computeDtype} */
-    List<String> cells(String model, String dtype) {
-        return TABLE.cells(new InFile(this, new Origin(model, dtype)));
     }
 }

@@ -9,6 +9,9 @@ import java.util.Locale;
  * @param high upper end; both are NaN where there is none
  */
 public record Interval(double low, double high) {
+    /** None: too few items. */
+    public static final Interval NONE = new Interval(Double.NaN, Double.NaN);
+
     /** The 97.5 % point of the standard normal distribution. */
     private static final double Z = 1.959963984540054;
 
@@ -53,7 +56,7 @@ public record Interval(double low, double high) {
             throw new IllegalArgumentException("hits: want 0 to " + n + ", got " + hits);
         }
         if (n == 0) {
-            return new Interval(Double.NaN, Double.NaN);
+            return NONE;
         }
         return wilson((double) hits / n, n, Z);
     }

@@ -8,53 +8,37 @@ import org.loopscope.analysis.exit.ExitAnalysis;
 import org.loopscope.analysis.exit.WeightedExit;
 import org.loopscope.analysis.lens.LensGrid;
 import org.loopscope.analysis.lens.LogitLens;
-import org.loopscope.analysis.lens.NonFiniteLogitsException;
 import org.loopscope.analysis.prompts.Prompt;
 import org.loopscope.analysis.set.PromptText;
-import org.loopscope.analysis.set.Scope;
 import org.loopscope.model.Capture;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.NonFiniteStateException;
-import org.loopscope.model.RunOptions;
-import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.base.RunControl;
-import org.loopscope.model.tokenizer.Tokenizer;
 
 /**
- * Runs one prompt through all steps and replays every rule of a plan on what that left. An answer is given behind the
+ * Replays every rule of a plan on the run of one prompt through all steps. An answer is given behind the
  * prompt ("teacher forcing"), so that each of its tokens is read with those before it as they should be.
  */
-final class PromptMeasure {
+public final class PromptMeasure {
     private final LoopedModel model;
-    private final Tokenizer tokenizer;
     private final SweepPlan plan;
 
-    PromptMeasure(LoopedModel model, Tokenizer tokenizer, SweepPlan plan) {
+    public PromptMeasure(LoopedModel model, SweepPlan plan) {
         this.model = model;
-        this.tokenizer = tokenizer;
         this.plan = plan;
     }
 
-    /** @throws LoopscopeException naming the prompt, if the model cannot run it */
-    void check(int number, Prompt prompt) throws LoopscopeException {
-        PromptText.check(model.config(), tokenizer, number, prompt, plan.generate());
-    }
-
-    /** @throws java.util.concurrent.CancellationException if {@code control} is cancelled */
-    List<SweepRow> rows(int number, Prompt prompt, RunControl control) throws LoopscopeException {
-        PromptText text = PromptText.of(tokenizer, prompt, plan.generate());
-        try {
-            Capture capture =
-                    model.run(text.ids(), RunOptions.steps(plan.steps()).withGenerate(text.generate()), control);
-            LensGrid lens = LogitLens.steps(capture, model.unembedding(), 1, control);
-            Optional<WeightedExit> weighted = plan.rules().stream().anyMatch(SweepRule::mixture)
-                    ? Optional.of(WeightedExit.of(capture, model.unembedding(), control))
-                    : Optional.empty();
-            return rows(number, prompt, text, lens, weighted);
-        } catch (NonFiniteStateException | NonFiniteLogitsException e) {
-            return List.of(new SweepRow(
-                    number, prompt.group().orElse(""), Scope.PROBLEM, "", Double.NaN, 0, 0, 0, 0, plan.steps()));
-        }
+    /**
+     * The rows of a prompt.
+     *
+     * @param capture of {@link PromptText#ids}
+     * @throws java.util.concurrent.CancellationException if {@code control} is cancelled
+     */
+    public List<SweepRow> rows(int number, Prompt prompt, PromptText text, Capture capture, RunControl control) {
+        LensGrid lens = LogitLens.steps(capture, model.unembedding(), 1, control);
+        Optional<WeightedExit> weighted = plan.rules().stream().anyMatch(SweepRule::mixture)
+                ? Optional.of(WeightedExit.of(capture, model.unembedding(), control))
+                : Optional.empty();
+        return rows(number, prompt, text, lens, weighted);
     }
 
     private List<SweepRow> rows(

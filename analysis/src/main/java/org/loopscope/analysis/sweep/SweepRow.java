@@ -8,7 +8,6 @@ import org.loopscope.analysis.table.CheckedRow;
 import org.loopscope.analysis.table.Column;
 import org.loopscope.analysis.table.Columns;
 import org.loopscope.analysis.table.Origin;
-import org.loopscope.model.ModelInfo;
 import org.loopscope.model.RunOptions;
 import org.loopscope.model.exit.RuleKind;
 
@@ -59,9 +58,9 @@ public record SweepRow(
     private static final int MAX_TOKENS = 10_000_000;
 
     /** A row as it stands in a file; a public format. */
-    record InFile(SweepRow row, Origin origin) {}
+    public record InFile(SweepRow row, Origin origin) {}
 
-    static final Columns<InFile> TABLE = Columns.of("loopscope sweep", InFile.class);
+    public static final Columns<InFile> TABLE = Columns.of("loopscope sweep", InFile.class);
 
     /** Names of the columns, in order. */
     public static final List<String> COLUMNS = TABLE.names();
@@ -111,7 +110,8 @@ public record SweepRow(
         return rule.equals(RuleKind.FIXED.cliName()) || rule.equals(RuleKind.SAME_TOP1.cliName());
     }
 
-    List<String> cells(ModelInfo model) {
-        return TABLE.cells(new InFile(this, Origin.of(model)));
+    /** Of a prompt that could not be measured. */
+    public static SweepRow problem(int prompt, String group, int steps) {
+        return new SweepRow(prompt, group, Scope.PROBLEM, "", Double.NaN, 0, 0, 0, 0, steps);
     }
 }

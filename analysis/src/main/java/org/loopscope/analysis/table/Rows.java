@@ -56,6 +56,11 @@ public final class Rows<T> {
         return add(key, heading, Kind.TEXT, value::apply, value);
     }
 
+    /** Numbers that are written in a way of their own, for people only. */
+    public Rows<T> shown(String heading, Function<T, String> value) {
+        return add("", heading, Kind.NUMBER, item -> null, value);
+    }
+
     public Rows<T> whole(String key, String heading, ToLongFunction<T> value) {
         return add(key, heading, Kind.WHOLE, value::applyAsLong, item -> Long.toString(value.applyAsLong(item)));
     }
@@ -65,9 +70,12 @@ public final class Rows<T> {
         return add(key, heading, Kind.NUMBER, value::applyAsDouble, item -> shown(value.applyAsDouble(item), digits));
     }
 
-    /** The ends of a 95 % interval: {@code key_low} and {@code key_high} in data, one column for people. */
+    /** The ends of a 95 % interval: {@code key_low} and {@code key_high} in data if there is a key, one column for people. */
     public Rows<T> interval(String key, int digits, Function<T, Interval> value) {
         add("", "95 %", Kind.TEXT, item -> null, item -> shown(value.apply(item), digits));
+        if (key.isEmpty()) {
+            return this;
+        }
         number(key + "_low", "", digits, item -> value.apply(item).low());
         return number(key + "_high", "", digits, item -> value.apply(item).high());
     }

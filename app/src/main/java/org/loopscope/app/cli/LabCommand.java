@@ -2,293 +2,277 @@ package org.loopscope.app.cli;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.loopscope.figure.Figure;
 import org.loopscope.lab.FigureKind;
-import org.loopscope.lab.Findings;
-import org.loopscope.lab.Form;
 import org.loopscope.lab.Lab;
+import org.loopscope.lab.RunLab;
 import org.loopscope.lab.SetLab;
-import org.loopscope.lab.SetRun;
-import org.loopscope.lab.Setting;
+import org.loopscope.lab.TableKind;
 import org.loopscope.lab.Values;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
 import org.loopscope.model.open.Models;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParseResult;
 
-/** The command of a lab over prompt sets, made from what the lab declares. */
-final class LabCommand<P, R extends Record, S> implements Callable<Integer> {
-    /** Options that name a figure in commands of the first version. */
-    private static final String[] FIGURE_KIND = {"--figure-kind", "--what", "--picture"};
+/** The command of a lab, made from what the lab declares: of one run, of a set of prompts, or of both. */
+final class LabCommand implements Callable<Integer> {
+    /** Options of a run that the runs of a set follow too. */
+    private static final Set<String> OF_SETS_TOO =
+            Set.of("--model", "--steps", "--generate", "--precision", "--no-special-tokens");
 
-    private final SetLab<P, R, S> lab;
+    private final Lab lab;
     private final CommandEnvironment environment;
+    private final CommandSpec spec;
+    private final LabOptions options;
     private final ModelOption model = new ModelOption();
-    private final SetFilesOptions files = new SetFilesOptions();
+    private final CaptureInput input = new CaptureInput();
+    private final RunSettings settings = new RunSettings();
+    private final SetOptions sets = new SetOptions();
     private final LimitOption limit = new LimitOption();
     private final SpecialTokensOption specialTokens = new SpecialTokensOption();
     private final PrecisionOption precision = new PrecisionOption();
+    private final FormatOptions format = new FormatOptions();
+    private final OutOptions output = new OutOptions();
     private final FigureFile figure = new FigureFile();
     private final ProgressOption progress = new ProgressOption();
     private final CommonOptions common = new CommonOptions();
-    private final CommandSpec spec;
 
-    /** What every lab over sets reads and writes. */
-    private static final class SetFilesOptions {
-        @Option(
-                names = "--out",
-                paramLabel = "FILE",
-                description =
-                        "The CSV to write. Rows are saved to FILE.part as they finish; run the same command again to resume.")
-        @Nullable
-        private Path out;
-
+    /** What a lab over sets reads. */
+    private static final class SetOptions {
         @Option(
                 names = "--read",
                 paramLabel = "FILE",
                 description = "Show the rows of a set that is finished; nothing is run.")
         @Nullable
         private Path read;
+    }
 
-        @Option(names = "--json", description = "Print one JSON object instead of the tables.")
+    /** What every lab writes. */
+    private static final class OutOptions {
+        @Option(
+                names = "--out",
+                paramLabel = "FILE",
+                description =
+                        "The file to write: the table of one run, instead of stdout, or the rows of a set as CSV. Rows"
+                                + " are saved to FILE.part as they finish; run the same command again to resume.")
+        @Nullable
+        private Path out;
+
+        @Option(names = "--json", description = "Print one JSON object instead of tables.")
         private boolean json;
     }
 
-    private LabCommand(SetLab<P, R, S> lab, CommandEnvironment environment) {
+    /** How the table of one run is written. */
+    private static final class FormatOptions {
+        @Option(
+                names = "--format",
+                paramLabel = "FORMAT",
+                defaultValue = "table",
+                description = "Of one run: table, csv or json. Default: table.")
+        private RunLabWork.Format format = RunLabWork.Format.table;
+
+        @Option(names = "--csv", description = "The same as --format csv.")
+        private boolean csv;
+    }
+
+    private LabCommand(Lab lab, CommandEnvironment environment) {
         this.lab = lab;
         this.environment = environment;
-        this.spec = spec();
+        String name = lab.command().substring(lab.command().lastIndexOf(' ') + 1);
+        this.spec = CommandSpec.wrapWithoutInspection(this).name(name).versionProvider(new LoopscopeCommand.Version());
+        this.options = new LabOptions(lab, spec);
+        addOptions();
+        usage();
     }
 
     static CommandLine of(@Nullable Lab lab, CommandEnvironment environment) {
+        return new CommandLine(new LabCommand(Objects.requireNonNull(lab, "lab"), environment).spec);
+    }
+
+    private boolean ofRuns() {
+        return lab instanceof RunLab;
+    }
+
+    private boolean ofSets() {
+        return lab instanceof SetLab<?, ?, ?>;
+    }
+
+    private void addOptions() {
+        if (ofRuns()) {
+            add("input", input);
+            add("settings", settings);
+        } else {
+            add("model", model);
+        }
         if (lab instanceof SetLab<?, ?, ?> set) {
-            return new CommandLine(new LabCommand<>(set, environment).spec);
-        }
-        throw new IllegalArgumentException("lab: want one over sets, got " + lab);
-    }
-
-    // ---- what it can be asked
-
-    private CommandSpec spec() {
-        String name = lab.command().substring(lab.command().lastIndexOf(' ') + 1);
-        CommandSpec made =
-                CommandSpec.wrapWithoutInspection(this).name(name).versionProvider(new LoopscopeCommand.Version());
-        made.addMixin("model", CommandSpec.forAnnotatedObject(model));
-        made.addOption(OptionSpec.builder("--set")
-                .paramLabel("FILE")
-                .type(String.class)
-                .description(plain(lab.prompts().description()))
-                .build());
-        made.addMixin("limit", CommandSpec.forAnnotatedObject(limit));
-        options(made, false);
-        made.addMixin("special", CommandSpec.forAnnotatedObject(specialTokens));
-        made.addMixin("precision", CommandSpec.forAnnotatedObject(precision));
-        made.addMixin("files", CommandSpec.forAnnotatedObject(files));
-        options(made, true);
-        made.addMixin("figure", CommandSpec.forAnnotatedObject(figure));
-        if (lab.figures().size() > 1) {
-            figureKinds(made);
-        }
-        made.addMixin("progress", CommandSpec.forAnnotatedObject(progress));
-        made.addMixin("common", CommandSpec.forAnnotatedObject(common));
-        usage(made);
-        return made;
-    }
-
-    private void options(CommandSpec made, boolean view) {
-        lab.settings().stream()
-                .filter(setting -> setting.isForShowing() == view)
-                .map(LabCommand::option)
-                .forEach(made::addOption);
-    }
-
-    private static OptionSpec option(Setting<?> setting) {
-        OptionSpec.Builder option = OptionSpec.builder("--" + setting.name()).description(plain(description(setting)));
-        return setting.form() instanceof Form.Flag
-                ? option.type(boolean.class).arity("0").build()
-                : option.type(String.class).paramLabel(label(setting)).build();
-    }
-
-    private static String label(Setting<?> setting) {
-        return setting.form() instanceof Form.Whole || setting.form() instanceof Form.Seed
-                ? "N"
-                : setting.form() instanceof Form.Real ? "X" : setting.name().toUpperCase(java.util.Locale.ROOT);
-    }
-
-    /** What a setting does, what it may be, and what it is by default. */
-    static String description(Setting<?> setting) {
-        StringBuilder text = new StringBuilder(setting.meaning());
-        if (setting.form() instanceof Form.Choice<?>
-                || setting.form() instanceof Form.Whole whole && whole.most() < Integer.MAX_VALUE) {
-            text.append(' ').append(capital(setting.form().expected())).append('.');
-        }
-        if (!(setting.form() instanceof Form.Flag) && !setting.initially().isEmpty()) {
-            text.append(" Default: ").append(setting.initially()).append('.');
-        }
-        return text.toString().strip();
-    }
-
-    private static String capital(String words) {
-        return Character.toUpperCase(words.charAt(0)) + words.substring(1);
-    }
-
-    private void figureKinds(CommandSpec made) {
-        String names = lab.figures().stream().map(FigureKind::name).collect(Collectors.joining(", "));
-        made.addOption(OptionSpec.builder(FIGURE_KIND[0])
-                .paramLabel("NAME")
-                .type(String.class)
-                .description(plain("Which figure: " + names + ". Default: "
-                        + lab.figures().get(0).name() + "."))
-                .build());
-        for (int i = 1; i < FIGURE_KIND.length; i++) {
-            made.addOption(OptionSpec.builder(FIGURE_KIND[i])
-                    .paramLabel("NAME")
+            spec.addOption(OptionSpec.builder("--set")
+                    .paramLabel("FILE")
                     .type(String.class)
-                    .hidden(true)
+                    .description(LabOptions.plain(set.prompts().description()))
                     .build());
+            add("limit", limit);
+            add("sets", sets);
         }
+        options.addSettings(false);
+        if (!ofRuns()) {
+            add("special", specialTokens);
+            add("precision", precision);
+        }
+        options.addTables();
+        options.addSettings(true);
+        if (ofRuns()) {
+            add("format", format);
+        }
+        add("output", output);
+        add("figure", figure);
+        options.addFigures();
+        add("progress", progress);
+        add("common", common);
     }
 
-    private void usage(CommandSpec made) {
+    private void add(String name, Object annotated) {
+        spec.addMixin(name, CommandSpec.forAnnotatedObject(annotated));
+    }
+
+    private void usage() {
         String command = "loopscope " + lab.command();
-        made.usageMessage()
-                .description(plain(lab.summary() + " Rows are saved as they finish."))
-                .customSynopsis(
-                        command + " [--model M] --set FILE --out FILE.csv [options]",
-                        "       " + command + " --read FILE.csv [options]      (rows of a set that is finished)")
+        String one = " [--model M] (CAPTURE | --prompt TEXT | --token-ids IDS | --prompt-file FILE) [options]";
+        Stream<String> lines = Stream.of(
+                        ofRuns() ? command + one : "",
+                        ofSets() ? command + " [--model M] --set FILE --out FILE.csv [options]" : "",
+                        ofSets() ? command + " --read FILE.csv [options]      (rows of a set that is finished)" : "")
+                .filter(line -> !line.isEmpty());
+        String[] synopsis = lines.toArray(String[]::new);
+        for (int i = 1; i < synopsis.length; i++) {
+            synopsis[i] = "       " + synopsis[i];
+        }
+        spec.usageMessage()
+                .description(LabOptions.plain(lab.summary() + (ofSets() ? " Rows are saved as they finish." : "")))
+                .customSynopsis(synopsis)
                 .synopsisHeading("Usage: ")
+                .parameterListHeading("%n")
                 .optionListHeading("%nOptions:%n")
                 .sortOptions(false);
         if (!lab.examples().isEmpty()) {
-            made.usageMessage()
-                    .footer(java.util.stream.Stream.concat(
-                                    java.util.stream.Stream.of("", "Examples:"),
-                                    lab.examples().stream().map(example -> plain("  " + command + " " + example)))
+            spec.usageMessage()
+                    .footer(Stream.concat(
+                                    Stream.of("", "Examples:"),
+                                    lab.examples().stream()
+                                            .map(example -> LabOptions.plain("  " + command + " " + example)))
                             .toArray(String[]::new));
         }
-    }
-
-    /** Picocli takes % in texts for a format. */
-    private static String plain(String text) {
-        return text.replace("%", "%%");
     }
 
     // ---- what it does
 
     @Override
     public Integer call() throws LoopscopeException {
-        Optional<String> set = Optional.ofNullable(option("--set"));
-        Checks.setOrRead(lab.command(), set.orElse(null), files.out, files.read);
-        limit.check();
-        Values values = values();
-        FigureKind kind = kind();
-        precision.value();
-        OutFile.check(files.out);
-        figure.check();
-        if (files.read != null) {
-            return show(files.read, values, kind);
+        OutFile.check(output.out);
+        boolean one = ofRuns() && (input.source.file != null || input.source.prompt != null);
+        if (ofRuns()) {
+            settings.check();
+        } else {
+            precision.value();
         }
-        Path out = java.util.Objects.requireNonNull(files.out);
-        return run(set.orElseThrow(), out, values) ? show(out, values, kind) : ExitCode.CANCELLED;
-    }
-
-    private @Nullable String option(String name) {
-        ParseResult parsed = spec.commandLine().getParseResult();
-        return parsed.matchedOptionValue(name, (String) null);
-    }
-
-    private Values values() throws LoopscopeException {
-        ParseResult parsed = spec.commandLine().getParseResult();
-        Values values = Values.of(lab.settings());
-        for (Setting<?> setting : lab.settings()) {
-            Object given = parsed.matchedOptionValue("--" + setting.name(), (Object) null);
-            values = given == null ? values : values.read(setting, String.valueOf(given));
+        if (ofSets()) {
+            checkSources(one);
+            limit.check();
         }
+        Values values = options.values();
         lab.check(values);
-        return values;
+        figure.check();
+        Checks.require(
+                options.figureOption() == null || figure.wanted() || !ofRuns(),
+                options.figureOption() + " says what is drawn: expected --figure FILE with it.");
+        return ofSets() && !one ? ofSet((SetLab<?, ?, ?>) lab, values) : ofRun((RunLab) lab, values);
     }
 
-    private FigureKind kind() throws LoopscopeException {
-        for (String option : FIGURE_KIND) {
-            String given = lab.figures().size() > 1 ? option(option) : null;
-            if (given != null) {
-                return lab.figures().stream()
-                        .filter(kind -> kind.name().equals(given))
-                        .findFirst()
-                        .orElseThrow(() -> new LoopscopeException(option + ": expected one of "
-                                + lab.figures().stream().map(FigureKind::name).collect(Collectors.joining(", "))
-                                + ", found " + org.loopscope.model.base.ForeignText.quoted(given) + "."));
-            }
-        }
-        return lab.figures().get(0);
+    private @Nullable String set() {
+        return spec.commandLine().getParseResult().matchedOptionValue("--set", (String) null);
     }
 
-    /** False if it was cancelled, which is said. */
-    private boolean run(String set, Path out, Values values) throws LoopscopeException {
-        try (ProgressOption.Work work = progress.start(environment);
-                LoopedModel opened = specialTokens.of(Models.open(model.name, precision.value(), work.control()))) {
-            List<P> items = limit.of(lab.prompts().reader().read(set, values));
-            SetRun<P, R> run = new SetRun<>(lab, opened, items, values);
-            int before = run.into(out, kept -> {}, work.control());
-            work.line().clear();
-            SetWork.wentOn(environment, before);
-            run.steps()
-                    .ifPresent(steps -> SetWork.outsideTraining(
-                            environment, steps, opened.config().trainedSteps()));
-            return true;
-        } catch (CancellationException e) {
-            SetWork.cancelled(environment, out);
-            return false;
+    private void checkSources(boolean one) throws LoopscopeException {
+        if (!ofRuns()) {
+            Checks.setOrRead(lab.command(), set(), output.out, sets.read);
+            return;
+        }
+        String command = lab.command();
+        Checks.require(
+                (one ? 1 : 0) + (set() != null ? 1 : 0) + (sets.read != null ? 1 : 0) <= 1,
+                command + ": expected one of a capture or prompt, --set FILE and --read FILE; found more.");
+        Checks.require(
+                one || set() != null || sets.read != null,
+                command + ": expected a capture, a prompt, --set FILE or --read FILE.");
+        Checks.require(set() == null || output.out != null, "--set: expected --out FILE.csv for the rows, found none.");
+        Checks.require(
+                sets.read == null || output.out == null,
+                "--read shows rows that are there: expected no --out, found " + output.out + ".");
+        if (!one) {
+            refuseOptionsOfOneRun();
+        }
+        Checks.require(!one || !given("--limit"), "--limit: expected --set with it, found one run.");
+    }
+
+    private void refuseOptionsOfOneRun() throws LoopscopeException {
+        String found = set() != null ? "--set." : "--read.";
+        Checks.require(
+                options.tableOption() == null,
+                options.tableOption() + " is of one run: expected a capture or a prompt, found " + found);
+        List<OptionSpec> ofRuns = Stream.of(
+                        CommandSpec.forAnnotatedObject(new RunSettings()),
+                        CommandSpec.forAnnotatedObject(new FormatOptions()))
+                .flatMap(mixin -> mixin.options().stream())
+                .toList();
+        for (OptionSpec option : ofRuns) {
+            boolean setting =
+                    lab.settings().stream().anyMatch(s -> option.longestName().equals("--" + s.name()));
+            Checks.require(
+                    setting || OF_SETS_TOO.contains(option.longestName()) || !given(option.longestName()),
+                    option.longestName() + " is of one run: expected a capture or a prompt with it, found " + found);
         }
     }
 
-    private int show(Path file, Values values, FigureKind kind) throws LoopscopeException {
-        S summary = lab.summarise(file);
-        requireOffered(summary, values);
-        figure.draw(() -> drawn(summary, values, kind));
-        Findings found = lab.findings(summary, values);
-        if (files.json) {
-            environment.out().println(Json.write(Json.tree(found.data())));
-            return ExitCode.FINE;
+    private boolean given(String option) {
+        return spec.commandLine().getParseResult().hasMatchedOption(option);
+    }
+
+    private <P, R extends Record, S> int ofSet(SetLab<P, R, S> of, Values values) throws LoopscopeException {
+        FigureKind kind = options.figure(lab.figures().get(0));
+        SetLabWork<P, R, S> work = new SetLabWork<>(of, environment, values);
+        Path out = output.out;
+        if (sets.read == null
+                && !work.run(Objects.requireNonNull(set()), limit, Objects.requireNonNull(out), progress, this::open)) {
+            return ExitCode.CANCELLED;
         }
-        FindingsText.print(found, environment.out());
-        SetWork.written(environment, files.out, figure);
+        work.show(sets.read == null ? Objects.requireNonNull(out) : sets.read, kind, figure, output.json);
+        if (!output.json) {
+            SetWork.written(environment, out, figure);
+        }
         return ExitCode.FINE;
     }
 
-    private void requireOffered(S summary, Values values) throws LoopscopeException {
-        for (Setting<?> setting : lab.settings()) {
-            requireOffered(setting, summary, values);
-        }
+    private LoopedModel open(RunControl control) throws LoopscopeException {
+        String name = !ofRuns() ? model.name : input.model == null ? Models.EMBEDDED : input.model;
+        SpecialTokensOption special = ofRuns() ? settings.specialTokens : specialTokens;
+        return special.of(Models.open(name, ofRuns() ? settings.precision() : precision.value(), control));
     }
 
-    /** A choice that the rows have nothing for. */
-    private <T> void requireOffered(Setting<T> setting, S summary, Values values) throws LoopscopeException {
-        boolean chosen = setting.form() instanceof Form.Choice<T> || setting.form() instanceof Form.OfRows;
-        if (!chosen || !setting.isForShowing()) {
-            return;
-        }
-        List<T> offered = lab.offered(setting, summary);
-        Optional<T> wanted = values.find(setting);
-        Checks.require(
-                wanted.isEmpty() || offered.contains(wanted.get()),
-                "--" + setting.name() + ": expected one of "
-                        + offered.stream().map(setting.form()::text).collect(Collectors.joining(", ")) + ", found \""
-                        + values.text(setting) + "\".");
-    }
-
-    private Figure drawn(S summary, Values values, FigureKind kind) throws LoopscopeException {
-        return lab.figure(kind, summary, values)
-                .orElseThrow(() -> new LoopscopeException(
-                        "--figure: expected rows with something for the figure " + kind.name() + ", found none."));
+    private int ofRun(RunLab of, Values values) throws LoopscopeException {
+        TableKind table = options.table(of);
+        of.check(table, figure.wanted(), values, settings.shownRule());
+        FigureKind drawn =
+                options.figure(table.figure().orElseGet(() -> lab.figures().get(0)));
+        RunLabWork.Format written =
+                output.json ? RunLabWork.Format.json : format.csv ? RunLabWork.Format.csv : format.format;
+        return new RunLabWork(of, environment, values, table)
+                .run(input, settings, progress, drawn, figure, written, output.out);
     }
 }

@@ -48,8 +48,13 @@ public final class Findings {
      * @param value a text, a number, a flag, null, or a list or map of such; a number that is not finite becomes null
      */
     public Findings put(String key, @Nullable Object value) {
-        data.put(key, value instanceof Double number && !Double.isFinite(number) ? null : value);
+        data.put(key, value instanceof Double number ? finite(number) : value);
         return this;
+    }
+
+    /** A number as programs get it: null if it is not finite. */
+    public static @Nullable Double finite(double number) {
+        return Double.isFinite(number) ? number : null;
     }
 
     /** For programs: {@code key_low} and {@code key_high}. */

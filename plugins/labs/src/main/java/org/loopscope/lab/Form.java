@@ -58,8 +58,9 @@ public sealed interface Form<T> {
      * A number from {@code least} to {@code most}.
      *
      * @param above whether {@code least} itself is left out
+     * @param unit of {@code least} in a sentence, or the empty text
      */
-    record Real(double least, double most, boolean above) implements Form<Double> {
+    record Real(double least, double most, boolean above, String unit) implements Form<Double> {
         @Override
         public Optional<Double> read(String text) {
             try {
@@ -81,7 +82,9 @@ public sealed interface Form<T> {
 
         @Override
         public String expected() {
-            String low = above ? "a number above " + plain(least) : plain(least) + " or more";
+            String low = above
+                    ? "a number above " + plain(least)
+                    : plain(least) + (unit.isEmpty() ? "" : " " + unit) + " or more";
             return most == Double.POSITIVE_INFINITY
                     ? low
                     : above ? low + ", at most " + plain(most) : "a number from " + plain(least) + " to " + plain(most);
@@ -219,10 +222,10 @@ public sealed interface Form<T> {
     }
 
     /** A sentence for {@code text}, which is none of these values. */
-    default LoopscopeException refused(String who, String text) {
+    default LoopscopeException refused(String who, String expected, String text) {
         boolean number = this instanceof Whole || this instanceof Real || this instanceof Seed;
         boolean plain = number && text.matches("[-+0-9.eE]+");
         return new LoopscopeException(
-                who + ": expected " + expected() + ", found " + (plain ? text : ForeignText.quoted(text)) + ".");
+                who + ": expected " + expected + ", found " + (plain ? text : ForeignText.quoted(text)) + ".");
     }
 }

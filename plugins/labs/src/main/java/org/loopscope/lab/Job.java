@@ -30,6 +30,9 @@ public interface Job<R extends Record> {
         return List.of();
     }
 
+    /** T of the runs. */
+    int steps();
+
     /** What decides the rows besides the settings, by words. */
     default Map<String, String> identity() {
         return Map.of();

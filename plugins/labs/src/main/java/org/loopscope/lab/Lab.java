@@ -1,6 +1,7 @@
 package org.loopscope.lab;
 
 import java.util.List;
+import org.loopscope.model.base.LoopscopeException;
 
 /**
  * A lab: something that is measured on a run or on a set of prompts. Declared once; the command line, the window and the report
@@ -32,6 +33,9 @@ public interface Lab {
 
     /** What it can draw; the first unless another is asked for. */
     List<FigureKind> figures();
+
+    /** Refuses values that do not go together, before a model is opened. */
+    default void check(Values values) throws LoopscopeException {}
 
     /** Paragraphs with {@code #} headings: what the figures mean, how they are computed and how they mislead. */
     String help();

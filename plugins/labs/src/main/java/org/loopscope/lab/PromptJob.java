@@ -20,18 +20,21 @@ public abstract class PromptJob<R extends Record> implements Job<R> {
     private final LoopedModel model;
     private final Tokenizer tokenizer;
     private final List<Prompt> prompts;
+    private final int steps;
     private final int generate;
 
     /**
      * Reads all prompts as tokens.
      *
+     * @param steps T of the runs
      * @param generate tokens generated after a prompt that has no answer
      * @throws LoopscopeException if the model has no tokenizer or a prompt cannot be run, with its number
      */
-    protected PromptJob(LoopedModel model, List<Prompt> prompts, int generate) throws LoopscopeException {
+    protected PromptJob(LoopedModel model, List<Prompt> prompts, int steps, int generate) throws LoopscopeException {
         this.tokenizer = model.requireTokenizer();
         this.model = model;
         this.prompts = List.copyOf(prompts);
+        this.steps = steps;
         this.generate = generate;
         for (int i = 0; i < prompts.size(); i++) {
             PromptText.check(model.config(), tokenizer, i + 1, prompts.get(i), generate);
@@ -57,14 +60,14 @@ public abstract class PromptJob<R extends Record> implements Job<R> {
         }
 
         /** A run of T steps; with the state after every layer or of step outputs alone. */
-        public Capture run(int[] ids, int steps, boolean layers) throws LoopscopeException {
+        public Capture run(int[] ids, boolean layers) throws LoopscopeException {
             return model.run(
                     ids, RunOptions.steps(steps).withGenerate(generated).withLayers(layers), control);
         }
 
         /** The same, looked at. */
-        public Inspection inspect(int[] ids, int steps, boolean layers) throws LoopscopeException {
-            return Inspection.of(run(ids, steps, layers), model, 1, control);
+        public Inspection inspect(int[] ids) throws LoopscopeException {
+            return Inspection.of(run(ids, false), model, 1, control);
         }
 
         public RunControl control() {
@@ -93,6 +96,11 @@ public abstract class PromptJob<R extends Record> implements Job<R> {
     @Override
     public final List<R> problem(int item) {
         return List.of(problem(item + 1, prompts.get(item)));
+    }
+
+    @Override
+    public final int steps() {
+        return steps;
     }
 
     protected final LoopedModel model() {

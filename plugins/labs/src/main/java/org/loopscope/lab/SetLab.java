@@ -55,7 +55,4 @@ public interface SetLab<P, R extends Record, S> extends Lab {
     default <T> List<T> offered(Setting<T> setting, S summary) {
         return setting.allowed().toList();
     }
-
-    /** Refuses values that do not go together, before a model is opened. */
-    default void check(Values values) throws LoopscopeException {}
 }

@@ -8,7 +8,6 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.loopscope.analysis.lens.NonFiniteLogitsException;
 import org.loopscope.analysis.set.ResumableCsv;
 import org.loopscope.analysis.table.Columns;
@@ -56,15 +55,6 @@ public final class SetRun<P, R extends Record> {
     /** The job, for what it has to say besides. */
     public Job<R> job() {
         return job;
-    }
-
-    /** T of the runs, where the lab can be asked for it. */
-    public Optional<Integer> steps() {
-        return values.settings().stream()
-                .filter(setting -> setting.name().equals(Setting.STEPS))
-                .map(values::text)
-                .map(Integer::valueOf)
-                .findFirst();
     }
 
     /** All values, those that follow from the model too. */

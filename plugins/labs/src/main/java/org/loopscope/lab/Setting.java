@@ -17,9 +17,6 @@ import org.loopscope.model.base.LoopscopeException;
  * @param <T> of its value
  */
 public final class Setting<T> {
-    /** The name of {@link #steps}. */
-    static final String STEPS = "steps";
-
     private final String name;
     private final Form<T> form;
     private final String label;
@@ -29,6 +26,7 @@ public final class Setting<T> {
     private final String initially;
     private final boolean view;
     private final String who;
+    private final String expected;
 
     private Setting(
             String name,
@@ -39,7 +37,8 @@ public final class Setting<T> {
             @Nullable T fixed,
             String initially,
             boolean view,
-            String who) {
+            String who,
+            String expected) {
         this.name = name;
         this.form = form;
         this.label = label;
@@ -49,12 +48,13 @@ public final class Setting<T> {
         this.initially = initially;
         this.view = view;
         this.who = who;
+        this.expected = expected;
     }
 
     /** A setting that is called {@code name}: lower-case words joined by {@code -}, the option without its dashes. */
     public static <T> Setting<T> of(String name, Form<T> form) {
         return new Setting<>(
-                name, form, name.replace('-', ' '), "", model -> Optional.empty(), null, "", false, "--" + name);
+                name, form, name.replace('-', ' '), "", model -> Optional.empty(), null, "", false, "--" + name, "");
     }
 
     public static Setting<Integer> whole(String name, int least, int most) {
@@ -63,6 +63,20 @@ public final class Setting<T> {
 
     public static Setting<Integer> whole(String name, int least) {
         return whole(name, least, Integer.MAX_VALUE);
+    }
+
+    /**
+     * A number of at least {@code least}.
+     *
+     * @param unit of that number in a sentence, or the empty text
+     */
+    public static Setting<Double> real(String name, double least, String unit) {
+        return of(name, new Form.Real(least, Double.POSITIVE_INFINITY, false, unit));
+    }
+
+    /** Text in a language of its own, kept as it is. */
+    public static Setting<String> text(String name, String expected) {
+        return of(name, new Form.Text<>(text -> text, text -> text, expected));
     }
 
     public static Setting<Boolean> flag(String name) {
@@ -85,7 +99,7 @@ public final class Setting<T> {
 
     /** T of the runs, {@code least} to {@link RunOptions#MAX_STEPS}; as many as the model was trained with if it is not set. */
     public static Setting<Integer> steps(int least) {
-        return whole(STEPS, least, RunOptions.MAX_STEPS)
+        return whole("steps", least, RunOptions.MAX_STEPS)
                 .called("loops (T)")
                 .means("Loops T.")
                 .or(model -> model.config().trainedSteps(), "as many as the model was trained with")
@@ -94,39 +108,44 @@ public final class Setting<T> {
 
     /** The words beside its control, and before its value where a stopped set differs. */
     public Setting<T> called(String words) {
-        return new Setting<>(name, form, words, meaning, initial, fixed, initially, view, who);
+        return new Setting<>(name, form, words, meaning, initial, fixed, initially, view, who, expected);
     }
 
     /** What it does, in sentences. */
     public Setting<T> means(String sentences) {
-        return new Setting<>(name, form, label, sentences, initial, fixed, initially, view, who);
+        return new Setting<>(name, form, label, sentences, initial, fixed, initially, view, who, expected);
     }
 
     /** Its value unless another is set. */
     public Setting<T> or(T value) {
         return new Setting<>(
-                name, form, label, meaning, model -> Optional.of(value), value, form.text(value), view, who);
+                name, form, label, meaning, model -> Optional.of(value), value, form.text(value), view, who, expected);
     }
 
     /** Its value unless another is set, which depends on the model. */
     public Setting<T> or(Function<LoopedModel, T> value, String words) {
         return new Setting<>(
-                name, form, label, meaning, model -> Optional.of(value.apply(model)), null, words, view, who);
+                name, form, label, meaning, model -> Optional.of(value.apply(model)), null, words, view, who, expected);
     }
 
     /** What happens while it is not set, where it then has no value. */
     public Setting<T> orNothing(String words) {
-        return new Setting<>(name, form, label, meaning, model -> Optional.empty(), null, words, view, who);
+        return new Setting<>(name, form, label, meaning, model -> Optional.empty(), null, words, view, who, expected);
     }
 
     /** How a sentence that refuses a value begins; the option unless said otherwise. */
     public Setting<T> refusedAs(String words) {
-        return new Setting<>(name, form, label, meaning, initial, fixed, initially, view, words);
+        return new Setting<>(name, form, label, meaning, initial, fixed, initially, view, words, expected);
+    }
+
+    /** What a sentence that refuses a value says is allowed; the words of the form unless said otherwise. */
+    public Setting<T> expecting(String words) {
+        return new Setting<>(name, form, label, meaning, initial, fixed, initially, view, who, words);
     }
 
     /** The same as one that decides only how rows are shown, and can be changed after they were measured. */
     public Setting<T> forShowing() {
-        return new Setting<>(name, form, label, meaning, initial, fixed, initially, true, who);
+        return new Setting<>(name, form, label, meaning, initial, fixed, initially, true, who, expected);
     }
 
     public String name() {
@@ -176,7 +195,8 @@ public final class Setting<T> {
      * @throws LoopscopeException with one sentence for what is none
      */
     public T read(String text) throws LoopscopeException {
-        return form.read(text).orElseThrow(() -> form.refused(who, text));
+        return form.read(text)
+                .orElseThrow(() -> form.refused(who, expected.isEmpty() ? form.expected() : expected, text));
     }
 
     @Override

@@ -6,30 +6,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import javafx.application.Platform;
-import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
-import javafx.scene.layout.HBox;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
-import org.loopscope.model.RunOptions;
 import org.loopscope.plugin.Panel;
 import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.card.CardRow;
 import org.loopscope.plugin.card.FigureCard;
-import org.loopscope.plugin.card.NumberSpinner;
-import org.loopscope.plugin.card.SetBar;
+import org.loopscope.plugin.card.SetLabBar;
+import org.loopscope.plugin.card.SettingControl;
 import org.loopscope.plugin.card.Spacer;
 import org.loopscope.plugin.card.TextLine;
-import org.loopscope.plugin.figure.DepthFigures;
-import org.loopscope.plugin.figure.DepthFigures.Curves;
+import org.loopscope.plugin.depth.DepthFigures.Curves;
 
 /** Lays out the Depth panel. */
 final class DepthPanel implements Panel {
     private static final String EMPTY = "No run yet. Type a prompt at the left and press Run, or open a set.";
-    private static final int MOST_BLOCK = 64;
 
     private final DepthViewModel model;
     private final List<FigureCard> cards = new ArrayList<>();
@@ -45,14 +40,17 @@ final class DepthPanel implements Panel {
         }
         FigureCard draft = card(DepthFigures.DRAFT, "Early steps as drafts", context);
         draft.figureProperty().bind(model.draftProperty());
-        draft.setToolbar(draftTools());
+        draft.setToolbar(SettingControl.of(
+                "depth-block",
+                DepthLab.BLOCK,
+                model.sets().valuesProperty(),
+                model.sets().work()::say));
         draft.setFooter(TextLine.small("depth-draft-text", model.draftTextProperty()));
         FigureCard token = card(RunFigures.TOKEN, "One token by depth", context);
         token.figureProperty().bind(model.tokenProperty());
-        SetBar sets = new SetBar("depth", "depth", model);
+        SetLabBar sets = new SetLabBar("depth", model.sets(), bar());
         VBox content = new VBox(
-                bar(sets),
-                sets.status(),
+                sets,
                 new CardRow(of(curves, Curves.QUALITY), of(curves, Curves.ENTROPY)),
                 new CardRow(of(curves, Curves.PROBABILITY), of(curves, Curves.COST)),
                 new CardRow(of(curves, Curves.GATE), token),
@@ -68,13 +66,13 @@ final class DepthPanel implements Panel {
     }
 
     private FigureCard card(String id, String title, PanelContext context) {
-        FigureCard card = new FigureCard(id, title, context, () -> DepthProvider.HELP);
+        FigureCard card = new FigureCard(id, title, context, new DepthLab()::help);
         card.setEmptyText(EMPTY);
         cards.add(card);
         return card;
     }
 
-    private Node bar(SetBar sets) {
+    private Node[] bar() {
         ComboBox<DepthViewModel.View> views = new ComboBox<>();
         views.setId("depth-view");
         views.setAccessibleText("What the curves are of");
@@ -83,32 +81,9 @@ final class DepthPanel implements Panel {
         views.getItems().setAll(model.viewsProperty().get());
         views.valueProperty().bindBidirectional(model.viewProperty());
         model.viewsProperty().addListener((o, before, now) -> views.getItems().setAll(now));
-        HBox bar = new HBox(
-                8,
-                new Label("Curves of"),
-                views,
-                new Spacer(),
-                sets,
-                label("T"),
-                new NumberSpinner(
-                        "depth-steps", "Loops of the set's runs", 1, RunOptions.MAX_STEPS, 1, model.stepsProperty()));
-        bar.setAlignment(Pos.CENTER_LEFT);
-        bar.getStyleClass().add("card-toolbar");
-        return bar;
-    }
-
-    private static Label label(String text) {
-        Label label = new Label(text);
-        label.setMinWidth(Region.USE_PREF_SIZE);
-        return label;
-    }
-
-    private Node[] draftTools() {
-        return new Node[] {
-            label("Tokens drafted before they are verified (k)"),
-            new NumberSpinner(
-                    "depth-block", "Tokens drafted before they are verified", 1, MOST_BLOCK, 1, model.blockProperty())
-        };
+        Label of = new Label("Curves of");
+        of.setMinWidth(Region.USE_PREF_SIZE);
+        return new Node[] {of, views, new Spacer()};
     }
 
     @Override

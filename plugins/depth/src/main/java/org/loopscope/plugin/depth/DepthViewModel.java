@@ -1,16 +1,12 @@
 package org.loopscope.plugin.depth;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import javafx.beans.binding.Bindings;
-import javafx.beans.binding.BooleanBinding;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
@@ -20,33 +16,22 @@ import javafx.beans.property.SimpleObjectProperty;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.analysis.depth.DepthCurve;
 import org.loopscope.analysis.depth.DepthData;
-import org.loopscope.analysis.depth.DepthSweep;
-import org.loopscope.analysis.prompts.SetFile;
 import org.loopscope.analysis.run.Inspection;
 import org.loopscope.analysis.set.Scope;
 import org.loopscope.figure.ChartFigure;
-import org.loopscope.model.LoopedModel;
 import org.loopscope.plugin.PanelContext;
-import org.loopscope.plugin.card.LabWork;
 import org.loopscope.plugin.card.LatestWork;
-import org.loopscope.plugin.card.SetBar;
+import org.loopscope.plugin.card.SetLabModel;
 import org.loopscope.plugin.card.Subscriptions;
-import org.loopscope.plugin.figure.DepthFigures;
-import org.loopscope.plugin.figure.DepthFigures.Curves;
+import org.loopscope.plugin.depth.DepthFigures.Curves;
 
 /**
  * State and logic of the Depth panel; knows no control. Used on the FX thread. Curves are computed on the context's
  * executor, the latest request wins; a set runs on the given worker and can be cancelled, what is done stays in its file.
  */
-final class DepthViewModel implements SetBar.Lab {
-    /** Tokens drafted before they are verified, unless another number is asked for. */
-    static final int BLOCK = 4;
-
-    /** T of a set, unless another is asked for: twice what the public checkpoints were trained with. */
-    static final int STEPS = 8;
-
+final class DepthViewModel {
     private final PanelContext context;
-    private final LabWork work;
+    private final SetLabModel<?, ?, DepthData> sets;
     private final Subscriptions subscriptions = new Subscriptions();
     private final Map<Curves, ReadOnlyObjectWrapper<@Nullable ChartFigure>> curves = new EnumMap<>(Curves.class);
     private final ReadOnlyObjectWrapper<@Nullable ChartFigure> draft = new ReadOnlyObjectWrapper<>();
@@ -54,11 +39,8 @@ final class DepthViewModel implements SetBar.Lab {
     private final ReadOnlyObjectWrapper<@Nullable ChartFigure> token = new ReadOnlyObjectWrapper<>();
     private final ReadOnlyObjectWrapper<List<View>> views = new ReadOnlyObjectWrapper<>(List.of());
     private final ObjectProperty<@Nullable View> view = new SimpleObjectProperty<>();
-    private final ObjectProperty<Integer> block = new SimpleObjectProperty<>(BLOCK);
-    private final ObjectProperty<Integer> steps = new SimpleObjectProperty<>(STEPS);
     private final LatestWork<Optional<DepthCurve>> curveWork;
     private final LatestWork<Draft> draftWork;
-    private @Nullable DepthData data;
 
     /** What the curves are of: the shown run, or tokens and prompts of a set. */
     record View(Optional<Scope> scope, Optional<String> group) {
@@ -71,23 +53,21 @@ final class DepthViewModel implements SetBar.Lab {
         }
     }
 
-    private record Rows(DepthData data, String from) {}
-
     private record Draft(ChartFigure figure, String text) {}
 
     /** @param worker runs sets; they take long, so it should not be the one that panels share */
     DepthViewModel(PanelContext context, Executor worker, Executor fxThread) {
         this.context = context;
-        this.work = LabWork.ofSet(worker, fxThread);
+        this.sets = new SetLabModel<>(new DepthLab(), context, worker, fxThread);
         this.curveWork = new LatestWork<>(context, fxThread, "The curves could not be computed");
         this.draftWork = new LatestWork<>(context, fxThread, "The drafts could not be computed");
         for (Curves which : Curves.values()) {
             curves.put(which, new ReadOnlyObjectWrapper<>());
         }
         subscriptions.onChange(view, v -> show());
-        subscriptions.onChange(block, b -> refreshDraft());
+        subscriptions.onChange(sets.valuesProperty(), v -> refreshDraft());
+        subscriptions.onChange(sets.summaryProperty(), this::adopt);
         subscriptions.onChange(context.selectionProperty(), s -> refreshToken());
-        subscriptions.onChange(context.modelProperty(), m -> work.cancel());
         subscriptions.follow(context.inspectionProperty(), i -> refreshRun());
     }
 
@@ -117,25 +97,9 @@ final class DepthViewModel implements SetBar.Lab {
         return view;
     }
 
-    /** k, tokens drafted before they are verified. */
-    ObjectProperty<Integer> blockProperty() {
-        return block;
-    }
-
-    /** T of the next set. */
-    ObjectProperty<Integer> stepsProperty() {
-        return steps;
-    }
-
-    /** Opens and runs sets; says how far it is, or where the set's curves come from. */
-    @Override
-    public LabWork work() {
-        return work;
-    }
-
-    @Override
-    public BooleanBinding cannotRunBinding() {
-        return Bindings.or(work.runningProperty(), Bindings.isNull(context.modelProperty()));
+    /** Opens and runs sets, and knows k. */
+    SetLabModel<?, ?, DepthData> sets() {
+        return sets;
     }
 
     private void refreshRun() {
@@ -151,7 +115,7 @@ final class DepthViewModel implements SetBar.Lab {
         if (context.inspectionProperty().get() != null) {
             all.add(View.RUN);
         }
-        DepthData set = data;
+        DepthData set = sets.summaryProperty().get();
         if (set != null) {
             add(all, set, set.mainScope());
             set.scopes().forEach(scope -> add(all, set, scope));
@@ -176,7 +140,7 @@ final class DepthViewModel implements SetBar.Lab {
     private void show() {
         View now = view.get();
         Inspection inspection = context.inspectionProperty().get();
-        DepthData set = data;
+        DepthData set = sets.summaryProperty().get();
         if (now == null || (now.scope().isEmpty() && inspection == null)) {
             curveWork.cancel();
             curves.values().forEach(figure -> figure.set(null));
@@ -199,8 +163,8 @@ final class DepthViewModel implements SetBar.Lab {
 
     private void refreshDraft() {
         Inspection inspection = context.inspectionProperty().get();
-        Integer k = block.get();
-        if (inspection == null || k == null || inspection.capture().steps() < 2) {
+        int k = sets.valuesProperty().get().get(DepthLab.BLOCK);
+        if (inspection == null || inspection.capture().steps() < 2) {
             draftWork.cancel();
             draft.set(null);
             draftText.set("");
@@ -231,44 +195,14 @@ final class DepthViewModel implements SetBar.Lab {
                                         .position()));
     }
 
-    @Override
-    public void open(Path rows) {
-        work.start(control -> new Rows(DepthData.read(rows), "from " + rows.getFileName()), this::adopt);
-    }
-
-    /** Runs a prompt set, goes on where an earlier run stopped, and shows the curves. */
-    @Override
-    public void run(String set, Path rows) {
-        LoopedModel model = context.modelProperty().get();
-        Integer depth = steps.get();
-        if (model == null || depth == null) {
-            return;
+    private void adopt(@Nullable DepthData read) {
+        if (read != null) {
+            offer(new View(Optional.of(read.mainScope()), Optional.empty()));
         }
-        work.start(
-                control -> {
-                    new DepthSweep(model, SetFile.prompts(set), depth, 0).run(rows, control);
-                    return new Rows(DepthData.read(rows), "written to " + rows.getFileName());
-                },
-                this::adopt);
-    }
-
-    private void adopt(Rows rows) {
-        DepthData read = rows.data();
-        work.say(String.format(
-                        Locale.ROOT,
-                        "%d prompts, T = %d (trained with %d), %s",
-                        read.prompts(),
-                        read.steps(),
-                        read.trainedSteps(),
-                        rows.from())
-                + (read.problems() == 0 ? "" : " (" + read.problems() + " not measured: a number was not finite)")
-                + (read.lacksSampledDrafts() ? ". " + DepthFigures.NO_SAMPLED_DRAFTS : ""));
-        data = read;
-        offer(new View(Optional.of(read.mainScope()), Optional.empty()));
     }
 
     void dispose() {
-        work.cancel();
+        sets.dispose();
         curveWork.cancel();
         draftWork.cancel();
         subscriptions.drop();

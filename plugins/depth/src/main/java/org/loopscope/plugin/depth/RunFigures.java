@@ -18,7 +18,6 @@ import org.loopscope.figure.DepthChart;
 import org.loopscope.figure.FigureTheme;
 import org.loopscope.figure.TokenText;
 import org.loopscope.model.Capture;
-import org.loopscope.plugin.figure.DepthFigures;
 
 /** Figures of the shown run alone: drafts, and one token by depth. */
 final class RunFigures {

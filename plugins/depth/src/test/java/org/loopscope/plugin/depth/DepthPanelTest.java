@@ -17,13 +17,15 @@ import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.loopscope.analysis.depth.DepthSweep;
 import org.loopscope.analysis.prompts.PromptSet;
 import org.loopscope.analysis.run.Inspection;
 import org.loopscope.figure.ChartFigure;
 import org.loopscope.figure.Figure;
 import org.loopscope.figure.FigureExport;
 import org.loopscope.figure.FigureTheme;
+import org.loopscope.lab.SetRun;
+import org.loopscope.lab.Setting;
+import org.loopscope.lab.Values;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.RunOptions;
 import org.loopscope.model.base.LoopscopeException;
@@ -33,7 +35,7 @@ import org.loopscope.model.open.Models;
 import org.loopscope.plugin.PanelProvider;
 import org.loopscope.plugin.PanelState;
 import org.loopscope.plugin.Selection;
-import org.loopscope.plugin.figure.DepthFigures.Curves;
+import org.loopscope.plugin.depth.DepthFigures.Curves;
 import org.loopscope.plugin.testkit.MadeUpRun;
 import org.loopscope.plugin.testkit.TestContext;
 
@@ -116,11 +118,11 @@ class DepthPanelTest {
                         .startsWith("Estimated speed-up in passes, T (a + 1) / ((k + 1) s + T − s),"
                                 + " generated tokens: step 1 "),
                 model.draftTextProperty().get());
-        model.blockProperty().set(5); // more than the 4 generated ones
+        set(DepthLab.BLOCK, 5); // more than the 4 generated ones
         assertTrue(
                 model.draftTextProperty().get().contains("generated tokens: the text is shorter than a block."),
                 model.draftTextProperty().get());
-        model.blockProperty().set(2);
+        set(DepthLab.BLOCK, 2);
         assertTrue(shown(model.draftProperty().get()).subtitle().startsWith("blocks of 2"));
     }
 
@@ -169,23 +171,33 @@ class DepthPanelTest {
         }
     }
 
+    private <T> void set(Setting<T> setting, T value) {
+        var values = model.sets().valuesProperty();
+        values.set(values.get().with(setting, value));
+    }
+
     private Path rows(LoopedModel embedded) throws IOException, LoopscopeException {
         Path set = folder.resolve("set.jsonl");
         Files.writeString(set, SET);
         Path csv = folder.resolve("depth.csv");
-        new DepthSweep(embedded, PromptSet.read(set), 6, 0).run(csv, RunControl.none());
+        DepthLab lab = new DepthLab();
+        Values values = Values.of(lab.settings()).with(DepthLab.STEPS, 6);
+        new SetRun<>(lab, embedded, PromptSet.read(set).prompts(), values).into(csv, kept -> {}, RunControl.none());
         return csv;
     }
 
     @Test
     void savedRowsAreShownWithAnswersFirstAndTheRunStaysOnOffer() throws IOException, LoopscopeException {
         try (LoopedModel embedded = Models.open(Models.EMBEDDED, RunControl.none())) {
-            model.open(rows(embedded));
+            model.sets().open(rows(embedded));
             work.remove(0).run();
         }
-        assertEquals(
-                "2 prompts, T = 6 (trained with 4), from depth.csv",
-                model.work().statusProperty().get());
+        assertTrue(
+                model.sets()
+                        .factsProperty()
+                        .get()
+                        .startsWith("depth.csv: Model embedded, float32 · Prompts 2 · Steps 1 to T = 6"),
+                model.sets().factsProperty().get());
         assertEquals(
                 "set: tokens of the answer", String.valueOf(model.viewProperty().get()));
         assertEquals(1 + 2 * 3, model.viewsProperty().get().size()); // run; answers and prompts: all and two groups
@@ -203,11 +215,11 @@ class DepthPanelTest {
     void aFileThatIsNoneOfDepthIsTold() throws IOException {
         Path csv = folder.resolve("s.csv");
         Files.writeString(csv, "a,b\n");
-        model.open(csv);
+        model.sets().open(csv);
         work.remove(0).run();
         assertTrue(
-                model.work().statusProperty().get().contains("expected the columns prompt, group"),
-                model.work().statusProperty().get());
+                model.sets().work().statusProperty().get().contains("expected the columns prompt, group"),
+                model.sets().work().statusProperty().get());
         assertNotNull(model.curveProperty(Curves.QUALITY).get(), "the run is still there");
     }
 
@@ -216,23 +228,26 @@ class DepthPanelTest {
         Path set = folder.resolve("set.jsonl");
         Files.writeString(set, SET);
         Path out = folder.resolve("out.csv");
-        assertTrue(model.cannotRunBinding().get(), "no model is open");
+        assertTrue(model.sets().cannotRunBinding().get(), "no model is open");
         try (LoopedModel embedded = Models.open(Models.EMBEDDED, RunControl.none())) {
             context.modelProperty().set(embedded);
-            model.stepsProperty().set(5);
-            model.run(set.toString(), out);
-            assertTrue(model.work().runningProperty().get());
-            model.work().cancel();
+            set(DepthLab.STEPS, 5);
+            model.sets().run(set.toString(), out);
+            assertTrue(model.sets().work().runningProperty().get());
+            model.sets().work().cancel();
             work.remove(0).run();
-            assertFalse(model.work().runningProperty().get());
+            assertFalse(model.sets().work().runningProperty().get());
             assertTrue(
-                    model.work().statusProperty().get().startsWith("Cancelled"),
-                    model.work().statusProperty().get());
-            model.run(set.toString(), out);
+                    model.sets().work().statusProperty().get().startsWith("Cancelled"),
+                    model.sets().work().statusProperty().get());
+            model.sets().run(set.toString(), out);
             work.remove(0).run();
-            assertEquals(
-                    "2 prompts, T = 5 (trained with 4), written to out.csv",
-                    model.work().statusProperty().get());
+            assertTrue(
+                    model.sets()
+                            .factsProperty()
+                            .get()
+                            .startsWith("out.csv: Model embedded, float32 · Prompts 2 · Steps 1 to T = 5"),
+                    model.sets().factsProperty().get());
             assertEquals(5, curve(Curves.QUALITY).table().rowCount());
         }
         assertTrue(Files.exists(out));
@@ -246,7 +261,7 @@ class DepthPanelTest {
         ChartFigure before = model.tokenProperty().get();
         try (LoopedModel embedded = Models.open(Models.EMBEDDED, RunControl.none())) {
             context.modelProperty().set(embedded);
-            model.run(set.toString(), folder.resolve("out.csv"));
+            model.sets().run(set.toString(), folder.resolve("out.csv"));
             model.dispose();
             work.remove(0).run();
         }

@@ -14,10 +14,9 @@ import javafx.scene.layout.VBox;
 import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.card.FigureCard;
 import org.loopscope.plugin.card.LegendSide;
-import org.loopscope.plugin.card.SetBar;
+import org.loopscope.plugin.card.SetLabBar;
 import org.loopscope.plugin.card.Spacer;
 import org.loopscope.plugin.card.TextLine;
-import org.loopscope.plugin.figure.SweepFigure;
 
 /** Lays out quality and compute. */
 final class CurveTab {
@@ -32,13 +31,13 @@ final class CurveTab {
 
     CurveTab(PanelContext context, CurveViewModel model) {
         this.model = model;
-        this.card =
-                new FigureCard(SweepFigure.ID, "Quality and compute of exit rules", context, () -> SweepFigure.HELP);
+        this.card = new FigureCard(SweepFigure.ID, "Quality and compute of exit rules", context, new SweepLab()::help);
         card.setEmptyText(EMPTY);
         card.figureProperty().bind(model.figureProperty());
-        SetBar sets = new SetBar("exit-curve", "sweep", model);
-        card.setToolbar(sets, views, new Spacer(), budget());
-        card.setFooter(footer(sets));
+        SetLabBar sets = new SetLabBar("exit-curve", model.sets());
+        HBox.setHgrow(sets, Priority.ALWAYS);
+        card.setToolbar(sets, new Spacer(), views, budget());
+        card.setFooter(footer());
         legend = LegendSide.in(card, context);
         views.setId("exit-curve-view");
         views.setAccessibleText("Tokens, quality and prompts that are counted");
@@ -68,7 +67,7 @@ final class CurveTab {
         return box;
     }
 
-    private Node footer(SetBar sets) {
+    private Node footer() {
         TextLine best = TextLine.small("exit-curve-best", model.bestProperty());
         HBox.setHgrow(best, Priority.ALWAYS);
         Button use = new Button("Use it");
@@ -79,7 +78,7 @@ final class CurveTab {
         use.visibleProperty().bind(card.figureProperty().isNotNull());
         HBox line = new HBox(8, best, use);
         line.setAlignment(Pos.CENTER_LEFT);
-        return new VBox(4, sets.status(), line);
+        return line;
     }
 
     Node view() {

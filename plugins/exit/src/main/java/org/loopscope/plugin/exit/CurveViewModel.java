@@ -1,13 +1,10 @@
 package org.loopscope.plugin.exit;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import javafx.beans.binding.Bindings;
-import javafx.beans.binding.BooleanBinding;
 import javafx.beans.property.DoubleProperty;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
@@ -17,42 +14,31 @@ import javafx.beans.property.ReadOnlyStringWrapper;
 import javafx.beans.property.SimpleDoubleProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import org.jspecify.annotations.Nullable;
-import org.loopscope.analysis.prompts.SetFile;
 import org.loopscope.analysis.set.Scope;
-import org.loopscope.analysis.sweep.Sweep;
 import org.loopscope.analysis.sweep.SweepCurve;
 import org.loopscope.analysis.sweep.SweepCurve.Quality;
 import org.loopscope.analysis.sweep.SweepData;
-import org.loopscope.analysis.sweep.SweepPlan;
 import org.loopscope.analysis.sweep.SweepPoint;
 import org.loopscope.figure.ChartFigure;
-import org.loopscope.model.LoopedModel;
-import org.loopscope.model.base.LoopscopeException;
-import org.loopscope.model.base.RunControl;
 import org.loopscope.model.exit.ExitRule;
 import org.loopscope.model.exit.RuleKind;
 import org.loopscope.plugin.PanelContext;
-import org.loopscope.plugin.card.LabWork;
-import org.loopscope.plugin.card.SetBar;
+import org.loopscope.plugin.card.SetLabModel;
 import org.loopscope.plugin.card.Subscriptions;
-import org.loopscope.plugin.figure.SweepFigure;
 
 /**
  * Quality and compute on a prompt set: a sweep that was saved, or one that is run here; knows no control. Used on the FX
  * thread; a sweep runs on the given executor and can be cancelled, what is done stays in its file.
  */
-final class CurveViewModel implements SetBar.Lab {
-    private static final double BUDGET = 0.625; // of T, as the command line
-
+final class CurveViewModel {
     private final PanelContext context;
-    private final LabWork work;
+    private final SetLabModel<?, ?, SweepData> sets;
     private final Subscriptions subscriptions = new Subscriptions();
     private final ReadOnlyObjectWrapper<@Nullable ChartFigure> figure = new ReadOnlyObjectWrapper<>();
     private final ReadOnlyObjectWrapper<List<View>> views = new ReadOnlyObjectWrapper<>(List.of());
     private final ObjectProperty<@Nullable View> view = new SimpleObjectProperty<>();
-    private final DoubleProperty budget = new SimpleDoubleProperty(BUDGET); // share of T
+    private final DoubleProperty budget = new SimpleDoubleProperty(SweepLab.USUAL_BUDGET); // share of T
     private final ReadOnlyStringWrapper best = new ReadOnlyStringWrapper("");
-    private @Nullable SweepData data;
     private @Nullable SweepCurve curve;
 
     /** A choice of tokens, quality and prompts. */
@@ -64,16 +50,14 @@ final class CurveViewModel implements SetBar.Lab {
         }
     }
 
-    private record Rows(SweepData data, String from) {}
-
     /** @param worker runs sweeps; they take long, so it should not be the one that panels share */
     CurveViewModel(PanelContext context, Executor worker, Executor fxThread) {
         this.context = context;
-        this.work = LabWork.ofSet(worker, fxThread);
+        this.sets = new SetLabModel<>(new SweepLab(), context, worker, fxThread);
         subscriptions.onChange(view, v -> choose());
         subscriptions.onChange(budget, b -> show());
         subscriptions.onChange(context.exitRuleProperty(), r -> show());
-        subscriptions.onChange(context.modelProperty(), m -> work.cancel());
+        subscriptions.onChange(sets.summaryProperty(), this::adopt);
     }
 
     ReadOnlyObjectProperty<@Nullable ChartFigure> figureProperty() {
@@ -94,10 +78,9 @@ final class CurveViewModel implements SetBar.Lab {
         return budget;
     }
 
-    /** Opens and runs sweeps; says how far it is, or where the curve comes from. */
-    @Override
-    public LabWork work() {
-        return work;
+    /** Opens and runs sweeps. */
+    SetLabModel<?, ?, SweepData> sets() {
+        return sets;
     }
 
     /** The best threshold of the rule in use. */
@@ -105,45 +88,15 @@ final class CurveViewModel implements SetBar.Lab {
         return best.getReadOnlyProperty();
     }
 
-    @Override
-    public BooleanBinding cannotRunBinding() {
-        return Bindings.or(work.runningProperty(), Bindings.isNull(context.modelProperty()));
+    void dispose() {
+        subscriptions.drop();
+        sets.dispose();
     }
 
-    @Override
-    public void open(Path rows) {
-        work.start(control -> new Rows(SweepData.read(rows), "from " + rows.getFileName()), this::adopt);
-    }
-
-    /** Runs a prompt set, goes on where an earlier run stopped, and shows the curve. */
-    @Override
-    public void run(String set, Path rows) {
-        LoopedModel model = context.modelProperty().get();
-        if (model == null) {
+    private void adopt(@Nullable SweepData read) {
+        if (read == null) {
             return;
         }
-        work.start(
-                control -> new Rows(sweep(model, set, rows, control), "written to " + rows.getFileName()), this::adopt);
-    }
-
-    private static SweepData sweep(LoopedModel model, String set, Path out, RunControl control)
-            throws LoopscopeException {
-        SweepPlan plan = SweepPlan.parse(
-                "1.." + model.config().trainedSteps(), "all", 0, model.config().vocabSize());
-        new Sweep(model, SetFile.prompts(set), plan).run(out, control);
-        return SweepData.read(out);
-    }
-
-    void dispose() {
-        work.cancel();
-        subscriptions.drop();
-    }
-
-    private void adopt(Rows rows) {
-        SweepData read = rows.data();
-        work.say(String.format(Locale.ROOT, "%d prompts, T = %d, %s", read.prompts(), read.steps(), rows.from())
-                + (read.problems() == 0 ? "" : " (" + read.problems() + " not measured: a number was not finite)"));
-        data = read;
         List<View> all = new ArrayList<>();
         add(all, read, read.mainScope(), SweepData.mainQuality(read.mainScope()));
         for (Scope scope : read.scopes()) {
@@ -166,7 +119,7 @@ final class CurveViewModel implements SetBar.Lab {
 
     private void choose() {
         View now = view.get();
-        SweepData from = data;
+        SweepData from = sets.summaryProperty().get();
         curve = now == null || from == null ? null : from.curve(now.scope(), now.quality(), now.group());
         show();
     }

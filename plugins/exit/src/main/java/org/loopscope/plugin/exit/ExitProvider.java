@@ -7,7 +7,6 @@ import org.loopscope.plugin.Panel;
 import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.PanelProvider;
 import org.loopscope.plugin.PanelState;
-import org.loopscope.plugin.figure.SweepFigure;
 import org.loopscope.plugin.figure.TokenExitFigure;
 
 /** The Exit panel. */
@@ -51,7 +50,7 @@ public final class ExitProvider implements PanelProvider {
 
     @Override
     public String help() {
-        return HELP + "\n\n" + SweepFigure.HELP + "\n\n" + GateFigures.HELP + "\n\n" + WeightedFigure.HELP;
+        return HELP + "\n\n" + new SweepLab().help() + "\n\n" + GateFigures.HELP + "\n\n" + WeightedFigure.HELP;
     }
 
     @Override

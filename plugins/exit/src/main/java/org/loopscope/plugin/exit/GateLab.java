@@ -100,12 +100,11 @@ public final class GateLab implements SetLab<Prompt, GateRow.InFile, GateData> {
 
     @Override
     public Job<GateRow.InFile> job(LoopedModel model, List<Prompt> items, Values values) throws LoopscopeException {
-        int steps = values.get(STEPS);
-        return new PromptJob<>(model, items, values.get(GENERATE)) {
+        return new PromptJob<>(model, items, values.get(STEPS), values.get(GENERATE)) {
             @Override
             protected List<GateRow.InFile> rows(int number, Prompt prompt, PromptText text, Reader run)
                     throws LoopscopeException {
-                var inspection = run.inspect(text.wholeIds(), steps, false);
+                var inspection = run.inspect(text.wholeIds());
                 List<GateDiagnosis.Point> points = GateDiagnosis.of(inspection).points();
                 List<GateRow.InFile> rows = new ArrayList<>();
                 for (Span span : text.spans(inspection.capture().length())) {
@@ -120,7 +119,7 @@ public final class GateLab implements SetLab<Prompt, GateRow.InFile, GateData> {
 
             @Override
             protected GateRow.InFile problem(int number, Prompt prompt) {
-                return inFile(GateRow.problem(number, group(prompt), steps));
+                return inFile(GateRow.problem(number, group(prompt), steps()));
             }
 
             private GateRow.InFile inFile(GateRow row) {

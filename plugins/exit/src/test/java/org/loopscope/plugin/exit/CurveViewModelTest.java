@@ -52,7 +52,7 @@ class CurveViewModelTest {
     private void open() throws IOException {
         Path csv = folder.resolve("s.csv");
         Files.writeString(csv, ROWS);
-        model.open(csv);
+        model.sets().open(csv);
         work.remove(0).run();
     }
 
@@ -60,7 +60,8 @@ class CurveViewModelTest {
     void aSavedSweepIsShownWithAnswersFirst() throws IOException {
         open();
         assertEquals(
-                "2 prompts, T = 4, from s.csv", model.work().statusProperty().get());
+                "s.csv: Model m · Prompts 2 · Steps T = 4 · Quality answers right, tokens of the answer; 95 % intervals over prompts",
+                model.sets().factsProperty().get());
         assertEquals(
                 "answers right, tokens of the answer",
                 String.valueOf(model.viewProperty().get()));
@@ -97,7 +98,7 @@ class CurveViewModelTest {
                         + Stream.of("kl,0.1", "oracle,", "oracle-right,", "mix-logits,", "mix-probs,")
                                 .map(rule -> "2,easy,answer," + rule + ",1,2,1,1,1,4,m,float32\n")
                                 .collect(Collectors.joining()));
-        model.open(csv);
+        model.sets().open(csv);
         work.remove(0).run();
         ChartFigure figure = Objects.requireNonNull(model.figureProperty().get());
         List<ChartLegend.Entry> entries = figure.legend().orElseThrow().entries();
@@ -134,11 +135,11 @@ class CurveViewModelTest {
     void aFileThatIsNoSweepIsTold() throws IOException {
         Path csv = folder.resolve("s.csv");
         Files.writeString(csv, "a,b\n");
-        model.open(csv);
+        model.sets().open(csv);
         work.remove(0).run();
         assertTrue(
-                model.work().statusProperty().get().contains("of loopscope sweep, found none of them"),
-                model.work().statusProperty().get());
+                model.sets().work().statusProperty().get().contains("of loopscope sweep, found none of them"),
+                model.sets().work().statusProperty().get());
         assertNull(model.figureProperty().get());
     }
 
@@ -147,23 +148,23 @@ class CurveViewModelTest {
         Path set = folder.resolve("set.jsonl");
         Files.writeString(set, "{\"prompt\": \"people Mia's friend is\", \"answer\": \"Eve\"}\n".repeat(2));
         Path out = folder.resolve("out.csv");
-        assertTrue(model.cannotRunBinding().get(), "no model is open");
+        assertTrue(model.sets().cannotRunBinding().get(), "no model is open");
         try (LoopedModel embedded = Models.open(Models.EMBEDDED, RunControl.none())) {
             context.modelProperty().set(embedded);
-            assertFalse(model.cannotRunBinding().get());
-            model.run(set.toString(), out);
-            assertTrue(model.work().runningProperty().get());
-            model.work().cancel();
+            assertFalse(model.sets().cannotRunBinding().get());
+            model.sets().run(set.toString(), out);
+            assertTrue(model.sets().work().runningProperty().get());
+            model.sets().work().cancel();
             work.remove(0).run();
-            assertFalse(model.work().runningProperty().get());
+            assertFalse(model.sets().work().runningProperty().get());
             assertTrue(
-                    model.work().statusProperty().get().startsWith("Cancelled"),
-                    model.work().statusProperty().get());
-            model.run(set.toString(), out);
+                    model.sets().work().statusProperty().get().startsWith("Cancelled"),
+                    model.sets().work().statusProperty().get());
+            model.sets().run(set.toString(), out);
             work.remove(0).run();
-            assertEquals(
-                    "2 prompts, T = 4, written to out.csv",
-                    model.work().statusProperty().get());
+            assertTrue(
+                    model.sets().factsProperty().get().startsWith("out.csv: Model embedded · Prompts 2 · Steps T = 4"),
+                    model.sets().factsProperty().get());
             assertNotNull(model.figureProperty().get());
         }
         assertTrue(Files.exists(out));
@@ -176,7 +177,7 @@ class CurveViewModelTest {
         Files.writeString(set, "{\"prompt\": \"people Mia's friend is\"}\n");
         try (LoopedModel embedded = Models.open(Models.EMBEDDED, RunControl.none())) {
             context.modelProperty().set(embedded);
-            model.run(set.toString(), folder.resolve("out.csv"));
+            model.sets().run(set.toString(), folder.resolve("out.csv"));
             model.dispose();
             work.remove(0).run();
         }

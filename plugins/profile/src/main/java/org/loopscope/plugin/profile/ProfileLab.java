@@ -102,12 +102,11 @@ abstract class ProfileLab implements SetLab<Prompt, ProfileRow.InFile, Profile> 
     @Override
     public Job<ProfileRow.InFile> job(LoopedModel model, List<Prompt> items, Values values) throws LoopscopeException {
         ProfileKind kind = kind(values.get(LAYERS));
-        int steps = values.get(STEPS);
-        return new PromptJob<>(model, items, values.get(GENERATE)) {
+        return new PromptJob<>(model, items, values.get(STEPS), values.get(GENERATE)) {
             @Override
             protected List<ProfileRow.InFile> rows(int number, Prompt prompt, PromptText text, Reader run)
                     throws LoopscopeException {
-                Capture capture = run.run(text.wholeIds(), steps, kind.layers());
+                Capture capture = run.run(text.wholeIds(), kind.layers());
                 ProfileReader reader = ProfileReader.of(kind, capture, model.unembedding(), run.control());
                 List<ProfileRow.InFile> rows = new ArrayList<>();
                 for (Span span : text.spans(capture.length())) {
@@ -130,7 +129,7 @@ abstract class ProfileLab implements SetLab<Prompt, ProfileRow.InFile, Profile> 
 
             private ProfileRow.InFile inFile(ProfileRow row) {
                 return new ProfileRow.InFile(
-                        row, kind.statement(), model.config().trainedSteps(), steps, origin());
+                        row, kind.statement(), model.config().trainedSteps(), steps(), origin());
             }
         };
     }

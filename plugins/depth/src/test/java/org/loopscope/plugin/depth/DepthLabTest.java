@@ -1,4 +1,4 @@
-package org.loopscope.analysis.depth;
+package org.loopscope.plugin.depth;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -19,6 +19,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.loopscope.analysis.depth.DepthCurve;
+import org.loopscope.analysis.depth.DepthData;
+import org.loopscope.analysis.depth.DepthRow;
+import org.loopscope.analysis.depth.DepthValue;
 import org.loopscope.analysis.lens.LensGrid;
 import org.loopscope.analysis.lens.LogitLens;
 import org.loopscope.analysis.prompts.Prompt;
@@ -27,11 +31,9 @@ import org.loopscope.analysis.prompts.StepAccuracy;
 import org.loopscope.analysis.set.PromptText;
 import org.loopscope.analysis.set.PromptText.Span;
 import org.loopscope.analysis.set.Scope;
-import org.loopscope.analysis.sweep.Sweep;
-import org.loopscope.analysis.sweep.SweepCurve.Quality;
-import org.loopscope.analysis.sweep.SweepData;
-import org.loopscope.analysis.sweep.SweepPlan;
-import org.loopscope.analysis.sweep.SweepPoint;
+import org.loopscope.analysis.table.Origin;
+import org.loopscope.lab.SetRun;
+import org.loopscope.lab.Values;
 import org.loopscope.model.Capture;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.RunOptions;
@@ -40,7 +42,7 @@ import org.loopscope.model.base.RunControl;
 import org.loopscope.model.open.Models;
 
 /** Depth of the embedded model on a set. */
-class DepthSweepTest {
+class DepthLabTest {
     private static final String SET = "{\"prompt\":\"people Mia's friend is\",\"answer\":\"Eve\",\"group\":\"k=1\"}\n"
             + "{\"prompt\":\"people Leo's boss's neighbour is\",\"answer\":\"Tom\",\"group\":\"k=2\"}\n"
             + "{\"prompt\":\"people Joe's boss's boss's neighbour is\",\"answer\":\"Mia Eve\",\"group\":\"k=2\"}\n"
@@ -64,9 +66,16 @@ class DepthSweepTest {
         return PromptSet.read(new StringReader(jsonl), "set.jsonl");
     }
 
+    private static int run(PromptSet set, int steps, int generate, Path out, RunControl control)
+            throws LoopscopeException {
+        DepthLab lab = new DepthLab();
+        Values values = Values.of(lab.settings()).with(DepthLab.STEPS, steps).with(DepthLab.GENERATE, generate);
+        return new SetRun<>(lab, model, set.prompts(), values).into(out, kept -> {}, control);
+    }
+
     private Path measured(int steps) throws LoopscopeException {
         Path file = folder.resolve("depth-" + steps + ".csv");
-        assertEquals(0, new DepthSweep(model, set(SET), steps, 3).run(file, RunControl.none()));
+        assertEquals(0, run(set(SET), steps, 3, file, RunControl.none()));
         return file;
     }
 
@@ -81,11 +90,11 @@ class DepthSweepTest {
         Path part = folder.resolve("depth.csv.part");
         AtomicInteger begun = new AtomicInteger();
         RunControl stopped = RunControl.of(() -> begun.get() > 3, (stage, done, total) -> begun.incrementAndGet());
-        assertThrows(CancellationException.class, () -> new DepthSweep(model, set(SET), 6, 3).run(file, stopped));
+        assertThrows(CancellationException.class, () -> run(set(SET), 6, 3, file, stopped));
         assertFalse(Files.exists(file));
         byte[] kept = Files.readAllBytes(part);
         Files.write(part, Arrays.copyOf(kept, kept.length - 40)); // as if killed in the middle of a line
-        assertEquals(2, new DepthSweep(model, set(SET), 6, 3).run(file, RunControl.none()));
+        assertEquals(2, run(set(SET), 6, 3, file, RunControl.none()));
         assertArrayEquals(expected, Files.readAllBytes(file));
         assertFalse(Files.exists(part));
     }
@@ -95,10 +104,10 @@ class DepthSweepTest {
         Path file = folder.resolve("depth.csv");
         AtomicInteger begun = new AtomicInteger();
         RunControl stopped = RunControl.of(() -> begun.get() > 2, (stage, done, total) -> begun.incrementAndGet());
-        assertThrows(CancellationException.class, () -> new DepthSweep(model, set(SET), 6, 3).run(file, stopped));
-        LoopscopeException e = assertThrows(
-                LoopscopeException.class, () -> new DepthSweep(model, set(SET), 7, 3).run(file, RunControl.none()));
-        assertTrue(e.getMessage().contains("begun with steps = 6, this run has steps = 7"), e.getMessage());
+        assertThrows(CancellationException.class, () -> run(set(SET), 6, 3, file, stopped));
+        LoopscopeException e =
+                assertThrows(LoopscopeException.class, () -> run(set(SET), 7, 3, file, RunControl.none()));
+        assertTrue(e.getMessage().contains("begun with loops (T) = 6, this run has loops (T) = 7"), e.getMessage());
     }
 
     @Test
@@ -133,33 +142,6 @@ class DepthSweepTest {
                     }
                 }
                 assertEquals(1, own.at(DepthValue.AGREEMENT_LAST, steps).value());
-            }
-        }
-    }
-
-    @Test
-    void agreementAndItsIntervalAreThoseOfTheSweepsFixedSteps() throws Exception {
-        Path file = folder.resolve("sweep.csv");
-        new Sweep(
-                        model,
-                        set(SET),
-                        SweepPlan.parse("1..4", "none", 3, model.config().vocabSize()))
-                .run(file, RunControl.none());
-        SweepData sweep = SweepData.read(file);
-        for (Scope scope : List.of(Scope.PROMPT, Scope.ANSWER, Scope.GENERATED)) {
-            DepthCurve curve = curve(4, scope);
-            for (int t = 1; t <= 4; t++) {
-                SweepPoint point = sweep.curve(scope, Quality.AGREEMENT, Optional.empty())
-                        .point("fixed:" + t)
-                        .orElseThrow();
-                assertEquals(
-                        point.quality(), curve.at(DepthValue.AGREEMENT_LAST, t).value(), 1e-15);
-                assertEquals(
-                        point.interval(), curve.at(DepthValue.AGREEMENT_LAST, t).interval());
-                assertEquals(
-                        curve.at(DepthValue.AGREEMENT_LAST, t),
-                        curve.at(DepthValue.AGREEMENT_TRAINED, t),
-                        "T is trained");
             }
         }
     }
@@ -234,7 +216,10 @@ class DepthSweepTest {
     @Test
     void aPromptThatCouldNotBeMeasuredIsCountedAndInNoCurve() throws Exception {
         Path file = measured(4);
-        String problem = String.join(",", DepthRow.problem(5, "k=9", 4, 4).cells("embedded", "float32"));
+        String problem = String.join(
+                ",",
+                DepthRow.TABLE.cells(
+                        new DepthRow.InFile(DepthRow.problem(5, "k=9", 4, 4), new Origin("embedded", "float32"))));
         Files.writeString(file, Files.readString(file) + problem + "\n");
         DepthData data = DepthData.read(file);
         assertEquals(1, data.problems());
@@ -266,11 +251,10 @@ class DepthSweepTest {
     void aPromptThatCannotBeRunIsRefusedBeforeTheFirst() throws Exception {
         PromptSet set =
                 set(SET + "{\"prompt\":\"" + "people ".repeat(model.config().contextLength() + 1) + "\"}\n");
-        LoopscopeException e = assertThrows(LoopscopeException.class, () -> new DepthSweep(model, set, 4, 0));
+        LoopscopeException e = assertThrows(
+                LoopscopeException.class, () -> run(set, 4, 0, folder.resolve("long.csv"), RunControl.none()));
         assertTrue(e.getMessage().startsWith("Prompt 5 of the set: Length of the run"), e.getMessage());
-        assertEquals(
-                "Steps: expected a number from 1 to 64, found 65.",
-                assertThrows(LoopscopeException.class, () -> new DepthSweep(model, set(SET), 65, 0))
-                        .getMessage());
+        LoopscopeException steps = assertThrows(LoopscopeException.class, () -> DepthLab.STEPS.read("65"));
+        assertEquals("Steps: expected a number from 1 to 64, found 65.", steps.getMessage());
     }
 }

@@ -1,4 +1,4 @@
-package org.loopscope.plugin.figure;
+package org.loopscope.plugin.depth;
 
 import java.util.List;
 import java.util.Locale;
@@ -15,10 +15,10 @@ import org.loopscope.figure.ChartFigure;
 import org.loopscope.figure.DepthChart;
 
 /** Quality, uncertainty, gate and cost by loop step, and early steps as drafts of the last one. */
-public final class DepthFigures {
-    public static final String DRAFT = "depth-draft";
+final class DepthFigures {
+    static final String DRAFT = "depth-draft";
     /** Said of rows that an older version wrote. */
-    public static final String NO_SAMPLED_DRAFTS =
+    static final String NO_SAMPLED_DRAFTS =
             "The rows have no column sampled_acceptance, an older version wrote them: run the set again for sampled drafts.";
 
     private static final String OUTSIDE = "outside training";
@@ -26,7 +26,7 @@ public final class DepthFigures {
     private DepthFigures() {}
 
     /** A picture of a few values that share an axis. */
-    public enum Curves {
+    enum Curves {
         QUALITY(
                 "depth-quality",
                 "Quality by depth",
@@ -66,11 +66,11 @@ public final class DepthFigures {
             this.values = values;
         }
 
-        public String id() {
+        String id() {
             return id;
         }
 
-        public String title() {
+        String title() {
             return title;
         }
 
@@ -93,7 +93,7 @@ public final class DepthFigures {
     }
 
     /** One picture of a curve; its table holds all values. */
-    public static ChartFigure curve(DepthCurve curve, Curves which) {
+    static ChartFigure curve(DepthCurve curve, Curves which) {
         List<DepthValue> values = which.of(curve);
         int trained = curve.about().trainedSteps();
         DepthChart chart = new DepthChart(
@@ -201,7 +201,7 @@ public final class DepthFigures {
      *
      * @param about what was run: {@code float32, embedded}
      */
-    public static ChartFigure draft(DraftAcceptance all, DraftAcceptance generated, int trainedSteps, String about) {
+    static ChartFigure draft(DraftAcceptance all, DraftAcceptance generated, int trainedSteps, String about) {
         boolean both = generated.n() > 0;
         DraftAcceptance main = both ? generated : all;
         int trained = trainedSteps;

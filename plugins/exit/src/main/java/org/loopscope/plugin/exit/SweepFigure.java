@@ -1,4 +1,4 @@
-package org.loopscope.plugin.figure;
+package org.loopscope.plugin.exit;
 
 import java.awt.BasicStroke;
 import java.awt.Shape;
@@ -32,24 +32,8 @@ import org.loopscope.figure.RuleText;
 import org.loopscope.model.exit.ExitRule;
 
 /** Quality against compute: a line for every kind of exit rule of a sweep, the rule in use marked on it. */
-public final class SweepFigure {
-    public static final String ID = "exit-curve";
-    /** What it means, for the help of a panel that shows it. */
-    public static final String HELP = """
-            Quality and compute. Every point is one rule with one threshold on all prompts of a sweep: at the right how many \
-            loops its tokens take on average, upwards how often they come out well. A line joins the thresholds of one rule; \
-            up and to the left is better. Bars are 95 % intervals over prompts, none of loops below 8. The oracle leaves at the first step \
-            that already says what full depth says: no rule can follow it, since that is known only afterwards. The two mixtures take \
-            all T steps and weigh them by the exit probability: no loop is saved, the quality may differ.
-
-            How it is computed. Each prompt runs once through all T steps, with its answer behind it; every rule is replayed on \
-            that run. Accuracy counts answers of which every token is the most probable one at its exit; agreement counts \
-            tokens whose most probable prediction at the exit is that of step T. Rates are sums over sums.
-
-            How it misleads. Mean loops are nominal: a KV cache that later tokens read may have to be filled all the same, and a \
-            rule that reads predictions pays for an unembedding at every step it asks. A threshold that was chosen on these \
-            prompts will look worse on others: choose on one set, report on another. Agreement is not being right.""";
-
+final class SweepFigure {
+    static final String ID = "exit-curve";
     private static final List<String> COLOURED =
             List.of("q", "entropy", "max-prob", "margin", "kl", "same-top1", "state-diff", "accel");
     private static final BasicStroke DASHED =
@@ -81,7 +65,7 @@ public final class SweepFigure {
      * @param now the rule to mark
      * @param budget mean loops for which the legend names each rule's best threshold
      */
-    public static ChartFigure of(SweepCurve curve, Optional<ExitRule> now, double budget) {
+    static ChartFigure of(SweepCurve curve, Optional<ExitRule> now, double budget) {
         ChartFigure.Heading heading = new ChartFigure.Heading(
                 ID,
                 "Quality and compute of exit rules",

@@ -1,4 +1,4 @@
-package org.loopscope.analysis.sweep;
+package org.loopscope.plugin.exit;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -24,7 +24,12 @@ import org.loopscope.analysis.prompts.PromptSet;
 import org.loopscope.analysis.prompts.StepAccuracy;
 import org.loopscope.analysis.set.PromptText;
 import org.loopscope.analysis.set.Scope;
+import org.loopscope.analysis.sweep.SweepCurve;
 import org.loopscope.analysis.sweep.SweepCurve.Quality;
+import org.loopscope.analysis.sweep.SweepData;
+import org.loopscope.analysis.sweep.SweepPoint;
+import org.loopscope.lab.SetRun;
+import org.loopscope.lab.Values;
 import org.loopscope.model.Capture;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.RunOptions;
@@ -33,7 +38,7 @@ import org.loopscope.model.base.RunControl;
 import org.loopscope.model.open.Models;
 
 /** Sweeps of the embedded model. */
-class SweepTest {
+class SweepLabTest {
     private static final String SET = "{\"prompt\":\"people Mia's friend is\",\"answer\":\"Eve\",\"group\":\"k=1\"}\n"
             + "{\"prompt\":\"people Leo's boss's neighbour is\",\"answer\":\"Tom\",\"group\":\"k=2\"}\n"
             + "{\"prompt\":\"calc 3-5=\",\"answer\":\"8\",\"group\":\"calc, \\\"3\\\"\"}\n"
@@ -57,13 +62,23 @@ class SweepTest {
         return PromptSet.read(new StringReader(jsonl), "set.jsonl");
     }
 
-    private static SweepPlan plan() throws LoopscopeException {
-        return SweepPlan.parse("1..4", "all", 3, model.config().vocabSize());
+    private static int run(PromptSet set, String steps, String rules, int generate, Path out, RunControl control)
+            throws LoopscopeException {
+        SweepLab lab = new SweepLab();
+        Values values = Values.of(lab.settings())
+                .with(SweepLab.STEPS, steps)
+                .with(SweepLab.RULES, rules)
+                .with(SweepLab.GENERATE, generate);
+        return new SetRun<>(lab, model, set.prompts(), values).into(out, kept -> {}, control);
+    }
+
+    private static int run(PromptSet set, Path out, RunControl control) throws LoopscopeException {
+        return run(set, "1..4", "all", 3, out, control);
     }
 
     private Path whole() throws LoopscopeException {
         Path file = folder.resolve("whole.csv");
-        assertEquals(0, new Sweep(model, set(SET), plan()).run(file, RunControl.none()));
+        assertEquals(0, run(set(SET), file, RunControl.none()));
         return file;
     }
 
@@ -78,11 +93,11 @@ class SweepTest {
         byte[] expected = Files.readAllBytes(whole());
         Path file = folder.resolve("sweep.csv");
         Path part = folder.resolve("sweep.csv.part");
-        assertThrows(CancellationException.class, () -> new Sweep(model, set(SET), plan()).run(file, stoppedAt(2)));
+        assertThrows(CancellationException.class, () -> run(set(SET), file, stoppedAt(2)));
         assertFalse(Files.exists(file));
         byte[] kept = Files.readAllBytes(part);
         Files.write(part, Arrays.copyOf(kept, kept.length - 40)); // as if killed in the middle of a line
-        assertEquals(1, new Sweep(model, set(SET), plan()).run(file, RunControl.none()));
+        assertEquals(1, run(set(SET), file, RunControl.none()));
         assertArrayEquals(expected, Files.readAllBytes(file));
         assertFalse(Files.exists(part));
     }
@@ -90,14 +105,12 @@ class SweepTest {
     @Test
     void goingOnWithAnotherSetOrOtherRulesIsRefused() throws Exception {
         Path file = folder.resolve("sweep.csv");
-        assertThrows(CancellationException.class, () -> new Sweep(model, set(SET), plan()).run(file, stoppedAt(2)));
+        assertThrows(CancellationException.class, () -> run(set(SET), file, stoppedAt(2)));
         PromptSet other = set(SET.replace("Eve", "Joe"));
-        LoopscopeException e = assertThrows(
-                LoopscopeException.class, () -> new Sweep(model, other, plan()).run(file, RunControl.none()));
+        LoopscopeException e = assertThrows(LoopscopeException.class, () -> run(other, file, RunControl.none()));
         assertTrue(e.getMessage().contains(" was begun with prompts = 4 with hash "), e.getMessage());
-        SweepPlan deeper = SweepPlan.parse("1..5", "all", 3, model.config().vocabSize());
-        LoopscopeException steps = assertThrows(
-                LoopscopeException.class, () -> new Sweep(model, set(SET), deeper).run(file, RunControl.none()));
+        LoopscopeException steps =
+                assertThrows(LoopscopeException.class, () -> run(set(SET), "1..5", "all", 3, file, RunControl.none()));
         assertTrue(steps.getMessage().contains("begun with steps = 4, this run has steps = 5"), steps.getMessage());
     }
 
@@ -124,9 +137,7 @@ class SweepTest {
     void mixturesTakeAllLoopsAndPredictAsWeightedExitDoes() throws Exception {
         Prompt prompt = set(SET).prompts().get(1);
         Path file = folder.resolve("mix.csv");
-        SweepPlan plan =
-                SweepPlan.parse("4", "mix-logits,mix-probs", 0, model.config().vocabSize());
-        new Sweep(model, new PromptSet("one", List.of(prompt), List.of()), plan).run(file, RunControl.none());
+        run(new PromptSet("one", List.of(prompt), List.of()), "4", "mix-logits,mix-probs", 0, file, RunControl.none());
         PromptText text = PromptText.of(model.tokenizer().orElseThrow(), prompt, 0);
         Capture capture = model.run(text.ids(), RunOptions.steps(4), RunControl.none());
         WeightedExit weighted = WeightedExit.of(capture, model.unembedding(), RunControl.none());
@@ -181,7 +192,8 @@ class SweepTest {
     void aPromptThatCannotBeRunIsRefusedBeforeTheFirst() throws Exception {
         PromptSet set =
                 set(SET + "{\"prompt\":\"" + "people ".repeat(model.config().contextLength() + 1) + "\"}\n");
-        LoopscopeException e = assertThrows(LoopscopeException.class, () -> new Sweep(model, set, plan()));
+        LoopscopeException e =
+                assertThrows(LoopscopeException.class, () -> run(set, folder.resolve("long.csv"), RunControl.none()));
         assertTrue(e.getMessage().startsWith("Prompt 5 of the set: Length of the run"), e.getMessage());
     }
 }
