@@ -24,7 +24,7 @@ public final class KvTable {
      * right} and {@code fullRight} say in every row of a prompt whether its answer was found by the policy's own text and by
      * that of full, empty where that was not judged.
      */
-    record InFile(
+    public record InFile(
             @Column(key = true, min = 1, meaning = "number of the prompt in its set")
             int prompt,
 
@@ -113,7 +113,7 @@ public final class KvTable {
     private static final String POLICIES =
             Arrays.stream(KvPolicy.values()).map(KvPolicy::cliName).collect(Collectors.joining(", "));
 
-    static final Columns<InFile> TABLE = Columns.of("loopscope kv", InFile.class);
+    public static final Columns<InFile> TABLE = Columns.of("loopscope kv", InFile.class);
 
     /** Names of the columns. */
     public static final List<String> COLUMNS = TABLE.names();
@@ -121,9 +121,9 @@ public final class KvTable {
     private KvTable() {}
 
     /** @param number of the prompt in its set, from 1 */
-    public static List<List<String>> rows(int number, String group, KvResult result, ModelInfo model) {
+    public static List<InFile> rows(int number, String group, KvResult result, ModelInfo model) {
         return result.tokens().stream()
-                .map(token -> TABLE.cells(row(number, group, result, token, model)))
+                .map(token -> row(number, group, result, token, model))
                 .toList();
     }
 
@@ -150,8 +150,8 @@ public final class KvTable {
     }
 
     /** The row of a prompt whose run met a number that is not finite. */
-    static List<List<String>> problem(int number, KvPrompt prompt, KvPlan plan, ModelInfo model) {
-        return List.of(TABLE.cells(new InFile(
+    public static InFile problem(int number, KvPrompt prompt, KvPlan plan, ModelInfo model) {
+        return new InFile(
                 number,
                 prompt.group(),
                 PROBLEM,
@@ -169,7 +169,7 @@ public final class KvTable {
                 Optional.empty(),
                 plan.prefillOf(prompt.ids().size()),
                 plan.steps(),
-                Origin.of(model))));
+                Origin.of(model));
     }
 
     /**

@@ -120,8 +120,7 @@ class KvAnswersTest {
         StepAccuracy wanted = StepAccuracy.of(model, prompts, 2, RunControl.none());
         long hits = wanted.groups().stream().mapToLong(g -> wanted.hits(g, 2)).sum();
         assertTrue(hits > 0 && hits < 32, "the set tells right from wrong");
-        KvSummary summary =
-                new KvSet(model, new KvPlan(2, 1, 1, KvPlan.SHARING, Set.of()), people(32)).run(RunControl.none());
+        KvSummary summary = KvRuns.summary(model, new KvPlan(2, 1, 1, KvPlan.SHARING, Set.of()), people(32));
         assertEquals(hits, summary.answers(KvPolicy.FULL).orElseThrow().right());
         assertEquals(32, summary.answers(KvPolicy.FULL).orElseThrow().n());
         assertFalse(summary.firstFromPrefill());
@@ -130,7 +129,7 @@ class KvAnswersTest {
     @Test
     void aPolicyIsJudgedByWhatItWritesAndNotByTheGivenText() throws LoopscopeException {
         List<KvPrompt> prompts = people(12);
-        KvSummary summary = new KvSet(model, plan(1, 1), prompts).run(RunControl.none());
+        KvSummary summary = KvRuns.summary(model, plan(1, 1), prompts);
         for (KvPolicy policy : KvPlan.SHARING) {
             int right = 0;
             for (KvPrompt prompt : prompts) {
@@ -149,7 +148,7 @@ class KvAnswersTest {
 
     @Test
     void whereThePrefillGivesTheAnswerEveryPolicyGivesTheSame() throws LoopscopeException {
-        KvSummary summary = new KvSet(model, plan(2, 0), people(6)).run(RunControl.none());
+        KvSummary summary = KvRuns.summary(model, plan(2, 0), people(6));
         assertTrue(summary.firstFromPrefill());
         int full = summary.answers(KvPolicy.FULL).orElseThrow().right();
         KvPlan.SHARING.forEach(policy ->
@@ -163,11 +162,8 @@ class KvAnswersTest {
                 KvPrompt.of(ids, new int[] {5, 6, 7}, ""),
                 KvPrompt.of(ids, ""),
                 KvPrompt.of(tokenizer, "people Mia's friend is", Optional.of(" "), ""));
-        assertEquals(
-                List.of(),
-                new KvSet(model, plan(2, 0), prompts).run(RunControl.none()).answers());
-        int n = new KvSet(model, plan(3, 0), prompts)
-                .run(RunControl.none())
+        assertEquals(List.of(), KvRuns.summary(model, plan(2, 0), prompts).answers());
+        int n = KvRuns.summary(model, plan(3, 0), prompts)
                 .answers(KvPolicy.FULL)
                 .orElseThrow()
                 .n();
@@ -182,11 +178,11 @@ class KvAnswersTest {
     }
 
     @Test
-    void theFileHoldsTheAnswersAndGivesTheSameLinesBack() throws LoopscopeException {
+    void theFileHoldsTheAnswersAndGivesTheSameLinesBack() throws Exception {
         Path csv = folder.resolve("kv.csv");
-        KvSet set = new KvSet(model, plan(2, 1), people(6));
-        set.run(csv, RunControl.none());
-        List<KvAnswers.Line> wanted = set.run(RunControl.none()).answers();
+        KvRuns.write(model, plan(2, 1), people(6), csv);
+        List<KvAnswers.Line> wanted =
+                KvRuns.summary(model, plan(2, 1), people(6)).answers();
         assertEquals(4, wanted.size());
         assertEquals(wanted, KvTable.read(csv).answers());
     }
@@ -207,8 +203,9 @@ class KvAnswersTest {
         try (ResumableCsv part = ResumableCsv.open(csv, old, Map.of("program version", "0.1"))) {
             part.append(List.of());
         }
-        KvSet set = new KvSet(model, plan(2, 1), people(1));
-        LoopscopeException resumed = assertThrows(LoopscopeException.class, () -> set.run(csv, RunControl.none()));
+        LoopscopeException resumed = assertThrows(
+                LoopscopeException.class,
+                () -> ResumableCsv.open(csv, KvTable.COLUMNS, Map.of("program version", "0.1")));
         assertEquals(
                 ResumableCsv.partOf(csv)
                         + " was begun by a version of the program that writes other columns (a table without full_right,"

@@ -1,19 +1,15 @@
 package org.loopscope.analysis.kv;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -163,36 +159,19 @@ class KvComparisonTest {
     }
 
     @Test
-    void anInterruptedSetEndsInTheBytesOfAWholeOne() throws Exception {
+    void rowsReadBackAreThoseThatWereComputed() throws Exception {
         List<KvPrompt> prompts = List.of(
                 KvPrompt.of(prompt, "a"),
                 KvPrompt.of(Arrays.copyOf(prompt, 5), "b"),
                 KvPrompt.of(Arrays.copyOf(prompt, 4), ""));
-        Path whole = folder.resolve("whole.csv");
-        assertEquals(0, new KvSet(model, plan(4, 4, 0), prompts).run(whole, RunControl.none()));
         Path file = folder.resolve("kv.csv");
-        AtomicInteger begun = new AtomicInteger();
-        RunControl stopped = RunControl.of(() -> begun.get() > 2, (stage, done, total) -> begun.incrementAndGet());
-        assertThrows(CancellationException.class, () -> new KvSet(model, plan(4, 4, 0), prompts).run(file, stopped));
-        assertFalse(Files.exists(file));
-        LoopscopeException refused = assertThrows(
-                LoopscopeException.class, () -> new KvSet(model, plan(4, 5, 0), prompts).run(file, RunControl.none()));
-        assertTrue(refused.getMessage().contains("begun with tokens generated = 4"), refused.getMessage());
-        assertEquals(2, new KvSet(model, plan(4, 4, 0), prompts).run(file, RunControl.none()));
-        assertArrayEquals(Files.readAllBytes(whole), Files.readAllBytes(file));
+        KvRuns.write(model, plan(4, 4, 0), prompts, file);
         KvSummary read = KvTable.read(file);
-        KvSummary computed = new KvSet(model, plan(4, 4, 0), prompts).run(RunControl.none());
+        KvSummary computed = KvRuns.summary(model, plan(4, 4, 0), prompts);
         assertEquals(computed.lines(), read.lines());
         assertEquals(computed.places(), read.places());
         assertEquals(3, read.prompts());
         assertEquals(model.info().computeDtype(), read.computeDtype());
-    }
-
-    @Test
-    void aPromptThatCannotBeRunIsRefusedBeforeTheFirst() {
-        List<KvPrompt> prompts = List.of(KvPrompt.of(prompt, ""), KvPrompt.of(new int[] {4000}, ""));
-        LoopscopeException e = assertThrows(LoopscopeException.class, () -> new KvSet(model, plan(4, 4, 0), prompts));
-        assertTrue(e.getMessage().startsWith("Prompt 2: Token id at position 0: expected 0 to "), e.getMessage());
     }
 
     @Test

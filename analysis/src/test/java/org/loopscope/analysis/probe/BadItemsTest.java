@@ -18,9 +18,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.loopscope.analysis.agreement.AnswerSet;
-import org.loopscope.analysis.kv.KvPlan;
-import org.loopscope.analysis.kv.KvPrompt;
-import org.loopscope.analysis.kv.KvSet;
 import org.loopscope.analysis.lens.tuned.LensTraining;
 import org.loopscope.analysis.patch.PatchPairs;
 import org.loopscope.analysis.patch.PatchSet;
@@ -92,18 +89,8 @@ class BadItemsTest {
     }
 
     @Test
-    void policiesAndTrainingNameWhatTheyCannotRead() throws IOException {
-        KvPlan plan = new KvPlan(2, 2, 0, KvPlan.SHARING, java.util.Set.of());
+    void trainingNamesWhatItCannotRead() throws IOException {
         Path set = file("set.jsonl", GOOD + UNKNOWN);
-        refused(
-                "Prompt 2: " + WORD,
-                () -> new KvSet(
-                        model,
-                        plan,
-                        KvSet.Prompts.of(
-                                SetFile.prompts(set.toString()).prompts(),
-                                prompt -> KvPrompt.of(
-                                        model.tokenizer().orElseThrow(), prompt.prompt(), prompt.answer(), ""))));
         LensTraining.Plan training =
                 new LensTraining.Plan(false, OptionalInt.empty(), 1, 100, 8, OptionalDouble.empty(), 0);
         refused(

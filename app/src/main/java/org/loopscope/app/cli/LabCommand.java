@@ -3,6 +3,7 @@ package org.loopscope.app.cli;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -35,6 +36,7 @@ final class LabCommand implements Callable<Integer> {
     private final ModelOption model = new ModelOption();
     private final CaptureInput input = new CaptureInput();
     private final RunSettings settings = new RunSettings();
+    private final PromptOptions prompt = new PromptOptions();
     private final SetOptions sets = new SetOptions();
     private final LimitOption limit = new LimitOption();
     private final SpecialTokensOption specialTokens = new SpecialTokensOption();
@@ -105,6 +107,11 @@ final class LabCommand implements Callable<Integer> {
         return lab instanceof SetLab<?, ?, ?>;
     }
 
+    /** Whether a set may be one prompt, given by itself. */
+    private boolean ofSinglePrompts() {
+        return lab instanceof SetLab<?, ?, ?> set && set.prompts().single().isPresent();
+    }
+
     private void addOptions() {
         if (ofRuns()) {
             add("input", input);
@@ -113,6 +120,9 @@ final class LabCommand implements Callable<Integer> {
             add("model", model);
         }
         if (lab instanceof SetLab<?, ?, ?> set) {
+            if (ofSinglePrompts()) {
+                add("prompt", prompt);
+            }
             spec.addOption(OptionSpec.builder("--set")
                     .paramLabel("FILE")
                     .type(String.class)
@@ -147,6 +157,10 @@ final class LabCommand implements Callable<Integer> {
         String one = " [--model M] (CAPTURE | --prompt TEXT | --token-ids IDS | --prompt-file FILE) [options]";
         Stream<String> lines = Stream.of(
                         ofRuns() ? command + one : "",
+                        ofSinglePrompts()
+                                ? command
+                                        + " [--model M] (--prompt TEXT | --token-ids IDS | --prompt-file FILE) [options]"
+                                : "",
                         ofSets() ? command + " [--model M] --set FILE --out FILE.csv [options]" : "",
                         ofSets() ? command + " --read FILE.csv [options]      (rows of a set that is finished)" : "")
                 .filter(line -> !line.isEmpty());
@@ -200,6 +214,10 @@ final class LabCommand implements Callable<Integer> {
     }
 
     private void checkSources(boolean one) throws LoopscopeException {
+        if (ofSinglePrompts()) {
+            checkSinglePrompt();
+            return;
+        }
         if (!ofRuns()) {
             Checks.setOrRead(lab.command(), set(), output.out, sets.read);
             return;
@@ -219,6 +237,19 @@ final class LabCommand implements Callable<Integer> {
             refuseOptionsOfOneRun();
         }
         Checks.require(!one || !given("--limit"), "--limit: expected --set with it, found one run.");
+    }
+
+    private void checkSinglePrompt() throws LoopscopeException {
+        long sources = Stream.of(prompt.text, prompt.ids, prompt.file, set(), sets.read)
+                .filter(Objects::nonNull)
+                .count();
+        Checks.require(
+                sources == 1,
+                lab.command() + ": expected one of --prompt, --token-ids, --prompt-file, --set and --read, found "
+                        + (sources == 0 ? "none." : "several."));
+        Checks.require(
+                set() == null || output.out != null, "--set: expected --out FILE with it, where the rows are kept.");
+        Checks.require(sets.read == null || output.out == null, "--read: expected no --out with it, nothing is run.");
     }
 
     private void refuseOptionsOfOneRun() throws LoopscopeException {
@@ -247,16 +278,26 @@ final class LabCommand implements Callable<Integer> {
     private <P, R extends Record, S> int ofSet(SetLab<P, R, S> of, Values values) throws LoopscopeException {
         FigureKind kind = options.figure(lab.figures().get(0));
         SetLabWork<P, R, S> work = new SetLabWork<>(of, environment, values);
-        Path out = output.out;
-        if (sets.read == null
-                && !work.run(Objects.requireNonNull(set()), limit, Objects.requireNonNull(out), progress, this::open)) {
+        Optional<S> summary = sets.read != null
+                ? Optional.of(of.summarise(sets.read))
+                : work.run(items(of, values), output.out, progress, this::open);
+        if (summary.isEmpty()) {
             return ExitCode.CANCELLED;
         }
-        work.show(sets.read == null ? Objects.requireNonNull(out) : sets.read, kind, figure, output.json);
+        String option = options.figureOption() == null ? "--figure" : options.figureOption();
+        work.show(summary.get(), kind, option, figure, output.json);
         if (!output.json) {
-            SetWork.written(environment, out, figure);
+            SetWork.written(environment, output.out, figure);
         }
         return ExitCode.FINE;
+    }
+
+    /** Read when the model is open, which may take long. */
+    private <P> SetLabWork.Items<P> items(SetLab<P, ?, ?> of, Values values) {
+        String set = set();
+        return set != null
+                ? () -> limit.of(of.prompts().reader().read(set, values))
+                : () -> List.of(of.prompts().single().orElseThrow().of(prompt.readText(), prompt.readIds()));
     }
 
     private LoopedModel open(RunControl control) throws LoopscopeException {

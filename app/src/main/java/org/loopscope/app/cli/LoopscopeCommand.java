@@ -93,7 +93,7 @@ public final class LoopscopeCommand implements Callable<Integer> {
                 .addSubcommand("exit", new ExitCommand(environment))
                 .addSubcommand("sweep", LabCommand.of(labs.get("sweep"), environment))
                 .addSubcommand("gate", LabCommand.of(labs.get("gate"), environment))
-                .addSubcommand("kv", new KvCommand(environment))
+                .addSubcommand("kv", LabCommand.of(labs.get("kv"), environment))
                 .addSubcommand("depth", LabCommand.of(labs.get("depth"), environment))
                 .addSubcommand("geometry", new GeometryCommand(environment))
                 .addSubcommand("compare", new CompareCommand(environment))

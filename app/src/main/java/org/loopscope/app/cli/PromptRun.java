@@ -9,7 +9,6 @@ import org.loopscope.model.NonFiniteStateException;
 import org.loopscope.model.RunMemory;
 import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.base.RunControl;
-import org.loopscope.model.chat.ChatFormat;
 import org.loopscope.model.open.Models;
 import org.loopscope.model.tokenizer.AddedTokens;
 import org.loopscope.model.tokenizer.Tokenizer;
@@ -112,17 +111,7 @@ record PromptRun(LoopedModel model, Capture capture) implements AutoCloseable {
                 .orElseThrow(
                         () -> new LoopscopeException("The model " + model.info().id()
                                 + " has no usable tokenizer.json, so it cannot read text; give --token-ids instead."));
-        return chat ? chatPrompt(model, text) : text;
-    }
-
-    private static String chatPrompt(LoopedModel model, String text) throws LoopscopeException {
-        ChatFormat format = model.chat();
-        if (!format.isAvailable() && format.problem().isEmpty()) {
-            throw new LoopscopeException(
-                    "--chat: expected a model with a chat template, or whose vocabulary has <|im_start|>, found "
-                            + model.info().id() + ", which was not trained for chat.");
-        }
-        return format.prompt(text);
+        return chat ? model.chat().required(model.info().id()).prompt(text) : text;
     }
 
     @Override

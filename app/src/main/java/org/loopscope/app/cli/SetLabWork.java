@@ -1,10 +1,13 @@
 package org.loopscope.app.cli;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.loopscope.figure.Figure;
 import org.loopscope.lab.FigureKind;
 import org.loopscope.lab.Findings;
@@ -14,8 +17,10 @@ import org.loopscope.lab.SetRun;
 import org.loopscope.lab.Setting;
 import org.loopscope.lab.Values;
 import org.loopscope.model.LoopedModel;
+import org.loopscope.model.base.IoReason;
 import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.base.RunControl;
+import org.loopscope.model.base.TemporaryFolder;
 
 /** Measures a set with a lab and shows what its rows say, for the command line. */
 final class SetLabWork<P, R extends Record, S> {
@@ -35,32 +40,70 @@ final class SetLabWork<P, R extends Record, S> {
         LoopedModel open(RunControl control) throws LoopscopeException;
     }
 
-    /** Writes the rows of a set to {@code out}; false if it was cancelled, which is said. */
-    boolean run(String set, LimitOption limit, Path out, ProgressOption progress, Opening opening)
+    /** What is measured. */
+    @FunctionalInterface
+    interface Items<P> {
+        List<P> read() throws LoopscopeException;
+    }
+
+    /**
+     * Measures items, and gives what their rows say; empty if it was cancelled, which is said.
+     *
+     * @param out where the rows are kept; nowhere if null
+     */
+    Optional<S> run(Items<P> items, @Nullable Path out, ProgressOption progress, Opening opening)
             throws LoopscopeException {
+        if (out != null) {
+            return runInto(items, out, progress, opening);
+        }
+        try {
+            Path folder = Files.createTempDirectory(TemporaryFolder.ofThisUser(), "rows-");
+            Path rows = folder.resolve("rows.csv");
+            try {
+                return Optional.of(measured(items, rows, progress, opening));
+            } finally {
+                Files.deleteIfExists(rows);
+                Files.deleteIfExists(folder);
+            }
+        } catch (IOException e) {
+            throw new LoopscopeException("Rows cannot be kept for now (" + IoReason.of(e) + ").", e);
+        }
+    }
+
+    private Optional<S> runInto(Items<P> items, Path out, ProgressOption progress, Opening opening)
+            throws LoopscopeException {
+        try {
+            return Optional.of(measured(items, out, progress, opening));
+        } catch (CancellationException e) {
+            SetWork.cancelled(environment, out);
+            return Optional.empty();
+        }
+    }
+
+    private S measured(Items<P> items, Path out, ProgressOption progress, Opening opening) throws LoopscopeException {
         try (ProgressOption.Work work = progress.start(environment);
                 LoopedModel opened = opening.open(work.control())) {
-            List<P> items = limit.of(lab.prompts().reader().read(set, values));
-            SetRun<P, R> run = new SetRun<>(lab, opened, items, values);
+            SetRun<P, R> run = new SetRun<>(lab, opened, items.read(), values);
             int before = run.into(out, kept -> {}, work.control());
+            S summary = lab.complete(lab.summarise(out), run.job(), work.control());
             work.line().clear();
             SetWork.wentOn(environment, before);
             SetWork.outsideTraining(
                     environment, run.job().steps(), opened.config().trainedSteps());
-            return true;
-        } catch (CancellationException e) {
-            SetWork.cancelled(environment, out);
-            return false;
+            return summary;
         }
     }
 
-    /** Prints what the rows of {@code file} say, and draws. */
-    void show(Path file, FigureKind kind, FigureFile figure, boolean json) throws LoopscopeException {
-        S summary = lab.summarise(file);
+    /**
+     * Prints what rows say, and draws.
+     *
+     * @param option that the figure was asked for with
+     */
+    void show(S summary, FigureKind kind, String option, FigureFile figure, boolean json) throws LoopscopeException {
         for (Setting<?> setting : lab.settings()) {
             requireOffered(setting, summary);
         }
-        figure.draw(() -> drawn(summary, kind));
+        figure.draw(() -> drawn(summary, kind, option));
         Findings found = lab.findings(summary, values);
         if (json) {
             environment.out().println(Json.write(Json.tree(found.data())));
@@ -84,9 +127,9 @@ final class SetLabWork<P, R extends Record, S> {
                         + values.text(setting) + "\".");
     }
 
-    private Figure drawn(S summary, FigureKind kind) throws LoopscopeException {
+    private Figure drawn(S summary, FigureKind kind, String option) throws LoopscopeException {
         return lab.figure(kind, summary, values)
                 .orElseThrow(() -> new LoopscopeException(
-                        "--figure: expected rows with something for the figure " + kind.name() + ", found none."));
+                        option + " " + kind.name() + ": expected " + kind.needs() + ", found none."));
     }
 }

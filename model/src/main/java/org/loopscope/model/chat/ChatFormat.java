@@ -200,6 +200,20 @@ public final class ChatFormat {
         return OptionalInt.empty();
     }
 
+    /**
+     * This form, for a model that has one.
+     *
+     * @throws LoopscopeException naming {@code model}, which was not trained for chat
+     */
+    public ChatFormat required(String model) throws LoopscopeException {
+        if (!isAvailable() && problem().isEmpty()) {
+            throw new LoopscopeException(
+                    "--chat: expected a model with a chat template, or whose vocabulary has <|im_start|>, found "
+                            + model + ", which was not trained for chat.");
+        }
+        return this;
+    }
+
     /** Whether a prompt can be put into a chat form. */
     public boolean isAvailable() {
         return form.isPresent();

@@ -25,9 +25,15 @@ public interface Job<R extends Record> {
      */
     List<R> rows(int item, RunControl control) throws LoopscopeException;
 
-    /** The rows of an item whose run met a number that is not finite; none unless said otherwise. */
-    default List<R> problem(int item) {
-        return List.of();
+    /**
+     * The rows of an item whose run met a number that is not finite.
+     *
+     * @param cause what the run threw; thrown again where nothing is kept of such an item
+     */
+    default List<R> problem(int item, Exception cause) throws LoopscopeException {
+        throw cause instanceof LoopscopeException told
+                ? told
+                : new LoopscopeException(String.valueOf(cause.getMessage()), cause);
     }
 
     /** T of the runs. */

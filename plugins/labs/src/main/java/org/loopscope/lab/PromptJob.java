@@ -94,7 +94,7 @@ public abstract class PromptJob<R extends Record> implements Job<R> {
     }
 
     @Override
-    public final List<R> problem(int item) {
+    public final List<R> problem(int item, Exception cause) {
         return List.of(problem(item + 1, prompts.get(item)));
     }
 

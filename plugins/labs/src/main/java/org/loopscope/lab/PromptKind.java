@@ -1,6 +1,7 @@
 package org.loopscope.lab;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.loopscope.analysis.prompts.Prompt;
@@ -17,13 +18,22 @@ import org.loopscope.model.base.LoopscopeException;
  * @param fits which sets that come with the program are of this kind
  * @param reader reads a file, or a set that comes with the program by its name
  * @param fields of an item, all that its rows depend on
+ * @param single makes one item of a prompt that is given by itself; empty where only sets are measured
  */
 public record PromptKind<P>(
         String description,
         List<String> endings,
         Predicate<SampleSet> fits,
         Reader<P> reader,
-        Function<P, List<String>> fields) {
+        Function<P, List<String>> fields,
+        Optional<Single<P>> single) {
+    /** Makes an item of one prompt. */
+    @FunctionalInterface
+    public interface Single<P> {
+        /** Exactly one of both is there. */
+        P of(Optional<String> text, Optional<int[]> ids);
+    }
+
     /** Reads a set. */
     @FunctionalInterface
     public interface Reader<P> {
@@ -42,7 +52,8 @@ public record PromptKind<P>(
             set -> true,
             (name, values) -> SetFile.prompts(name).prompts(),
             prompt -> List.of(
-                    prompt.prompt(), prompt.answer().orElse(""), prompt.group().orElse("")));
+                    prompt.prompt(), prompt.answer().orElse(""), prompt.group().orElse("")),
+            Optional.empty());
 
     /** The sets that come with the program and are of this kind. */
     public List<SampleSet> bundled() throws LoopscopeException {

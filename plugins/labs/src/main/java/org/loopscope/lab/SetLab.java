@@ -7,6 +7,7 @@ import org.loopscope.analysis.table.Columns;
 import org.loopscope.figure.Figure;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
 
 /**
  * A lab that goes through a set of prompts and keeps rows.
@@ -36,6 +37,11 @@ public interface SetLab<P, R extends Record, S> extends Lab {
      * @throws LoopscopeException with one sentence, for what is no such file or says nothing together
      */
     S summarise(Path rows) throws LoopscopeException;
+
+    /** The same with what only the model tells, after a set was measured; what the rows say is enough for most labs. */
+    default S complete(S summary, Job<R> job, RunControl control) throws LoopscopeException {
+        return summary;
+    }
 
     /**
      * What is printed, written as JSON and reported.

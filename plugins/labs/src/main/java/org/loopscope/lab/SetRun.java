@@ -94,7 +94,7 @@ public final class SetRun<P, R extends Record> {
         try {
             rows = job.rows(item, control);
         } catch (NonFiniteStateException | NonFiniteLogitsException e) {
-            rows = job.problem(item);
+            rows = job.problem(item, e);
         }
         return rows.stream().map(columns::cells).toList();
     }

@@ -117,7 +117,7 @@ public final class SetLabModel<P, R extends Record, S> implements SetBar.Lab {
     @Override
     public void open(Path rows) {
         Values now = values.get();
-        work.start(control -> read(rows, now), this::adopt);
+        work.start(control -> read(lab.summarise(rows), rows, now), this::adopt);
     }
 
     /** Runs a set, goes on where an earlier run stopped, and shows it. */
@@ -132,14 +132,14 @@ public final class SetLabModel<P, R extends Record, S> implements SetBar.Lab {
                 control -> {
                     lab.check(now);
                     List<P> items = lab.prompts().reader().read(set, now);
-                    new SetRun<>(lab, model, items, now).into(rows, kept -> {}, control);
-                    return read(rows, now);
+                    SetRun<P, R> run = new SetRun<>(lab, model, items, now);
+                    run.into(rows, kept -> {}, control);
+                    return read(lab.complete(lab.summarise(rows), run.job(), control), rows, now);
                 },
                 this::adopt);
     }
 
-    private Read<S> read(Path rows, Values now) throws LoopscopeException {
-        S read = lab.summarise(rows);
+    private Read<S> read(S read, Path rows, Values now) throws LoopscopeException {
         String name = String.valueOf(rows.getFileName());
         return new Read<>(read, name, drawn(read, offeredOnly(now, read), name));
     }

@@ -6,7 +6,6 @@ import javafx.scene.Node;
 import javafx.scene.control.Label;
 import javafx.scene.layout.VBox;
 import org.loopscope.lab.FigureKind;
-import org.loopscope.lab.SetLab;
 import org.loopscope.plugin.PanelContext;
 
 /**
@@ -27,9 +26,19 @@ public final class SetLabView {
      * @param empty what the cards say while no rows are shown
      */
     public SetLabView(String id, String heading, String empty, PanelContext context, SetLabModel<?, ?, ?> model) {
+        this(id, heading, empty, context, model, model.lab().figures());
+    }
+
+    /** The same with cards for some of the lab's figures. */
+    public SetLabView(
+            String id,
+            String heading,
+            String empty,
+            PanelContext context,
+            SetLabModel<?, ?, ?> model,
+            List<FigureKind> figures) {
         this.model = model;
-        SetLab<?, ?, ?> lab = model.lab();
-        lab.figures().forEach(kind -> cards.add(card(kind, empty, context)));
+        figures.forEach(kind -> cards.add(card(kind, empty, context)));
         Label title = new Label(heading);
         title.getStyleClass().add("figure-card-title");
         SetLabBar bar = new SetLabBar(id, model, title);

@@ -21,10 +21,11 @@ import org.loopscope.plugin.card.FigureCard;
 import org.loopscope.plugin.card.HeatmapView;
 import org.loopscope.plugin.card.HoverPane;
 import org.loopscope.plugin.card.NumberSpinner;
+import org.loopscope.plugin.card.SetLabModel;
+import org.loopscope.plugin.card.SetLabView;
 import org.loopscope.plugin.card.Spacer;
 import org.loopscope.plugin.card.TextLine;
 import org.loopscope.plugin.card.WorkButton;
-import org.loopscope.plugin.figure.KvFigures;
 
 /** Lays out the KV policies panel. */
 final class KvPanel implements Panel {
@@ -37,7 +38,7 @@ final class KvPanel implements Panel {
     private final KvViewModel model;
     private final List<FigureCard> cards;
     private final HeatmapView tokens;
-    private final KvSetView sets;
+    private final SetLabView sets;
     private final ScrollPane root;
 
     KvPanel(PanelContext context) {
@@ -64,7 +65,13 @@ final class KvPanel implements Panel {
         HBox bar = new HBox(controls());
         bar.setAlignment(Pos.CENTER_LEFT);
         bar.getStyleClass().add("card-toolbar");
-        sets = new KvSetView(context, new KvSetViewModel(context, context.ownThread("kv set"), Platform::runLater));
+        sets = new SetLabView(
+                "kv-set",
+                "Over a set of prompts",
+                "No set yet. Open the CSV of loopscope kv --set, or run a prompt set through the open model.",
+                context,
+                new SetLabModel<>(new KvLab(), context, context.ownThread("kv set"), Platform::runLater),
+                List.of(KvLab.ACCURACY, KvLab.AGREEMENT, KvLab.DIVERGENCE, KvLab.PLACES));
         VBox content = new VBox(
                 bar,
                 TextLine.small("kv-status", model.work().statusProperty()),
@@ -79,7 +86,7 @@ final class KvPanel implements Panel {
     }
 
     private static FigureCard card(String id, String title, String empty, PanelContext context) {
-        FigureCard card = new FigureCard(id, title, context, () -> KvFigures.HELP);
+        FigureCard card = new FigureCard(id, title, context, new KvLab()::help);
         card.setEmptyText(empty);
         return card;
     }

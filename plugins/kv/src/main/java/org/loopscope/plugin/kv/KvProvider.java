@@ -7,7 +7,6 @@ import org.loopscope.plugin.Panel;
 import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.PanelProvider;
 import org.loopscope.plugin.PanelState;
-import org.loopscope.plugin.figure.KvFigures;
 
 /** The KV policies panel. */
 public final class KvProvider implements PanelProvider {
@@ -33,7 +32,7 @@ public final class KvProvider implements PanelProvider {
 
     @Override
     public String help() {
-        return KvFigures.HELP;
+        return new KvLab().help();
     }
 
     @Override

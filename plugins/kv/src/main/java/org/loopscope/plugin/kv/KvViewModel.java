@@ -36,7 +36,6 @@ import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.RunModel;
 import org.loopscope.plugin.card.LabWork;
 import org.loopscope.plugin.card.Subscriptions;
-import org.loopscope.plugin.figure.KvFigures;
 
 /** Compares the KV policies on the run that is shown, with the model of that run; knows no control. Used on the FX thread. */
 final class KvViewModel {

@@ -1,9 +1,11 @@
 package org.loopscope.plugin.kv;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -11,31 +13,45 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.loopscope.analysis.kv.KvTable;
-import org.loopscope.figure.ChartFigure;
+import org.loopscope.figure.Figure;
 import org.loopscope.figure.FigureExport;
 import org.loopscope.figure.FigureTheme;
+import org.loopscope.lab.SetRun;
+import org.loopscope.lab.Setting;
+import org.loopscope.lab.Values;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.base.RunControl;
 import org.loopscope.model.open.Models;
+import org.loopscope.plugin.card.SetLabModel;
 import org.loopscope.plugin.testkit.TestContext;
 
-class KvSetViewModelTest {
+class KvLabTest {
     private static LoopedModel open;
 
     @TempDir
     private Path folder;
 
     private final TestContext context = new TestContext();
-    private final KvSetViewModel model = new KvSetViewModel(context, context.executor(), Runnable::run);
+    private final SetLabModel<KvItem, KvTable.InFile, KvOutcome> model = made(context);
     private Path set;
     private Path out;
+
+    private static SetLabModel<KvItem, KvTable.InFile, KvOutcome> made(TestContext context) {
+        return new SetLabModel<>(new KvLab(), context, context.executor(), Runnable::run);
+    }
+
+    private <T> void set(Setting<T> setting, T value) {
+        model.valuesProperty().set(model.valuesProperty().get().with(setting, value));
+    }
 
     @BeforeAll
     static void openTheModel() throws LoopscopeException {
@@ -56,7 +72,7 @@ class KvSetViewModelTest {
                 {"prompt": "people Leo's boss's neighbour is", "answer": "Max"}
                 """);
         context.modelProperty().set(open);
-        model.generateProperty().set(3);
+        set(KvLab.GENERATE, 3);
     }
 
     private String status() {
@@ -66,8 +82,12 @@ class KvSetViewModelTest {
     @Test
     void aSetIsRunThroughThePoliciesAndShown() {
         model.run(set.toString(), out);
-        assertEquals("2 prompts, T = 4, written to set-kv.csv", status());
-        ChartFigure accuracy = Objects.requireNonNull(model.accuracyProperty().get());
+        assertEquals("", status());
+        assertTrue(model.factsProperty()
+                .get()
+                .startsWith("set-kv.csv: Model embedded, float32, T = 4 · Counted n = 4 tokens of 2 texts"));
+        Figure accuracy =
+                Objects.requireNonNull(model.figureProperty(KvLab.ACCURACY).get());
         assertEquals(
                 "embedded · T = 4 · float32 · own text · n = 2 prompts, intervals over prompts · the first token comes from"
                         + " the prefill",
@@ -76,16 +96,20 @@ class KvSetViewModelTest {
         assertEquals(
                 List.of(0.5, 0.5, 0.5, 0.5),
                 accuracy.table().doubleColumn("accuracy").asList());
-        ChartFigure agreement = Objects.requireNonNull(model.agreementProperty().get());
+        Figure agreement =
+                Objects.requireNonNull(model.figureProperty(KvLab.AGREEMENT).get());
         assertTrue(agreement.subtitle().contains("n = 4 tokens of 2 texts"), agreement.subtitle());
         assertTrue(agreement.table().columnNames().containsAll(List.of("agreement", "accuracy", "full_accuracy")));
         assertEquals(
-                9, Objects.requireNonNull(model.placesProperty().get()).table().rowCount());
+                9,
+                Objects.requireNonNull(model.figureProperty(KvLab.PLACES).get())
+                        .table()
+                        .rowCount());
         for (FigureTheme theme : List.of(FigureTheme.LIGHT, FigureTheme.DARK)) {
             assertTrue(FigureExport.image(accuracy, 1, theme).getWidth() > 300);
             assertTrue(FigureExport.image(
-                                    Objects.requireNonNull(
-                                            model.divergenceProperty().get()),
+                                    Objects.requireNonNull(model.figureProperty(KvLab.DIVERGENCE)
+                                            .get()),
                                     1,
                                     theme)
                             .getWidth()
@@ -95,25 +119,26 @@ class KvSetViewModelTest {
 
     @Test
     void thePromptIsDecodedTooWhereItIsNotReadAtOnce() {
-        model.generateProperty().set(1);
+        set(KvLab.GENERATE, 1);
         model.run(set.toString(), out);
-        assertTrue(status().startsWith("Generate two tokens at least, or do not read the whole prompt"), status());
+        assertTrue(status().startsWith("--generate: expected 2 or more"), status());
         assertFalse(Files.exists(out));
-        model.wholePromptProperty().set(false);
+        set(KvLab.PREFILL, 1);
         model.run(set.toString(), out);
-        ChartFigure accuracy = Objects.requireNonNull(model.accuracyProperty().get());
+        Figure accuracy =
+                Objects.requireNonNull(model.figureProperty(KvLab.ACCURACY).get());
         assertTrue(accuracy.subtitle().endsWith("intervals over prompts"), accuracy.subtitle());
         // 5 and 7 tokens of the prompts and 1 each, of which the first is the prefill's
-        assertTrue(Objects.requireNonNull(model.agreementProperty().get())
+        assertTrue(Objects.requireNonNull(model.figureProperty(KvLab.AGREEMENT).get())
                 .subtitle()
                 .contains("n = 10 tokens of 2 texts"));
     }
 
     @Test
     void aSetThatComesWithTheProgramIsRunByItsName() throws LoopscopeException {
-        model.generateProperty().set(2);
+        set(KvLab.GENERATE, 2);
         model.run("embedded/people.jsonl", out);
-        assertEquals("32 prompts, T = 4, written to set-kv.csv", status());
+        assertEquals("", status());
         assertEquals(32, KvTable.read(out).prompts());
     }
 
@@ -121,20 +146,18 @@ class KvSetViewModelTest {
     void savedRowsAreShownWithoutAModelAndOthersAreRefused() throws IOException {
         Files.writeString(set, "{\"prompt\": \"people Mia's friend is\"}\n");
         model.run(set.toString(), out);
-        assertNull(model.accuracyProperty().get(), "no answer, no accuracy");
+        assertNull(model.figureProperty(KvLab.ACCURACY).get(), "no answer, no accuracy");
         context.modelProperty().set(null);
-        KvSetViewModel other = new KvSetViewModel(context, context.executor(), Runnable::run);
+        SetLabModel<KvItem, KvTable.InFile, KvOutcome> other = made(context);
         assertTrue(other.cannotRunBinding().get());
         other.open(set);
         assertTrue(
                 other.work().statusProperty().get().contains("expected the columns prompt, group, policy"),
                 other.work().statusProperty().get());
-        assertNull(other.agreementProperty().get());
+        assertNull(other.figureProperty(KvLab.AGREEMENT).get());
         other.open(out);
-        assertEquals(
-                "1 prompt, T = 4, from set-kv.csv",
-                other.work().statusProperty().get());
-        assertNotNull(other.agreementProperty().get());
+        assertTrue(other.factsProperty().get().startsWith("set-kv.csv: Model embedded"));
+        assertNotNull(other.figureProperty(KvLab.AGREEMENT).get());
     }
 
     @Test
@@ -146,10 +169,42 @@ class KvSetViewModelTest {
         model.work().cancel();
         context.runWaiting();
         assertTrue(status().startsWith("Cancelled; what is done is kept"), status());
-        assertNull(model.agreementProperty().get());
+        assertNull(model.figureProperty(KvLab.AGREEMENT).get());
         model.run(set.toString(), out);
         model.dispose();
         context.runWaiting();
+        assertFalse(Files.exists(out));
+    }
+
+    private static int run(List<KvItem> items, int generate, Path file, RunControl control) throws LoopscopeException {
+        KvLab lab = new KvLab();
+        Values values = Values.of(lab.settings()).with(KvLab.GENERATE, generate);
+        return new SetRun<>(lab, open, items, values).into(file, kept -> {}, control);
+    }
+
+    @Test
+    void anInterruptedSetEndsInTheBytesOfAWholeOne() throws Exception {
+        Files.writeString(set, Files.readString(set) + "{\"prompt\": \"people Joe's boss is\"}\n");
+        List<KvItem> items = new KvLab().prompts().reader().read(set.toString(), Values.of(new KvLab().settings()));
+        Path whole = folder.resolve("whole.csv");
+        assertEquals(0, run(items, 4, whole, RunControl.none()));
+        AtomicInteger begun = new AtomicInteger();
+        RunControl stopped = RunControl.of(() -> begun.get() > 2, (stage, done, total) -> begun.incrementAndGet());
+        assertThrows(CancellationException.class, () -> run(items, 4, out, stopped));
+        assertFalse(Files.exists(out));
+        LoopscopeException refused =
+                assertThrows(LoopscopeException.class, () -> run(items, 5, out, RunControl.none()));
+        assertTrue(refused.getMessage().contains("begun with tokens generated = 4"), refused.getMessage());
+        assertEquals(2, run(items, 4, out, RunControl.none()));
+        assertArrayEquals(Files.readAllBytes(whole), Files.readAllBytes(out));
+    }
+
+    @Test
+    void aPromptThatCannotBeRunIsRefusedBeforeTheFirst() throws Exception {
+        Files.writeString(set, Files.readString(set) + "{\"prompt\": \"people Zebra is\"}\n");
+        List<KvItem> items = new KvLab().prompts().reader().read(set.toString(), Values.of(new KvLab().settings()));
+        LoopscopeException e = assertThrows(LoopscopeException.class, () -> run(items, 4, out, RunControl.none()));
+        assertTrue(e.getMessage().startsWith("Prompt 3: "), e.getMessage());
         assertFalse(Files.exists(out));
     }
 }

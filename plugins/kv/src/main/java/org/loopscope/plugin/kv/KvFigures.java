@@ -1,4 +1,4 @@
-package org.loopscope.plugin.figure;
+package org.loopscope.plugin.kv;
 
 import java.util.List;
 import java.util.Locale;
@@ -19,49 +19,18 @@ import org.loopscope.model.LoopedModel;
 import org.loopscope.model.tokenizer.Tokenizer;
 
 /** What sharing the KV cache between loop steps changes, and what it saves. */
-public final class KvFigures {
-    public static final String AGREEMENT = "kv-agreement";
-    public static final String ACCURACY = "kv-accuracy";
-    public static final String DIVERGENCE = "kv-divergence";
-    public static final String PLACES = "kv-places";
-    public static final String MEMORY = "kv-memory";
-    public static final String TOKENS = "kv-tokens";
-
-    public static final String HELP = """
-            The question. While decoding, the cache can keep one entry per loop step, token and layer (full), or share one entry \
-            between the steps: that of the last step, of the first, or their mean. That needs T times less memory. What does it \
-            change in what the model says? (Zhu et al. 2025, arXiv:2510.25741, §5.4.2, report accuracies of whole answers.)
-
-            What is run. The prompt is read in one call, always with the full cache, then folded. A decoded token attends, at every \
-            step, to the folded entries of all earlier tokens and to its own keys and values of that step; the paper leaves \
-            this open. Given text: the same tokens are decoded under each policy, so every prediction has the same text before \
-            it. Own text: each policy writes greedily by itself.
-
-            Agreement. The share of tokens for which the policy finds the same token most probable as full (given text), or has \
-            written the same token in the same place (own text). The first token after the prompt comes from the prefill and is \
-            the same under every policy: it is not counted.
-
-            Right answers. Over a set whose answers are known: the share of prompts after which the own text of full and of each \
-            policy begins with the right answer, every token of it. The first token after the prompt is the same under every \
-            policy, so answers of one token tell nothing unless the prompt is decoded too (switch off "read the whole prompt \
-            at once"). Answers of more tokens than are generated are not judged.
-
-            KL(full ‖ policy) = Σ p_full (ln p_full − ln p_policy) of the distributions at the last step, in nats: 0 where \
-            nothing changed. It sees what a top-1 that stays the same hides.
-
-            Memory. Entries × layers × (key and value) × KV heads × head size × bytes of a number. This program holds keys and \
-            values in float32; first-step and averaged need one layer's entries besides while the prompt is read.
-
-            How it misleads. Own texts differ in all places after the first difference, however slightly the policies differ: \
-            read the given text for the size of the effect. A text that full has written is its own favourite; on a text \
-            written by another hand agreement says less and the log-probability more. Tokens of one text are not \
-            independent, and it has no interval below 60 of them: compare on a set. The embedded model was trained to write one token \
-            after its prompts; what it writes after that is outside its training.""";
+final class KvFigures {
+    static final String AGREEMENT = "kv-agreement";
+    static final String ACCURACY = "kv-accuracy";
+    static final String DIVERGENCE = "kv-divergence";
+    static final String PLACES = "kv-places";
+    static final String MEMORY = "kv-memory";
+    static final String TOKENS = "kv-tokens";
 
     private KvFigures() {}
 
     /** Share of tokens with the same most probable token as full, by policy: filled the given text, hollow the own. */
-    public static ChartFigure agreement(KvSummary summary) {
+    static ChartFigure agreement(KvSummary summary) {
         List<Line> lines = summary.lines();
         return new ChartFigure(
                 new ChartFigure.Heading(
@@ -89,7 +58,7 @@ public final class KvFigures {
     }
 
     /** Mean KL(full ‖ policy), by policy. */
-    public static ChartFigure divergence(KvSummary summary) {
+    static ChartFigure divergence(KvSummary summary) {
         List<Line> lines = summary.lines();
         return new ChartFigure(
                 new ChartFigure.Heading(
@@ -118,7 +87,7 @@ public final class KvFigures {
     }
 
     /** Share of right answers in the text that full and each policy write by themselves; empty where none was judged. */
-    public static Optional<ChartFigure> accuracy(KvSummary summary) {
+    static Optional<ChartFigure> accuracy(KvSummary summary) {
         List<KvAnswers.Line> lines = summary.answers();
         if (lines.isEmpty()) {
             return Optional.empty();
@@ -169,12 +138,12 @@ public final class KvFigures {
     }
 
     /** Mean KL at each place of the text. */
-    public static ChartFigure places(KvSummary summary) {
+    static ChartFigure places(KvSummary summary) {
         return KvPlacesFigure.of(summary);
     }
 
     /** Bytes kept of a token. */
-    public static ChartFigure memory(KvMemory memory, String model) {
+    static ChartFigure memory(KvMemory memory, String model) {
         return KvMemoryFigure.of(memory, model);
     }
 
@@ -183,7 +152,7 @@ public final class KvFigures {
      *
      * @param texts how a token is shown
      */
-    public static HeatmapFigure tokens(KvResult result, IntFunction<String> texts, String about) {
+    static HeatmapFigure tokens(KvResult result, IntFunction<String> texts, String about) {
         return KvTokensFigure.of(result, texts, about);
     }
 
@@ -218,13 +187,13 @@ public final class KvFigures {
     }
 
     /** How tokens of a model are shown: by their text, or by their id where there is no tokenizer. */
-    public static IntFunction<String> texts(LoopedModel model) {
+    static IntFunction<String> texts(LoopedModel model) {
         Optional<Tokenizer> tokenizer = model.tokenizer();
         return id -> tokenizer.map(t -> t.tokenText(id)).orElse("#" + id);
     }
 
     /** What a policy wrote by itself, for a line of text. */
-    public static String ownText(KvResult result, KvPolicy policy, IntFunction<String> texts) {
+    static String ownText(KvResult result, KvPolicy policy, IntFunction<String> texts) {
         IntStream ids = policy == KvPolicy.FULL
                 ? result.tokens(result.policies().get(0)).stream().flatMapToInt(token -> token.fullFreeId().stream())
                 : result.tokens(policy).stream().flatMapToInt(token -> token.freeId().stream());

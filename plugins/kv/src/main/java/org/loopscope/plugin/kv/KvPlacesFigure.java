@@ -1,4 +1,4 @@
-package org.loopscope.plugin.figure;
+package org.loopscope.plugin.kv;
 
 import java.awt.BasicStroke;
 import java.util.List;

@@ -1,4 +1,4 @@
-package org.loopscope.plugin.figure;
+package org.loopscope.plugin.kv;
 
 import java.util.ArrayList;
 import java.util.List;
