@@ -40,7 +40,7 @@ final class AttentionCommand implements Callable<Integer> {
     @Mixin
     private final RunSettings settings = new RunSettings();
 
-    @Option(names = "--layer", paramLabel = "L", description = "The layer, from 0. Without it: the last.")
+    @Option(names = "--layer", paramLabel = "L", description = "The layer, from 0. Default: the last.")
     @Nullable
     private Integer layer;
 
@@ -48,7 +48,7 @@ final class AttentionCommand implements Callable<Integer> {
     @Nullable
     private Integer head;
 
-    @Option(names = "--step", paramLabel = "T", description = "With --head: the step. Without it: the last.")
+    @Option(names = "--step", paramLabel = "T", description = "With --head: the step. Default: the last.")
     @Nullable
     private Integer step;
 

@@ -51,31 +51,30 @@ final class BenchCommand implements Callable<Integer> {
             split = ",",
             description =
                     "embedded (the trained model), tiny, ouro-1.4b (random ones, made on disk first; the last takes 2.9 GB there"
-                            + " and 6 GB of memory). Without it: embedded,tiny.")
+                            + " and 6 GB of memory). Default: embedded,tiny.")
     private List<String> shapes = List.of();
 
     @Option(
             names = "--precision",
             paramLabel = "P",
             split = ",",
-            description = "float32, bf16-weights, bfloat16, int8-weights. Without it: float32.")
+            description = "float32, bf16-weights, bfloat16, int8-weights. Default: float32.")
     private List<String> precisions = List.of();
 
-    @Option(names = "--only", paramLabel = "NAME", split = ",", description = "Measure these only. Without it: all.")
+    @Option(names = "--only", paramLabel = "NAME", split = ",", description = "Measure these only. Default: all.")
     private List<String> only = List.of();
 
     @Option(
             names = "--repeat",
             paramLabel = "N",
-            description = "Runs that count, after warming up. Without it: 20, for ouro-1.4b 3.")
+            description = "Runs that count, after warming up. Default: 20, for ouro-1.4b 3.")
     @Nullable
     private Integer repeat;
 
     @Option(
             names = "--model-dir",
             paramLabel = "DIR",
-            description =
-                    "Where random checkpoints are kept, to be used again. Without it: a folder for temporary files.")
+            description = "Where random checkpoints are kept, to be used again. Default: a folder for temporary files.")
     @Nullable
     private Path modelDir;
 

@@ -52,7 +52,7 @@ final class CaptureInput {
             names = "--model",
             paramLabel = "DIR|embedded",
             description =
-                    "A checkpoint folder, a name in the Hugging Face cache such as ByteDance/Ouro-1.4B, or embedded. Without it: embedded. A capture of another model needs its folder,"
+                    "A checkpoint folder, a name in the Hugging Face cache such as ByteDance/Ouro-1.4B, or embedded. Default: embedded. A capture of another model needs its folder,"
                             + " for the unembedding is not in the file.")
     @Nullable
     String model;

@@ -75,8 +75,8 @@ final class CompareCommand implements Callable<Integer> {
             split = ",",
             paramLabel = "DIR",
             description =
-                    "Checkpoint folders or names in the Hugging Face cache: the models that made the captures. Without"
-                            + " it: those that the captures name.")
+                    "Checkpoint folders or names in the Hugging Face cache: the models that made the captures. Default:"
+                            + " those that the captures name.")
     private List<String> models = List.of();
 
     @Option(
@@ -86,7 +86,7 @@ final class CompareCommand implements Callable<Integer> {
             description =
                     "What is compared: probability (of the own top-1 token), answer (probability of A's), token (of"
                             + " --token), entropy, kl-to-last, rank, lambda, pdf, cdf, exit-step, same-top1, kl, distance, cosine; or"
-                            + " all. Without it: probability,same-top1,lambda.")
+                            + " all. Default: probability,same-top1,lambda.")
     @Nullable
     private List<String> values;
 
@@ -100,21 +100,21 @@ final class CompareCommand implements Callable<Integer> {
             defaultValue = "start",
             description =
                     "After the tokens that all begin with, count tokens from the start, or from the end of the prompt."
-                            + " Without it: start.")
+                            + " Default: start.")
     private String align = "start";
 
     @Option(
             names = "--loops",
             paramLabel = "NUMBER|LAST",
             defaultValue = "number",
-            description = "Loop t with loop t, or the last loop with the last. Without it: number.")
+            description = "Loop t with loop t, or the last loop with the last. Default: number.")
     private String loops = "number";
 
     @Option(
             names = "--exit-rule",
             paramLabel = "RULE",
             defaultValue = "q:0.5",
-            description = "The rule of exit steps, replayed on every run. Without it: q:0.5.")
+            description = "The rule of exit steps, replayed on every run. Default: q:0.5.")
     private String rule = "q:0.5";
 
     @Option(names = "--csv", description = "Print every aligned token and loop as CSV instead of the summary.")

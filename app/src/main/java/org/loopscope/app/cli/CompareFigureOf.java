@@ -37,7 +37,7 @@ final class CompareFigureOf {
     @Option(
             names = "--position",
             paramLabel = "N",
-            description = "With --figure-of: the selected token of A, from 0. Without it: its last given one.")
+            description = "With --figure-of: the selected token of A, from 0. Default: its last given one.")
     @Nullable
     private Integer position;
 

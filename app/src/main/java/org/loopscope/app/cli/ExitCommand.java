@@ -85,13 +85,13 @@ final class ExitCommand implements Callable<Integer> {
             names = "--what",
             paramLabel = "TABLE",
             defaultValue = "steps",
-            description = "steps; summary; signals; flips; gate; weighted. Without it: steps.")
+            description = "steps; summary; signals; flips; gate; weighted. Default: steps.")
     private What what = What.steps;
 
     @Option(
             names = "--rule",
             paramLabel = "RULE",
-            description = "The rule that is replayed, written as for --exit-rule. Without it: that of --exit-rule, or"
+            description = "The rule that is replayed, written as for --exit-rule. Default: that of --exit-rule, or"
                     + " q:0.5.")
     @Nullable
     private String rule;
@@ -101,7 +101,7 @@ final class ExitCommand implements Callable<Integer> {
             paramLabel = "SHARE",
             description =
                     "With --what flips: how far the threshold moves to both sides, as a share of its scale, up to 1."
-                            + " Without it: 0.05.")
+                            + " Default: 0.05.")
     @Nullable
     private Double delta;
 

@@ -70,14 +70,14 @@ final class GeometryCommand implements Callable<Integer> {
             defaultValue = "steps",
             description =
                     "steps; layers (with --layers); rank; orbits (with --layers: of layers too); motion or distance"
-                            + " (a long run is made). Without it: steps.")
+                            + " (a long run is made). Default: steps.")
     private What what = What.steps;
 
     @Option(
             names = "--tokens",
             split = ",",
             paramLabel = "POS",
-            description = "With --what orbits: positions that are fitted together, from 0. Without it: all.")
+            description = "With --what orbits: positions that are fitted together, from 0. Default: all.")
     @Nullable
     private List<Integer> tokens;
 
@@ -85,7 +85,7 @@ final class GeometryCommand implements Callable<Integer> {
             names = "--long",
             paramLabel = "N",
             defaultValue = "64",
-            description = "With --what motion or distance: steps of the long run, 8 to 64. Without it: 64.")
+            description = "With --what motion or distance: steps of the long run, 8 to 64. Default: 64.")
     private int longSteps = LongRun.STEPS;
 
     @Mixin

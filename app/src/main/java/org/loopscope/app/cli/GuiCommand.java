@@ -33,7 +33,7 @@ final class GuiCommand implements Callable<Integer> {
                 paramLabel = "DIR|embedded",
                 defaultValue = Models.EMBEDDED,
                 description =
-                        "A checkpoint folder, a name in the Hugging Face cache such as ByteDance/Ouro-1.4B, or embedded. Without it: embedded.")
+                        "A checkpoint folder, a name in the Hugging Face cache such as ByteDance/Ouro-1.4B, or embedded. Default: embedded.")
         String model = Models.EMBEDDED;
 
         @Parameters(arity = "0..1", paramLabel = "FILE", description = "A capture file to show.")

@@ -62,9 +62,8 @@ final class LabCommand implements Callable<Integer> {
         @Option(
                 names = "--out",
                 paramLabel = "FILE",
-                description =
-                        "The file to write: the table of one run, instead of stdout, or the rows of a set as CSV. Rows"
-                                + " are saved to FILE.part as they finish; run the same command again to resume.")
+                description = "The file to write. The rows of a set are"
+                        + " saved to FILE.part as they finish; run the same command again to resume.")
         @Nullable
         private Path out;
 

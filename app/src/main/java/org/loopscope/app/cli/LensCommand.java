@@ -68,7 +68,7 @@ final class LensCommand implements Callable<Integer> {
             names = "--top",
             paramLabel = "K",
             defaultValue = "5",
-            description = "Predictions kept per token and row. Without it: 5.")
+            description = "Predictions kept per token and row. Default: 5.")
     private int top;
 
     @Option(
@@ -83,7 +83,7 @@ final class LensCommand implements Callable<Integer> {
             names = "--what",
             paramLabel = "TABLE",
             description = "top, the predictions; depth, from which step (or, with --layers, layer) on the most probable"
-                    + " token of every position is the final one. Without it: top.")
+                    + " token of every position is the final one. Default: top.")
     private What what = What.top;
 
     @Option(
@@ -98,7 +98,7 @@ final class LensCommand implements Callable<Integer> {
             names = "--format",
             paramLabel = "FORMAT",
             defaultValue = "table",
-            description = "table, csv or json. Without it: table.")
+            description = "table, csv or json. Default: table.")
     private Format format = Format.table;
 
     @Option(names = "--json", description = "The same as --format json.")

@@ -7,7 +7,7 @@ import picocli.CommandLine.Option;
 
 /** How many prompts of a set are taken. */
 final class LimitOption {
-    @Option(names = "--limit", paramLabel = "N", description = "Only the first N prompts of the set. Without it: all.")
+    @Option(names = "--limit", paramLabel = "N", description = "Only the first N prompts of the set. Default: all.")
     @Nullable
     private Integer limit;
 

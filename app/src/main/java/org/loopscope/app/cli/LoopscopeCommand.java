@@ -2,6 +2,7 @@ package org.loopscope.app.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -27,7 +28,7 @@ import picocli.CommandLine.ParseResult;
                         + " shows where the answer appears and when the exit gate would stop.",
         customSynopsis = {
             "loopscope [gui] [--model M] [FILE]",
-            "       loopscope COMMAND [options]      (loopscope COMMAND --help tells them)"
+            "       loopscope COMMAND [options]      (see loopscope COMMAND --help)"
         },
         synopsisHeading = "Usage: ",
         optionListHeading = "%nOptions:%n",
@@ -47,6 +48,21 @@ import picocli.CommandLine.ParseResult;
         },
         versionProvider = LoopscopeCommand.Version.class)
 public final class LoopscopeCommand implements Callable<Integer> {
+    /** Commands that no lab of a jar can be. */
+    private static final List<String> COMMANDS = List.of(
+            "gui",
+            "run",
+            "lens",
+            "exit",
+            "geometry",
+            "compare",
+            "attention",
+            "probe",
+            "report",
+            "train",
+            "models",
+            "bench");
+
     private final CommandEnvironment environment;
 
     @Mixin
@@ -85,7 +101,7 @@ public final class LoopscopeCommand implements Callable<Integer> {
     }
 
     static CommandLine commandLine(CommandEnvironment environment) {
-        Map<String, Lab> labs = LabRegistry.byCommand();
+        Map<String, Lab> labs = LabRegistry.byCommand(COMMANDS, (sentence, cause) -> {}); // told by the window
         CommandLine root = new CommandLine(new LoopscopeCommand(environment))
                 .addSubcommand("gui", new GuiCommand(environment))
                 .addSubcommand("run", new RunCommand(environment))
@@ -103,6 +119,11 @@ public final class LoopscopeCommand implements Callable<Integer> {
                 .addSubcommand("train", TrainCommand.commandLine(environment))
                 .addSubcommand("models", ModelsCommand.commandLine(environment))
                 .addSubcommand("bench", new BenchCommand(environment));
+        labs.forEach((command, lab) -> {
+            if (!command.contains(" ") && !root.getSubcommands().containsKey(command)) {
+                root.addSubcommand(command, LabCommand.of(lab, environment));
+            }
+        });
         return root.setOut(environment.out())
                 .setErr(environment.err())
                 .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
@@ -167,7 +188,7 @@ public final class LoopscopeCommand implements Callable<Integer> {
         if (ours) {
             err.println(ForeignText.line(String.valueOf(e.getMessage())));
         } else {
-            err.println("Loopscope made a mistake: " + ForeignText.sentence(String.valueOf(e)) + ". "
+            err.println("Internal error: " + ForeignText.sentence(String.valueOf(e)) + ". "
                     + whereTheTraceIs(environment, e, debug));
         }
         if (debug) {

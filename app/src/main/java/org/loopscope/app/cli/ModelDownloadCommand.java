@@ -35,7 +35,7 @@ final class ModelDownloadCommand implements Callable<Integer> {
             names = "--revision",
             paramLabel = "R",
             defaultValue = "main",
-            description = "A branch, a tag or a commit. Without it: ${DEFAULT-VALUE}.")
+            description = "A branch, a tag or a commit. Default: ${DEFAULT-VALUE}.")
     private String revision = "";
 
     @Option(names = "--dry-run", description = "Say what would be fetched, and fetch nothing.")

@@ -10,6 +10,6 @@ final class ModelOption {
             paramLabel = "DIR|embedded",
             defaultValue = Models.EMBEDDED,
             description =
-                    "A checkpoint folder, a name in the Hugging Face cache such as ByteDance/Ouro-1.4B, or embedded. Without it: embedded.")
+                    "A checkpoint folder, a name in the Hugging Face cache such as ByteDance/Ouro-1.4B, or embedded. Default: embedded.")
     String name = Models.EMBEDDED;
 }

@@ -10,7 +10,7 @@ final class PrecisionOption {
             names = "--precision",
             paramLabel = "P",
             defaultValue = "float32",
-            description = "float32, bf16-weights, bfloat16 or int8-weights, as for run. Without it: float32.")
+            description = "float32, bf16-weights, bfloat16 or int8-weights, as for run. Default: float32.")
     private String name = "float32";
 
     /** @throws LoopscopeException with one sentence for a name that is none */

@@ -53,7 +53,7 @@ final class ProbeLinearCommand implements Callable<Integer> {
             defaultValue = "layers",
             description =
                     "layers (the residual stream after every layer of every step) or steps (the output of every step)."
-                            + " Without it: layers.")
+                            + " Default: layers.")
     String states = "layers";
 
     @Option(
@@ -62,14 +62,14 @@ final class ProbeLinearCommand implements Callable<Integer> {
             defaultValue = "5",
             description =
                     "Folds of the cross-validation, where the set does not mark train and test: every class in about equal"
-                            + " shares, and what has a prompt or a unit in common in the same fold. Without it: 5.")
+                            + " shares, and what has a prompt or a unit in common in the same fold. Default: 5.")
     int folds;
 
     @Option(
             names = "--l2",
             paramLabel = "X",
             defaultValue = "0.1",
-            description = "Strength of the penalty, X times the number of features. Without it: 0.1.")
+            description = "Strength of the penalty, X times the number of features. Default: 0.1.")
     double l2;
 
     @Option(
@@ -78,7 +78,7 @@ final class ProbeLinearCommand implements Callable<Integer> {
             defaultValue = "20",
             description =
                     "How often the labels are shuffled beside every probe, 20 to 1000; the band of chance goes from the lowest"
-                            + " to the highest AUC. Without it: 20.")
+                            + " to the highest AUC. Default: 20.")
     int shuffles;
 
     @Mixin
@@ -232,7 +232,7 @@ final class ProbeLinearCommand implements Callable<Integer> {
                 paramLabel = "TEXT",
                 description =
                         "How a pair of questions is asked, with {question1}, {question2} and \\n for a new line. Answers are"
-                                + " True and False. Without it: as docs/guide/faithfulness-lab.md says.")
+                                + " True and False. Default: as docs/guide/faithfulness-lab.md says.")
         @Nullable
         String template;
 
@@ -240,8 +240,8 @@ final class ProbeLinearCommand implements Callable<Integer> {
                 names = "--sample",
                 paramLabel = "N",
                 description =
-                        "Draw N prompts or pairs of the set (of the first --limit ones), rather than the first N. Without"
-                                + " it: all are taken.")
+                        "Draw N prompts or pairs of the set (of the first --limit ones), rather than the first N. Default:"
+                                + " all are taken.")
         @Nullable
         Integer sample;
 
@@ -250,7 +250,7 @@ final class ProbeLinearCommand implements Callable<Integer> {
                 paramLabel = "N",
                 defaultValue = "0",
                 description =
-                        "Seed of what is drawn: the sample; in probe linear also folds and shuffled labels. Without it: 0.")
+                        "Seed of what is drawn: the sample; in probe linear also folds and shuffled labels. Default: 0.")
         long seed;
 
         String set() {

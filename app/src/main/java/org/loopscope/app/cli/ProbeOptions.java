@@ -23,7 +23,7 @@ final class ProbeOptions {
     @Option(
             names = "--steps",
             paramLabel = "T",
-            description = "Recurrent steps, 1 to 64. Without it: as many as the model was trained with.")
+            description = "Recurrent steps, 1 to 64. Default: as many as the model was trained with.")
     @Nullable
     Integer steps;
 
@@ -36,7 +36,7 @@ final class ProbeOptions {
     @Option(
             names = "--limit",
             paramLabel = "N",
-            description = "Only the first N prompts or pairs of the set. Without it: all.")
+            description = "Only the first N prompts or pairs of the set. Default: all.")
     @Nullable
     Integer limit;
 

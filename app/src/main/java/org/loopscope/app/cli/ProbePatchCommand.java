@@ -78,7 +78,7 @@ final class ProbePatchCommand implements Callable<Integer> {
             description =
                     "What takes the place of a state: clean (the clean prompt's state into the corrupted run); into the"
                             + " clean run: corrupted, mean (of the set), noise, zero, or skip (the state one loop earlier)."
-                            + " Without it: clean.")
+                            + " Default: clean.")
     String source = "clean";
 
     @Option(names = "--layers", description = "Patch after every layer instead of after every step.")
@@ -88,11 +88,10 @@ final class ProbePatchCommand implements Callable<Integer> {
             names = "--noise",
             paramLabel = "X",
             defaultValue = "1",
-            description =
-                    "Standard deviation of the noise, as a multiple of the state's root mean square. Without it: 1.")
+            description = "Standard deviation of the noise, as a multiple of the state's root mean square. Default: 1.")
     double noise;
 
-    @Option(names = "--seed", paramLabel = "N", defaultValue = "0", description = "Seed of the noise. Without it: 0.")
+    @Option(names = "--seed", paramLabel = "N", defaultValue = "0", description = "Seed of the noise. Default: 0.")
     long seed;
 
     @Mixin

@@ -10,7 +10,7 @@ final class ProgressOption {
             names = "--progress",
             negatable = true,
             defaultValue = Option.NULL_VALUE,
-            description = "Show, or with --no-progress never show, progress on stderr. Without it: on a terminal only.")
+            description = "Show, or with --no-progress never show, progress on stderr. Default: on a terminal only.")
     @org.jspecify.annotations.Nullable
     Boolean progress;
 

@@ -92,8 +92,7 @@ final class ReportCommand implements Callable<Integer> {
             names = "--compare-model",
             split = ",",
             paramLabel = "DIR",
-            description =
-                    "The models that made the captures of --compare. Without it: --model, and those that they name.")
+            description = "The models that made the captures of --compare. Default: --model, and those that they name.")
     private List<String> otherModels = List.of();
 
     @Option(names = "--out", paramLabel = "FILE", required = true, description = "The page to write.")

@@ -23,7 +23,7 @@ final class RunSettings {
     @Option(
             names = "--steps",
             paramLabel = "T",
-            description = "Recurrent steps, 1 to 64. Without it: as many as the model was trained with.")
+            description = "Recurrent steps, 1 to 64. Default: as many as the model was trained with.")
     @Nullable
     Integer steps;
 
@@ -34,7 +34,7 @@ final class RunSettings {
             description =
                     "How weights are held and products computed: float32; bf16-weights (the same numbers in half the"
                             + " memory, for bfloat16 checkpoints); bfloat16 (rounded products, faster); int8-weights (rounded"
-                            + " weights). Without it: float32.")
+                            + " weights). Default: float32.")
     String precision = "float32";
 
     @Option(names = "--layers", description = "Keep the residual stream after every layer of every step as well.")
@@ -44,7 +44,7 @@ final class RunSettings {
             names = "--generate",
             paramLabel = "N",
             defaultValue = "0",
-            description = "Generate up to N tokens (exactly N after --token-ids). Without it: none.")
+            description = "Generate up to N tokens (exactly N after --token-ids). Default: none.")
     int generate;
 
     @Option(
@@ -53,7 +53,7 @@ final class RunSettings {
             description =
                     "full, fixed:STEP, q:THRESHOLD, entropy:NATS, max-prob:P, margin:P, kl:NATS, same-top1:STEPS,"
                             + " state-diff:RATIO or accel:RATIO: from which step a generated token is read, and the"
-                            + " exit steps that are shown. Without it: text is generated at full depth and the exit steps shown are those of q:0.5.")
+                            + " exit steps that are shown. Default: text is generated at full depth and the exit steps shown are those of q:0.5.")
     @Nullable
     String exitRule;
 
@@ -62,14 +62,14 @@ final class RunSettings {
             paramLabel = "POLICY",
             defaultValue = "full",
             description = "What is kept of earlier tokens while generating: full, last-step, first-step or averaged."
-                    + " Without it: full.")
+                    + " Default: full.")
     String kv = "full";
 
     @Option(
             names = "--skip-loops",
             description =
                     "With --generate and --exit-rule: do not compute the loops after the step where a generated token"
-                            + " leaves. Without it: all are computed while generating.")
+                            + " leaves. Default: all are computed while generating.")
     boolean skipLoops;
 
     @Option(
@@ -83,7 +83,7 @@ final class RunSettings {
     @Option(
             names = "--draft-tokens",
             paramLabel = "K",
-            description = "With --draft-step: tokens drafted before they are verified. Without it: 4.")
+            description = "With --draft-step: tokens drafted before they are verified. Default: 4.")
     @Nullable
     Integer draftTokens;
 
@@ -100,7 +100,7 @@ final class RunSettings {
             names = "--temperature",
             paramLabel = "X",
             defaultValue = "0",
-            description = "0 takes the most probable token; larger values sample more freely. Without it: 0.")
+            description = "0 takes the most probable token; larger values sample more freely. Default: 0.")
     double temperature;
 
     @Option(
@@ -108,14 +108,14 @@ final class RunSettings {
             paramLabel = "P",
             defaultValue = "1",
             description = "Sample from the most probable tokens that together reach this probability, above 0 up to 1."
-                    + " Without it: 1.")
+                    + " Default: 1.")
     double topP = 1;
 
     @Option(
             names = "--seed",
             paramLabel = "N",
             defaultValue = "0",
-            description = "Seed of the sampling; the same seed gives the same text. Without it: 0.")
+            description = "Seed of the sampling; the same seed gives the same text. Default: 0.")
     long seed;
 
     /**

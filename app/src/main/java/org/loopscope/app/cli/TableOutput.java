@@ -14,7 +14,7 @@ final class TableOutput {
             names = "--format",
             paramLabel = "FORMAT",
             defaultValue = "table",
-            description = "table or csv. Without it: table.")
+            description = "table or csv. Default: table.")
     private TableFormat format = TableFormat.table;
 
     @Option(names = "--csv", description = "The same as --format csv.")

@@ -60,7 +60,7 @@ final class TrainTunedLensCommand implements Callable<Integer> {
 
     private final CommandEnvironment environment;
 
-    @Option(names = "--model", paramLabel = "DIR|embedded", description = "The model. Without it: embedded.")
+    @Option(names = "--model", paramLabel = "DIR|embedded", description = "The model. Default: embedded.")
     private String model = Models.EMBEDDED;
 
     @ArgGroup(exclusive = true, multiplicity = "1")
@@ -69,10 +69,10 @@ final class TrainTunedLensCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "FILE", required = true, description = "The lens to write.")
     private Path out = Path.of("lens.safetensors");
 
-    @Option(names = "--per-step", description = "One translator per step and layer. Without it: shared over the steps.")
+    @Option(names = "--per-step", description = "One translator per step and layer. Default: shared over the steps.")
     private boolean perStep;
 
-    @Option(names = "--steps", paramLabel = "T", description = "Steps of the runs. Without it: as trained.")
+    @Option(names = "--steps", paramLabel = "T", description = "Steps of the runs. Default: as trained.")
     @Nullable
     private Integer steps;
 
@@ -82,35 +82,31 @@ final class TrainTunedLensCommand implements Callable<Integer> {
             defaultValue = "float32",
             description =
                     "float32, bf16-weights, bfloat16 or int8-weights, as for run; runs in another precision are refused by"
-                            + " the lens, except between the first two. Without it: float32.")
+                            + " the lens, except between the first two. Default: float32.")
     private String precision = "float32";
 
-    @Option(
-            names = "--epochs",
-            paramLabel = "N",
-            defaultValue = "5",
-            description = "Passes over the text. Without it: 5.")
+    @Option(names = "--epochs", paramLabel = "N", defaultValue = "5", description = "Passes over the text. Default: 5.")
     private int epochs;
 
     @Option(
             names = "--max-tokens",
             paramLabel = "N",
             defaultValue = "4000",
-            description = "Tokens of the text that are used, texts drawn by the seed. Without it: 4000.")
+            description = "Tokens of the text that are used, texts drawn by the seed. Default: 4000.")
     private int maxTokens;
 
     @Option(
             names = "--piece",
             paramLabel = "N",
             defaultValue = "128",
-            description = "Longer texts are cut into pieces of N tokens. Without it: 128.")
+            description = "Longer texts are cut into pieces of N tokens. Default: 128.")
     private int piece;
 
-    @Option(names = "--rate", paramLabel = "X", description = "Rate of Adam at the start. Without it: 0.02 / √d.")
+    @Option(names = "--rate", paramLabel = "X", description = "Rate of Adam at the start. Default: 0.02 / √d.")
     @Nullable
     private Double rate;
 
-    @Option(names = "--seed", paramLabel = "N", defaultValue = "0", description = "Of the order. Without it: 0.")
+    @Option(names = "--seed", paramLabel = "N", defaultValue = "0", description = "Of the order. Default: 0.")
     private long seed;
 
     @Option(names = "--csv", description = "Print the divergences as CSV.")

@@ -54,15 +54,35 @@ public final class GuardedProvider implements PanelProvider {
      * @throws PanelFailure naming class and jar
      */
     static GuardedProvider open(Path jar, String className, ClassLoader loader) {
-        String name = className.substring(className.lastIndexOf('.') + 1);
-        PanelProvider panel = call(jar, name, loader, SECONDS, () -> {
-            Object made = loader.loadClass(className).getConstructor().newInstance();
-            if (made instanceof PanelProvider provider) {
-                return provider;
-            }
-            throw new PanelFailure.Rule("it is no panel");
-        });
+        return of(jar, make(jar, className, loader, PanelProvider.class, "panel"), loader);
+    }
+
+    /** One that was made, of {@code jar}. */
+    static GuardedProvider of(Path jar, PanelProvider panel, ClassLoader loader) {
+        String name = panel.getClass().getSimpleName();
         return new GuardedProvider(jar, panel, call(jar, name, loader, SECONDS, () -> describe(panel)));
+    }
+
+    /**
+     * Makes an object of a class of {@code jar}.
+     *
+     * @param what it should be, for a sentence
+     * @throws PanelFailure naming class and jar
+     */
+    static <T> T make(Path jar, String className, ClassLoader loader, Class<T> type, String what) {
+        String name = className.substring(className.lastIndexOf('.') + 1);
+        return call(jar, name, loader, SECONDS, () -> {
+            Object made = loader.loadClass(className).getConstructor().newInstance();
+            if (type.isInstance(made)) {
+                return type.cast(made);
+            }
+            throw new PanelFailure.Rule("it is no " + what);
+        });
+    }
+
+    /** Runs {@code work} with code of {@code jar}, guarded as every call. */
+    static <T> T guarded(Path jar, String name, ClassLoader loader, Callable<T> work) {
+        return call(jar, name, loader, SECONDS, work);
     }
 
     private static Described describe(PanelProvider panel) {

@@ -18,17 +18,22 @@ import java.util.function.BiConsumer;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
+import org.jspecify.annotations.Nullable;
+import org.loopscope.lab.Lab;
 import org.loopscope.model.base.ForeignText;
 import org.loopscope.model.base.IoReason;
 import org.loopscope.plugin.PanelProvider;
 
 /** The jars that a user dropped into a folder of panels, and the classes of panels that they name. */
 final class PanelJars {
-    private static final String SERVICES = "META-INF/services/" + PanelProvider.class.getName();
+    private static final String PANELS = "META-INF/services/" + PanelProvider.class.getName();
+    private static final String LABS = "META-INF/services/" + Lab.class.getName();
     private static final int MOST_PANELS = 100; // of one jar
 
     private final BiConsumer<String, Throwable> problems;
     private final Map<Path, List<String>> panels = new LinkedHashMap<>(); // names of classes by jar
+    private final Map<Path, List<String>> labs = new LinkedHashMap<>();
+    private @Nullable ClassLoader loader;
 
     private PanelJars(BiConsumer<String, Throwable> problems) {
         this.problems = problems;
@@ -51,11 +56,66 @@ final class PanelJars {
         return folders;
     }
 
-    /** Loads every panel of the jars in {@code folders}; what cannot be used is told with the name of its jar. */
-    static List<GuardedProvider> load(List<Path> folders, BiConsumer<String, Throwable> problems) {
+    /** The jars in {@code folders}; what cannot be used is told with the name of its jar. */
+    static PanelJars of(List<Path> folders, BiConsumer<String, Throwable> problems) {
         PanelJars jars = new PanelJars(problems);
         folders.forEach(jars::read);
-        return jars.open();
+        return jars;
+    }
+
+    /** A lab of a jar. */
+    record Found(Path jar, Lab lab, ClassLoader loader) {}
+
+    /** Loads every lab that they name. */
+    List<Found> labs() {
+        List<Found> opened = new ArrayList<>();
+        each(labs, (jar, name) -> {
+            Lab lab = GuardedProvider.make(jar, name, loader(), Lab.class, "lab");
+            GuardedProvider.guarded(jar, name, loader(), () -> requireSaysItsName(lab));
+            opened.add(new Found(jar, lab, loader()));
+        });
+        return opened;
+    }
+
+    /** Loads every panel that they name. */
+    List<GuardedProvider> panels() {
+        List<GuardedProvider> opened = new ArrayList<>();
+        each(panels, (jar, name) -> opened.add(GuardedProvider.open(jar, name, loader())));
+        return opened;
+    }
+
+    private void each(Map<Path, List<String>> named, BiConsumer<Path, String> open) {
+        named.forEach((jar, names) -> names.forEach(name -> {
+            try {
+                open.accept(jar, name);
+            } catch (PanelFailure e) {
+                problems.accept(String.valueOf(e.getMessage()), e);
+            }
+        }));
+    }
+
+    /** One for all jars; never closed, as panels load classes as long as the program runs. */
+    private ClassLoader loader() {
+        ClassLoader made = loader;
+        if (made == null) {
+            made = new PanelClassLoader(urls(), PanelJars.class.getClassLoader());
+            loader = made;
+        }
+        return made;
+    }
+
+    private static boolean requireSaysItsName(Lab lab) {
+        boolean plain =
+                lab.id().matches("[a-z0-9][a-z0-9-]{0,59}") && lab.command().matches("[a-z0-9][a-z0-9 -]{0,59}");
+        if (!plain
+                || lab.title().isBlank()
+                || lab.summary().isBlank()
+                || lab.figures().isEmpty()) {
+            throw new PanelFailure.Rule(
+                    "a lab needs an id and a command of lower-case words, a title, a summary and a figure");
+        }
+        lab.settings().forEach(setting -> setting.name());
+        return true;
     }
 
     private void read(Path folder) {
@@ -80,9 +140,11 @@ final class PanelJars {
             return;
         }
         try (JarFile file = new JarFile(jar.toFile())) {
-            ZipEntry services = file.getEntry(SERVICES);
+            ZipEntry services = file.getEntry(PANELS);
             panels.put(
                     jar, services == null ? List.of() : names(file, services)); // without panels: a library of others
+            ZipEntry declared = file.getEntry(LABS);
+            labs.put(jar, declared == null ? List.of() : names(file, declared));
         } catch (IOException | RuntimeException e) {
             tell("The jar " + name(jar) + " among the panels cannot be read: it is damaged or no jar.", e);
         }
@@ -103,23 +165,6 @@ final class PanelJars {
                     .limit(MOST_PANELS)
                     .toList();
         }
-    }
-
-    private List<GuardedProvider> open() {
-        List<GuardedProvider> opened = new ArrayList<>();
-        if (panels.isEmpty()) {
-            return opened;
-        }
-        // Never closed: panels load classes as long as the program runs.
-        ClassLoader loader = new PanelClassLoader(urls(), PanelJars.class.getClassLoader());
-        panels.forEach((jar, names) -> names.forEach(name -> {
-            try {
-                opened.add(GuardedProvider.open(jar, name, loader));
-            } catch (PanelFailure e) {
-                problems.accept(String.valueOf(e.getMessage()), e);
-            }
-        }));
-        return opened;
     }
 
     private URL[] urls() {

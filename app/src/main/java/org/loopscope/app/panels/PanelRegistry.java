@@ -33,13 +33,22 @@ public final class PanelRegistry {
     static List<PanelProvider> load(List<Path> folders, BiConsumer<String, Throwable> problems) {
         Map<String, PanelProvider> found = new LinkedHashMap<>(); // by id
         builtIn(problems).forEach(panel -> found.put(panel.id(), panel));
-        for (GuardedProvider panel : PanelJars.load(folders, problems)) {
+        PanelJars jars = PanelJars.of(folders, problems);
+        for (GuardedProvider panel : jars.panels()) {
             PanelProvider before = found.putIfAbsent(panel.id(), panel);
             if (before != null) {
                 String sentence =
                         "The panel " + panel.title() + " of " + panel.jar().getFileName() + " cannot be used: its id "
                                 + panel.id() + " is that of the panel " + before.title() + ".";
                 problems.accept(sentence, new PanelFailure(sentence, new PanelFailure.Rule(sentence)));
+            }
+        }
+        for (PanelJars.Found lab : jars.labs()) {
+            try {
+                GuardedProvider panel = GuardedProvider.of(lab.jar(), new LabPanelProvider(lab.lab()), lab.loader());
+                found.putIfAbsent(panel.id(), panel);
+            } catch (PanelFailure e) {
+                problems.accept(String.valueOf(e.getMessage()), e);
             }
         }
         return found.values().stream()

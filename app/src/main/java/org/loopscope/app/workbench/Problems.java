@@ -23,7 +23,7 @@ public final class Problems {
                     + "Use a shorter prompt, fewer steps, or no layer states.";
         }
         String message = thrown.getMessage();
-        return "Loopscope made a mistake (" + thrown.getClass().getSimpleName()
-                + (message == null ? "" : ": " + message) + "). The log has the details.";
+        return "Internal error (" + thrown.getClass().getSimpleName() + (message == null ? "" : ": " + message)
+                + "). The log has the details.";
     }
 }

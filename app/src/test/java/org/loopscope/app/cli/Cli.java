@@ -15,6 +15,7 @@ import org.loopscope.app.Window;
 import org.loopscope.app.bench.WindowTimes;
 import org.loopscope.app.bench.WindowWork;
 import org.loopscope.model.base.RunControl;
+import picocli.CommandLine;
 
 /** The command line inside the test: what it printed and returned, and the window it wanted to open. */
 final class Cli {
@@ -112,13 +113,21 @@ final class Cli {
         return opened;
     }
 
+    private CommandEnvironment environment(PrintWriter outWriter, PrintWriter errWriter) {
+        return new CommandEnvironment(outWriter, errWriter, terminal, () -> cancelled, window, folder, variables, home);
+    }
+
+    /** All commands with their options. */
+    static CommandLine commandLine() {
+        Cli cli = new Cli(Path.of(""));
+        return LoopscopeCommand.commandLine(
+                cli.environment(new PrintWriter(cli.out, true), new PrintWriter(cli.err, true)));
+    }
+
     Result execute(String... args) {
         PrintWriter outWriter = new PrintWriter(out, true);
         PrintWriter errWriter = new PrintWriter(err, true);
-        int code = LoopscopeCommand.execute(
-                new CommandEnvironment(
-                        outWriter, errWriter, terminal, () -> cancelled, window, folder, variables, home),
-                args);
+        int code = LoopscopeCommand.execute(environment(outWriter, errWriter), args);
         outWriter.flush();
         errWriter.flush();
         return new Result(code, out.toString(), err.toString());

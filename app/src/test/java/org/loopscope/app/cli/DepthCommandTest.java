@@ -191,7 +191,7 @@ class DepthCommandTest {
                 cancelled.problem());
         assertFalse(Files.exists(out));
         Cli.Result resumed = Cli.in(folder).execute(arguments());
-        assertTrue(resumed.err().startsWith("2 prompts were done before; went on with the next.\n"), resumed.err());
+        assertTrue(resumed.err().startsWith("Resumed after 2 finished prompts.\n"), resumed.err());
         assertArrayEquals(whole, Files.readAllBytes(out));
         assertFalse(Files.exists(part));
     }

@@ -54,7 +54,7 @@ class GuiCommandTest {
                 .windowThatThrows(() -> new AssertionError("boom"))
                 .execute();
         assertEquals(1, result.code());
-        String start = "Loopscope made a mistake: java.lang.AssertionError: boom. The stack trace is in ";
+        String start = "Internal error: java.lang.AssertionError: boom. The stack trace is in ";
         assertTrue(result.problem().startsWith(start), result.problem());
         Path trace = Path.of(
                 result.problem().substring(start.length(), result.problem().length() - 1));

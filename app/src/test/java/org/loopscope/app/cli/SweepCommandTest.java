@@ -97,7 +97,7 @@ class SweepCommandTest {
                 cancelled.problem());
         assertFalse(Files.exists(out));
         Cli.Result resumed = sweep();
-        assertEquals("2 prompts were done before; went on with the next.\n", resumed.err());
+        assertEquals("Resumed after 2 finished prompts.\n", resumed.err());
         assertArrayEquals(whole, Files.readAllBytes(out));
         assertFalse(Files.exists(part));
     }

@@ -103,7 +103,7 @@ public final class HostileJar {
     }
 
     /** Compiles one class named {@code P}; gives the folder of its class files. */
-    static Path compile(Path folder, String name, String source, List<String> options) throws IOException {
+    public static Path compile(Path folder, String name, String source, List<String> options) throws IOException {
         Path sources = Files.createDirectories(folder.resolve("sources-" + name));
         Path file = Files.writeString(sources.resolve("P.java"), source);
         Path classes = Files.createDirectories(sources.resolve("classes"));
@@ -117,12 +117,17 @@ public final class HostileJar {
         return classes;
     }
 
-    /** Packs class files with the entry that names {@code provider}. */
+    /** Packs class files with the entry that names the panel {@code provider}. */
     static Path jar(Path jar, String provider, Path classes) throws IOException {
+        return jar(jar, "org.loopscope.plugin.PanelProvider", provider, classes);
+    }
+
+    /** Packs class files with the entry that names {@code provider} of {@code service}. */
+    public static Path jar(Path jar, String service, String provider, Path classes) throws IOException {
         try (OutputStream out = Files.newOutputStream(jar);
                 JarOutputStream packed = new JarOutputStream(out);
                 Stream<Path> files = Files.walk(classes)) {
-            packed.putNextEntry(new ZipEntry("META-INF/services/org.loopscope.plugin.PanelProvider"));
+            packed.putNextEntry(new ZipEntry("META-INF/services/" + service));
             packed.write(provider.getBytes(StandardCharsets.UTF_8));
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 packed.putNextEntry(

@@ -99,7 +99,7 @@ class PanelTabsTest {
         robot.interact(() -> {
             PanelTabs tabs = new PanelTabs(List.of(broken, old, fine("fine", () -> {})), context);
             List<Tab> shown = ((TabPane) tabs.node()).getTabs();
-            String sentence = "The panel Title of broken could not be opened: Loopscope made a mistake"
+            String sentence = "The panel Title of broken could not be opened: Internal error"
                     + " (IllegalStateException: no gate). The log has the details.";
             assertEquals(sentence, problem(shown.get(0)));
             assertTrue(problem(shown.get(1)).contains("NoSuchMethodError: Panel.colour"), problem(shown.get(1)));
@@ -124,9 +124,8 @@ class PanelTabsTest {
             assertTrue(shown.get(0).isDisable());
             assertFalse(shown.get(1).isDisable());
             assertEquals(
-                    List.of(
-                            "The panel Title of broken failed: Loopscope made a mistake (AbstractMethodError: gone). The"
-                                    + " log has the details."),
+                    List.of("The panel Title of broken failed: Internal error (AbstractMethodError: gone). The"
+                            + " log has the details."),
                     context.problems());
         });
     }

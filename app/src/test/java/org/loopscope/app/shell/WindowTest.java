@@ -266,7 +266,7 @@ class WindowTest {
         }));
         until("the problem is shown", () -> !workbench.noticeProperty().get().isEmpty());
         assertEquals(
-                "A panel's work failed: Loopscope made a mistake (StackOverflowError: deep). The log has the details.",
+                "A panel's work failed: Internal error (StackOverflowError: deep). The log has the details.",
                 text(robot, "notice"));
     }
 

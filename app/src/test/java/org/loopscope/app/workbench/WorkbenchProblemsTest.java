@@ -298,7 +298,7 @@ class WorkbenchProblemsTest {
         run(workbench, PROMPT);
         assertFalse(workbench.busyBinding().get(), "else nothing could be run any more");
         assertEquals(
-                "Loopscope made a mistake (StackOverflowError). The log has the details.",
+                "Internal error (StackOverflowError). The log has the details.",
                 workbench.noticeProperty().get());
     }
 
