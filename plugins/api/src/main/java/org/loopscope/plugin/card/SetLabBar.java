@@ -18,6 +18,7 @@ public final class SetLabBar extends VBox {
     private final String id;
     private final SetLabModel<?, ?, ?> model;
     private final SetBar sets;
+    private final Subscriptions subscriptions = new Subscriptions();
 
     /**
      * The bar.
@@ -58,6 +59,7 @@ public final class SetLabBar extends VBox {
         SettingControl control =
                 SettingControl.of(id + "-" + setting.name(), setting, model.valuesProperty(), model.work()::say);
         model.summaryProperty().addListener((o, before, now) -> control.offer(setting, model.offered(setting)));
+        subscriptions.follow(model.modelProperty(), m -> control.showUsual(model.usual(setting)));
         return control;
     }
 
@@ -77,5 +79,10 @@ public final class SetLabBar extends VBox {
     /** For tests that answer its file dialogs. */
     public SetBar sets() {
         return sets;
+    }
+
+    /** Drops the listeners on the context. */
+    public void dispose() {
+        subscriptions.drop();
     }
 }

@@ -74,6 +74,18 @@ public final class SetLabModel<P, R extends Record, S> implements SetBar.Lab {
         return values;
     }
 
+    /** The model that sets are run through; null while none is open. */
+    ReadOnlyObjectProperty<@Nullable LoopedModel> modelProperty() {
+        return context.modelProperty();
+    }
+
+    /** What holds while a setting is not set: of the open model, or in words. */
+    <T> String usual(Setting<T> setting) {
+        LoopedModel model = context.modelProperty().get();
+        String value = model == null ? "" : Values.of(lab.settings()).on(model).text(setting);
+        return value.isEmpty() ? setting.initially() : value;
+    }
+
     /** Null while no rows are shown, or where these rows have nothing for it. */
     public ReadOnlyObjectProperty<@Nullable Figure> figureProperty(FigureKind kind) {
         ReadOnlyObjectWrapper<@Nullable Figure> figure = figures.get(kind);

@@ -42,6 +42,7 @@ public final class SetLabView {
         Label title = new Label(heading);
         title.getStyleClass().add("figure-card-title");
         SetLabBar bar = new SetLabBar(id, model, title);
+        drops.add(bar::dispose);
         root = new VBox(8, bar, TextLine.note(id + "-facts", model.factsProperty()), bar.shown(List.of()));
         for (int i = 0; i < cards.size(); i += 2) {
             root.getChildren()

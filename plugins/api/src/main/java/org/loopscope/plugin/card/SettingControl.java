@@ -98,6 +98,13 @@ public final class SettingControl extends HBox {
         box.setValue(shown);
     }
 
+    /** Shows in an empty field what holds while nothing is set. */
+    public void showUsual(String text) {
+        getChildren().stream()
+                .filter(TextField.class::isInstance)
+                .forEach(field -> ((TextField) field).setPromptText(text));
+    }
+
     /** Offers only {@code some} of the values, where this is a list of choices. */
     @SuppressWarnings("unchecked") // list() keeps the setting of the box with it
     public <T> void offer(Setting<T> setting, List<T> some) {

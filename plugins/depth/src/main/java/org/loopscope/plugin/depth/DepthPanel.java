@@ -27,6 +27,7 @@ final class DepthPanel implements Panel {
     private static final String EMPTY = "No run yet. Type a prompt at the left and press Run, or open a set.";
 
     private final DepthViewModel model;
+    private final SetLabBar sets;
     private final List<FigureCard> cards = new ArrayList<>();
     private final ScrollPane root;
 
@@ -48,7 +49,7 @@ final class DepthPanel implements Panel {
         draft.setFooter(TextLine.small("depth-draft-text", model.draftTextProperty()));
         FigureCard token = card(RunFigures.TOKEN, "One token by depth", context);
         token.figureProperty().bind(model.tokenProperty());
-        SetLabBar sets = new SetLabBar("depth", model.sets(), bar());
+        sets = new SetLabBar("depth", model.sets(), bar());
         VBox content = new VBox(
                 sets,
                 new CardRow(of(curves, Curves.QUALITY), of(curves, Curves.ENTROPY)),
@@ -97,6 +98,7 @@ final class DepthPanel implements Panel {
             card.figureProperty().unbind();
             card.dispose();
         }
+        sets.dispose();
         model.dispose();
     }
 }

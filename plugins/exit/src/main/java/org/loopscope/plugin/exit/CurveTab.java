@@ -24,6 +24,7 @@ final class CurveTab {
             "No sweep yet. Open the CSV of loopscope sweep, or run a prompt set through the open model.";
 
     private final CurveViewModel model;
+    private final SetLabBar sets;
     private final FigureCard card;
     private final Runnable legend;
     private final VBox root = new VBox();
@@ -34,7 +35,7 @@ final class CurveTab {
         this.card = new FigureCard(SweepFigure.ID, "Quality and compute of exit rules", context, new SweepLab()::help);
         card.setEmptyText(EMPTY);
         card.figureProperty().bind(model.figureProperty());
-        SetLabBar sets = new SetLabBar("exit-curve", model.sets());
+        sets = new SetLabBar("exit-curve", model.sets());
         HBox.setHgrow(sets, Priority.ALWAYS);
         card.setToolbar(sets, new Spacer(), views, budget());
         card.setFooter(footer());
@@ -87,6 +88,7 @@ final class CurveTab {
 
     void dispose() {
         legend.run();
+        sets.dispose();
         card.figureProperty().unbind();
         card.dispose();
         model.dispose();
