@@ -60,6 +60,11 @@ final class CaptureInput {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec = CommandSpec.create();
 
+    /** The command whose options say what was given, where that is made without annotations. */
+    void of(CommandSpec command) {
+        spec = command;
+    }
+
     /** Tells why a capture is not whole, and what was changed in its run; the exit code is bad input if the run that broke off was this command's. */
     int told(Capture capture, PrintWriter err) {
         capture.problem().ifPresent(err::println);

@@ -29,6 +29,9 @@ final class LabCommand implements Callable<Integer> {
     private static final Set<String> OF_SETS_TOO =
             Set.of("--model", "--steps", "--generate", "--precision", "--no-special-tokens");
 
+    /** Of a lab without figures, which has no option for one. */
+    private static final FigureKind NO_FIGURE = new FigureKind("none", "none", "none");
+
     private final Lab lab;
     private final CommandEnvironment environment;
     private final CommandSpec spec;
@@ -114,6 +117,7 @@ final class LabCommand implements Callable<Integer> {
     private void addOptions() {
         if (ofRuns()) {
             add("input", input);
+            input.of(spec);
             add("settings", settings);
         } else {
             add("model", model);
@@ -141,7 +145,9 @@ final class LabCommand implements Callable<Integer> {
             add("format", format);
         }
         add("output", output);
-        add("figure", figure);
+        if (!lab.figures().isEmpty()) {
+            add("figure", figure);
+        }
         options.addFigures();
         add("progress", progress);
         add("common", common);
@@ -153,7 +159,8 @@ final class LabCommand implements Callable<Integer> {
 
     private void usage() {
         String command = "loopscope " + lab.command();
-        String one = " [--model M] (CAPTURE | --prompt TEXT | --token-ids IDS | --prompt-file FILE) [options]";
+        String one = " [--model M] (CAPTURE | --prompt TEXT | --token-ids IDS |\n" + " ".repeat(command.length() + 9)
+                + "--prompt-file FILE) [options]";
         Stream<String> lines = Stream.of(
                         ofRuns() ? command + one : "",
                         ofSinglePrompts()
@@ -308,8 +315,9 @@ final class LabCommand implements Callable<Integer> {
     private int ofRun(RunLab of, Values values) throws LoopscopeException {
         TableKind table = options.table(of);
         of.check(table, figure.wanted(), values, settings.shownRule());
-        FigureKind drawn =
-                options.figure(table.figure().orElseGet(() -> lab.figures().get(0)));
+        FigureKind usual =
+                table.figure().or(() -> lab.figures().stream().findFirst()).orElse(NO_FIGURE);
+        FigureKind drawn = options.figure(usual);
         RunLabWork.Format written =
                 output.json ? RunLabWork.Format.json : format.csv ? RunLabWork.Format.csv : format.format;
         return new RunLabWork(of, environment, values, table)

@@ -135,7 +135,7 @@ class ExitCommandTest {
     @ValueSource(strings = {"full", "fixed:2"})
     void flipsNeedAThreshold(String rule) {
         assertEquals(
-                "--what flips: expected a rule with a threshold, found " + rule + ".",
+                "--table flips: expected a rule with a threshold, found " + rule + ".",
                 exit("--what", "flips", "--rule", rule).problem());
     }
 
@@ -145,10 +145,10 @@ class ExitCommandTest {
                 "--delta: expected a number above 0 and up to 1, found NaN.",
                 exit("--what", "flips", "--delta", "NaN").problem());
         assertEquals(
-                "--delta says how far a threshold moves: expected --what flips with it, found --what steps.",
+                "--delta says how far a threshold moves: expected --table flips with it, found --table steps.",
                 exit("--delta", "0.1").problem());
         assertEquals(
-                "--figure: expected --what steps, summary, gate or weighted, which have a figure, found --what signals.",
+                "--figure: expected --table steps, summary, gate or weighted, which have a figure, found --table signals.",
                 exit("--what", "signals", "--figure", "f.png").problem());
         assertTrue(exit("--rule", "oracle").problem().startsWith("Exit rule \"oracle\": an oracle knows"));
         assertEquals(2, exit("--rule", "q:2").code());

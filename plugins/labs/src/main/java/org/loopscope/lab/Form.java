@@ -224,7 +224,7 @@ public sealed interface Form<T> {
     /** A sentence for {@code text}, which is none of these values. */
     default LoopscopeException refused(String who, String expected, String text) {
         boolean number = this instanceof Whole || this instanceof Real || this instanceof Seed;
-        boolean plain = number && text.matches("[-+0-9.eE]+");
+        boolean plain = number && text.matches("[-+0-9.eE]+|NaN");
         return new LoopscopeException(
                 who + ": expected " + expected + ", found " + (plain ? text : ForeignText.quoted(text)) + ".");
     }
