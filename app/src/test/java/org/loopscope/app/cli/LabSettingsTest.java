@@ -14,9 +14,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.loopscope.app.panels.LabRegistry;
+import org.loopscope.lab.Form;
 import org.loopscope.lab.Lab;
 import org.loopscope.lab.SetLab;
 import org.loopscope.lab.Setting;
+import org.loopscope.lab.Values;
+import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.plugin.card.SetLabModel;
 import org.loopscope.plugin.card.SetLabView;
 import org.loopscope.plugin.testkit.TestContext;
@@ -52,6 +55,55 @@ class LabSettingsTest {
     void everySettingHasAControlInAViewOfTheLab(Lab lab, FxRobot robot) {
         if (lab instanceof SetLab<?, ?, ?> set) {
             robot.interact(() -> look(set));
+        }
+    }
+
+    /** A set that was stopped with one value is not gone on with another. */
+    @ParameterizedTest
+    @MethodSource("labs")
+    void everySettingThatDecidesRowsIsPartOfWhatASetIsKnownBy(Lab lab) {
+        Values plain = Values.of(lab.settings());
+        for (Setting<?> setting : lab.settings()) {
+            Values other = changed(plain, setting);
+            assertEquals(
+                    setting.isForShowing(), plain.identity().equals(other.identity()), lab.command() + " " + setting);
+        }
+        long labels = lab.settings().stream().map(Setting::label).distinct().count();
+        assertEquals(lab.settings().size(), labels, "each has words of its own");
+    }
+
+    @SuppressWarnings("unchecked") // the form of a setting is of its own type
+    private static <T> Values changed(Values plain, Setting<T> setting) {
+        Form<T> form = setting.form();
+        T before = plain.find(setting).orElse(null);
+        if (form instanceof Form.Whole whole) {
+            int value = before == null ? whole.least() + 1 : (Integer) before + (before.equals(whole.most()) ? -1 : 1);
+            return plain.with(setting, (T) Integer.valueOf(value));
+        }
+        if (form instanceof Form.Real) {
+            return plain.with(setting, (T) Double.valueOf(before == null ? 1.5 : (Double) before / 2));
+        }
+        if (form instanceof Form.Flag) {
+            return plain.with(setting, (T) Boolean.valueOf(!Boolean.TRUE.equals(before)));
+        }
+        if (form instanceof Form.Choice<T> choice) {
+            return plain.with(
+                    setting,
+                    choice.all().stream()
+                            .filter(v -> !v.equals(before))
+                            .findFirst()
+                            .orElseThrow());
+        }
+        try {
+            String text =
+                    switch (setting.name()) {
+                        case "policies" -> "averaged";
+                        case "rule" -> "q:0.75";
+                        default -> "1";
+                    };
+            return plain.read(setting, text);
+        } catch (LoopscopeException e) {
+            throw new AssertionError(setting.name(), e);
         }
     }
 

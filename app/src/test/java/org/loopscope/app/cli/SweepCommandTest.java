@@ -131,6 +131,24 @@ class SweepCommandTest {
         assertTrue(refused.problem().contains(", this run has weights = "), refused.problem());
     }
 
+    @Test
+    void anotherArithmeticOrSettingDoesNotGoOnWithTheRowsOfThisOne() throws Exception {
+        Files.writeString(set, "{\"prompt\": \"people Mia's friend is\"}\n".repeat(2));
+        int perSweep = asks();
+        AtomicInteger asked = new AtomicInteger();
+        Cli.in(folder).cancelledBy(() -> asked.incrementAndGet() > perSweep - 5).execute(arguments());
+        Path part = folder.resolve("sweep.csv.part");
+        assertTrue(Files.exists(part));
+        Cli.Result precision = sweep("--precision", "int8-weights");
+        assertEquals(2, precision.code());
+        assertTrue(precision.problem().startsWith(part + " was begun with arithmetic = float32"), precision.problem());
+        Cli.Result generated = sweep("--generate", "1");
+        assertTrue(
+                generated.problem().startsWith(part + " was begun with tokens generated = 0, this run has"),
+                generated.problem());
+        assertEquals(0, sweep().code(), "the same goes on");
+    }
+
     private static void copyWithAnotherWeight(Path from, Path to) throws IOException {
         Files.createDirectory(to);
         try (Stream<Path> files = Files.list(from)) {

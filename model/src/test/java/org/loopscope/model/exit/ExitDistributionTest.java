@@ -28,6 +28,18 @@ class ExitDistributionTest {
         assertEquals(-(0.2 * Math.log(0.2) + 0.8 * Math.log(0.4)), d.entropy(), 1e-15);
     }
 
+    /** Below −37 a gate is smaller than what 1 can be told from 1 plus it, and still counts. */
+    @ParameterizedTest
+    @ValueSource(doubles = {-38, -50, -100, -700})
+    void gatesThatAreNearlyClosedStillAddUp(double logit) {
+        ExitDistribution d = ExitDistribution.fromGateLogits(logit, logit, UNREAD);
+        double gate = Math.exp(logit); // λ = e^g to the last digit there
+        assertEquals(gate, d.pdf(1), 1e-12 * gate);
+        assertEquals(gate, d.cdf(1), 1e-12 * gate);
+        assertEquals(2 * gate, d.cdf(2), 1e-12 * gate);
+        assertEquals(1, d.cdf(3));
+    }
+
     @Test
     void fourStepsByHand() {
         // S = 0.9, 0.63, 0.252; p = 0.1, 0.3 * 0.9, 0.6 * 0.63, rest

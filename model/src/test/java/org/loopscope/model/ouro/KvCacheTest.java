@@ -68,6 +68,20 @@ class KvCacheTest {
     }
 
     @Test
+    void aTruncatedCacheHasNoRowsOfForgottenTokensAtAnyStep() {
+        try (KvCache cache = new KvCache(new HostKernels(), CONFIG, 4, KvPolicy.FULL, 100, true)) {
+            cache.stepDone(1, 10);
+            cache.stepDone(2, 8);
+            cache.stepDone(3, 3);
+            cache.truncate(5);
+            assertEquals(5, cache.filled(1));
+            assertEquals(5, cache.filled(2));
+            assertEquals(3, cache.filled(3), "fewer were there");
+            assertEquals(0, cache.filled(4));
+        }
+    }
+
+    @Test
     void aModelTellsTheBytesOfItsCache() throws LoopscopeException {
         RandomCheckpoint checkpoint = new RandomCheckpoint(RandomCheckpoint.config(31, 20, 33, 2, 4, 2, 6), 15);
         try (OuroModel model = checkpoint.load(folder, new HostKernels())) {

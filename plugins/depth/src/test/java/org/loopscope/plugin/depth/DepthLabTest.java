@@ -201,6 +201,45 @@ class DepthLabTest {
         assertEquals(expected.at(DepthValue.KL_TO_PREVIOUS, 2), curve.at(DepthValue.KL_TO_PREVIOUS, 2));
     }
 
+    /** The gate's columns of one prompt, against the gates of its run. */
+    @Test
+    void lambdaReachingAndExpectedStepsAreThoseOfTheGatesOfTheRun() throws Exception {
+        Prompt prompt = set(SET).prompts().get(1);
+        PromptText text = PromptText.of(model.tokenizer().orElseThrow(), prompt, 0);
+        Capture capture = model.run(text.ids(), RunOptions.steps(4), RunControl.none());
+        Path file = folder.resolve("one.csv");
+        run(new PromptSet("one", List.of(prompt), List.of()), 4, 0, file, RunControl.none());
+        List<DepthRow> rows = new java.util.ArrayList<>();
+        DepthRow.TABLE.read(file, found -> rows.add(found.row()));
+        for (Span span : text.spans(capture.length())) {
+            for (int t = 1; t <= 4; t++) {
+                double lambda = 0;
+                double reaching = 0;
+                double expected = 0;
+                for (int p = span.from(); p < span.from() + span.count(); p++) {
+                    double survives = 1; // to step 1 every token comes
+                    double steps = 0;
+                    for (int n = 1; n <= t; n++) {
+                        steps += survives;
+                        double gate = 1 / (1 + Math.exp(-capture.gateLogit(n, p)));
+                        lambda += n == t ? gate : 0;
+                        reaching += n == t ? survives : 0;
+                        survives *= 1 - gate;
+                    }
+                    expected += steps;
+                }
+                int step = t;
+                DepthRow row = rows.stream()
+                        .filter(r -> r.scope() == span.scope() && r.step() == step)
+                        .findFirst()
+                        .orElseThrow();
+                assertEquals(lambda / span.count(), row.lambda(), 1e-12);
+                assertEquals(reaching / span.count(), row.reaching(), 1e-12);
+                assertEquals(expected / span.count(), row.expectedSteps(), 1e-12);
+            }
+        }
+    }
+
     @Test
     void groupsAreCountedByThemselves() throws Exception {
         DepthData data = DepthData.read(measured(4));

@@ -110,8 +110,8 @@ public final class ExitLab implements RunLab {
     public void check(TableKind table, boolean drawn, Values values, ExitRule rule) throws LoopscopeException {
         if (values.isSet(DELTA) && !table.equals(FLIPS)) {
             throw new LoopscopeException(
-                    "--delta says how far a threshold moves: expected --table flips with it, found --table " + table.name()
-                            + ".");
+                    "--delta says how far a threshold moves: expected --table flips with it, found --table "
+                            + table.name() + ".");
         }
         ExitRule replayed = values.find(RULE).orElse(rule);
         RuleKind kind = RuleKind.of(replayed);

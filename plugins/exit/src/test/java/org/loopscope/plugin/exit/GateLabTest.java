@@ -18,6 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.loopscope.analysis.gate.GateCalibration;
 import org.loopscope.analysis.gate.GateCalibration.Target;
 import org.loopscope.analysis.gate.GateData;
+import org.loopscope.analysis.gate.GateRow;
+import org.loopscope.analysis.lens.LensGrid;
 import org.loopscope.analysis.prompts.Prompt;
 import org.loopscope.analysis.prompts.PromptSet;
 import org.loopscope.analysis.run.GateDiagnosis;
@@ -86,5 +88,45 @@ class GateLabTest {
             assertEquals(one.calibrationError(Label.STAGE_TWO), same.calibrationError(Target.STAGE_TWO), 1e-12);
             assertEquals(one.calibrationError(Label.NEXT_STEP), same.calibrationError(Target.NEXT_STEP), 1e-12);
         }
+    }
+
+    /** Every cell of the gate's rows, against the lens of the run. */
+    @Test
+    void gainAndNextGainAreThoseOfTheStepAndOfTheOneAfterIt() throws Exception {
+        try (LoopedModel model = Models.open(Models.EMBEDDED, RunControl.none())) {
+            List<Prompt> prompts =
+                    PromptSet.read(new StringReader(SET), "set.jsonl").prompts().subList(0, 1);
+            Path file = folder.resolve("one.csv");
+            run(model, prompts, 4, 0, file, RunControl.none());
+            int[] ids = model.tokenizer().orElseThrow().encode("people Mia's friend is Eve");
+            Capture capture = model.run(ids, RunOptions.steps(4), RunControl.none());
+            LensGrid lens = Inspection.of(capture, model, 1, RunControl.none()).lens();
+            List<GateRow> rows = new java.util.ArrayList<>();
+            GateRow.TABLE.read(file, found -> rows.add(found.row()));
+            assertEquals(5 * 4, rows.size());
+            for (GateRow row : rows) {
+                int p = row.position();
+                int t = row.step();
+                assertEquals(capture.gateLogit(t, p), row.gateLogit(), 1e-12);
+                assertEquals(1 / (1 + Math.exp(-row.gateLogit())), row.lambda(), 1e-12);
+                assertEquals(t == 1 ? Double.NaN : gain(lens, t, p), row.gain(), 1e-9, "gain at " + t);
+                assertEquals(t == 4 ? Double.NaN : gain(lens, t + 1, p), row.nextGain(), 1e-9, "next gain at " + t);
+                assertEquals(t == 1 ? Double.NaN : label(gain(lens, t, p)), row.label(), 1e-9);
+                assertEquals(t == 4 ? Double.NaN : label(gain(lens, t + 1, p)), row.nextLabel(), 1e-9);
+                assertEquals(p < 4 ? Scope.PROMPT : Scope.ANSWER, row.scope());
+            }
+        }
+    }
+
+    /** I(t) = max(0, L(t−1) − L(t)). */
+    private static double gain(LensGrid lens, int step, int position) {
+        double before = lens.probabilityOfNext(lens.rowOfStep(step - 1), position);
+        double now = lens.probabilityOfNext(lens.rowOfStep(step), position);
+        return Math.max(0, Math.log(now) - Math.log(before));
+    }
+
+    /** w(t) = σ(50 (I(t) − 0.005)). */
+    private static double label(double gain) {
+        return 1 / (1 + Math.exp(-50 * (gain - 0.005)));
     }
 }
