@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.logging.Logger;
+import org.loopscope.app.base.UserFolders;
 import org.loopscope.app.cli.CommandEnvironment;
 import org.loopscope.app.cli.LoopscopeCommand;
 

@@ -5,8 +5,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.loopscope.app.NoDisplayException;
-import org.loopscope.app.Window;
+import org.loopscope.app.base.NoDisplayException;
+import org.loopscope.app.base.Window;
+import org.loopscope.app.base.WindowTimes;
+import org.loopscope.app.base.WindowWork;
 import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.base.RunControl;
 

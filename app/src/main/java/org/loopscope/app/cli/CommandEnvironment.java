@@ -5,10 +5,10 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
-import org.loopscope.app.ErrorTraces;
-import org.loopscope.app.Settings;
-import org.loopscope.app.StateHome;
-import org.loopscope.app.Window;
+import org.loopscope.app.base.ErrorTraces;
+import org.loopscope.app.base.Settings;
+import org.loopscope.app.base.StateHome;
+import org.loopscope.app.base.Window;
 import org.loopscope.model.hub.HubEnvironment;
 
 /**

@@ -2,7 +2,7 @@ package org.loopscope.app.cli;
 
 import java.io.PrintWriter;
 import java.util.function.LongSupplier;
-import org.loopscope.app.TimeLeft;
+import org.loopscope.app.base.TimeLeft;
 import org.loopscope.model.base.DisplayWidth;
 import org.loopscope.model.base.ForeignText;
 

@@ -7,7 +7,7 @@ import javafx.beans.property.SimpleBooleanProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.property.StringProperty;
-import org.loopscope.app.Settings;
+import org.loopscope.app.base.Settings;
 import org.loopscope.model.Decoding;
 import org.loopscope.model.KvPolicy;
 import org.loopscope.model.RunOptions;

@@ -10,7 +10,7 @@ import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.ReadOnlyStringProperty;
 import javafx.beans.property.ReadOnlyStringWrapper;
 import org.jspecify.annotations.Nullable;
-import org.loopscope.app.TimeLeft;
+import org.loopscope.app.base.TimeLeft;
 import org.loopscope.model.base.RunControl;
 
 /** One piece of background work as a person sees it: title, progress, time left, cancel. Properties change on the FX thread. */

@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
-import org.loopscope.app.GuiOptions;
-import org.loopscope.app.NoDisplayException;
-import org.loopscope.app.Window;
-import org.loopscope.app.bench.WindowTimes;
-import org.loopscope.app.bench.WindowWork;
+import org.loopscope.app.base.GuiOptions;
+import org.loopscope.app.base.NoDisplayException;
+import org.loopscope.app.base.Window;
+import org.loopscope.app.base.WindowTimes;
+import org.loopscope.app.base.WindowWork;
 import org.loopscope.model.base.RunControl;
 import picocli.CommandLine;
 

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.loopscope.app.GuiOptions;
+import org.loopscope.app.base.GuiOptions;
 
 class GuiCommandTest {
     @TempDir

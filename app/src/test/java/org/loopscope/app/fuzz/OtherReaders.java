@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.loopscope.analysis.probe.StateStore;
 import org.loopscope.analysis.set.ResumableCsv;
-import org.loopscope.app.Settings;
+import org.loopscope.app.base.Settings;
 import org.loopscope.app.workbench.SessionReading;
 import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.base.RunControl;

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import org.loopscope.app.Settings;
+import org.loopscope.app.base.Settings;
 import org.loopscope.app.cli.TinyHub;
 import org.loopscope.app.workbench.ModelLibrary;
 import org.loopscope.app.workbench.Workbench;

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.loopscope.analysis.prompts.SampleCatalog;
-import org.loopscope.app.Settings;
+import org.loopscope.app.base.Settings;
 import org.loopscope.model.exit.ExitRule;
 import org.loopscope.model.open.Models;
 import org.loopscope.plugin.Selection;

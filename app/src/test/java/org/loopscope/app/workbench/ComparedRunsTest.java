@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.loopscope.app.Settings;
+import org.loopscope.app.base.Settings;
 import org.loopscope.model.open.Models;
 
 /** Which runs of a window stand side by side. */

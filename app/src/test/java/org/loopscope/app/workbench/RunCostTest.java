@@ -7,7 +7,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import org.junit.jupiter.api.Test;
 import org.loopscope.analysis.prompts.SampleCatalog;
-import org.loopscope.app.Settings;
+import org.loopscope.app.base.Settings;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.RunOptions;
 import org.loopscope.model.open.Models;

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.loopscope.app.Settings;
+import org.loopscope.app.base.Settings;
 import org.loopscope.app.cli.RandomCheckpoint;
 import org.loopscope.model.Capture;
 import org.loopscope.model.LoopedModel;

@@ -1,4 +1,4 @@
-package org.loopscope.app;
+package org.loopscope.app.base;
 
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -1,4 +1,4 @@
-package org.loopscope.app;
+package org.loopscope.app.base;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;

@@ -1,7 +1,5 @@
-package org.loopscope.app;
+package org.loopscope.app.base;
 
-import org.loopscope.app.bench.WindowTimes;
-import org.loopscope.app.bench.WindowWork;
 import org.loopscope.model.base.RunControl;
 
 /** Opens the window; an interface so that the command line can be tested where there is none. */

@@ -1,4 +1,4 @@
-package org.loopscope.app.bench;
+package org.loopscope.app.base;
 
 /**
  * What the window is measured with: a made-up run, with layer states.
@@ -9,7 +9,7 @@ package org.loopscope.app.bench;
  */
 public record WindowWork(int tokens, int steps, int layers, int moves, int warmups, int rounds) {
     /** The size that the window is meant for. */
-    static final WindowWork USUAL = new WindowWork(512, 8, 24, 60, 20, 5);
+    public static final WindowWork USUAL = new WindowWork(512, 8, 24, 60, 20, 5);
 
     public WindowWork {
         if (tokens < 1 || steps < 1 || layers < 1 || moves < 1 || warmups < 0 || rounds < 1) {

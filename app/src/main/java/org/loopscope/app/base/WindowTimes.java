@@ -1,4 +1,4 @@
-package org.loopscope.app.bench;
+package org.loopscope.app.base;
 
 import java.util.List;
 
@@ -28,19 +28,19 @@ public record WindowTimes(List<Frames> slider, List<Frames> scroll, List<Away> l
             frames = List.copyOf(frames);
         }
 
-        double[] work() {
+        public double[] work() {
             return frames.stream().mapToDouble(Frame::work).toArray();
         }
 
-        double[] processor() {
+        public double[] processor() {
             return frames.stream().mapToDouble(Frame::processor).toArray();
         }
 
-        double[] pictures() {
+        public double[] pictures() {
             return frames.stream().mapToDouble(Frame::picture).toArray();
         }
 
-        double[] painted() {
+        public double[] painted() {
             return frames.stream().mapToDouble(Frame::painted).toArray();
         }
     }

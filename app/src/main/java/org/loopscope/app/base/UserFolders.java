@@ -1,4 +1,4 @@
-package org.loopscope.app;
+package org.loopscope.app.base;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,13 +12,13 @@ import org.loopscope.model.base.TemporaryFolder;
  * of that name in the current one, and libraries fall back to fixed names among everybody's temporary files, where a
  * neighbour could have put a library of his own to be loaded.
  */
-final class UserFolders {
+public final class UserFolders {
     private static final String HOME = "user.home";
 
     private UserFolders() {}
 
     /** Sets the properties that the program and its libraries ask; to be called before any of them does. */
-    static void prepare(Map<String, String> variables) {
+    public static void prepare(Map<String, String> variables) {
         try {
             Path home = Path.of(System.getProperty(HOME, ""));
             if (!home.isAbsolute()) {

@@ -1,4 +1,4 @@
-package org.loopscope.app;
+package org.loopscope.app.base;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

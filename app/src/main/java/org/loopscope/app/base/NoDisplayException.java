@@ -1,4 +1,4 @@
-package org.loopscope.app;
+package org.loopscope.app.base;
 
 /** No window can be opened here. The message is the reason as a part of a sentence: "DISPLAY is not set". */
 public final class NoDisplayException extends Exception {

@@ -1,4 +1,4 @@
-package org.loopscope.app;
+package org.loopscope.app.base;
 
 import java.nio.file.Path;
 import java.util.Locale;
