@@ -100,9 +100,8 @@ public final class SettingControl extends HBox {
 
     /** Shows in an empty field what holds while nothing is set. */
     public void showUsual(String text) {
-        getChildren().stream()
-                .filter(TextField.class::isInstance)
-                .forEach(field -> ((TextField) field).setPromptText(text));
+        getChildren().stream().filter(TextField.class::isInstance).forEach(field -> ((TextField) field)
+                .setPromptText(text));
     }
 
     /** Offers only {@code some} of the values, where this is a list of choices. */

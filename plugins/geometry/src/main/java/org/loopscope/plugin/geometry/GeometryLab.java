@@ -103,7 +103,10 @@ public final class GeometryLab implements RunLab {
 
     private static List<Integer> positions(String text) throws LoopscopeException {
         try {
-            return Stream.of(text.split(",", -1)).map(part -> Integer.valueOf(part.strip())).distinct().toList();
+            return Stream.of(text.split(",", -1))
+                    .map(part -> Integer.valueOf(part.strip()))
+                    .distinct()
+                    .toList();
         } catch (NumberFormatException e) {
             throw new LoopscopeException(
                     "--tokens: expected whole numbers with commas between them, found \"" + text + "\".", e);
@@ -121,9 +124,10 @@ public final class GeometryLab implements RunLab {
                                 "residual stream after each layer against before it, before the final norm");
                     case "rank" -> ranks(run);
                     case "orbits" -> orbits(run, values.find(TOKENS));
-                    case "motion", "distance" -> longRun(run, values.get(LONG), table.name().equals("motion"));
-                    default -> RunTable.of(
-                            StepGeometry.of(capture).toTable(), "step outputs h_t, after the final norm");
+                    case "motion", "distance" ->
+                        longRun(run, values.get(LONG), table.name().equals("motion"));
+                    default ->
+                        RunTable.of(StepGeometry.of(capture).toTable(), "step outputs h_t, after the final norm");
                 };
         return RunTable.of(made.data(), made.statement() + ", " + run.dtype());
     }
@@ -139,8 +143,8 @@ public final class GeometryLab implements RunLab {
 
     private static RunTable orbits(RunInput run, Optional<List<Integer>> tokens) throws LoopscopeException {
         Capture capture = run.capture();
-        List<Integer> chosen =
-                tokens.orElseGet(() -> IntStream.range(0, capture.length()).boxed().toList());
+        List<Integer> chosen = tokens.orElseGet(
+                () -> IntStream.range(0, capture.length()).boxed().toList());
         for (int p : chosen) {
             if (p < 0 || p >= capture.length()) {
                 throw new LoopscopeException(

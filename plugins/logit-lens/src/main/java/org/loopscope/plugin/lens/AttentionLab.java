@@ -20,8 +20,9 @@ import org.loopscope.model.exit.ExitRule;
 public final class AttentionLab implements RunLab {
     static final Setting<Integer> LAYER =
             Setting.whole("layer", 0).means("The layer, from 0.").orNothing("the last");
-    static final Setting<Integer> HEAD =
-            Setting.whole("head", 0).means("Write the map of this head, from 0, at one step.").orNothing("all heads");
+    static final Setting<Integer> HEAD = Setting.whole("head", 0)
+            .means("Write the map of this head, from 0, at one step.")
+            .orNothing("all heads");
     static final Setting<Integer> STEP =
             Setting.whole("step", 1).means("With --head: the step.").orNothing("the last");
 
@@ -86,12 +87,13 @@ public final class AttentionLab implements RunLab {
         Capture capture = run.capture();
         int layer = within("--layer", values.find(LAYER), 0, capture.config().layers() - 1);
         Optional<Integer> head = values.find(HEAD);
-        int shown = head.isEmpty() ? 0 : within("--head", head, 0, capture.config().heads() - 1);
+        int shown =
+                head.isEmpty() ? 0 : within("--head", head, 0, capture.config().heads() - 1);
         int step = within("--step", values.find(STEP), 1, capture.steps());
         AttentionMaps maps = run.model()
                 .attention()
-                .orElseThrow(() -> new LoopscopeException(
-                        "Attention maps are not available for model " + capture.model().id() + "."));
+                .orElseThrow(() -> new LoopscopeException("Attention maps are not available for model "
+                        + capture.model().id() + "."));
         AttentionChange change = AttentionChange.of(maps, capture, layer, run.control());
         String statement = "layer " + layer + (head.isEmpty() ? ", all heads" : ", head " + shown + ", step " + step)
                 + ", recomputed from layer states, entropy and KL in nats, " + run.dtype();
