@@ -1,9 +1,11 @@
 package org.loopscope.analysis.exit;
 
-import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import org.loopscope.analysis.lens.LensGrid;
 import org.loopscope.model.Capture;
-import org.loopscope.model.exit.StateChange;
+import org.loopscope.model.exit.Signal;
 import org.loopscope.model.exit.StepSignals;
 
 /**
@@ -13,14 +15,16 @@ import org.loopscope.model.exit.StepSignals;
 public final class ExitSignals {
     private final Capture capture;
     private final LensGrid lens;
-    private final float[][] stateDifference; // [T][S], row 0 NaN
-    private final float[][] acceleration; // [T][S], rows 0 and 1 NaN
+    private final Map<Signal, float[][]> ofStates = new EnumMap<>(Signal.class); // [T][S], NaN where there is none
 
     private ExitSignals(Capture capture, LensGrid lens) {
         this.capture = capture;
         this.lens = lens;
-        this.stateDifference = nan(capture);
-        this.acceleration = nan(capture);
+        for (Signal signal : Signal.values()) {
+            if (signal.readsStates()) {
+                ofStates.put(signal, new float[capture.steps()][capture.length()]);
+            }
+        }
     }
 
     /**
@@ -38,32 +42,16 @@ public final class ExitSignals {
         return signals;
     }
 
-    private static float[][] nan(Capture capture) {
-        float[][] rows = new float[capture.steps()][capture.length()];
-        for (float[] row : rows) {
-            Arrays.fill(row, Float.NaN);
-        }
-        return rows;
-    }
-
     private void compareStates(int position) {
-        int d = capture.config().hiddenSize();
-        float[] first = new float[d];
-        float[] second = new float[d];
-        float[] third = new float[d];
-        for (int step = 1; step <= capture.steps(); step++) {
-            float[] free = first;
-            first = second;
-            second = third;
-            third = free;
-            capture.hiddenStates(step, position, 1, third, 0);
-            if (step >= 2) {
-                stateDifference[step - 1][position] = (float) StateChange.relative(second, third);
-            }
-            if (step >= 3) {
-                acceleration[step - 1][position] = (float) StateChange.acceleration(first, second, third);
-            }
+        float[][] states = new float[capture.steps()][capture.config().hiddenSize()];
+        for (int step = 1; step <= states.length; step++) {
+            capture.hiddenStates(step, position, 1, states[step - 1], 0);
         }
+        ofStates.forEach((signal, values) -> {
+            for (int step = 1; step <= states.length; step++) {
+                values[step - 1][position] = signal.measured(t -> states[t - 1], step);
+            }
+        });
     }
 
     /** T. */
@@ -124,13 +112,8 @@ public final class ExitSignals {
         }
 
         @Override
-        public double stateDifference(int step) {
-            return stateDifference[step - 1][position];
-        }
-
-        @Override
-        public double acceleration(int step) {
-            return acceleration[step - 1][position];
+        public double ofStates(Signal signal, int step) {
+            return Objects.requireNonNull(ofStates.get(signal), "a signal of states")[step - 1][position];
         }
     }
 }

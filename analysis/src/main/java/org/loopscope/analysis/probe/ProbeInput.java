@@ -1,12 +1,10 @@
 package org.loopscope.analysis.probe;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.loopscope.analysis.prompts.SetFile;
-import org.loopscope.analysis.set.SetRows;
+import org.loopscope.analysis.set.RowIdentity;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.base.LoopscopeException;
-import org.loopscope.model.base.ProgramVersion;
 
 /**
  * A set as a probe asks it, with what decides its prompts.
@@ -49,12 +47,8 @@ public record ProbeInput(SetFile file, String template, ProbeSet set, String sam
      * @param steps T of the runs
      */
     public static Map<String, String> identity(String probe, LoopedModel model, SetFile set, int items, int steps) {
-        Map<String, String> identity = new LinkedHashMap<>();
+        Map<String, String> identity = RowIdentity.of(model);
         identity.put("probe", probe);
-        identity.put("program version", ProgramVersion.get());
-        identity.put("weights", model.info().weightHash());
-        identity.put("arithmetic", model.info().computeDtype());
-        SetRows.putAddedTokens(identity, model);
         identity.put("prompt set", set.hash());
         identity.put("prompts", Integer.toString(items));
         identity.put("steps", Integer.toString(steps));

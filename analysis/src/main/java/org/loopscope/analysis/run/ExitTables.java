@@ -1,6 +1,10 @@
 package org.loopscope.analysis.run;
 
 import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.loopscope.analysis.exit.ExitAnalysis;
 import org.loopscope.analysis.exit.ExitSummary;
 import org.loopscope.analysis.exit.Oracle;
@@ -15,6 +19,7 @@ import org.loopscope.analysis.table.Tables;
 import org.loopscope.model.Capture;
 import org.loopscope.model.exit.ExitRule;
 import org.loopscope.model.exit.RuleKind;
+import org.loopscope.model.exit.Signal;
 import org.loopscope.model.exit.StepSignals;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
@@ -23,6 +28,18 @@ import tech.tablesaw.api.Table;
 
 /** Tables about the exits of one run; the columns are a public format. Steps 1-based, positions 0-based. */
 public final class ExitTables {
+    /** Signals whose columns were named when they stood in the table first; those of others are called as the rule. */
+    private static final Set<Signal> NAMED = EnumSet.of(
+            Signal.ENTROPY,
+            Signal.MAX_PROBABILITY,
+            Signal.MARGIN,
+            Signal.KL,
+            Signal.STATE_DIFFERENCE,
+            Signal.ACCELERATION);
+
+    private static final List<Signal> LATER =
+            Stream.of(Signal.values()).filter(signal -> !NAMED.contains(signal)).toList();
+
     private ExitTables() {}
 
     /**
@@ -67,6 +84,9 @@ public final class ExitTables {
         IntColumn same = IntColumn.create("same_top1");
         DoubleColumn difference = DoubleColumn.create("state_difference");
         DoubleColumn acceleration = DoubleColumn.create("acceleration");
+        List<DoubleColumn> later = LATER.stream()
+                .map(signal -> DoubleColumn.create(signal.cliName().replace('-', '_')))
+                .toList();
         for (int p = 0; p < capture.length(); p++) {
             StepSignals signals = inspection.exits().signals().at(p);
             for (int t = 1; t <= capture.steps(); t++) {
@@ -79,12 +99,17 @@ public final class ExitTables {
                 margin.append(signals.margin(t));
                 kl.append(signals.kl(t));
                 same.append(unchanged(signals, t));
-                difference.append(signals.stateDifference(t));
-                acceleration.append(signals.acceleration(t));
+                difference.append(Signal.STATE_DIFFERENCE.value(signals, t));
+                acceleration.append(Signal.ACCELERATION.value(signals, t));
+                for (int i = 0; i < LATER.size(); i++) {
+                    later.get(i).append(LATER.get(i).value(signals, t));
+                }
             }
         }
-        return Table.create(
+        Table table = Table.create(
                 "exit_signals", position, token, step, cdf, entropy, max, margin, kl, same, difference, acceleration);
+        later.forEach(table::addColumns);
+        return table;
     }
 
     private static int unchanged(StepSignals signals, int step) {

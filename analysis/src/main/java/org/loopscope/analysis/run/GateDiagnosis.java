@@ -9,6 +9,7 @@ import org.loopscope.analysis.lens.LensGrid;
 import org.loopscope.analysis.stat.Interval;
 import org.loopscope.analysis.stat.Intervals;
 import org.loopscope.analysis.stat.RunIntervals;
+import org.loopscope.model.exit.Signal;
 import org.loopscope.model.exit.StepSignals;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
@@ -104,7 +105,7 @@ public final class GateDiagnosis {
                         t == lens.steps() ? Double.NaN : label(loss(lens, t, p), loss(lens, t + 1, p)),
                         signals.entropy(t),
                         signals.kl(t),
-                        signals.stateDifference(t)));
+                        Signal.STATE_DIFFERENCE.value(signals, t)));
             }
         }
         return new GateDiagnosis(List.copyOf(points), lens.steps());

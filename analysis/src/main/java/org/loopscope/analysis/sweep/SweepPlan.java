@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.loopscope.model.RunOptions;
 import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.exit.ExitRule;
@@ -53,7 +54,10 @@ public record SweepPlan(int steps, List<SweepRule> rules, int generate) {
         }
         String list = rules.strip().toLowerCase(Locale.ROOT);
         if (list.equals("all")) {
-            list = "q,entropy,max-prob,margin,kl,same-top1,state-diff,accel,oracle,oracle-right,mix-logits,mix-probs";
+            list = Stream.concat(
+                            RuleKind.tuned().stream().map(RuleKind::cliName),
+                            SweepRule.COMPARED.stream().map(SweepRule::name))
+                    .collect(Collectors.joining(","));
         }
         if (!list.equals("none")) {
             for (String part : list.split(",", -1)) {

@@ -18,6 +18,7 @@ import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.base.RunControl;
 import org.loopscope.model.exit.ExitRule;
 import org.loopscope.model.exit.RuleKind;
+import org.loopscope.model.exit.Signal;
 import tech.tablesaw.api.Table;
 
 class ExitAnalysisTest {
@@ -148,8 +149,8 @@ class ExitAnalysisTest {
         assertEquals(0.7310586, all.signals().at(0).maxProbability(1), 1e-6);
         assertEquals(0.4621172, all.signals().at(0).margin(1), 1e-6);
         assertEquals(0.4621172, all.signals().at(0).kl(2), 1e-6);
-        assertEquals(1, all.signals().at(0).acceleration(3), 1e-6); // a move and then none
-        assertEquals(Double.NaN, all.signals().at(2).acceleration(3)); // no move at all
+        assertEquals(1, all.signals().at(0).ofStates(Signal.ACCELERATION, 3), 1e-6); // a move and then none
+        assertEquals(Double.NaN, all.signals().at(2).ofStates(Signal.ACCELERATION, 3)); // no move at all
         assertEquals(Double.NaN, all.signals().at(0).kl(1));
     }
 

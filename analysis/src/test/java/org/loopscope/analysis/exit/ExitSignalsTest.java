@@ -53,7 +53,10 @@ class ExitSignalsTest {
                 "kl:0.05",
                 "same-top1:1",
                 "state-diff:0.9",
-                "accel:0.6"
+                "accel:0.6",
+                "state-cosine:0.3",
+                "entropy-diff:0.2",
+                "contraction:2"
             })
     void replayedOnTheCaptureARuleLeavesWhereItLeftWhileGenerating(String text) throws LoopscopeException {
         ExitRule rule = ExitRule.parse(text);

@@ -34,7 +34,7 @@ class SweepPlanTest {
     void allComparesEveryKindTheOraclesAndTheMixtures() throws LoopscopeException {
         String specs = SweepPlan.parse("1..4", "all", 0, 100).specs();
         for (String name :
-                "fixed q entropy max-prob margin kl same-top1 state-diff accel oracle oracle-right mix-logits mix-probs"
+                "fixed q entropy max-prob margin kl same-top1 state-diff accel contraction oracle oracle-right mix-logits mix-probs"
                         .split(" ")) {
             assertTrue((specs + ",").matches("(.*,)?" + name + "[:,].*"), name + " in " + specs);
         }

@@ -26,7 +26,7 @@ final class Slider {
     private static final int REPLAYS = 100;
     private static final double TARGET_MILLIS = 16;
     private static final double DELTA = 0.05; // as the Exit panel has it
-    private static final List<RuleKind> KINDS = List.of(RuleKind.values());
+    private static final List<RuleKind> KINDS = RuleKind.values();
 
     private Slider() {}
 

@@ -62,11 +62,6 @@ final class ProbeOptions {
         Checks.atLeast("--limit", limit, 1);
     }
 
-    /** The same where only a figure is to be drawn. */
-    void checkReading() throws LoopscopeException {
-        figure.check();
-    }
-
     LoopedModel open(RunControl control) throws LoopscopeException {
         return specialTokens.of(Models.open(model.name, precision.value(), control));
     }

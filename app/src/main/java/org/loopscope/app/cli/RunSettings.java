@@ -51,9 +51,9 @@ final class RunSettings {
             names = "--exit-rule",
             paramLabel = "RULE",
             description =
-                    "full, fixed:STEP, q:THRESHOLD, entropy:NATS, max-prob:P, margin:P, kl:NATS, same-top1:STEPS,"
-                            + " state-diff:RATIO or accel:RATIO: from which step a generated token is read, and the"
-                            + " exit steps that are shown. Default: text is generated at full depth and the exit steps shown are those of q:0.5.")
+                    "full, fixed:STEP, q:THRESHOLD, or another rule with its threshold, such as entropy:1 (loopscope exit --help"
+                            + " lists all): from which step a generated token is read, and the exit steps that are shown."
+                            + " Default: text is generated at full depth and the exit steps shown are those of q:0.5.")
     @Nullable
     String exitRule;
 

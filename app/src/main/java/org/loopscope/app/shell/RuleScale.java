@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.List;
+import java.util.stream.Stream;
 import org.loopscope.figure.RuleText;
 import org.loopscope.model.exit.ExitRule;
 import org.loopscope.model.exit.RuleKind;
@@ -15,17 +16,10 @@ import org.loopscope.model.exit.ThresholdScale;
  */
 final class RuleScale {
     /** The kinds in the order of the chooser: the gate's own first. */
-    static final List<RuleKind> CHOICES = List.of(
-            RuleKind.Q,
-            RuleKind.FIXED,
-            RuleKind.FULL,
-            RuleKind.ENTROPY,
-            RuleKind.MAX_PROBABILITY,
-            RuleKind.MARGIN,
-            RuleKind.KL,
-            RuleKind.SAME_TOP1,
-            RuleKind.STATE_DIFFERENCE,
-            RuleKind.ACCELERATION);
+    static final List<RuleKind> CHOICES = Stream.concat(
+                    Stream.of(RuleKind.Q, RuleKind.FIXED, RuleKind.FULL),
+                    RuleKind.tuned().stream().filter(kind -> kind != RuleKind.Q))
+            .toList();
 
     private final RuleKind kind;
     private final int steps;
@@ -78,22 +72,17 @@ final class RuleScale {
 
     /** What stands before the slider. */
     String symbol() {
-        return switch (kind) {
-            case FULL -> "T";
-            case FIXED -> "step";
-            case Q -> "q";
-            case SAME_TOP1 -> "k";
-            default -> kind.signal().orElseThrow().leavesAbove() ? "≥" : "≤";
-        };
+        return kind.symbol();
     }
 
     /** What stands behind it. */
     String value(ExitRule rule) {
-        return switch (kind) {
-            case FULL -> Integer.toString(steps);
-            case FIXED -> Integer.toString(Math.min((int) RuleKind.threshold(rule), steps));
-            case SAME_TOP1 -> Integer.toString((int) RuleKind.threshold(rule));
-            default -> RuleText.q(RuleKind.threshold(rule));
-        };
+        if (kind == RuleKind.FULL) {
+            return Integer.toString(steps);
+        }
+        double threshold = RuleKind.threshold(rule);
+        return kind.countsSteps()
+                ? Integer.toString((int) Math.min(threshold, kind == RuleKind.FIXED ? steps : threshold))
+                : RuleText.q(threshold);
     }
 }

@@ -44,7 +44,8 @@ class BadInputTest {
                 wrong("Exit rule \"q:x\": expected a number after the colon.", "--prompt", "a", "--exit-rule", "q:x"),
                 wrong(
                         "Exit rule: expected one of full, fixed:STEP, q:THRESHOLD, entropy:NATS, max-prob:P, margin:P,"
-                                + " kl:NATS, same-top1:STEPS, state-diff:RATIO, accel:RATIO, found \"soon\".",
+                                + " kl:NATS, entropy-diff:NATS, same-top1:STEPS, state-diff:RATIO, state-cosine:DISTANCE,"
+                                + " accel:RATIO, contraction:RATIO, found \"soon\".",
                         "--prompt",
                         "people",
                         "--exit-rule",

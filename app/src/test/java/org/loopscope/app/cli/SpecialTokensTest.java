@@ -20,7 +20,7 @@ import org.loopscope.analysis.prompts.Prompt;
 import org.loopscope.analysis.prompts.SetFile;
 import org.loopscope.analysis.prompts.WholeAnswer;
 import org.loopscope.analysis.set.PromptText;
-import org.loopscope.analysis.set.SetRows;
+import org.loopscope.analysis.set.RowIdentity;
 import org.loopscope.model.Capture;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.base.RunControl;
@@ -83,11 +83,11 @@ class SpecialTokensTest {
         try (LoopedModel opened = Models.open(model, RunControl.none());
                 LoopedModel embedded = Models.open(Models.EMBEDDED, RunControl.none())) {
             var set = SetFile.prompts(prompts.toString());
-            Map<String, String> with = SetRows.identity(opened, set);
-            Map<String, String> without = SetRows.identity(opened.withoutAddedTokens(), set);
+            Map<String, String> with = RowIdentity.of(opened);
+            Map<String, String> without = RowIdentity.of(opened.withoutAddedTokens());
             assertEquals("[0] … [10]", with.get("special tokens"));
             assertFalse(without.containsKey("special tokens"));
-            assertFalse(SetRows.identity(embedded, set).containsKey("special tokens"));
+            assertFalse(RowIdentity.of(embedded).containsKey("special tokens"));
         }
     }
 

@@ -2,11 +2,12 @@ package org.loopscope.app.shell;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.util.EnumSet;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.exit.ExitRule;
 import org.loopscope.model.exit.RuleKind;
@@ -14,21 +15,27 @@ import org.loopscope.model.exit.RuleKind;
 class RuleScaleTest {
     @ParameterizedTest
     @CsvSource({
-        "Q, 0.314159, q:0.31",
-        "FIXED, 2.6, fixed:3",
-        "SAME_TOP1, 1.2, same-top1:1",
-        "ENTROPY, 0.5, entropy:2.35", // ln 100 rounded up is 4.7
-        "KL, 0.4, kl:0.01", // five decades from 0.0001
-        "KL, 0, kl:0.0001",
-        "MARGIN, 1, margin:1"
+        "q, 0.314159, q:0.31",
+        "fixed, 2.6, fixed:3",
+        "same-top1, 1.2, same-top1:1",
+        "entropy, 0.5, entropy:2.35", // ln 100 rounded up is 4.7
+        "kl, 0.4, kl:0.01", // five decades from 0.0001
+        "kl, 0, kl:0.0001",
+        "margin, 1, margin:1",
+        "contraction, 0, contraction:0.001",
+        "state-cosine, 1, state-cosine:2"
     })
-    void thePlaceOfTheSliderIsARuleThatCouldBeTyped(RuleKind kind, double position, String rule)
+    void thePlaceOfTheSliderIsARuleThatCouldBeTyped(String kind, double position, String rule)
             throws LoopscopeException {
-        assertEquals(ExitRule.parse(rule), new RuleScale(kind, 4, 100).rule(position));
+        assertEquals(ExitRule.parse(rule), new RuleScale(RuleKind.named(kind), 4, 100).rule(position));
+    }
+
+    static Stream<RuleKind> slidable() {
+        return RuleKind.values().stream().filter(kind -> kind != RuleKind.FULL);
     }
 
     @ParameterizedTest
-    @EnumSource(value = RuleKind.class, mode = EnumSource.Mode.EXCLUDE, names = "FULL")
+    @MethodSource("slidable")
     void theSliderStandsWhereItsRulePutsIt(RuleKind kind) {
         RuleScale scale = new RuleScale(kind, 8, 49_152);
         ExitRule rule = scale.rule(scale.low() + 0.3 * (scale.high() - scale.low()));
@@ -37,7 +44,7 @@ class RuleScaleTest {
 
     @Test
     void everyKindCanBeChosenOnce() {
-        assertEquals(EnumSet.allOf(RuleKind.class), EnumSet.copyOf(RuleScale.CHOICES));
-        assertEquals(RuleKind.values().length, RuleScale.CHOICES.size());
+        assertEquals(Set.copyOf(RuleKind.values()), Set.copyOf(RuleScale.CHOICES));
+        assertEquals(RuleKind.values().size(), RuleScale.CHOICES.size());
     }
 }

@@ -1,44 +1,77 @@
 package org.loopscope.model.exit;
 
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.loopscope.model.base.ForeignText;
 import org.loopscope.model.base.LoopscopeException;
 
-/** The kinds of exit rule: how they are written, and over which thresholds they are tuned. */
-public enum RuleKind {
-    FULL("full", "full depth", ""),
-    FIXED("fixed", "fixed step", "STEP"),
-    Q("q", "Q-exit", "THRESHOLD"),
-    ENTROPY(Signal.ENTROPY, "NATS"),
-    MAX_PROBABILITY(Signal.MAX_PROBABILITY, "P"),
-    MARGIN(Signal.MARGIN, "P"),
-    KL(Signal.KL, "NATS"),
-    SAME_TOP1("same-top1", "same top-1", "STEPS"),
-    STATE_DIFFERENCE(Signal.STATE_DIFFERENCE, "RATIO"),
-    ACCELERATION(Signal.ACCELERATION, "RATIO");
+/**
+ * The kinds of exit rule: how they are written, and over which thresholds they are tuned. There is one for each {@link Signal}. The
+ * order is that of messages, of tables and of {@code all}.
+ */
+public final class RuleKind {
+    public static final RuleKind FULL = new RuleKind("full", "full depth", "");
+    public static final RuleKind FIXED = new RuleKind("fixed", "fixed step", "STEP");
+    public static final RuleKind Q = new RuleKind("q", "Q-exit", "THRESHOLD");
+    public static final RuleKind SAME_TOP1 = new RuleKind("same-top1", "same top-1", "STEPS");
 
     private static final String ORACLE = "oracle";
+    private static final List<RuleKind> ALL = all();
 
     private final String cliName;
     private final String title;
     private final String number;
     private final Optional<Signal> signal;
 
-    RuleKind(String cliName, String title, String number) {
+    private RuleKind(String cliName, String title, String number) {
         this.cliName = cliName;
         this.title = title;
         this.number = number;
         this.signal = Optional.empty();
     }
 
-    RuleKind(Signal signal, String number) {
+    private RuleKind(Signal signal) {
         this.cliName = signal.cliName();
         this.title = signal.title();
-        this.number = number;
+        this.number = signal.number();
         this.signal = Optional.of(signal);
+    }
+
+    private static List<RuleKind> all() {
+        List<RuleKind> all = new ArrayList<>(List.of(FULL, FIXED, Q));
+        for (Signal signal : Signal.values()) {
+            if (signal.readsStates() && !all.contains(SAME_TOP1)) { // behind the other rules on predictions
+                all.add(SAME_TOP1);
+            }
+            all.add(new RuleKind(signal));
+        }
+        return List.copyOf(all);
+    }
+
+    /** All of them. */
+    public static List<RuleKind> values() {
+        return ALL;
+    }
+
+    /** Those that compare something, in the order of {@link #values}: all but full depth and fixed steps. */
+    public static List<RuleKind> tuned() {
+        return ALL.subList(2, ALL.size());
+    }
+
+    /** The kind of rule on a signal. */
+    public static RuleKind of(Signal signal) {
+        return ALL.stream()
+                .filter(kind -> kind.signal.filter(signal::equals).isPresent())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Override
+    public String toString() {
+        return cliName;
     }
 
     /** The name on the command line and in files. */
@@ -63,11 +96,7 @@ public enum RuleKind {
 
     public static RuleKind of(ExitRule rule) {
         if (rule instanceof ExitRule.Threshold threshold) {
-            return Arrays.stream(values())
-                    .filter(kind ->
-                            kind.signal.filter(threshold.signal()::equals).isPresent())
-                    .findFirst()
-                    .orElseThrow();
+            return of(threshold.signal());
         }
         if (rule instanceof ExitRule.SameTop1) {
             return SAME_TOP1;
@@ -98,13 +127,17 @@ public enum RuleKind {
      * @throws IllegalArgumentException if the number is out of range
      */
     public ExitRule rule(double threshold) {
-        return switch (this) {
-            case FULL -> ExitRule.full();
-            case FIXED -> ExitRule.fixed((int) Math.round(threshold));
-            case SAME_TOP1 -> ExitRule.sameTop1((int) Math.round(threshold));
-            case Q -> ExitRule.q(threshold);
-            default -> ExitRule.threshold(signal.orElseThrow(), threshold);
-        };
+        if (signal.isPresent()) {
+            return ExitRule.threshold(signal.get(), threshold);
+        }
+        if (this == FULL) {
+            return ExitRule.full();
+        }
+        if (this == Q) {
+            return ExitRule.q(threshold);
+        }
+        int steps = (int) Math.round(threshold);
+        return this == FIXED ? ExitRule.fixed(steps) : ExitRule.sameTop1(steps);
     }
 
     /**
@@ -114,32 +147,31 @@ public enum RuleKind {
      * @param vocabSize V, whose logarithm no entropy exceeds
      */
     public ThresholdScale scale(int steps, int vocabSize) {
-        return switch (this) {
-            case FIXED -> ThresholdScale.steps(1, Math.max(2, steps));
-            case SAME_TOP1 -> ThresholdScale.steps(1, Math.max(2, steps - 1));
-            case ENTROPY -> ThresholdScale.linear(0, Math.ceil(10 * Math.log(Math.max(2, vocabSize))) / 10);
-            case KL -> ThresholdScale.logarithmic(1e-4, 10);
-            case STATE_DIFFERENCE -> ThresholdScale.logarithmic(0.01, 10);
-            default -> ThresholdScale.linear(0, 1);
-        };
+        if (countsSteps()) {
+            return ThresholdScale.steps(1, Math.max(2, this == FIXED ? steps : steps - 1));
+        }
+        return signal.map(s -> s.scale(vocabSize)).orElse(ThresholdScale.linear(0, 1));
     }
 
     /** The threshold that a chooser begins with. */
     public double initial(int steps) {
-        return switch (this) {
-            case FIXED -> Math.max(1, steps / 2);
-            case SAME_TOP1 -> 1;
-            case ENTROPY -> 1;
-            case MAX_PROBABILITY -> 0.9;
-            case KL -> 0.01;
-            case STATE_DIFFERENCE -> 0.3;
-            default -> 0.5;
-        };
+        if (countsSteps()) {
+            return this == FIXED ? Math.max(1, steps / 2) : 1;
+        }
+        return signal.map(Signal::initial).orElse(0.5);
+    }
+
+    /** What stands before its number on a slider. */
+    public String symbol() {
+        if (signal.isPresent()) {
+            return signal.get().leavesAbove() ? "≥" : "≤";
+        }
+        return this == FULL ? "T" : this == FIXED ? "step" : this == Q ? "q" : "k";
     }
 
     /** {@code full, fixed:STEP, q:THRESHOLD, ...}, for messages and help. */
     public static String grammar() {
-        return Arrays.stream(values())
+        return ALL.stream()
                 .map(kind -> kind.number.isEmpty() ? kind.cliName : kind.cliName + ":" + kind.number)
                 .collect(Collectors.joining(", "));
     }
@@ -169,7 +201,7 @@ public enum RuleKind {
     }
 
     private static RuleKind named(String name, String text) throws LoopscopeException {
-        for (RuleKind kind : values()) {
+        for (RuleKind kind : ALL) {
             if (kind.cliName.equals(name)) {
                 return kind;
             }

@@ -31,12 +31,6 @@ public interface StepSignals {
     /** KL(p_t ‖ p_{t−1}) in nats, the new distribution against the old one; NaN at step 1. */
     double kl(int step);
 
-    /** ‖h_t − h_{t−1}‖ / ‖h_{t−1}‖; NaN at step 1 and where h_{t−1} is zero. */
-    double stateDifference(int step);
-
-    /**
-     * ‖Δ_t − Δ_{t−1}‖ / (‖Δ_t‖ + ‖Δ_{t−1}‖) with Δ_t = h_t − h_{t−1}: 0 for two equal moves, 1 for a move taken back; NaN
-     * at steps 1 and 2 and where nothing moves.
-     */
-    double acceleration(int step);
+    /** A number of the states h_1 … h_t, {@link Signal#measured}. */
+    double ofStates(Signal signal, int step);
 }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.loopscope.model.exit.ExitRule;
 import org.loopscope.model.exit.Prediction;
-import org.loopscope.model.exit.StateChange;
+import org.loopscope.model.exit.Signal;
 import org.loopscope.model.exit.StepSignals;
 import org.loopscope.model.ouro.ForwardPass.NonFiniteStream;
 
@@ -111,13 +111,8 @@ final class LiveSignals implements StepSignals {
     }
 
     @Override
-    public double stateDifference(int step) {
-        return step < 2 ? Double.NaN : (float) StateChange.relative(state(step - 1), state(step));
-    }
-
-    @Override
-    public double acceleration(int step) {
-        return step < 3 ? Double.NaN : (float) StateChange.acceleration(state(step - 2), state(step - 1), state(step));
+    public double ofStates(Signal signal, int step) {
+        return signal.measured(this::state, step);
     }
 
     /** Carries the checked exception through the methods of a rule. */

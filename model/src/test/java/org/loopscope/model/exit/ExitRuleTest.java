@@ -13,7 +13,8 @@ import org.loopscope.model.base.LoopscopeException;
 
 class ExitRuleTest {
     private static final String GRAMMAR = "full, fixed:STEP, q:THRESHOLD, entropy:NATS, "
-            + "max-prob:P, margin:P, kl:NATS, same-top1:STEPS, state-diff:RATIO, accel:RATIO";
+            + "max-prob:P, margin:P, kl:NATS, entropy-diff:NATS, same-top1:STEPS, state-diff:RATIO,"
+            + " state-cosine:DISTANCE, accel:RATIO, contraction:RATIO";
     private static final ExitDistribution THREE_STEPS = ExitDistribution.fromGates(0.5, 0.2, 0.9); // CDF 0.5, 0.6, 1
 
     @ParameterizedTest

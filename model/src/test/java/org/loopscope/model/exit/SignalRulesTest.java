@@ -4,10 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.loopscope.model.base.LoopscopeException;
 
 class SignalRulesTest {
@@ -19,6 +20,8 @@ class SignalRulesTest {
         private static final double[] KL = {Double.NaN, 0.5, 0.02, 0.3, 0.001};
         private static final double[] CHANGE = {Double.NaN, 0.9, 0.3, 0.1, 0.05};
         private static final double[] BEND = {Double.NaN, Double.NaN, 0.8, 0.2, 0.1};
+        private static final double[] COSINE = {Double.NaN, 0.4, 0.2, 0.01, 0.001};
+        private static final double[] LEFT = {Double.NaN, Double.NaN, Double.NaN, 0.2, 0.01};
         private static final int[] TOP = {7, 4, 4, 4, 3};
         private final int known;
 
@@ -69,13 +72,16 @@ class SignalRulesTest {
         }
 
         @Override
-        public double stateDifference(int step) {
-            return of(CHANGE, step);
-        }
-
-        @Override
-        public double acceleration(int step) {
-            return of(BEND, step);
+        public double ofStates(Signal signal, int step) {
+            return of(
+                    switch (signal) {
+                        case STATE_DIFFERENCE -> CHANGE;
+                        case STATE_COSINE -> COSINE;
+                        case ACCELERATION -> BEND;
+                        case CONTRACTION -> LEFT;
+                        default -> throw new IllegalStateException(signal + " reads no states");
+                    },
+                    step);
         }
     }
 
@@ -102,6 +108,12 @@ class SignalRulesTest {
         "accel:1, 3", // at step 2 there is one move only
         "accel:0.5, 4",
         "accel:0.05, 5",
+        "state-cosine:0.2, 3",
+        "state-cosine:0.0001, 5",
+        "entropy-diff:0.5, 2",
+        "entropy-diff:0.4, 5",
+        "contraction:0.21, 4",
+        "contraction:0.2, 5", // less, not equal
         "q:0.8, 3",
         "fixed:2, 2",
         "full, 5"
@@ -163,8 +175,49 @@ class SignalRulesTest {
         assertEquals(Double.NaN, StateChange.relative(new float[2], first));
     }
 
+    static List<RuleKind> kinds() {
+        return RuleKind.values();
+    }
+
+    @Test
+    void statesThatContractHaveTheDistanceLeftOfAGeometricSeries() {
+        // Moves of 1, 1/2, 1/4, ... end 1 behind the second state: from (2) on, 1/2 + 1/4 + ... = 1/2 is left after
+        // 1.5.
+        float[] zero = {1, 0};
+        float[] one = {2, 0};
+        float[] half = {2.5f, 0};
+        assertEquals(0.5 * 0.5 / (1 - 0.5) / 2.5, StateChange.distanceLeft(zero, one, half), 1e-12);
+        // 1.5 forth and 0.5 back: r = 1/3
+        assertEquals(0.5 * (1 / 3.0) / (2 / 3.0) / 2, StateChange.distanceLeft(zero, half, one), 1e-12);
+    }
+
+    @Test
+    void contractionIsUndefinedWhereMovesDoNotShrinkAndLeavesWhereNothingMoves() {
+        float[] a = {1, 0};
+        float[] b = {2, 0};
+        float[] c = {3, 0};
+        assertEquals(Double.NaN, StateChange.distanceLeft(a, b, c), "r = 1");
+        assertEquals(Double.NaN, StateChange.distanceLeft(a, a, b), "r is undefined");
+        assertEquals(0, StateChange.distanceLeft(a, b, b));
+        assertEquals(0, StateChange.distanceLeft(a, a, a));
+        assertEquals(true, Signal.CONTRACTION.leaves(0, 0), "nothing moves");
+        assertEquals(false, Signal.CONTRACTION.leaves(Double.NaN, 100));
+        assertEquals(Float.NaN, Signal.CONTRACTION.measured(t -> a, 2), "h_0 is an embedding on another scale");
+        assertEquals(0, Signal.CONTRACTION.measured(t -> a, 3));
+    }
+
+    @Test
+    void cosineDistancesAreThoseOfTheAngle() {
+        float[] east = {3, 0};
+        float[] northEast = {2, 2};
+        assertEquals(1 - Math.sqrt(0.5), StateChange.cosineDistance(east, northEast), 1e-12);
+        assertEquals(2, StateChange.cosineDistance(east, new float[] {-1, 0}), 1e-12);
+        assertEquals(0, StateChange.cosineDistance(east, new float[] {5, 0}), 1e-12);
+        assertEquals(Double.NaN, StateChange.cosineDistance(east, new float[2]));
+    }
+
     @ParameterizedTest
-    @EnumSource(RuleKind.class)
+    @MethodSource("kinds")
     void aKindMakesTheRuleItRecognises(RuleKind kind) throws LoopscopeException {
         ThresholdScale scale = kind.scale(4, 100);
         for (double position : new double[] {0, 0.3, 1}) {
@@ -178,7 +231,7 @@ class SignalRulesTest {
 
     @Test
     void positionsOnAScaleAreThresholdsAndBack() {
-        ThresholdScale kl = RuleKind.KL.scale(4, 100); // 1e-4 to 10, five decades
+        ThresholdScale kl = RuleKind.of(Signal.KL).scale(4, 100); // 1e-4 to 10, five decades
         assertEquals(1e-4, kl.threshold(0));
         assertEquals(1e-3, kl.threshold(0.2), 1e-15);
         assertEquals(10, kl.threshold(1.5));
@@ -186,7 +239,7 @@ class SignalRulesTest {
         assertEquals(1e-1, kl.moved(1e-2, 0.2), 1e-12);
         ThresholdScale steps = RuleKind.FIXED.scale(4, 100);
         assertEquals(3, steps.threshold(0.6));
-        assertEquals(4.7, RuleKind.ENTROPY.scale(4, 100).high(), 1e-12); // ln 100 = 4.605
+        assertEquals(4.7, RuleKind.of(Signal.ENTROPY).scale(4, 100).high(), 1e-12); // ln 100 = 4.605
         assertThrows(IllegalArgumentException.class, () -> new ThresholdScale(0, 1, true, false));
     }
 }

@@ -118,7 +118,10 @@ class SkipLoopsTest {
                 "same-top1:1",
                 "same-top1:2",
                 "state-diff:0.5",
-                "accel:0.6"
+                "accel:0.6",
+                "state-cosine:0.3",
+                "entropy-diff:0.2",
+                "contraction:2"
             })
     void withTheFullPolicyTextAndStatesAreThoseOfEveryLoop(String rule) throws LoopscopeException {
         RunOptions options = SKIPPING.withLayers(true).withExitRule(ExitRule.parse(rule));

@@ -5,26 +5,22 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.loopscope.analysis.lens.NonFiniteLogitsException;
 import org.loopscope.analysis.set.ResumableCsv;
+import org.loopscope.analysis.set.RowIdentity;
 import org.loopscope.analysis.table.Columns;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.NonFiniteStateException;
 import org.loopscope.model.base.LoopscopeException;
-import org.loopscope.model.base.ProgramVersion;
 import org.loopscope.model.base.RunControl;
-import org.loopscope.model.tokenizer.Tokenizer;
 
 /**
  * One set worked through by one lab: the one loop over items that all labs share. Rows are kept as they come; a run that is
  * stopped, at any moment and also by force, loses at most the item in hand, and the next one with the same identity goes on.
  */
 public final class SetRun<P, R extends Record> {
-    private static final int HASH_SHOWN = 12;
-
     private final SetLab<P, R, ?> lab;
     private final LoopedModel model;
     private final Values values;
@@ -101,23 +97,12 @@ public final class SetRun<P, R extends Record> {
 
     /** What decides the rows: the program, the weights, the arithmetic, the items, and every setting that does. */
     private Map<String, String> identity(List<P> items) {
-        Map<String, String> all = new LinkedHashMap<>();
+        Map<String, String> all = RowIdentity.of(model);
         all.put("lab", lab.command());
-        all.put("program version", ProgramVersion.get());
-        all.put("weights", shown(model.info().weightHash()));
-        all.put("arithmetic", model.info().computeDtype());
-        model.tokenizer()
-                .map(Tokenizer::addedTokens)
-                .filter(added -> !added.isNone())
-                .ifPresent(added -> all.put("special tokens", added.text()));
-        all.put("prompts", items.size() + " with hash " + shown(hash(items)));
+        all.put("prompts", items.size() + " with hash " + RowIdentity.shortened(hash(items)));
         all.putAll(values.identity());
         all.putAll(job.identity());
         return all;
-    }
-
-    private static String shown(String hash) {
-        return hash.substring(0, Math.min(HASH_SHOWN, hash.length()));
     }
 
     /** SHA-256 over what a row depends on of every item, in hex. */

@@ -32,7 +32,7 @@ import tech.tablesaw.api.Table;
 public final class ExitLab implements RunLab {
     static final Setting<ExitRule> RULE = Setting.of(
                     "rule", new Form.Text<>(ExitRule::parse, ExitRule::spec, "an exit rule"))
-            .means("The rule that is replayed, written as for --exit-rule.")
+            .means("The rule that is replayed: " + RuleKind.grammar() + ".")
             .orNothing("that of --exit-rule, or q:0.5");
     static final Setting<Double> DELTA = Setting.of("delta", new Form.Real(0, 1, true, ""))
             .means("With the table flips: how far the threshold moves to both sides, as a share of its scale, up to 1.")

@@ -21,7 +21,7 @@ import org.loopscope.figure.FigureTheme;
 import org.loopscope.figure.SeriesLook;
 
 /** Charts of means by bins of 1 − λ, with the largest λ that Stage II can ask for. */
-public final class GateBins {
+final class GateBins {
     /**
      * The mean of one bin.
      *
@@ -31,7 +31,7 @@ public final class GateBins {
      * @param high upper end
      * @param tip what the mouse shows
      */
-    public record Dot(double predicted, double mean, double low, double high, String tip) {}
+    record Dot(double predicted, double mean, double low, double high, String tip) {}
 
     private GateBins() {}
 
@@ -39,7 +39,7 @@ public final class GateBins {
      * @param series dots in order of {@code predicted}; the colours are those of {@link FigureTheme#series} from 0
      * @param diagonal whether the line is drawn where mean and 1 − λ are equal
      */
-    public static JFreeChart chart(List<List<Dot>> series, ValueAxis vertical, boolean diagonal, FigureTheme theme) {
+    static JFreeChart chart(List<List<Dot>> series, ValueAxis vertical, boolean diagonal, FigureTheme theme) {
         XYPlot plot = ChartStyle.plot(ChartStyle.unitAxis("1 − λ, gate's probability to go on"), vertical, theme);
         if (diagonal) {
             addDiagonal(plot, theme);
@@ -89,7 +89,7 @@ public final class GateBins {
     }
 
     /** The line of the largest λ that a gate can have that fits the labels of Stage II. */
-    public static ValueMarker ceiling(double at, FigureTheme theme) {
+    static ValueMarker ceiling(double at, FigureTheme theme) {
         ValueMarker marker = new ValueMarker(at, theme.exit(), new BasicStroke(1.2f));
         marker.setLabel("λ = 0.5622");
         marker.setLabelFont(theme.font(11.5));

@@ -16,14 +16,14 @@ import org.loopscope.figure.ChartLegend;
 import org.loopscope.figure.ChartStyle;
 
 /** Whether the gate knows what another loop is worth, over a set of prompts. */
-public final class GateSetFigures {
-    public static final String CALIBRATION = "gate-set-calibration";
-    public static final String GAIN = "gate-set-gain";
+final class GateSetFigures {
+    static final String CALIBRATION = "gate-set-calibration";
+    static final String GAIN = "gate-set-gain";
 
     private GateSetFigures() {}
 
     /** Mean labels by bins of 1 − λ. */
-    public static ChartFigure calibration(GateData data, Optional<Scope> scope) {
+    static ChartFigure calibration(GateData data, Optional<Scope> scope) {
         GateCalibration gate = data.calibration(scope);
         return new ChartFigure(
                         new ChartFigure.Heading(
@@ -45,7 +45,7 @@ public final class GateSetFigures {
     }
 
     /** Mean gain of the next loop by bins of 1 − λ. */
-    public static ChartFigure gain(GateData data, Optional<Scope> scope) {
+    static ChartFigure gain(GateData data, Optional<Scope> scope) {
         GateCalibration gate = data.calibration(scope);
         return new ChartFigure(
                 new ChartFigure.Heading(
@@ -119,7 +119,7 @@ public final class GateSetFigures {
     }
 
     /** How many λ no label asks for, and which formats they would saturate. */
-    public static String warnings(GateCalibration gate) {
+    static String warnings(GateCalibration gate) {
         StringBuilder text = new StringBuilder(String.format(
                 Locale.ROOT,
                 "λ is above %.4f, the most that Stage II can ask for, at %,d of %,d gates before the last step (%.1f %%%s); the"

@@ -30,12 +30,13 @@ import org.loopscope.figure.FigureTheme;
 import org.loopscope.figure.LegendMark;
 import org.loopscope.figure.RuleText;
 import org.loopscope.model.exit.ExitRule;
+import org.loopscope.model.exit.RuleKind;
 
 /** Quality against compute: a line for every kind of exit rule of a sweep, the rule in use marked on it. */
 final class SweepFigure {
     static final String ID = "exit-curve";
     private static final List<String> COLOURED =
-            List.of("q", "entropy", "max-prob", "margin", "kl", "same-top1", "state-diff", "accel");
+            RuleKind.tuned().stream().map(RuleKind::cliName).toList();
     private static final BasicStroke DASHED =
             new BasicStroke(1.6f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 10, new float[] {6, 4}, 0);
 
