@@ -11,7 +11,7 @@ import org.loopscope.model.shape.LoopConfig;
 import org.loopscope.model.tokenizer.Tokenizer;
 
 /**
- * A looped language model: one transformer stack applied T times with an exit gate after each pass. Immutable weights;
+ * A looped language model: layers applied T times, as its {@link org.loopscope.model.shape.LoopShape} says. Immutable weights;
  * safe to use from several threads, one run at a time each.
  */
 public interface LoopedModel extends AutoCloseable {
@@ -116,6 +116,11 @@ public interface LoopedModel extends AutoCloseable {
     /** What was checked when the model was opened, in order; none failed. Empty where nothing was. */
     default List<CheckResult> checks() {
         return List.of();
+    }
+
+    /** This model, with the results of its checks; closing either closes both. A kind that keeps none returns itself. */
+    default LoopedModel withChecks(List<CheckResult> results) {
+        return this;
     }
 
     @Override

@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
 import org.loopscope.analysis.table.CsvText;
 import org.loopscope.analysis.table.PlaceOfFile;
 import org.loopscope.analysis.table.TableFile;
+import org.loopscope.model.base.AtomicFile;
 import org.loopscope.model.base.IoReason;
 import org.loopscope.model.base.LoopscopeException;
-import org.loopscope.model.checkpoint.AtomicFile;
-import org.loopscope.model.checkpoint.OutputPath;
+import org.loopscope.model.base.OutputPath;
 
 /**
  * A CSV file that takes hours to write and survives being stopped at any moment, also without warning.

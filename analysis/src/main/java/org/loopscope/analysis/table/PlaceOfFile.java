@@ -11,11 +11,11 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.loopscope.model.base.FileAccess;
 import org.loopscope.model.base.ForeignText;
 import org.loopscope.model.base.IoReason;
 import org.loopscope.model.base.LoopscopeException;
-import org.loopscope.model.checkpoint.FileAccess;
-import org.loopscope.model.checkpoint.OutputPath;
+import org.loopscope.model.base.OutputPath;
 
 /**
  * A file that is open for hours, and its folder. An open file takes rows also after its name was deleted, and they are lost

@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.loopscope.model.base.FileAccess;
 import org.loopscope.model.base.ProgramVersion;
-import org.loopscope.model.checkpoint.FileAccess;
 
 /** The stack traces of the program's own defects: one file each, for this user alone, and only the newest ten. */
 public final class ErrorTraces {

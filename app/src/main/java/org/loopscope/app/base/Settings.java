@@ -15,13 +15,13 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.model.Precision;
+import org.loopscope.model.base.AtomicFile;
+import org.loopscope.model.base.FileAccess;
 import org.loopscope.model.base.ForeignText;
 import org.loopscope.model.base.InputFile;
 import org.loopscope.model.base.IoReason;
 import org.loopscope.model.base.JsonProblem;
 import org.loopscope.model.base.LoopscopeException;
-import org.loopscope.model.checkpoint.AtomicFile;
-import org.loopscope.model.checkpoint.FileAccess;
 
 /** What the program remembers between starts, as a small JSON file. A damaged file is told, put aside and replaced. */
 public final class Settings {

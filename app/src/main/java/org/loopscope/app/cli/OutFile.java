@@ -4,9 +4,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import org.loopscope.model.base.AtomicFile;
 import org.loopscope.model.base.LoopscopeException;
-import org.loopscope.model.checkpoint.AtomicFile;
-import org.loopscope.model.checkpoint.OutputPath;
+import org.loopscope.model.base.OutputPath;
 
 /** Where a command writes its result. */
 final class OutFile {

@@ -13,10 +13,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import javafx.beans.InvalidationListener;
 import org.jspecify.annotations.Nullable;
+import org.loopscope.model.base.FileAccess;
 import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.base.RunControl;
 import org.loopscope.model.capture.CaptureFile;
-import org.loopscope.model.checkpoint.FileAccess;
 import org.loopscope.plugin.Selection;
 
 /**

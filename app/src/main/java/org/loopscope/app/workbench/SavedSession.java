@@ -15,11 +15,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.loopscope.model.base.AtomicFile;
 import org.loopscope.model.base.InputFile;
 import org.loopscope.model.base.IoReason;
 import org.loopscope.model.base.JsonProblem;
 import org.loopscope.model.base.LoopscopeException;
-import org.loopscope.model.checkpoint.AtomicFile;
 import org.loopscope.model.checkpoint.SafetensorsFile;
 
 /**

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.loopscope.model.checkpoint.FileAccess;
+import org.loopscope.model.base.FileAccess;
 
 /**
  * A folder that one running window owns. The lock on a file in it goes with its process, however that ends: a folder whose

@@ -13,11 +13,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.loopscope.model.base.FolderFile;
 import org.loopscope.model.base.ForeignText;
 import org.loopscope.model.base.InputFile;
 import org.loopscope.model.base.JsonProblem;
 import org.loopscope.model.base.LoopscopeException;
-import org.loopscope.model.checkpoint.FolderFile;
 
 /**
  * What the small files of a model folder say about chat and about the ends of texts. A damaged file is told in a warning and

@@ -14,7 +14,6 @@ import org.loopscope.model.base.CheckResult;
 import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.base.RunControl;
 import org.loopscope.model.checkpoint.Checkpoint;
-import org.loopscope.model.checkpoint.OuroTensors;
 import org.loopscope.model.checkpoint.ParallelTasks;
 import org.loopscope.model.checkpoint.TensorInfo;
 import org.loopscope.model.exit.ExitDistribution;
@@ -153,7 +152,7 @@ public final class SelfChecks {
                                 + id + ".");
             }
         }
-        String name = model.config().tiedEmbeddings() ? OuroTensors.EMBEDDING : OuroTensors.UNEMBEDDING;
+        String name = checkpoint.unembedding();
         boolean exact = Precision.ofComputeDtype(model.info().computeDtype())
                 .map(Precision::exact)
                 .orElse(true);

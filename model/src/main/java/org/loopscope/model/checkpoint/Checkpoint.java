@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.loopscope.model.base.FolderFile;
 import org.loopscope.model.base.ForeignText;
 import org.loopscope.model.base.InputFile;
 import org.loopscope.model.base.LoopscopeException;
@@ -26,7 +27,7 @@ import org.loopscope.model.base.RunControl;
 import org.loopscope.model.shape.LoopConfig;
 
 /**
- * A Hugging Face folder with an Ouro model: its configuration, and its weights memory-mapped from one or several
+ * A Hugging Face folder with a looped model: its configuration, and its weights memory-mapped from one or several
  * safetensors files. Opening it reads config.json and headers only and checks every tensor the model needs; weights are
  * read when they are asked for. Safe to use from several threads.
  */
@@ -38,6 +39,7 @@ public final class Checkpoint implements AutoCloseable {
     private static final int MAX_TOLD = 5;
 
     private final Path folder;
+    private final LoopFamily family;
     private final LoopConfig config;
     private final CheckpointFiles files;
     private final Map<String, TensorInfo> tensors = new TreeMap<>();
@@ -45,6 +47,7 @@ public final class Checkpoint implements AutoCloseable {
 
     private Checkpoint(Path folder, ConfigReader.Result read, CheckpointFiles files) {
         this.folder = folder;
+        this.family = read.family();
         this.config = read.config();
         this.files = files;
         this.warnings.addAll(read.warnings());
@@ -67,8 +70,11 @@ public final class Checkpoint implements AutoCloseable {
             throw new LoopscopeException(shown(folder) + ": expected config.json in it, found none.");
         }
         ConfigReader.Result read = ConfigReader.readWithWarnings(FolderFile.of(folder, CONFIG, "a configuration"));
-        Map<String, List<Long>> needed = OuroTensors.needed(read.config());
-        Checkpoint checkpoint = new Checkpoint(folder, read, CheckpointFiles.open(folder, needed.keySet()));
+        Map<String, List<Long>> needed = read.tensors();
+        Checkpoint checkpoint = new Checkpoint(
+                folder,
+                read,
+                CheckpointFiles.open(folder, needed.keySet(), read.family().title()));
         boolean valid = false;
         try {
             checkpoint.checkTensors(needed);
@@ -112,7 +118,7 @@ public final class Checkpoint implements AutoCloseable {
         }
         List<String> ignored = new ArrayList<>();
         for (String name : files.names()) {
-            if (!needed.containsKey(name) && !isKnownToBeUnused(name)) {
+            if (!needed.containsKey(name) && !family.ignores(name, config)) {
                 checkUnneeded(name);
                 ignored.add(name);
             }
@@ -123,11 +129,12 @@ public final class Checkpoint implements AutoCloseable {
     private void tellIgnored(List<String> names) {
         int told = names.size() > MAX_TOLD ? 1 : names.size();
         for (String name : names.subList(0, told)) {
-            warnings.add(ForeignText.shown(name) + " in " + files.fileOf(name).name()
-                    + " is not part of an Ouro model and is ignored.");
+            warnings.add(ForeignText.shown(name) + " in " + files.fileOf(name).name() + " is not part of "
+                    + family.title() + " and is ignored.");
         }
         if (told < names.size()) {
-            warnings.add((names.size() - told) + " more tensors are not part of an Ouro model and are ignored.");
+            warnings.add(
+                    (names.size() - told) + " more tensors are not part of " + family.title() + " and are ignored.");
         }
     }
 
@@ -144,26 +151,16 @@ public final class Checkpoint implements AutoCloseable {
     }
 
     /**
-     * A tensor that the forward pass would leave out. Old buffers and a second copy of tied embeddings are known to be
-     * unused, see {@link #isKnownToBeUnused}; another tensor inside the layers, or a bias, means that the weights are of a different model than
-     * config.json says, and the result would be wrong without a word. Anything else is told and left out.
+     * A tensor that the forward pass would leave out. One that it should not, such as a bias, means that the weights are of a
+     * different model than config.json says, and the result would be wrong without a word. Others are told and left out.
      */
     private void checkUnneeded(String name) throws LoopscopeException {
-        if (name.startsWith("model.layers.") || (name.endsWith(".bias") && isModelTensor(name))) {
+        if (family.wouldMiss(name)) {
             throw new LoopscopeException(
                     ForeignText.shown(name) + " in " + files.fileOf(name).name()
-                            + ": expected the tensors of an Ouro model of " + config.layers()
+                            + ": expected the tensors of " + family.title() + " of " + config.layers()
                             + " layers as config.json says, found this one, which such a model does not have.");
         }
-    }
-
-    private boolean isKnownToBeUnused(String name) {
-        return name.endsWith("rotary_emb.inv_freq")
-                || (name.equals(OuroTensors.UNEMBEDDING) && config.tiedEmbeddings());
-    }
-
-    private static boolean isModelTensor(String name) {
-        return name.startsWith("model.") || name.startsWith("lm_head.");
     }
 
     public Path folder() {
@@ -176,8 +173,18 @@ public final class Checkpoint implements AutoCloseable {
         return name == null ? folder.toString() : name.toString();
     }
 
+    /** Which models it is one of, and so who loads it. */
+    public LoopFamily family() {
+        return family;
+    }
+
     public LoopConfig config() {
         return config;
+    }
+
+    /** Name of the tensor that states are unembedded with. */
+    public String unembedding() {
+        return config.tiedEmbeddings() ? family.embedding() : family.unembedding();
     }
 
     /** What the user should know about this checkpoint, one sentence each; usually none. */
@@ -336,15 +343,15 @@ public final class Checkpoint implements AutoCloseable {
      * @throws java.util.concurrent.CancellationException if {@code control} is cancelled
      */
     public void requireOneUnembedding(RunControl control) throws LoopscopeException {
-        String second = OuroTensors.UNEMBEDDING;
+        String second = family.unembedding();
         if (!config.tiedEmbeddings() || !files.holds(second)) {
             return;
         }
         SafetensorsFile file = files.fileOf(second);
-        TensorInfo embedding = tensor(OuroTensors.EMBEDDING);
+        TensorInfo embedding = tensor(family.embedding());
         if (!file.tensor(second).shape().equals(embedding.shape()) || !isCopy(file, embedding, control)) {
             throw new LoopscopeException(second + " in " + file.name() + ": expected none, or a copy of "
-                    + OuroTensors.EMBEDDING + ", since tie_word_embeddings in config.json is true, found other numbers;"
+                    + embedding.name() + ", since tie_word_embeddings in config.json is true, found other numbers;"
                     + " set it to false to use them, or remove them.");
         }
     }
@@ -356,7 +363,7 @@ public final class Checkpoint implements AutoCloseable {
             control.checkCancelled();
             int count = (int) Math.min(ours.length, embedding.elements() - first);
             readFloat32(embedding.name(), first, count, ours, 0);
-            file.readFloat32(OuroTensors.UNEMBEDDING, first, count, theirs, 0);
+            file.readFloat32(family.unembedding(), first, count, theirs, 0);
             if (!Arrays.equals(ours, 0, count, theirs, 0, count)) {
                 return false;
             }

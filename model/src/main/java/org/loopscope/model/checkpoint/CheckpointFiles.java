@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.loopscope.model.base.FolderFile;
 import org.loopscope.model.base.ForeignText;
 import org.loopscope.model.base.LoopscopeException;
 
@@ -29,8 +30,10 @@ final class CheckpointFiles implements AutoCloseable {
     /**
      * Opens the single file or, where there is none, the shards that the index names; as published loaders do, what is
      * wrong in the index counts only for tensors that are {@code needed}.
+     *
+     * @param model what warnings call it, {@link LoopFamily#title}
      */
-    static CheckpointFiles open(Path folder, Set<String> needed) throws LoopscopeException {
+    static CheckpointFiles open(Path folder, Set<String> needed, String model) throws LoopscopeException {
         boolean single = FolderFile.exists(folder, SINGLE);
         if (!single && !FolderFile.exists(folder, WeightIndex.FILE)) {
             throw new LoopscopeException("Model folder " + ForeignText.shown(folder.toString(), 100) + ": expected "
@@ -42,7 +45,7 @@ final class CheckpointFiles implements AutoCloseable {
             if (single) {
                 opened.openSingle(folder);
             } else {
-                opened.openShards(folder, needed);
+                opened.openShards(folder, needed, model);
             }
             complete = true;
             return opened;
@@ -75,7 +78,7 @@ final class CheckpointFiles implements AutoCloseable {
         return file;
     }
 
-    private void openShards(Path folder, Set<String> needed) throws LoopscopeException {
+    private void openShards(Path folder, Set<String> needed, String model) throws LoopscopeException {
         WeightIndex index = WeightIndex.read(folder, needed);
         warnings.addAll(index.warnings());
         Set<String> neededFiles = index.filesOf(needed);
@@ -95,8 +98,8 @@ final class CheckpointFiles implements AutoCloseable {
                 warnings,
                 unread,
                 name -> WeightIndex.FILE + " names " + name + ", which cannot be read",
-                "no tensor of an Ouro model should be there");
-        assignOwners(index, needed);
+                "no tensor of " + model + " should be there");
+        assignOwners(index, needed, model);
     }
 
     private static void checkPresent(Path folder, Set<String> shards) throws LoopscopeException {
@@ -111,7 +114,7 @@ final class CheckpointFiles implements AutoCloseable {
     }
 
     /** A tensor belongs to the file that the index says, if it is there, else to a file that has it. */
-    private void assignOwners(WeightIndex index, Set<String> needed) throws LoopscopeException {
+    private void assignOwners(WeightIndex index, Set<String> needed, String model) throws LoopscopeException {
         List<String> twice = new ArrayList<>();
         for (SafetensorsFile file : files.values()) {
             for (String name : file.names()) {
@@ -136,7 +139,7 @@ final class CheckpointFiles implements AutoCloseable {
                 warnings,
                 List.copyOf(indexed),
                 name -> WeightIndex.FILE + " names " + name + ", which no file holds",
-                "no Ouro model has it");
+                model.replaceFirst("^an? ", "no ") + " has it");
         Told.add(
                 warnings,
                 elsewhere,

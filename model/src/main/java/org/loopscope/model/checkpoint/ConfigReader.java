@@ -4,15 +4,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.shape.LoopConfig;
+import org.loopscope.model.shape.LoopShape;
 
 /**
- * Reads the config.json of an Ouro checkpoint. Keys that shape the weights must be there: the published configuration
- * class has defaults of another model for them. Whatever the forward pass here does not compute is refused by name.
+ * Reads the config.json of a looped model, and holds what families share of that. Keys that shape the weights must be there:
+ * published configuration classes have defaults of another model for them. What is not computed is refused by name.
  */
 public final class ConfigReader {
     private static final long MAX_FILE_BYTES = 4 << 20;
@@ -29,20 +31,26 @@ public final class ConfigReader {
     /**
      * A configuration.
      *
+     * @param family which models it is one of
      * @param statedType the type of the weights that the file states, if it states one
      * @param warnings one sentence for each value that was taken although the file does not give it, or contradicts itself
      */
-    public record Result(LoopConfig config, Optional<DType> statedType, List<String> warnings) {
+    public record Result(LoopFamily family, LoopConfig config, Optional<DType> statedType, List<String> warnings) {
         public Result {
             warnings = List.copyOf(warnings);
+        }
+
+        /** Every tensor that the model needs, with its shape, in name order. */
+        public Map<String, List<Long>> tensors() {
+            return family.tensors(config);
         }
     }
 
     /**
      * The configuration in {@code configJson}.
      *
-     * @throws LoopscopeException with file, key, expected and found, if it is no configuration of an Ouro model or
-     *     asks for something that is not supported
+     * @throws LoopscopeException with file, key, expected and found, if no family claims it or it asks for something
+     *     that is not supported
      */
     public static LoopConfig read(Path configJson) throws LoopscopeException {
         return readWithWarnings(configJson).config();
@@ -61,15 +69,24 @@ public final class ConfigReader {
     private static Result result(JsonFields json) throws LoopscopeException {
         ConfigReader reader = new ConfigReader(json);
         json.warning().ifPresent(reader.warnings::add);
-        LoopConfig config = reader.config();
+        LoopFamily family = LoopFamily.claiming(json);
+        LoopConfig config = family.config(reader);
         Optional<DType> stated = reader.statedType();
-        return new Result(config, stated, reader.warnings);
+        return new Result(family, config, stated, reader.warnings);
     }
 
-    private LoopConfig config() throws LoopscopeException {
-        checkArchitecture();
-        int layers = json.integer("num_hidden_layers", 1, LoopConfig.MAX_LAYERS);
-        checkSupported(layers);
+    /** The keys themselves, for those that one family has. */
+    public JsonFields json() {
+        return json;
+    }
+
+    /** {@code num_hidden_layers}. */
+    public int layers() throws LoopscopeException {
+        return json.integer("num_hidden_layers", 1, LoopConfig.MAX_LAYERS);
+    }
+
+    /** The sizes of a stack of pre-norm layers with rotary attention and SwiGLU, which are the keys of Llama, in {@code shape}. */
+    public LoopConfig stack(LoopShape shape) throws LoopscopeException {
         int vocabSize = json.integer("vocab_size", 1, 1 << 24);
         int hiddenSize = json.integer("hidden_size", 1, MAX_SIZE);
         int heads = json.integer("num_attention_heads", 1, MAX_HEADS);
@@ -77,11 +94,10 @@ public final class ConfigReader {
                 vocabSize,
                 hiddenSize,
                 json.integer("intermediate_size", 1, MAX_SIZE),
-                layers,
+                shape,
                 heads,
                 kvHeads(heads),
                 headDim(hiddenSize, heads),
-                steps(),
                 contextLength(),
                 positiveOr("rms_norm_eps", 1e-6),
                 RotaryConfig.base(json, 10000.0, warnings),
@@ -89,26 +105,8 @@ public final class ConfigReader {
                 eosIds(vocabSize));
     }
 
-    private void checkArchitecture() throws LoopscopeException {
-        boolean named = !json.get("architectures").isEmpty()
-                || json.get("architectures").isValueNode();
-        if (named) {
-            boolean known = false;
-            for (JsonNode name : json.get("architectures")) {
-                known |= name.asText().equals("OuroForCausalLM");
-            }
-            if (!known) {
-                throw json.refused("architectures", "[\"OuroForCausalLM\"]");
-            }
-        }
-        if (json.has("model_type") || !named) {
-            if (!json.get("model_type").asText().equals("ouro")) {
-                throw json.refused("model_type", "\"ouro\"");
-            }
-        }
-    }
-
-    private void checkSupported(int layers) throws LoopscopeException {
+    /** Refuses what a plain stack of so many layers does not compute: biases, windows, other activations, quantised weights. */
+    public void requirePlain(int layers) throws LoopscopeException {
         if (json.has("hidden_act") && !json.get("hidden_act").asText().equals("silu")) {
             throw json.refused("hidden_act", "\"silu\"");
         }
@@ -186,11 +184,9 @@ public final class ConfigReader {
         return headDim;
     }
 
-    private int steps() throws LoopscopeException {
-        if (!json.has("total_ut_steps")) {
-            return assumed("total_ut_steps", 4);
-        }
-        return json.integer("total_ut_steps", 1, LoopConfig.MAX_STEPS);
+    /** T under a family's own key; {@code absent}, with a warning, where it is missing. */
+    public int steps(String key, int absent) throws LoopscopeException {
+        return json.has(key) ? json.integer(key, 1, LoopConfig.MAX_STEPS) : assumed(key, absent);
     }
 
     private int contextLength() throws LoopscopeException {

@@ -18,7 +18,7 @@ import org.loopscope.model.base.LoopscopeException;
  * The fields of one JSON file, read with errors that name file, key, expected and found. As Python writes and reads them:
  * with {@code NaN} and {@code Infinity}, and of a key that is there twice the last value counts.
  */
-final class JsonFields {
+public final class JsonFields {
     private static final int SHOWN_CHARACTERS = 80;
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
@@ -89,16 +89,18 @@ final class JsonFields {
     }
 
     /** The value, or a missing node also for null: Python writes None for what is not set. */
-    JsonNode get(String key) {
+    public JsonNode get(String key) {
         JsonNode node = root.path(key);
         return node.isNull() ? root.path("") : node;
     }
 
-    boolean has(String key) {
+    /** Whether the key has a value that is not null. */
+    public boolean has(String key) {
         return !get(key).isMissingNode();
     }
 
-    int integer(String key, int min, int max) throws LoopscopeException {
+    /** A whole number within a range, else refused. */
+    public int integer(String key, int min, int max) throws LoopscopeException {
         JsonNode node = get(key);
         if (!node.isIntegralNumber() || !node.canConvertToInt() || node.asInt() < min || node.asInt() > max) {
             throw refused(key, "a whole number from " + min + " to " + max);
@@ -106,7 +108,8 @@ final class JsonFields {
         return node.asInt();
     }
 
-    double positive(String key) throws LoopscopeException {
+    /** A finite number above 0, else refused. */
+    public double positive(String key) throws LoopscopeException {
         return positive(key, root.path(key));
     }
 
@@ -120,14 +123,15 @@ final class JsonFields {
     }
 
     /** A JSON boolean; {@code absent} when the key is missing. */
-    boolean bool(String key, boolean absent) throws LoopscopeException {
+    public boolean bool(String key, boolean absent) throws LoopscopeException {
         if (has(key) && !get(key).isBoolean()) {
             throw refused(key, "true or false");
         }
         return get(key).asBoolean(absent);
     }
 
-    LoopscopeException refused(String key, String expected) {
+    /** The sentence for a value that is not what is expected. */
+    public LoopscopeException refused(String key, String expected) {
         return refused(key, expected, root.path(key));
     }
 

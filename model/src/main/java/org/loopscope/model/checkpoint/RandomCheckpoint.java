@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import org.loopscope.model.base.AtomicFile;
 import org.loopscope.model.base.IoReason;
 import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.base.RunControl;

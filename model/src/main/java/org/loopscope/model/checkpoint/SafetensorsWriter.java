@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.loopscope.model.base.AtomicFile;
 import org.loopscope.model.base.Bfloat16;
 import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.base.RunControl;

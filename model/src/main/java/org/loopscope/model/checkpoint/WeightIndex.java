@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.loopscope.model.base.FolderFile;
 import org.loopscope.model.base.LoopscopeException;
 
 /** The index of a folder with several weight files: which of them should hold which tensor. */

@@ -14,9 +14,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.loopscope.model.base.AtomicFile;
 import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.base.TemporaryFolder;
-import org.loopscope.model.checkpoint.AtomicFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

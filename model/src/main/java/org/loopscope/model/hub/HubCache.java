@@ -14,12 +14,11 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.loopscope.model.base.FolderFile;
 import org.loopscope.model.base.ForeignText;
 import org.loopscope.model.base.InputFile;
 import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.checkpoint.ConfigReader;
-import org.loopscope.model.checkpoint.FolderFile;
-import org.loopscope.model.checkpoint.OuroTensors;
 import org.loopscope.model.checkpoint.StandIn;
 import org.loopscope.model.checkpoint.WeightIndex;
 import org.slf4j.Logger;
@@ -67,12 +66,12 @@ public final class HubCache {
         return models;
     }
 
-    /** The snapshots of {@code repo} that hold an Ouro configuration, main first. */
+    /** The snapshots of {@code repo} that hold the configuration of a looped model, main first. */
     private List<CachedModel> snapshots(RepoId repo) {
         Map<String, String> names = refNames(repo);
         List<CachedModel> found = new ArrayList<>();
         for (Path snapshot : children(repoFolder(repo).resolve("snapshots"))) {
-            if (isOuro(snapshot)) {
+            if (isLooped(snapshot)) {
                 String commit = snapshot.getFileName().toString();
                 found.add(new CachedModel(repo, names.getOrDefault(commit, commit), snapshot, missing(snapshot)));
             }
@@ -82,7 +81,7 @@ public final class HubCache {
         return found;
     }
 
-    private static boolean isOuro(Path snapshot) {
+    private static boolean isLooped(Path snapshot) {
         try {
             ConfigReader.read(FolderFile.of(snapshot, CONFIG, "a configuration"));
             return true;
@@ -142,7 +141,8 @@ public final class HubCache {
 
     private static Optional<String> missingShards(Path snapshot) {
         try {
-            Set<String> needed = OuroTensors.needed(ConfigReader.read(snapshot.resolve(CONFIG)))
+            Set<String> needed = ConfigReader.readWithWarnings(snapshot.resolve(CONFIG))
+                    .tensors()
                     .keySet();
             Set<String> shards = WeightIndex.read(snapshot, needed).filesOf(needed);
             List<String> absent = shards.stream()
@@ -187,7 +187,7 @@ public final class HubCache {
         return found;
     }
 
-    /** A snapshot without the configuration of an Ouro model, for opening it to say what it is. */
+    /** A snapshot without the configuration of a looped model, for opening it to say what it is. */
     private Optional<CachedModel> other(RepoId repo) {
         return children(repoFolder(repo).resolve("snapshots")).stream()
                 .filter(Files::isDirectory)

@@ -12,18 +12,18 @@ import java.util.stream.Stream;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.Precision;
 import org.loopscope.model.base.CheckResult;
+import org.loopscope.model.base.FolderFile;
 import org.loopscope.model.base.ForeignText;
 import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.base.RunControl;
 import org.loopscope.model.chat.ChatFormat;
 import org.loopscope.model.check.SelfChecks;
 import org.loopscope.model.checkpoint.Checkpoint;
-import org.loopscope.model.checkpoint.FolderFile;
+import org.loopscope.model.checkpoint.LoopFamily;
 import org.loopscope.model.embedded.EmbeddedModel;
 import org.loopscope.model.hub.CachedModel;
 import org.loopscope.model.hub.HubEnvironment;
 import org.loopscope.model.hub.RepoId;
-import org.loopscope.model.ouro.OuroModel;
 import org.loopscope.model.tokenizer.HuggingFaceTokenizer;
 import org.loopscope.model.tokenizer.Tokenizer;
 import org.loopscope.model.tokenizer.UnavailableTokenizer;
@@ -67,7 +67,7 @@ public final class Models {
     /** As {@link #open(String, Precision, RunControl)}, with the cache of {@code hub}. */
     public static LoopedModel open(String name, Precision precision, HubEnvironment hub, RunControl control)
             throws LoopscopeException {
-        OuroModel model = load(name, precision, hub, control);
+        LoopedModel model = load(name, precision, hub, control);
         boolean passed = false;
         try {
             SelfChecks.requirePassed(model.info().id(), model.checks());
@@ -88,12 +88,12 @@ public final class Models {
      */
     public static List<CheckResult> check(String name, HubEnvironment hub, RunControl control)
             throws LoopscopeException {
-        try (OuroModel model = load(name, Precision.FLOAT32, hub, control)) {
+        try (LoopedModel model = load(name, Precision.FLOAT32, hub, control)) {
             return model.checks();
         }
     }
 
-    private static OuroModel load(String name, Precision precision, HubEnvironment hub, RunControl control)
+    private static LoopedModel load(String name, Precision precision, HubEnvironment hub, RunControl control)
             throws LoopscopeException {
         Located located = locate(name, hub);
         control.checkCancelled();
@@ -102,14 +102,15 @@ public final class Models {
                     .warnings()
                     .forEach(warning -> LOG.warn("{}: {}", ForeignText.shown(located.id(checkpoint)), warning));
             checkpoint.requireOneUnembedding(control);
-            OuroModel model =
-                    OuroModel.load(checkpoint, precision, tokenizer(checkpoint), located.id(checkpoint), control);
+            Optional<Tokenizer> tokenizer = tokenizer(checkpoint);
+            ChatFormat chat = ChatFormat.of(checkpoint.folder(), checkpoint.config(), tokenizer);
+            chat.warnings().forEach(warning -> LOG.warn("{}: {}", located.id(checkpoint), warning));
+            LoopFamily.Source source =
+                    new LoopFamily.Source(checkpoint, located.id(checkpoint), precision, tokenizer, chat);
+            LoopedModel model = checkpoint.family().load(source, control);
             boolean checked = false;
             try {
-                ChatFormat chat = ChatFormat.of(checkpoint.folder(), model.config(), model.tokenizer());
-                chat.warnings().forEach(warning -> LOG.warn("{}: {}", located.id(checkpoint), warning));
-                OuroModel withChat = model.withChat(chat);
-                OuroModel withChecks = withChat.withChecks(SelfChecks.run(withChat, checkpoint, control));
+                LoopedModel withChecks = model.withChecks(SelfChecks.run(model, checkpoint, control));
                 checked = true;
                 return withChecks;
             } finally {
@@ -193,7 +194,7 @@ public final class Models {
     }
 
     /**
-     * The embedded model, the Ouro models of the Hugging Face cache, and those of {@code folders}: each a checkpoint, or a
+     * The embedded model, the looped models of the Hugging Face cache, and those of {@code folders}: each a checkpoint, or a
      * folder that holds some. Reads headers only. What is there but cannot be used comes with its problem.
      */
     public static List<KnownModel> known(HubEnvironment hub, List<Path> folders) throws LoopscopeException {

@@ -76,7 +76,7 @@ public final class OuroModel implements LoopedModel {
         this.chat = chat;
     }
 
-    /** This model, with the results of its checks; closing either closes both. */
+    @Override
     public OuroModel withChecks(List<CheckResult> results) {
         return new OuroModel(this, tokenizer, results, chat);
     }

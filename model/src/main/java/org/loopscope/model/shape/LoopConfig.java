@@ -4,16 +4,15 @@ import java.util.Set;
 import org.loopscope.model.base.LoopscopeException;
 
 /**
- * The shape of an Ouro checkpoint, from its config.json.
+ * The sizes of a looped model, from the config.json of its checkpoint.
  *
  * @param vocabSize V
  * @param hiddenSize d
  * @param intermediateSize width of the SwiGLU MLP
- * @param layers L, layers of the one stack that is applied T times
+ * @param shape what is looped, how often, and what a step has
  * @param heads query heads
  * @param kvHeads key and value heads; divides {@code heads}
  * @param headDim size of a head; {@code heads * headDim} need not be d
- * @param trainedSteps T of the checkpoint, {@code total_ut_steps}
  * @param contextLength {@code max_position_embeddings}
  * @param normEps epsilon of every RMSNorm
  * @param ropeTheta base of the rotary embedding
@@ -24,11 +23,10 @@ public record LoopConfig(
         int vocabSize,
         int hiddenSize,
         int intermediateSize,
-        int layers,
+        LoopShape shape,
         int heads,
         int kvHeads,
         int headDim,
-        int trainedSteps,
         int contextLength,
         double normEps,
         double ropeTheta,
@@ -42,6 +40,68 @@ public record LoopConfig(
 
     public LoopConfig {
         eosIds = Set.copyOf(eosIds);
+    }
+
+    /** Sizes of a model that is one looped stack of {@code layers} with a gate, as Ouro. */
+    public LoopConfig(
+            int vocabSize,
+            int hiddenSize,
+            int intermediateSize,
+            int layers,
+            int heads,
+            int kvHeads,
+            int headDim,
+            int trainedSteps,
+            int contextLength,
+            double normEps,
+            double ropeTheta,
+            boolean tiedEmbeddings,
+            Set<Integer> eosIds) {
+        this(
+                vocabSize,
+                hiddenSize,
+                intermediateSize,
+                LoopShape.gated(layers, trainedSteps),
+                heads,
+                kvHeads,
+                headDim,
+                contextLength,
+                normEps,
+                ropeTheta,
+                tiedEmbeddings,
+                eosIds);
+    }
+
+    /** The same model of another shape. */
+    public LoopConfig withShape(LoopShape other) {
+        return new LoopConfig(
+                vocabSize,
+                hiddenSize,
+                intermediateSize,
+                other,
+                heads,
+                kvHeads,
+                headDim,
+                contextLength,
+                normEps,
+                ropeTheta,
+                tiedEmbeddings,
+                eosIds);
+    }
+
+    /** L, layers of a step. */
+    public int layers() {
+        return shape.layers();
+    }
+
+    /** T of the checkpoint. */
+    public int trainedSteps() {
+        return shape.steps();
+    }
+
+    /** Whether each step has an exit gate. */
+    public boolean hasGate() {
+        return shape.gate();
     }
 
     /**

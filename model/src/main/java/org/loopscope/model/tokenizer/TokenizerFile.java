@@ -12,11 +12,11 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import org.loopscope.model.base.FolderFile;
 import org.loopscope.model.base.ForeignText;
 import org.loopscope.model.base.InputFile;
 import org.loopscope.model.base.JsonProblem;
 import org.loopscope.model.base.LoopscopeException;
-import org.loopscope.model.checkpoint.FolderFile;
 
 /**
  * A tokenizer.json as it was read once: what is hashed, tried and opened is one and the same text.

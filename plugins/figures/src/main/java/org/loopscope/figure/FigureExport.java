@@ -12,8 +12,8 @@ import java.util.Locale;
 import java.util.function.Consumer;
 import javax.imageio.ImageIO;
 import org.loopscope.analysis.table.Tables;
+import org.loopscope.model.base.AtomicFile;
 import org.loopscope.model.base.LoopscopeException;
-import org.loopscope.model.checkpoint.AtomicFile;
 
 /**
  * Figures as files and images. Files are written beside their place and moved there when complete, so a failed save

@@ -1,4 +1,4 @@
-package org.loopscope.model.checkpoint;
+package org.loopscope.model.base;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -19,7 +19,6 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.loopscope.model.base.LoopscopeException;
 
 class AtomicFileTest {
     /** As a program names it that is killed while it writes. */

@@ -1,4 +1,4 @@
-package org.loopscope.model.checkpoint;
+package org.loopscope.model.base;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,9 +8,6 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
-import org.loopscope.model.base.ForeignText;
-import org.loopscope.model.base.IoReason;
-import org.loopscope.model.base.LoopscopeException;
 
 /** Where a result really goes that somebody gives a name to, and whether it can go there. */
 public final class OutputPath {

@@ -1,12 +1,9 @@
-package org.loopscope.model.checkpoint;
+package org.loopscope.model.base;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.loopscope.model.base.ForeignText;
-import org.loopscope.model.base.IoReason;
-import org.loopscope.model.base.LoopscopeException;
 
 /**
  * Files that are either the old one or the complete new one, never half of it. An existing file keeps its mode, and its owner

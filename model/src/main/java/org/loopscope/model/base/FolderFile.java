@@ -1,4 +1,4 @@
-package org.loopscope.model.checkpoint;
+package org.loopscope.model.base;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -6,10 +6,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.regex.Pattern;
-import org.loopscope.model.base.ForeignText;
-import org.loopscope.model.base.InputFile;
-import org.loopscope.model.base.IoReason;
-import org.loopscope.model.base.LoopscopeException;
 
 /**
  * The files of a model folder, which may have come from anybody: regular files only, and no link that leads to a file of

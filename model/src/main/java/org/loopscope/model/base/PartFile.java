@@ -1,4 +1,4 @@
-package org.loopscope.model.checkpoint;
+package org.loopscope.model.base;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
