@@ -1,5 +1,6 @@
 package org.loopscope.analysis.probe;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.loopscope.analysis.prompts.SetFile;
 import org.loopscope.analysis.set.RowIdentity;
@@ -47,8 +48,9 @@ public record ProbeInput(SetFile file, String template, ProbeSet set, String sam
      * @param steps T of the runs
      */
     public static Map<String, String> identity(String probe, LoopedModel model, SetFile set, int items, int steps) {
-        Map<String, String> identity = RowIdentity.of(model);
+        Map<String, String> identity = new LinkedHashMap<>();
         identity.put("probe", probe);
+        identity.putAll(RowIdentity.of(model));
         identity.put("prompt set", set.hash());
         identity.put("prompts", Integer.toString(items));
         identity.put("steps", Integer.toString(steps));
