@@ -5,14 +5,17 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.loopscope.model.base.ByteSize;
+import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.exit.ExitDistribution;
+import org.loopscope.model.exit.ExitRule;
 import org.loopscope.model.shape.LoopConfig;
 import org.loopscope.model.states.StateSpace;
 import org.loopscope.model.states.States;
 import org.loopscope.model.tokenizer.AddedTokens;
 
 /**
- * What one run left behind: states and gate logits of every step of every token, and what is needed to replay it.
+ * What one run left behind: states of every step of every token, gate logits where the model has a gate, and what is needed
+ * to replay it.
  * Immutable; owns its memory. A capture of T steps answers every question about fewer steps for the same tokens.
  *
  * <p>Steps are 1-based, positions and layers 0-based.
@@ -25,7 +28,7 @@ public final class Capture {
     private final int promptLength;
     private final int[] tokenIds; // [S]
     private final List<String> tokenTexts; // [S]
-    private final float[][] gateLogits; // [T][S]
+    private final float[][] gateLogits; // [T][S], or [0] without a gate
     private final States hiddenStates; // [T, S * d]
     private final States layerStates; // [T * (L + 1), S * d], or [0, 0]
     private final int[] generationExitSteps; // [S - promptLength], the step each generated token was read from
@@ -70,8 +73,12 @@ public final class Capture {
                 addedBefore >= 0 && addedAfter >= 0 && (long) addedBefore + addedAfter <= promptLength,
                 "special tokens: want at most " + promptLength + ", got " + addedBefore + " and " + addedAfter);
         require(tokenTexts.size() == s, "token texts: want " + s + ", got " + tokenTexts.size());
-        require(gateLogits.length >= 1, "gate logits: want at least one step");
-        requireShape("hidden states", hiddenStates, gateLogits.length, s * d);
+        require(steps() >= 1, "hidden states: want at least one step");
+        requireShape("hidden states", hiddenStates, steps(), s * d);
+        require(
+                gateLogits.length == (config.hasGate() ? steps() : 0),
+                "gate logits: want those of " + (config.hasGate() ? steps() + " steps" : "no step, without a gate")
+                        + ", got " + gateLogits.length);
         require(
                 generationExitSteps.length == s - promptLength,
                 "generation exit steps: want " + (s - promptLength) + ", got " + generationExitSteps.length);
@@ -80,7 +87,7 @@ public final class Capture {
             require(gateLogits[t].length == s, "gate logits of step " + (t + 1) + ": want " + s);
         }
         if (hasLayerStates()) {
-            requireShape("layer states", layerStates, gateLogits.length * (config.layers() + 1), s * d);
+            requireShape("layer states", layerStates, steps() * (config.layers() + 1), s * d);
         }
     }
 
@@ -149,7 +156,7 @@ public final class Capture {
 
     /** T, the steps that are complete; fewer than asked for when {@link #problem()} is present. */
     public int steps() {
-        return gateLogits.length;
+        return hiddenStates.planes();
     }
 
     /** Tokens that the tokenizer put in front of the prompt. */
@@ -188,12 +195,38 @@ public final class Capture {
         return tokenTexts;
     }
 
-    /** Gate logit g_t of one token. */
-    public float gateLogit(int step, int position) {
-        return gateLogits[step - 1][position];
+    /** Whether the model has an exit gate; without one there is nothing to read a pdf, a CDF or q from. */
+    public boolean hasGates() {
+        return gateLogits.length > 0;
     }
 
+    /**
+     * For what reads the gate.
+     *
+     * @param what needs it, to begin the sentence
+     * @throws LoopscopeException if there is none
+     */
+    public void requireGates(String what) throws LoopscopeException {
+        LoopConfig.requireGate(hasGates(), what, model.id());
+    }
+
+    /** Refuses a rule that reads a gate which is not there. */
+    public void requireGates(ExitRule rule) throws LoopscopeException {
+        if (rule.needsGate()) {
+            requireGates("Exit rule " + rule.spec());
+        }
+    }
+
+    /** Gate logit g_t of one token; NaN without a gate. */
+    public float gateLogit(int step, int position) {
+        return hasGates() ? gateLogits[step - 1][position] : Float.NaN;
+    }
+
+    /** What the gate says of one token; {@link ExitDistribution#none} without a gate. */
     public ExitDistribution exitDistribution(int position) {
+        if (!hasGates()) {
+            return ExitDistribution.none(steps());
+        }
         double[] logits = new double[steps()];
         for (int t = 0; t < logits.length; t++) {
             logits[t] = gateLogits[t][position];
@@ -275,7 +308,7 @@ public final class Capture {
 
     /** Bytes of the states and gate logits it holds, on the Java heap or in a mapped file. */
     public long sizeBytes() {
-        return hiddenStates.sizeBytes() + layerStates.sizeBytes() + (long) steps() * length() * Float.BYTES;
+        return hiddenStates.sizeBytes() + layerStates.sizeBytes() + (long) gateLogits.length * length() * Float.BYTES;
     }
 
     /** Bytes of the states that are in a mapped file, not on the Java heap. */
@@ -346,7 +379,7 @@ public final class Capture {
             return states(gates, States.onHeap(hidden));
         }
 
-        /** {@code gates} [T][S], {@code hidden} [T, S * d]. */
+        /** {@code gates} [T][S], or [0] without a gate; {@code hidden} [T, S * d]. */
         public Builder states(float[][] gates, States hidden) {
             this.gateLogits = gates;
             this.hiddenStates = hidden;

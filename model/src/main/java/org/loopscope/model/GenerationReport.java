@@ -21,7 +21,7 @@ public sealed interface GenerationReport {
      * Loops were skipped.
      *
      * @param gateLogits for each generated token the gate logits of the steps that ran before it left the loop, as
-     *     generating saw them; their number is the step where it left
+     *     generating saw them; their number is the step where it left. NaN for a model without a gate
      * @param replayed whether the capture's states of generated tokens are those of a pass over the finished text with
      *     all steps and the full KV cache. If not they are the ones that generating saw, with the steps it did not need
      *     computed afterwards

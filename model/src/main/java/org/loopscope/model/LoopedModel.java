@@ -38,6 +38,16 @@ public interface LoopedModel extends AutoCloseable {
                         "The model " + info().id() + " has no usable tokenizer.json, so it cannot read text."));
     }
 
+    /**
+     * For what reads an exit gate.
+     *
+     * @param what needs it, to begin the sentence
+     * @throws LoopscopeException if there is none
+     */
+    default void requireGate(String what) throws LoopscopeException {
+        LoopConfig.requireGate(config().hasGate(), what, info().id());
+    }
+
     /** The same model, whose tokenizer puts no special tokens around a prompt; closing either closes both. */
     default LoopedModel withoutAddedTokens() {
         return this;
@@ -45,7 +55,7 @@ public interface LoopedModel extends AutoCloseable {
 
     Unembedding unembedding();
 
-    /** Gate logit w · h + b of one step output, {@code state} [d], summed in double. */
+    /** Gate logit w · h + b of one step output, {@code state} [d], summed in double; NaN for a model without a gate. */
     double gateLogit(float[] state);
 
     /**

@@ -12,9 +12,9 @@ public enum CompareValue {
     ENTROPY("entropy", "entropy", "nats", Of.EACH_RUN, Needs.NOTHING),
     KL_TO_LAST("kl-to-last", "KL to full depth", "nats", Of.EACH_RUN, Needs.WORDS),
     RANK("rank", "rank of final answer", "", Of.EACH_RUN, Needs.WORDS),
-    LAMBDA("lambda", "exit gate λ", "", Of.EACH_RUN, Needs.NOTHING),
-    PDF("pdf", "exit p(t)", "", Of.EACH_RUN, Needs.NOTHING),
-    CDF("cdf", "exit CDF", "", Of.EACH_RUN, Needs.NOTHING),
+    LAMBDA("lambda", "exit gate λ", "", Of.EACH_RUN, Needs.GATE),
+    PDF("pdf", "exit p(t)", "", Of.EACH_RUN, Needs.GATE),
+    CDF("cdf", "exit CDF", "", Of.EACH_RUN, Needs.GATE),
     EXIT_STEP("exit-step", "exit step", "", Of.EACH_RUN, Needs.NOTHING),
     SAME_TOP1("same-top1", "same top-1 as A", "", Of.PAIR, Needs.WORDS),
     KL("kl", "KL(A ‖ run)", "nats", Of.PAIR, Needs.DISTRIBUTIONS),
@@ -28,6 +28,8 @@ public enum CompareValue {
 
     private enum Needs {
         NOTHING,
+        /** That both have an exit gate. */
+        GATE,
         /** That ids mean the same in both. */
         WORDS,
         /** That, and both unembeddings, see {@link DistributionPairs}. */
@@ -77,6 +79,10 @@ public enum CompareValue {
 
     public boolean needsSameWords() {
         return needs == Needs.WORDS || needs == Needs.DISTRIBUTIONS;
+    }
+
+    public boolean needsGate() {
+        return needs == Needs.GATE;
     }
 
     public boolean needsDistributions() {

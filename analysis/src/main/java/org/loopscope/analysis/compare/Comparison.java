@@ -93,6 +93,9 @@ public final class Comparison {
             return Optional.of("A and " + letter(run) + " have different vocabularies, so "
                     + (value.pair() ? "their predictions" : "what they predict") + " cannot be compared.");
         }
+        if (value.needsGate() && !(capture(0).hasGates() && capture(run).hasGates())) {
+            return Optional.of((capture(0).hasGates() ? letter(run) : "A") + " has no exit gate.");
+        }
         int d = capture(0).config().hiddenSize();
         int other = capture(run).config().hiddenSize();
         if (value.needsStates() && d != other) {

@@ -67,6 +67,12 @@ public final class ExitAnalysis {
         return distributions.length;
     }
 
+    /** Whether there is a gate to read distributions from. */
+    public boolean hasGate() {
+        return capture.hasGates();
+    }
+
+    /** What the gate says of one token; {@link ExitDistribution#none} without a gate. */
     public ExitDistribution distribution(int position) {
         return distributions[position];
     }
@@ -139,7 +145,8 @@ public final class ExitAnalysis {
 
     /**
      * One line per token and step: {@code position}, {@code token}, {@code step}, {@code gate_logit}, {@code lambda}, {@code
-     * survival}, {@code pdf}, {@code cdf}, and {@code exit_step}, the step at which {@code rule} leaves this token.
+     * survival}, {@code pdf}, {@code cdf}, and {@code exit_step}, the step at which {@code rule} leaves this token. What the
+     * gate gives is missing for a model without one.
      */
     public Table toTable(ExitRule rule) {
         IntColumn position = IntColumn.create("position");

@@ -47,9 +47,13 @@ public final class WeightedExit {
     /**
      * Of every token; takes an unembedding of every step output.
      *
+     * @throws IllegalArgumentException if the model has no gate
      * @throws java.util.concurrent.CancellationException if {@code control} is cancelled
      */
     public static WeightedExit of(Capture capture, Unembedding unembedding, RunControl control) {
+        if (!capture.hasGates()) {
+            throw new IllegalArgumentException("weighted exit: want a capture with gates, got one without");
+        }
         WeightedExit weighted = new WeightedExit(capture);
         int steps = capture.steps();
         int d = unembedding.hiddenSize();

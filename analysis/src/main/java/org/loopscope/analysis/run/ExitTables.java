@@ -187,12 +187,12 @@ public final class ExitTables {
      *   <li>{@code ever_right}: share of tokens, but the last, at which some step predicts the one that follows; {@code
      *       first_right_mean_step}: mean of {@link Oracle#firstRight} over them
      *   <li>{@code lambda_above_ideal}, a share of gates; {@code calibration_error} against w(t), {@code next_calibration_error}
-     *       against w(t + 1); {@code saturated_bfloat16} and so on, counts of gates: see {@link GateDiagnosis}
+     *       against w(t + 1); {@code saturated_bfloat16} and so on, counts of gates: see {@link GateDiagnosis}; none of these for a
+     *       model without a gate
      * </ul>
      */
     public static Table summary(Inspection inspection, ExitRule rule) {
         ExitSummary exit = inspection.exits().summary(rule, inspection.lens());
-        GateDiagnosis gate = GateDiagnosis.of(inspection);
         int[] agreeing = Oracle.firstAgreeing(inspection.lens());
         int[] firstRight = Oracle.firstRight(inspection.lens());
         int[] right = Arrays.stream(firstRight).filter(step -> step > 0).toArray();
@@ -203,12 +203,8 @@ public final class ExitTables {
         summary.number("oracle_mean_step", mean(agreeing), exit.tokens());
         summary.share("ever_right", right.length, exit.tokens() - 1, everRight(firstRight, exit.tokens() - 1));
         summary.number("first_right_mean_step", mean(right), right.length);
-        summary.share("lambda_above_ideal", gate.aboveIdeal(), gate.gates(), gate.aboveIdealInterval());
-        summary.number("calibration_error", gate.calibrationError(Label.STAGE_TWO), gate.labelled(Label.STAGE_TWO));
-        summary.number(
-                "next_calibration_error", gate.calibrationError(Label.NEXT_STEP), gate.labelled(Label.NEXT_STEP));
-        for (Format format : Format.values()) {
-            summary.number("saturated_" + format.title(), gate.saturated(format), gate.gates());
+        if (inspection.exits().hasGate()) {
+            summary.gate(GateDiagnosis.of(inspection));
         }
         return Tables.withText(summary.table(), "rule", rule.spec());
     }
@@ -231,6 +227,15 @@ public final class ExitTables {
         private final DoubleColumn low = DoubleColumn.create("low");
         private final DoubleColumn high = DoubleColumn.create("high");
         private final IntColumn n = IntColumn.create("n");
+
+        void gate(GateDiagnosis gate) {
+            share("lambda_above_ideal", gate.aboveIdeal(), gate.gates(), gate.aboveIdealInterval());
+            number("calibration_error", gate.calibrationError(Label.STAGE_TWO), gate.labelled(Label.STAGE_TWO));
+            number("next_calibration_error", gate.calibrationError(Label.NEXT_STEP), gate.labelled(Label.NEXT_STEP));
+            for (Format format : Format.values()) {
+                number("saturated_" + format.title(), gate.saturated(format), gate.gates());
+            }
+        }
 
         void number(String name, double number, int of) {
             add(name, number, Intervals.NONE, of);

@@ -89,8 +89,15 @@ public final class GateDiagnosis {
         this.lastStep = lastStep;
     }
 
-    /** Of all tokens that another one follows. */
+    /**
+     * Of all tokens that another one follows.
+     *
+     * @throws IllegalArgumentException if the model has no gate
+     */
     public static GateDiagnosis of(Inspection inspection) {
+        if (!inspection.exits().hasGate()) {
+            throw new IllegalArgumentException("gate: want a capture with gates, got one without");
+        }
         LensGrid lens = inspection.lens();
         List<Point> points = new ArrayList<>();
         for (int p = 0; p + 1 < lens.positions(); p++) {

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.loopscope.model.LoopedModel;
 import org.loopscope.model.RunOptions;
 import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.exit.ExitRule;
@@ -24,6 +25,7 @@ import org.loopscope.model.exit.ThresholdScale;
  * @param generate tokens generated, at full depth, after a prompt that has no answer
  */
 public record SweepPlan(int steps, List<SweepRule> rules, int generate) {
+    private static final String ALL = "all";
     private static final int POINTS = 9;
     private static final MathContext DIGITS = new MathContext(4);
 
@@ -53,7 +55,7 @@ public record SweepPlan(int steps, List<SweepRule> rules, int generate) {
             add(all, List.of(SweepRule.of(ExitRule.fixed(step))));
         }
         String list = rules.strip().toLowerCase(Locale.ROOT);
-        if (list.equals("all")) {
+        if (list.equals(ALL)) {
             list = Stream.concat(
                             RuleKind.tuned().stream().map(RuleKind::cliName),
                             SweepRule.COMPARED.stream().map(SweepRule::name))
@@ -157,6 +159,27 @@ public record SweepPlan(int steps, List<SweepRule> rules, int generate) {
             rules.add(SweepRule.of(kind.rule(threshold)));
         }
         return rules;
+    }
+
+    /**
+     * This plan for a model, which may lack a gate.
+     *
+     * @param given the list of rules as it was written: all leaves out those that read a gate, others are refused
+     * @throws LoopscopeException if a rule of the list needs a gate that is not there
+     */
+    public SweepPlan on(LoopedModel model, String given) throws LoopscopeException {
+        if (model.config().hasGate()) {
+            return this;
+        }
+        if (!given.strip().equalsIgnoreCase(ALL)) {
+            for (SweepRule rule : rules) {
+                if (rule.needsGate()) {
+                    model.requireGate("--rules, " + rule.spec());
+                }
+            }
+        }
+        return new SweepPlan(
+                steps, rules.stream().filter(rule -> !rule.needsGate()).toList(), generate);
     }
 
     /** The rules as a list that {@link #parse} reads to the same; identifies the plan. */

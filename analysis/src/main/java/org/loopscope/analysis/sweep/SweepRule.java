@@ -47,6 +47,11 @@ public record SweepRule(String name, double threshold, Optional<ExitRule> rule) 
         return this == MIX_LOGITS || this == MIX_PROBABILITIES;
     }
 
+    /** Whether it reads an exit gate. */
+    boolean needsGate() {
+        return mixture() || rule.filter(ExitRule::needsGate).isPresent();
+    }
+
     /** Id of the most probable token of a mixture. */
     int mixed(WeightedExit weighted, int position) {
         return this == MIX_LOGITS

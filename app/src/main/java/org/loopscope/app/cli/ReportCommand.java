@@ -161,7 +161,7 @@ final class ReportCommand implements Callable<Integer> {
     /** With the captures of {@code --compare} beside the run. */
     private void write(PromptRun run, Readings readings, RunControl control) throws LoopscopeException {
         if (others.isEmpty()) {
-            write(run, settings.shownRule(), readings, out, control);
+            write(run, settings.shownRule(run.capture()), readings, out, control);
             return;
         }
         List<String> models = !otherModels.isEmpty() || input.model == null ? otherModels : List.of(input.model);
@@ -175,7 +175,8 @@ final class ReportCommand implements Callable<Integer> {
             Comparison comparison = Comparison.of(runs, TokenMatch.FROM_START, LoopMatch.SAME_NUMBER);
             List<String> problems = new ArrayList<>();
             List<PanelProvider> panels = PanelRegistry.load((sentence, cause) -> problems.add(sentence));
-            HtmlReport report = new HtmlReport(inspection, settings.shownRule(), readings, panels, problems);
+            HtmlReport report =
+                    new HtmlReport(inspection, settings.shownRule(run.capture()), readings, panels, problems);
             OutFile.write(out, report.comparing(comparison).html(control));
         }
     }

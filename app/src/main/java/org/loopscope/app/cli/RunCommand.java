@@ -95,7 +95,7 @@ final class RunCommand implements Callable<Integer> {
         RunResult result = new RunResult(
                 capture,
                 lens,
-                settings.shownRule(),
+                settings.shownRule(capture),
                 run.model()
                         .chat()
                         .endTokens(capture.chat().isPresent())

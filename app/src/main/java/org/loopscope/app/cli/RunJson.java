@@ -104,6 +104,12 @@ final class RunJson {
         ExitAnalysis exits = result.exits();
         int s = capture.length();
         json.set("exit_steps", Json.integers(exits.exitSteps(result.rule())));
+        if (!capture.hasGates()) {
+            for (String key : new String[] {"expected_steps", "gate_logits", "lambda", "pdf", "cdf"}) {
+                json.putNull(key);
+            }
+            return;
+        }
         json.set("expected_steps", Json.numbers(s, p -> exits.distribution(p).expectedSteps()));
         json.set("gate_logits", perStep(t -> Json.numbers(s, p -> capture.gateLogit(t, p))));
         json.set(

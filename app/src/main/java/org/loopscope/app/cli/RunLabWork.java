@@ -57,7 +57,7 @@ final class RunLabWork {
         try (ProgressOption.Work work = progress.start(environment);
                 PromptRun run = input.open(settings, work)) {
             Capture capture = run.capture();
-            RunInput of = new RunInput(capture, run.model(), settings.shownRule(), work.control());
+            RunInput of = new RunInput(capture, run.model(), settings.shownRule(capture), work.control());
             RunTable table = lab.table(kind, of, values);
             figure.draw(() -> figure(drawn, of));
             work.line().clear();

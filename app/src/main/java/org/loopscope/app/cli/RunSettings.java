@@ -3,6 +3,7 @@ package org.loopscope.app.cli;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.loopscope.model.Capture;
 import org.loopscope.model.Decoding;
 import org.loopscope.model.KvPolicy;
 import org.loopscope.model.Precision;
@@ -16,8 +17,6 @@ import picocli.CommandLine.Option;
 /** How a prompt is run; the same options for every command that runs one. */
 final class RunSettings {
     /** Threshold of the exit steps that are shown when no rule was given; the window starts with it too. */
-    private static final double SHOWN_Q = 0.5;
-
     private static final int DRAFT_TOKENS = 4;
 
     @Option(
@@ -190,7 +189,14 @@ final class RunSettings {
 
     /** The rule whose exit steps are shown. */
     ExitRule shownRule() throws LoopscopeException {
-        return givenRule().orElse(ExitRule.q(SHOWN_Q));
+        return givenRule().orElse(ExitRule.usual(true));
+    }
+
+    /** The same for a run, which may have no gate to read a rule from. */
+    ExitRule shownRule(Capture capture) throws LoopscopeException {
+        ExitRule rule = givenRule().orElse(ExitRule.usual(capture.hasGates()));
+        capture.requireGates(rule);
+        return rule;
     }
 
     private Optional<ExitRule> givenRule() throws LoopscopeException {

@@ -53,6 +53,9 @@ final class RunTable {
                 + " generated");
         out.println("Steps      T = " + capture.steps() + " (trained with "
                 + capture.config().trainedSteps() + (capture.outsideTraining() ? "; outside training" : "") + ")");
+        if (!capture.hasGates()) {
+            out.println("Exit gate  none");
+        }
         out.println("Exit rule  " + result.rule().spec() + generationRule());
         capture.chat().ifPresent(template -> out.println("Chat       through " + template));
         if (capture.options().generate() > 0) {
@@ -74,10 +77,11 @@ final class RunTable {
                 + options.kvPolicy().cliName() + ", " + sampled;
     }
 
-    /** λ of every step, and what the token predicts at the step where it leaves. */
+    /** λ of every step where there is a gate, and what the token predicts at the step where it leaves. */
     private void printTokens(PrintWriter out) {
         TextTable table = new TextTable().right("pos").left("token").right("exit");
-        for (int t = 1; t <= capture.steps(); t++) {
+        int gates = capture.hasGates() ? capture.steps() : 0;
+        for (int t = 1; t <= gates; t++) {
             table.right("λ" + t);
         }
         table.left("predicts").right("p");
@@ -88,7 +92,7 @@ final class RunTable {
                     String.valueOf(p),
                     Shown.token(capture.tokenText(p)) + (capture.generated(p) ? " *" : ""),
                     String.valueOf(exit)));
-            for (int t = 1; t <= capture.steps(); t++) {
+            for (int t = 1; t <= gates; t++) {
                 cells.add(Shown.number(distribution.lambda(t), 2));
             }
             cells.add(Shown.token(lens.topText(lens.rowOfStep(exit), p, 0)));
@@ -107,23 +111,24 @@ final class RunTable {
         int exit = exits.exitStep(result.rule(), position);
         out.println("Next token after " + Shown.token(capture.tokenText(position)) + " (position " + position
                 + "), by step");
-        TextTable table = new TextTable()
-                .right("step")
-                .left("token")
-                .right("p")
-                .right("pdf")
-                .right("CDF")
-                .left("");
+        TextTable table = new TextTable().right("step").left("token").right("p");
+        if (capture.hasGates()) {
+            table.right("pdf").right("CDF");
+        }
+        table.left("");
         ExitDistribution distribution = exits.distribution(position);
         for (int t = 1; t <= capture.steps(); t++) {
             int row = lens.rowOfStep(t);
-            table.row(List.of(
+            List<String> cells = new ArrayList<>(List.of(
                     String.valueOf(t),
                     Shown.token(lens.topText(row, position, 0)),
-                    Shown.probability(lens.topProbability(row, position, 0)),
-                    Shown.probability(distribution.pdf(t)),
-                    Shown.probability(distribution.cdf(t)),
-                    t == exit ? "<- exit" : ""));
+                    Shown.probability(lens.topProbability(row, position, 0))));
+            if (capture.hasGates()) {
+                cells.add(Shown.probability(distribution.pdf(t)));
+                cells.add(Shown.probability(distribution.cdf(t)));
+            }
+            cells.add(t == exit ? "<- exit" : "");
+            table.row(cells);
         }
         table.print(out);
     }

@@ -123,9 +123,12 @@ final class RunSection {
         out.append("”, position ").append(position).append("; ").append(Html.escape(lens.statement()));
         out.append(".</p>\n<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\" class=\"n\">step</th>"
                 + "<th scope=\"col\">prediction</th><th scope=\"col\" class=\"n\">probability</th>"
-                + "<th scope=\"col\">next best</th><th scope=\"col\" class=\"n\">entropy (nats)</th>"
-                + "<th scope=\"col\" class=\"n\">λ</th><th scope=\"col\" class=\"n\">pdf</th>"
-                + "<th scope=\"col\" class=\"n\">CDF</th></tr></thead>\n<tbody>\n");
+                + "<th scope=\"col\">next best</th><th scope=\"col\" class=\"n\">entropy (nats)</th>");
+        out.append(
+                !capture.hasGates()
+                        ? "</tr></thead>\n<tbody>\n"
+                        : "<th scope=\"col\" class=\"n\">λ</th><th scope=\"col\" class=\"n\">pdf</th>"
+                                + "<th scope=\"col\" class=\"n\">CDF</th></tr></thead>\n<tbody>\n");
         for (int t = 1; t <= lens.steps(); t++) {
             appendAnswer(out, t);
         }
@@ -148,9 +151,11 @@ final class RunSection {
         }
         out.append(Html.element("td", "", others.toString()));
         out.append(Html.element("td", "n", Html.number(lens.entropy(row, position), 3)));
-        out.append(Html.element("td", "n", Html.number(exits.lambda(step), 3)));
-        out.append(Html.element("td", "n", Html.number(exits.pdf(step), 3)));
-        out.append(Html.element("td", "n", Html.number(exits.cdf(step), 3)));
+        if (capture.hasGates()) {
+            out.append(Html.element("td", "n", Html.number(exits.lambda(step), 3)));
+            out.append(Html.element("td", "n", Html.number(exits.pdf(step), 3)));
+            out.append(Html.element("td", "n", Html.number(exits.cdf(step), 3)));
+        }
         out.append("</tr>\n");
     }
 
@@ -184,7 +189,7 @@ final class RunSection {
         facts.put(
                 "Steps",
                 "T = " + capture.steps() + ", trained with " + capture.config().trainedSteps());
-        facts.put("Exit rule shown", rule.spec());
+        facts.put("Exit rule shown", rule.spec() + (capture.hasGates() ? "" : "; the model has no exit gate"));
         if (capture.length() > capture.promptLength()) {
             facts.put(
                     "Generation",

@@ -24,6 +24,7 @@ import org.loopscope.plugin.Selection;
 /** Every number of the selected token, by step; what a hover shows anywhere is also here. */
 final class InspectorView {
     private static final int SHOWN = 3;
+    private static final int GATE_COLUMNS = 2; // from this one on
 
     private final Workbench workbench;
     private final Label title = new Label("no token selected");
@@ -31,6 +32,7 @@ final class InspectorView {
     private final Label answer = text();
     private final Label state = text();
     private final List<StepRow> rows = new ArrayList<>();
+    private final List<Label> gateCells = new ArrayList<>(); // of the columns that need a gate, header too
     private final VBox root = new VBox();
     private final ScrollPane scroll = new ScrollPane(root);
 
@@ -132,6 +134,10 @@ final class InspectorView {
         grid.setVisible(true);
         grid.setManaged(true);
         rows.forEach(row -> row.show(inspection, selection));
+        gateCells.forEach(cell -> {
+            cell.setVisible(inspection.exits().hasGate());
+            cell.setManaged(inspection.exits().hasGate());
+        });
         markExit();
     }
 
@@ -148,6 +154,7 @@ final class InspectorView {
 
     private void makeRows(int steps) {
         rows.clear();
+        gateCells.clear();
         grid.getChildren().clear();
         header();
         for (int step = 1; step <= steps; step++) {
@@ -183,6 +190,7 @@ final class InspectorView {
                 lambda.getStyleClass().add("ls-muted");
             }
             row(step, cell(Integer.toString(step)), new VBox(top, rest), lambda, pdf, cdf);
+            gateCells.addAll(List.of(lambda, pdf, cdf));
         }
 
         void markExit(int exitStep) {
@@ -250,6 +258,9 @@ final class InspectorView {
             Label label = new Label(names[column]);
             label.getStyleClass().add("ls-strong");
             grid.add(label, column, 0);
+            if (column >= GATE_COLUMNS) {
+                gateCells.add(label);
+            }
         }
     }
 
@@ -293,8 +304,14 @@ final class InspectorView {
                     .append(earlier(lens, position, stable))
                     .append(".");
         }
-        text.append(String.format(
-                Locale.ROOT, " Expected loops %.2f, entropy of exit %.2f nats.", exit.expectedSteps(), exit.entropy()));
+        text.append(
+                inspection.exits().hasGate()
+                        ? String.format(
+                                Locale.ROOT,
+                                " Expected loops %.2f, entropy of exit %.2f nats.",
+                                exit.expectedSteps(),
+                                exit.entropy())
+                        : " The model has no exit gate.");
         if (inspection.capture().outsideTraining()) {
             text.append(" Steps beyond ")
                     .append(inspection.capture().config().trainedSteps())

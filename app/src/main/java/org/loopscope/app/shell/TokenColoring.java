@@ -18,6 +18,9 @@ enum TokenColoring {
     LAMBDA("λ at step 1") {
         @Override
         Value of(Inspection inspection, int position, int[] exitSteps, FigureTheme theme) {
+            if (!inspection.exits().hasGate()) {
+                return new Value(theme.grid(), "–", "no exit gate");
+            }
             double lambda = inspection.exits().distribution(position).lambda(1);
             return value(theme, lambda, "λ at step 1: " + number(lambda));
         }

@@ -103,7 +103,7 @@ final class TokenStripView extends Region {
         Inspection inspection = workbench.inspectionProperty().get();
         ExitRule rule = workbench.exitRuleProperty().get();
         String replayed = "colour and number: " + coloring.get() + ", rule " + rule.spec() + ", replayed on this run's "
-                + (rule instanceof GateRule ? "gates" : "states");
+                + (rule instanceof GateRule && workbench.hasGate() ? "gates" : "states");
         if (inspection == null
                 || inspection.capture().length() == inspection.capture().promptLength()) {
             return replayed;

@@ -76,6 +76,10 @@ final class ToolbarView {
                 .inspectionProperty()
                 .addListener((o, before, now) ->
                         showRule(workbench.exitRuleProperty().get()));
+        workbench
+                .modelProperty()
+                .addListener((o, before, now) ->
+                        showRule(workbench.exitRuleProperty().get()));
         showRule(workbench.exitRuleProperty().get());
     }
 
@@ -85,7 +89,6 @@ final class ToolbarView {
 
     private void buildRule() {
         rule.setId("exit-rule");
-        rule.getItems().addAll(RuleScale.CHOICES);
         rule.setConverter(new StringConverter<>() {
             @Override
             public String toString(@Nullable RuleKind kind) {
@@ -156,6 +159,12 @@ final class ToolbarView {
     private void showRule(ExitRule now) {
         updating = true;
         RuleKind kind = RuleKind.of(now);
+        List<RuleKind> offered = RuleScale.CHOICES.stream()
+                .filter(choice -> workbench.hasGate() || !choice.needsGate())
+                .toList();
+        if (!offered.equals(rule.getItems())) {
+            rule.getItems().setAll(offered);
+        }
         RuleScale scale = scale(kind);
         rule.setValue(kind);
         range(scale.low(), scale.high(), scale.increment(), kind.countsSteps());

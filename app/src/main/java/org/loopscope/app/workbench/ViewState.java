@@ -57,6 +57,13 @@ final class ViewState {
         return exitRule;
     }
 
+    /** Takes another rule where the one in use reads a gate that is not there. */
+    void readableBy(boolean gate) {
+        if (!gate && exitRule.get().needsGate()) {
+            exitRule.set(ExitRule.usual(false));
+        }
+    }
+
     /** Ids of pinned tokens, in the order they were pinned; immutable lists. */
     ObjectProperty<List<Integer>> pinsProperty() {
         return pins;

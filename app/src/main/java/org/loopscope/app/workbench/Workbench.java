@@ -225,6 +225,9 @@ public final class Workbench {
         if (another) {
             form.stepsProperty().set(Integer.toString(opened.config().trainedSteps()));
         }
+        if (inspection.get() == null) {
+            view.readableBy(opened.config().hasGate());
+        }
         notice.set(opened.tokenizer()
                 .filter(UnavailableTokenizer.class::isInstance)
                 .map(tokenizer -> ((UnavailableTokenizer) tokenizer).reason() + " Type token ids instead of text.")
@@ -350,8 +353,18 @@ public final class Workbench {
             if (before != null && !sameWords(before, entry)) {
                 view.pinsProperty().set(List.of()); // ids of another vocabulary
             }
+            view.readableBy(capture.hasGates());
             inspection.set(entry.inspection());
         });
+    }
+
+    /** Whether there is an exit gate to read: in the run that is shown, or else in the open model. */
+    public boolean hasGate() {
+        Inspection shown = inspection.get();
+        LoopedModel active = model.get();
+        return shown != null
+                ? shown.exits().hasGate()
+                : active == null || active.config().hasGate();
     }
 
     private static boolean sameWords(RunEntry one, RunEntry other) {

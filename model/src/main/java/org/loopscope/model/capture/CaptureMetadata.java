@@ -1,5 +1,6 @@
 package org.loopscope.model.capture;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.loopscope.model.Capture;
 import org.loopscope.model.GenerationReport;
 import org.loopscope.model.KvPolicy;
@@ -29,6 +31,7 @@ import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.base.ProgramVersion;
 import org.loopscope.model.exit.ExitRule;
 import org.loopscope.model.shape.LoopConfig;
+import org.loopscope.model.shape.LoopShape;
 
 /**
  * The JSON text of a capture file: everything of a capture that is no tensor. Components are keys, in snake case.
@@ -91,7 +94,28 @@ record CaptureMetadata(
             double rmsNormEps,
             double ropeTheta,
             boolean tieWordEmbeddings,
-            Set<Integer> eosTokenIds) {}
+            Set<Integer> eosTokenIds,
+
+            @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = OneGatedStack.class)
+            Loop loop) {}
+
+    /** What is looped; not written for one gated stack, as files of before this have it. */
+    record Loop(int preludeLayers, int codaLayers, boolean gate, boolean normedSteps) {
+        static final Loop ONE_GATED_STACK = new Loop(0, 0, true, true);
+    }
+
+    /** Equals the loop that is not written; Jackson asks for it in this form. */
+    static final class OneGatedStack {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return Loop.ONE_GATED_STACK.equals(other);
+        }
+
+        @Override
+        public int hashCode() {
+            return Loop.ONE_GATED_STACK.hashCode();
+        }
+    }
 
     record Options(
             int steps,
@@ -146,7 +170,12 @@ record CaptureMetadata(
                 c.normEps(),
                 c.ropeTheta(),
                 c.tiedEmbeddings(),
-                new TreeSet<>(c.eosIds()));
+                new TreeSet<>(c.eosIds()),
+                new Loop(
+                        c.shape().prelude(),
+                        c.shape().coda(),
+                        c.hasGate(),
+                        c.shape().normed()));
     }
 
     private static Options options(RunOptions o) {
@@ -184,6 +213,9 @@ record CaptureMetadata(
         if (tree instanceof ObjectNode object && !object.has("special_tokens")) {
             object.putObject("special_tokens").put("before", 0).put("after", 0);
         }
+        if (tree.path("config") instanceof ObjectNode config && !config.has("loop")) {
+            config.set("loop", JSON.valueToTree(Loop.ONE_GATED_STACK));
+        }
         return JSON.treeToValue(tree, CaptureMetadata.class);
     }
 
@@ -202,6 +234,8 @@ record CaptureMetadata(
         range("config.num_attention_heads", c.numAttentionHeads, 1, 4096);
         range("config.num_key_value_heads", c.numKeyValueHeads, 1, c.numAttentionHeads);
         range("config.head_dim", c.headDim, 1, 4096);
+        range("config.loop.prelude_layers", c.loop.preludeLayers, 0, LoopConfig.MAX_LAYERS);
+        range("config.loop.coda_layers", c.loop.codaLayers, 0, LoopConfig.MAX_LAYERS);
         range("config.total_ut_steps", c.totalUtSteps, 1, RunOptions.MAX_STEPS);
         range("config.max_position_embeddings", c.maxPositionEmbeddings, 1, 1 << 24);
         c.eosTokenIds.forEach(id -> range("config.eos_token_ids", id, 0, c.vocabSize - 1));
@@ -230,11 +264,16 @@ record CaptureMetadata(
                 config.vocabSize,
                 config.hiddenSize,
                 config.intermediateSize,
-                config.numHiddenLayers,
+                new LoopShape(
+                        config.loop.preludeLayers,
+                        config.numHiddenLayers,
+                        config.loop.codaLayers,
+                        config.totalUtSteps,
+                        config.loop.gate,
+                        config.loop.normedSteps),
                 config.numAttentionHeads,
                 config.numKeyValueHeads,
                 config.headDim,
-                config.totalUtSteps,
                 config.maxPositionEmbeddings,
                 config.rmsNormEps,
                 config.ropeTheta,

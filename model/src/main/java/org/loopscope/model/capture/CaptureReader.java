@@ -55,7 +55,7 @@ final class CaptureReader {
     static Capture read(Path path, StateSpace space, RunControl control) throws LoopscopeException {
         try (SafetensorsFile file = SafetensorsFile.open(path)) {
             CaptureMetadata metadata = metadata(file);
-            long steps = size(file, "gate_logits", 0, RunOptions.MAX_STEPS);
+            long steps = size(file, stepsOf(metadata), 0, RunOptions.MAX_STEPS);
             long length = size(file, "token_ids", 0, Integer.MAX_VALUE);
             try {
                 metadata.checkRanges();
@@ -69,6 +69,11 @@ final class CaptureReader {
                         e);
             }
         }
+    }
+
+    /** The tensor that says how many steps there are. */
+    private static String stepsOf(CaptureMetadata metadata) {
+        return metadata.config().loop().gate() ? "gate_logits" : "hidden_states";
     }
 
     private static CaptureMetadata metadata(SafetensorsFile file) throws LoopscopeException {
@@ -140,13 +145,14 @@ final class CaptureReader {
     private void checkSteps() throws LoopscopeException {
         int asked = metadata.runOptions().steps();
         if (steps > asked || steps < asked && metadata.problemSentence().isEmpty()) {
-            throw new IllegalArgumentException("options.steps: want " + steps + ", as gate_logits has, got " + asked);
+            throw new IllegalArgumentException(
+                    "options.steps: want " + steps + ", as " + stepsOf(metadata) + " has, got " + asked);
         }
     }
 
     private StateSpace.Need need(boolean layers) throws LoopscopeException {
         return new StateSpace.Need(
-                file.tensor("gate_logits").sizeBytes(),
+                config.hasGate() ? file.tensor("gate_logits").sizeBytes() : 0,
                 file.tensor("hidden_states").sizeBytes(),
                 layers ? file.tensor("layer_states").sizeBytes() : 0);
     }
@@ -154,14 +160,16 @@ final class CaptureReader {
     private void checkTensors(boolean layers) throws LoopscopeException {
         int width = config.hiddenSize();
         check("token_ids", DType.I64, length);
-        check("gate_logits", DType.F32, steps, length);
         check("hidden_states", DType.F32, steps, length, width);
         if ((long) length * width > Integer.MAX_VALUE) {
             throw new LoopscopeException("hidden_states in " + file.name() + ": expected at most " + Integer.MAX_VALUE
                     + " numbers a step, found " + (long) length * width + ".");
         }
-        check("exit_pdf", DType.F64, steps, length);
-        check("exit_cdf", DType.F64, steps, length);
+        if (config.hasGate()) {
+            check("gate_logits", DType.F32, steps, length);
+            check("exit_pdf", DType.F64, steps, length);
+            check("exit_cdf", DType.F64, steps, length);
+        }
         if (layers) {
             check("layer_states", DType.F32, steps, config.layers() + 1, length, width);
         }
@@ -210,8 +218,8 @@ final class CaptureReader {
     }
 
     private float[][] gates() throws LoopscopeException {
-        float[][] gates = new float[steps][length];
-        for (int step = 0; step < steps; step++) {
+        float[][] gates = new float[config.hasGate() ? steps : 0][length];
+        for (int step = 0; step < gates.length; step++) {
             file.readFloat32("gate_logits", (long) step * length, length, gates[step], 0);
             requireFinite("gate_logits", (long) step * length, gates[step], length);
         }

@@ -28,16 +28,13 @@ final class CaptureWriter {
     }
 
     void write(Path file, RunControl control) throws LoopscopeException {
-        double[][] pdf = new double[steps][length];
-        double[][] cdf = new double[steps][length];
-        fillExits(pdf, cdf);
         SafetensorsWriter writer = new SafetensorsWriter()
                 .metadata(METADATA_KEY, CaptureMetadata.of(capture).toJson())
                 .longs("token_ids", this::tokenIds, length)
-                .floats("hidden_states", this::hiddenStates, steps, length, width)
-                .floats("gate_logits", this::gateLogits, steps, length)
-                .doubles("exit_pdf", (first, rows, out) -> copy(pdf, first, rows, out), steps, length)
-                .doubles("exit_cdf", (first, rows, out) -> copy(cdf, first, rows, out), steps, length);
+                .floats("hidden_states", this::hiddenStates, steps, length, width);
+        if (capture.hasGates()) {
+            addGates(writer);
+        }
         if (capture.hasLayerStates()) {
             int depth = capture.config().layers() + 1;
             writer.floats("layer_states", this::layerStates, steps, depth, length, width);
@@ -45,6 +42,15 @@ final class CaptureWriter {
         extras.stepLogits().ifPresent(u -> addStepLogits(writer, u));
         extras.topK().ifPresent(top -> addTopK(writer, top));
         writer.write(file, control);
+    }
+
+    private void addGates(SafetensorsWriter writer) {
+        double[][] pdf = new double[steps][length];
+        double[][] cdf = new double[steps][length];
+        fillExits(pdf, cdf);
+        writer.floats("gate_logits", this::gateLogits, steps, length)
+                .doubles("exit_pdf", (first, rows, out) -> copy(pdf, first, rows, out), steps, length)
+                .doubles("exit_cdf", (first, rows, out) -> copy(cdf, first, rows, out), steps, length);
     }
 
     private void fillExits(double[][] pdf, double[][] cdf) {

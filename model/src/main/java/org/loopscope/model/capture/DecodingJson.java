@@ -46,7 +46,7 @@ final class DecodingJson {
             ArrayNode tokens = json.putArray("gate_logits");
             for (List<Double> gates : skipped.gateLogits()) {
                 ArrayNode token = tokens.addArray();
-                gates.forEach(token::add);
+                gates.forEach(gate -> token.add(gate.isNaN() ? null : gate)); // no gate
             }
         } else if (report instanceof DraftedTokens drafted) {
             json.put("rounds", drafted.rounds())
@@ -101,11 +101,11 @@ final class DecodingJson {
         for (JsonNode token : report.path("gate_logits")) {
             List<Double> gates = new ArrayList<>();
             for (JsonNode gate : token) {
-                if (!gate.isNumber()) {
+                if (!gate.isNumber() && !gate.isNull()) {
                     throw new IllegalArgumentException(
                             "decoding, gate_logits: want numbers, got " + ForeignText.shown(gate.toString()));
                 }
-                gates.add(gate.asDouble());
+                gates.add(gate.asDouble(Double.NaN));
             }
             tokens.add(gates);
         }

@@ -130,7 +130,7 @@ public final class SelfChecks {
             return;
         }
         results.add(lens(capture));
-        results.add(pdf(capture));
+        results.add(capture.hasGates() ? pdf(capture) : CheckResult.notMade(PDF, "The model has no exit gate."));
     }
 
     /**

@@ -26,8 +26,10 @@ public final class OuroTensors {
         Map<String, List<Long>> shapes = new TreeMap<>();
         shapes.put(EMBEDDING, List.of((long) c.vocabSize(), d));
         shapes.put(FINAL_NORM, List.of(d));
-        shapes.put(GATE_WEIGHT, List.of(1L, d));
-        shapes.put(GATE_BIAS, List.of(1L));
+        if (c.hasGate()) {
+            shapes.put(GATE_WEIGHT, List.of(1L, d));
+            shapes.put(GATE_BIAS, List.of(1L));
+        }
         if (!c.tiedEmbeddings()) {
             shapes.put(UNEMBEDDING, List.of((long) c.vocabSize(), d));
         }

@@ -1,5 +1,7 @@
 package org.loopscope.model.exit;
 
+import java.util.Arrays;
+
 /**
  * When one token leaves the loop: its exit pdf and CDF over recurrent steps t = 1..T.
  *
@@ -73,6 +75,13 @@ public final class ExitDistribution {
         return fromGateLogits(logits);
     }
 
+    /** What a model without a gate has: every number is NaN, and a threshold is reached by the last step only. */
+    public static ExitDistribution none(int steps) {
+        double[] nan = new double[steps];
+        Arrays.fill(nan, Double.NaN);
+        return new ExitDistribution(nan, nan, nan, nan);
+    }
+
     /** T. */
     public int steps() {
         return pdf.length;
@@ -112,7 +121,7 @@ public final class ExitDistribution {
             return steps();
         }
         int step = 1;
-        while (cdf[step - 1] < q) {
+        while (step < steps() && !(cdf[step - 1] >= q)) { // written so that NaN never leaves
             step++;
         }
         return step;
@@ -131,9 +140,7 @@ public final class ExitDistribution {
     public double entropy() {
         double sum = 0;
         for (double p : pdf) {
-            if (p > 0) {
-                sum -= p * Math.log(p);
-            }
+            sum -= p == 0 ? 0 : p * Math.log(p);
         }
         return sum;
     }

@@ -7,6 +7,9 @@ import org.loopscope.model.base.LoopscopeException;
  * that is running.
  */
 public sealed interface ExitRule permits GateRule, ExitRule.Threshold, ExitRule.SameTop1 {
+    /** The threshold of {@link #usual}. */
+    double USUAL_Q = 0.5;
+
     /**
      * Whether a token that has not left before leaves after {@code step}, which is less than T. Reads signals of steps up
      * to {@code step} only.
@@ -20,6 +23,11 @@ public sealed interface ExitRule permits GateRule, ExitRule.Threshold, ExitRule.
             step++;
         }
         return step;
+    }
+
+    /** Whether it reads an exit gate; where there is none, such a rule never leaves before T. */
+    default boolean needsGate() {
+        return this instanceof QExit;
     }
 
     /** How the rule is written on the command line and in files: {@code full}, {@code fixed:3}, {@code entropy:1.0}. */
@@ -132,6 +140,11 @@ public sealed interface ExitRule permits GateRule, ExitRule.Threshold, ExitRule.
         public String spec() {
             return "same-top1:" + unchanged;
         }
+    }
+
+    /** The rule that is shown until another is chosen: q = 0.5, or full depth where there is no gate. */
+    static ExitRule usual(boolean gate) {
+        return gate ? q(USUAL_Q) : full();
     }
 
     static GateRule full() {

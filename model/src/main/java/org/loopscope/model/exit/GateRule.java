@@ -20,6 +20,8 @@ public sealed interface GateRule extends ExitRule permits ExitRule.FullDepth, Ex
     default boolean leavesAfter(StepSignals signals, int step) {
         double[] gates = new double[step];
         Arrays.setAll(gates, t -> signals.gateLogit(t + 1));
-        return leavesAfter(gates);
+        return Double.isNaN(gates[0]) // no gate
+                ? exitStep(ExitDistribution.none(step + 1)) <= step
+                : leavesAfter(gates);
     }
 }

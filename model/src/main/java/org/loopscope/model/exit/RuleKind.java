@@ -89,6 +89,11 @@ public final class RuleKind {
         return signal;
     }
 
+    /** Whether it reads an exit gate. */
+    public boolean needsGate() {
+        return this == Q;
+    }
+
     /** Whether its number counts steps. */
     public boolean countsSteps() {
         return this == FIXED || this == SAME_TOP1;

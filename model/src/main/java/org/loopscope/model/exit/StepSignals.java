@@ -13,7 +13,7 @@ public interface StepSignals {
     /** T, the steps that a token takes at most. */
     int steps();
 
-    /** g_t, λ_t = σ(g_t). */
+    /** g_t, λ_t = σ(g_t); NaN for a model without a gate. */
     double gateLogit(int step);
 
     /** H(p_t) = −Σ p ln p, in nats. */

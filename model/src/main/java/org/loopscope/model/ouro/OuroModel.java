@@ -272,8 +272,11 @@ public final class OuroModel implements LoopedModel {
         }
     }
 
-    /** Draft and verify is defined for greedy text at full depth only. */
-    private static void checkDecoding(RunOptions options) throws LoopscopeException {
+    /** A rule has what it reads, and draft and verify is defined for greedy text at full depth only. */
+    private void checkDecoding(RunOptions options) throws LoopscopeException {
+        if (options.generate() > 0 && options.exitRule().needsGate()) {
+            requireGate("Exit rule " + options.exitRule().spec());
+        }
         if (options.generate() == 0 || !(options.decoding() instanceof Decoding.DraftAndVerify draft)) {
             return;
         }

@@ -18,7 +18,7 @@ final class Recording implements ForwardPass.Observer, AutoCloseable {
     private final int hiddenSize;
     private final int capacity;
     private final int depth; // layer planes a step, L + 1, or 0
-    private final float[][] gates; // [T][capacity]
+    private final float[][] gates; // [T][capacity], or [0] without a gate
     private final StateBuffer hidden; // [T, capacity * d]
     private final StateBuffer layers; // [T * (L + 1), capacity * d], or no planes
     private final float[] block; // [ROWS, d]
@@ -41,7 +41,7 @@ final class Recording implements ForwardPass.Observer, AutoCloseable {
         this.capacity = capacity;
         this.depth = captureLayers ? config.layers() + 1 : 0;
         int size = Math.multiplyExact(capacity, hiddenSize);
-        this.gates = new float[steps][capacity];
+        this.gates = new float[config.hasGate() ? steps : 0][capacity];
         this.block = new float[Math.min(ROWS, capacity) * hiddenSize];
         this.hidden = space.allocate(plan.hiddenMapped(), steps, size);
         boolean complete = false;
@@ -57,9 +57,10 @@ final class Recording implements ForwardPass.Observer, AutoCloseable {
 
     /** What the capture of such a run takes. */
     static StateSpace.Need need(LoopConfig config, int steps, int tokens, boolean captureLayers) {
-        long gates = Float.BYTES * (long) steps * tokens;
-        long plane = gates * config.hiddenSize();
-        return new StateSpace.Need(gates, plane, captureLayers ? plane * (config.layers() + 1) : 0);
+        long numbers = Float.BYTES * (long) steps * tokens;
+        long plane = numbers * config.hiddenSize();
+        return new StateSpace.Need(
+                config.hasGate() ? numbers : 0, plane, captureLayers ? plane * (config.layers() + 1) : 0);
     }
 
     @Override
@@ -71,7 +72,7 @@ final class Recording implements ForwardPass.Observer, AutoCloseable {
 
     @Override
     public void stepOutput(int step, int position, Matrix stream) throws ForwardPass.NonFiniteStream {
-        int bad = copy(stream, hidden, step - 1, position, true);
+        int bad = copy(stream, hidden, step - 1, position, gates.length > 0);
         if (bad >= 0) {
             throw new ForwardPass.NonFiniteStream(step, "exit gate", bad);
         }
@@ -94,12 +95,10 @@ final class Recording implements ForwardPass.Observer, AutoCloseable {
         return -1;
     }
 
-    /** Gate logits g_1..g_steps of one token, [steps]. */
+    /** Gate logits g_1..g_steps of one token, [steps]; NaN without a gate. */
     double[] gateLogits(int position, int steps) {
         double[] logits = new double[steps];
-        for (int t = 0; t < steps; t++) {
-            logits[t] = gates[t][position];
-        }
+        Arrays.setAll(logits, t -> gates.length == 0 ? Double.NaN : gates[t][position]);
         return logits;
     }
 
@@ -140,8 +139,8 @@ final class Recording implements ForwardPass.Observer, AutoCloseable {
 
     /** Hands over the first {@code steps} steps of the first {@code tokens} tokens; the recording is used up. */
     void giveTo(Capture.Builder builder, int steps, int tokens) {
-        float[][] keptGates = Arrays.copyOf(gates, steps);
-        for (int i = 0; tokens < capacity && i < steps; i++) {
+        float[][] keptGates = Arrays.copyOf(gates, Math.min(gates.length, steps));
+        for (int i = 0; tokens < capacity && i < keptGates.length; i++) {
             keptGates[i] = Arrays.copyOf(keptGates[i], tokens);
         }
         int length = tokens * hiddenSize;

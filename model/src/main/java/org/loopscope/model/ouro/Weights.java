@@ -18,7 +18,7 @@ final class Weights implements AutoCloseable {
     private final WeightMatrix unembedding; // [V, d], the embedding itself when tied
     private final Matrix finalNorm; // [1, d]
     private final List<LayerWeights> layers = new ArrayList<>();
-    private final float[] gate; // [d]
+    private final float[] gate; // [d], or [0] without a gate
     private final double gateBias;
 
     /**
@@ -48,8 +48,8 @@ final class Weights implements AutoCloseable {
         embedding = (ReadableWeights) matrix(loaded, OuroTensors.EMBEDDING);
         unembedding = config.tiedEmbeddings() ? embedding : matrix(loaded, OuroTensors.UNEMBEDDING);
         finalNorm = vector(loaded, OuroTensors.FINAL_NORM);
-        gate = numbers(loaded, OuroTensors.GATE_WEIGHT);
-        gateBias = numbers(loaded, OuroTensors.GATE_BIAS)[0];
+        gate = config.hasGate() ? numbers(loaded, OuroTensors.GATE_WEIGHT) : new float[0];
+        gateBias = config.hasGate() ? numbers(loaded, OuroTensors.GATE_BIAS)[0] : Double.NaN;
         for (int layer = 0; layer < config.layers(); layer++) {
             layers.add(layer(OuroTensors.layerPrefix(layer), loaded));
         }
@@ -101,7 +101,7 @@ final class Weights implements AutoCloseable {
         return layers.get(layer);
     }
 
-    /** Gate logit w · h + b of the state at {@code offset}, summed in double. */
+    /** Gate logit w · h + b of the state at {@code offset}, summed in double; NaN without a gate. */
     double gateLogit(float[] states, int offset) {
         double sum = gateBias;
         for (int i = 0; i < gate.length; i++) {

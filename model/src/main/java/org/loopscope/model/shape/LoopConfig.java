@@ -1,6 +1,7 @@
 package org.loopscope.model.shape;
 
 import java.util.Set;
+import org.loopscope.model.base.ForeignText;
 import org.loopscope.model.base.LoopscopeException;
 
 /**
@@ -102,6 +103,14 @@ public record LoopConfig(
     /** Whether each step has an exit gate. */
     public boolean hasGate() {
         return shape.gate();
+    }
+
+    /** Refuses {@code what}, which reads an exit gate, where {@code model} has none. */
+    public static void requireGate(boolean there, String what, String model) throws LoopscopeException {
+        if (!there) {
+            throw new LoopscopeException(what + ": expected a model with an exit gate, found "
+                    + ForeignText.shown(model) + ", which has none.");
+        }
     }
 
     /**

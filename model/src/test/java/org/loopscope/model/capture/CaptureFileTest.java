@@ -117,6 +117,39 @@ class CaptureFileTest {
         Captures.assertSame(capture, CaptureFile.read(file));
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aCaptureWithoutGatesReadsBackExactly(boolean layers) throws LoopscopeException {
+        Capture written = Captures.gateless(layers);
+        write(written);
+        Capture read = CaptureFile.read(file);
+        Captures.assertSame(written, read);
+        assertFalse(read.hasGates());
+        assertEquals(2, read.steps());
+        assertTrue(Double.isNaN(read.exitDistribution(0).cdf(2)));
+        try (SafetensorsFile f = SafetensorsFile.open(file)) {
+            for (String ofGates : List.of("gate_logits", "exit_pdf", "exit_cdf")) {
+                assertTrue(f.find(ofGates).isEmpty(), ofGates);
+            }
+            assertTrue(f.metadata().get("loopscope").contains("\"gate\":false"));
+        }
+    }
+
+    @Test
+    void aModelWithAGateHasGatesInItsFile() throws LoopscopeException {
+        write(Captures.gateless(false));
+        String metadata;
+        try (SafetensorsFile f = SafetensorsFile.open(file)) {
+            metadata = f.metadata().get("loopscope").replace("\"gate\":false", "\"gate\":true");
+        }
+        new SafetensorsWriter()
+                .metadata("loopscope", metadata)
+                .longs("token_ids", (first, rows, out) -> Arrays.fill(out, 1), 3)
+                .floats("hidden_states", (first, rows, out) -> Arrays.fill(out, 0), 2, 3, 3)
+                .write(file, RunControl.none());
+        assertTrue(refusal().startsWith("gate_logits in c.safetensors: "), refusal());
+    }
+
     @Test
     void aPartialCaptureKeepsItsProblem() throws LoopscopeException {
         Capture capture = Captures.partial("The run stopped at step 3: \"NaN\".");

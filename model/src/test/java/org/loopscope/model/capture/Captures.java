@@ -71,6 +71,23 @@ final class Captures {
                 .build();
     }
 
+    /** Of a model without gate; loops were skipped by another rule, so the report has no gates either. */
+    static Capture gateless(boolean layers) {
+        RunOptions options =
+                OPTIONS.withLayers(layers).withExitRule(ExitRule.sameTop1(1)).withDecoding(Decoding.skipLoops());
+        Capture.Builder builder = new Capture.Builder(
+                        MODEL, CONFIG.withShape(CONFIG.shape().withoutGate()), options)
+                .tokens(new int[] {0, 1, 2}, List.of("a", "b", "c"), 2)
+                .states(new float[0][], floats(new Random(9), 2, 9))
+                .generationReport(
+                        new SkippedLoops(new Cost(3, 2, 4, 7), List.of(List.of(Double.NaN, Double.NaN)), false, 0))
+                .generationExitSteps(new int[] {2});
+        return layers
+                ? builder.layerStates(new float[][][] {floats(new Random(1), 3, 9), floats(new Random(2), 3, 9)})
+                        .build()
+                : builder.build();
+    }
+
     private static Capture.Builder build(Random random, boolean layers, RunOptions options) {
         Capture.Builder builder = new Capture.Builder(MODEL, CONFIG, options)
                 .prompt("people Ann is")

@@ -211,4 +211,14 @@ class ExitDistributionTest {
     private static double[] values(ExitDistribution d, IntToDoubleFunction of) {
         return IntStream.rangeClosed(1, d.steps()).mapToDouble(of).toArray();
     }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 0.5, 1})
+    void withoutAGateEveryNumberIsMissingAndNothingLeavesBeforeTheLastStep(double q) {
+        ExitDistribution none = ExitDistribution.none(3);
+        assertEquals(3, none.exitStep(q));
+        assertEquals(3, none.steps());
+        assertTrue(Double.isNaN(none.lambda(1)) && Double.isNaN(none.pdf(2)) && Double.isNaN(none.cdf(3)));
+        assertTrue(Double.isNaN(none.expectedSteps()) && Double.isNaN(none.entropy()));
+    }
 }

@@ -22,10 +22,12 @@ public record PanelState(Inspection inspection, Selection selection, ExitRule ru
         this(inspection, selection, rule, Readings.NONE);
     }
 
-    /** The state of a fresh run: the last token at full depth, rule {@code q = 0.5}. */
+    /** The state of a fresh run: the last token at full depth, the {@link ExitRule#usual} rule. */
     public static PanelState initial(Inspection inspection) {
         int last = inspection.capture().length() - 1;
         return new PanelState(
-                inspection, new Selection(last, inspection.capture().steps()), ExitRule.q(0.5));
+                inspection,
+                new Selection(last, inspection.capture().steps()),
+                ExitRule.usual(inspection.exits().hasGate()));
     }
 }

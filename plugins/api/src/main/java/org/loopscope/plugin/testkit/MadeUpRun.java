@@ -28,6 +28,7 @@ public final class MadeUpRun {
     private final double[][] lambda; // [T][S]
     private int given;
     private int layers;
+    private boolean gate = true;
 
     private MadeUpRun(List<String> tokens, int steps) {
         this.tokens = List.copyOf(tokens);
@@ -94,6 +95,12 @@ public final class MadeUpRun {
         return this;
     }
 
+    /** As a model without exit gate gives it. */
+    public MadeUpRun withoutGate() {
+        gate = false;
+        return this;
+    }
+
     /** Runs the step lens over it, keeping the five most probable tokens. */
     public Inspection inspect() {
         List<String> vocabulary = vocabulary();
@@ -135,7 +142,7 @@ public final class MadeUpRun {
                         RunOptions.steps(steps))
                 .tokens(tokens.stream().mapToInt(vocabulary::indexOf).toArray(), tokens, given)
                 .prompt(String.join(" ", tokens))
-                .states(gates, hidden)
+                .states(gate ? gates : new float[0][], hidden)
                 .generationExitSteps(exits)
                 .timing(Instant.EPOCH, 1);
         return layers == 0
@@ -144,7 +151,9 @@ public final class MadeUpRun {
     }
 
     private LoopConfig config(int v) {
-        return new LoopConfig(v, v, v, Math.max(1, layers), 1, 1, v, steps, 4096, 1e-6, 1e4, false, Set.of());
+        LoopConfig config =
+                new LoopConfig(v, v, v, Math.max(1, layers), 1, 1, v, steps, 4096, 1e-6, 1e4, false, Set.of());
+        return gate ? config : config.withShape(config.shape().withoutGate());
     }
 
     /** log p: the chosen token, then the rest by halves from a start that depends on {@code salt}. */

@@ -76,8 +76,10 @@ final class DepthFindings {
             found.line("* outside training.");
         }
         found.line(data.lacksSampledDrafts() ? DepthFigures.NO_SAMPLED_DRAFTS : drafts(block));
-        found.line("lambda: a run that ends at T does not read the last one; training with T = " + data.trainedSteps()
-                + " reads none from step " + data.trainedSteps() + " on.");
+        if (curve.has(DepthValue.LAMBDA)) {
+            found.line("lambda: a run that ends at T does not read the last one; training with T = "
+                    + data.trainedSteps() + " reads none from step " + data.trainedSteps() + " on.");
+        }
         return json(found);
     }
 

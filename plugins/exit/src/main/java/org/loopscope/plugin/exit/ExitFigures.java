@@ -61,8 +61,8 @@ final class ExitFigures {
         int[] exits = inspection.exits().exitSteps(rule);
         List<Integer> flips = flips(inspection, rule);
         return HeatmapFigure.builder(STEPS, "Exit step of every token")
-                .subtitle(stepsSubtitle(rule, band(inspection, rule), flips.size(), exits.length) + beyond(capture)
-                        + " · " + capture.model().computeDtype())
+                .subtitle(stepsSubtitle(inspection, rule, band(inspection, rule), flips.size(), exits.length)
+                        + beyond(capture) + " · " + capture.model().computeDtype())
                 .description(describe(inspection, rule, flips))
                 .rows(
                         "",
@@ -92,11 +92,12 @@ final class ExitFigures {
         return flips.isEmpty() ? "exit" : "exit; dashed: exit within ± δ";
     }
 
-    private static String stepsSubtitle(ExitRule rule, Optional<RuleBand> band, int flips, int n) {
-        String text = "filled up to the exit, " + RuleText.of(rule) + " · number: "
+    private static String stepsSubtitle(
+            Inspection inspection, ExitRule rule, Optional<RuleBand> band, int flips, int n) {
+        String text = "filled up to the exit, " + RuleText.of(rule)
                 + (rule instanceof ExitRule.Threshold threshold
-                        ? threshold.signal().title()
-                        : "CDF");
+                        ? " · number: " + threshold.signal().title()
+                        : inspection.exits().hasGate() ? " · number: CDF" : "");
         return band.map(b -> text + " · " + flips + " of " + n + " tokens change within " + BandText.numbers(b))
                 .orElse(text);
     }
@@ -246,17 +247,17 @@ final class ExitFigures {
                 IntColumn.create("tokens", counts));
     }
 
-    /** All figures of a state, as the report shows them. */
+    /** All figures of a state, as the report shows them; those that a gate gives where there is one. */
     static List<Figure> all(Inspection inspection, int position, ExitRule rule) {
-        GateDiagnosis gate = GateDiagnosis.of(inspection);
-        return List.of(
-                TokenExitFigure.of(inspection, position, rule),
-                histogram(inspection, rule),
-                steps(inspection, rule, position),
-                GateFigures.reliability(inspection, gate),
-                GateFigures.scatter(inspection, gate, GateFigures.Beside.ENTROPY),
-                WeightedFigure.of(
-                        inspection,
-                        WeightedExit.of(inspection.capture(), inspection.unembedding(), RunControl.none())));
+        List<Figure> figures = new ArrayList<>(List.of(histogram(inspection, rule), steps(inspection, rule, position)));
+        if (inspection.exits().hasGate()) {
+            GateDiagnosis gate = GateDiagnosis.of(inspection);
+            figures.add(0, TokenExitFigure.of(inspection, position, rule));
+            figures.add(GateFigures.reliability(inspection, gate));
+            figures.add(GateFigures.scatter(inspection, gate, GateFigures.Beside.ENTROPY));
+            figures.add(WeightedFigure.of(
+                    inspection, WeightedExit.of(inspection.capture(), inspection.unembedding(), RunControl.none())));
+        }
+        return figures;
     }
 }

@@ -127,9 +127,12 @@ public final class ExitLab implements RunLab {
     }
 
     @Override
-    public RunTable table(TableKind table, RunInput run, Values values) {
+    public RunTable table(TableKind table, RunInput run, Values values) throws LoopscopeException {
+        if (table.equals(GATE) || table.equals(WEIGHTED)) {
+            run.capture().requireGates("--table " + table.name());
+        }
+        ExitRule rule = rule(run, values);
         Inspection inspection = run.inspection();
-        ExitRule rule = values.find(RULE).orElse(run.rule());
         RunTable made =
                 switch (table.name()) {
                     case "summary" ->
@@ -149,6 +152,12 @@ public final class ExitLab implements RunLab {
                     default -> RunTable.of(ExitTables.steps(inspection, rule), saved(inspection, rule));
                 };
         return RunTable.of(made.data(), made.statement() + ", " + run.dtype());
+    }
+
+    private static ExitRule rule(RunInput run, Values values) throws LoopscopeException {
+        ExitRule rule = values.find(RULE).orElse(run.rule());
+        run.capture().requireGates(rule);
+        return rule;
     }
 
     private static String saved(Inspection inspection, ExitRule rule) {
@@ -225,9 +234,9 @@ public final class ExitLab implements RunLab {
     }
 
     @Override
-    public Optional<? extends Figure> figure(FigureKind kind, RunInput run, Values values) {
+    public Optional<? extends Figure> figure(FigureKind kind, RunInput run, Values values) throws LoopscopeException {
+        ExitRule rule = rule(run, values);
         Inspection inspection = run.inspection();
-        ExitRule rule = values.find(RULE).orElse(run.rule());
         return Optional.of(
                 switch (kind.name()) {
                     case "summary" -> ExitFigures.histogram(inspection, rule);

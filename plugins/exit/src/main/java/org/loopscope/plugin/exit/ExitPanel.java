@@ -80,6 +80,12 @@ final class ExitPanel implements Panel {
                 tab("exit-tab-curve", "Quality and compute", curve.view()),
                 tab("exit-tab-gate", "Gate", lab.gate()),
                 tab("exit-tab-weighted", "Weighted exit", lab.weighted()));
+        List<Tab> ofGate =
+                List.copyOf(root.getTabs().subList(FIRST_LAB_TAB, root.getTabs().size()));
+        model.gatedProperty().addListener((o, before, now) -> offer(ofGate, now));
+        offer(ofGate, model.gatedProperty().get());
+        tokenCard.visibleProperty().bind(model.gatedProperty());
+        tokenCard.managedProperty().bind(model.gatedProperty());
         root.setId("exit-tabs");
         root.setTabClosingPolicy(TabPane.TabClosingPolicy.UNAVAILABLE);
         root.getSelectionModel().selectedIndexProperty().addListener((o, before, now) -> {
@@ -87,6 +93,14 @@ final class ExitPanel implements Panel {
                 labModel.look();
             }
         });
+    }
+
+    /** The tabs about the gate are there where a gate is. */
+    private void offer(List<Tab> ofGate, boolean gated) {
+        root.getTabs().removeAll(ofGate);
+        if (gated) {
+            root.getTabs().addAll(ofGate);
+        }
     }
 
     private static Tab tab(String id, String title, Node content) {

@@ -1,7 +1,10 @@
 package org.loopscope.plugin.exit;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import javafx.beans.property.ReadOnlyBooleanProperty;
+import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.ReadOnlyStringProperty;
@@ -35,6 +38,8 @@ final class ExitViewModel {
     private final ReadOnlyStringWrapper origin = new ReadOnlyStringWrapper("");
     private final ReadOnlyStringWrapper tokenFacts = new ReadOnlyStringWrapper("");
 
+    private final ReadOnlyBooleanWrapper gated = new ReadOnlyBooleanWrapper(true);
+
     private List<String> labels = List.of(); // of the columns; making them takes longer than a frame for long texts
 
     /** A token whose exit hangs on the exact threshold. */
@@ -57,6 +62,11 @@ final class ExitViewModel {
 
     ReadOnlyObjectProperty<@Nullable HeatmapFigure> stepsProperty() {
         return steps.getReadOnlyProperty();
+    }
+
+    /** Whether the run has a gate, or there is none yet. */
+    ReadOnlyBooleanProperty gatedProperty() {
+        return gated.getReadOnlyProperty();
     }
 
     /** Tokens that leave elsewhere within q ± δ. */
@@ -124,15 +134,18 @@ final class ExitViewModel {
         if (inspection == null) {
             return List.of();
         }
-        ExitDistribution exit = inspection.exits().distribution(position);
         int step = row + 1;
-        return List.of(
-                "loop " + step + " · token " + (position + 1) + " “" + text(inspection, position) + "”",
-                String.format(
-                        Locale.ROOT, "λ %.4f   p %.4f   CDF %.4f", exit.lambda(step), exit.pdf(step), exit.cdf(step)),
-                "leaves at loop "
-                        + inspection.exits().exitStep(context.exitRuleProperty().get(), position) + " ("
-                        + RuleText.of(context.exitRuleProperty().get()) + ")");
+        List<String> lines = new ArrayList<>();
+        lines.add("loop " + step + " · token " + (position + 1) + " “" + text(inspection, position) + "”");
+        if (inspection.exits().hasGate()) {
+            ExitDistribution exit = inspection.exits().distribution(position);
+            lines.add(String.format(
+                    Locale.ROOT, "λ %.4f   p %.4f   CDF %.4f", exit.lambda(step), exit.pdf(step), exit.cdf(step)));
+        }
+        lines.add("leaves at loop "
+                + inspection.exits().exitStep(context.exitRuleProperty().get(), position) + " ("
+                + RuleText.of(context.exitRuleProperty().get()) + ")");
+        return lines;
     }
 
     void dispose() {
@@ -140,6 +153,7 @@ final class ExitViewModel {
     }
 
     private void show(@Nullable Inspection inspection) {
+        gated.set(inspection == null || inspection.exits().hasGate());
         labels = inspection == null ? List.of() : ExitFigures.columnLabels(inspection.capture());
         refresh();
     }
@@ -178,14 +192,18 @@ final class ExitViewModel {
                 .within(inspection.capture().length(), inspection.capture().steps())
                 .position();
         ExitDistribution exit = inspection.exits().distribution(position);
-        token.set(TokenExitFigure.of(inspection, position, rule));
+        token.set(gated.get() ? TokenExitFigure.of(inspection, position, rule) : null);
         steps.set(ExitFigures.steps(inspection, labels, rule, position));
-        tokenFacts.set(String.format(
-                Locale.ROOT,
-                "leaves at loop %d · expected loops %.2f · entropy of exit %.2f nats",
-                inspection.exits().exitStep(rule, position),
-                exit.expectedSteps(),
-                exit.entropy()));
+        String leaves = "leaves at loop " + inspection.exits().exitStep(rule, position);
+        tokenFacts.set(
+                gated.get()
+                        ? leaves
+                                + String.format(
+                                        Locale.ROOT,
+                                        " · expected loops %.2f · entropy of exit %.2f nats",
+                                        exit.expectedSteps(),
+                                        exit.entropy())
+                        : leaves);
     }
 
     private static String origin(Capture capture, ExitRule rule) {

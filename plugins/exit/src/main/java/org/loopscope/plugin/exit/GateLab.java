@@ -100,6 +100,7 @@ public final class GateLab implements SetLab<Prompt, GateRow.InFile, GateData> {
 
     @Override
     public Job<GateRow.InFile> job(LoopedModel model, List<Prompt> items, Values values) throws LoopscopeException {
+        model.requireGate(title());
         return new PromptJob<>(model, items, values.get(STEPS), values.get(GENERATE)) {
             @Override
             protected List<GateRow.InFile> rows(int number, Prompt prompt, PromptText text, Reader run)

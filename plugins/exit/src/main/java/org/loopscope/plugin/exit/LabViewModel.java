@@ -111,7 +111,7 @@ final class LabViewModel {
         show();
         Inspection inspection = context.inspectionProperty().get();
         wanted = inspection;
-        if (!looked || inspection == null) {
+        if (!looked || inspection == null || !inspection.exits().hasGate()) {
             return;
         }
         RunControl control = RunControl.of(() -> wanted != inspection, (stage, done, total) -> {});

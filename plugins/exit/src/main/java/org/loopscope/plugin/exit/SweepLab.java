@@ -124,10 +124,11 @@ public final class SweepLab implements SetLab<Prompt, SweepRow.InFile, SweepData
     @Override
     public Job<SweepRow.InFile> job(LoopedModel model, List<Prompt> items, Values values) throws LoopscopeException {
         SweepPlan plan = SweepPlan.parse(
-                values.get(STEPS),
-                values.get(RULES),
-                values.get(GENERATE),
-                model.config().vocabSize());
+                        values.get(STEPS),
+                        values.get(RULES),
+                        values.get(GENERATE),
+                        model.config().vocabSize())
+                .on(model, values.get(RULES));
         PromptMeasure measure = new PromptMeasure(model, plan);
         return new PromptJob<>(model, items, plan.steps(), plan.generate()) {
             @Override

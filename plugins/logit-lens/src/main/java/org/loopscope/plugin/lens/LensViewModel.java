@@ -54,6 +54,7 @@ final class LensViewModel {
     private final ReadOnlyObjectWrapper<@Nullable HeatmapFigure> heatmap = new ReadOnlyObjectWrapper<>();
     private final ReadOnlyObjectWrapper<@Nullable ChartFigure> trajectories = new ReadOnlyObjectWrapper<>();
     private final ReadOnlyObjectWrapper<@Nullable ChartFigure> exit = new ReadOnlyObjectWrapper<>();
+    private final ReadOnlyBooleanWrapper gated = new ReadOnlyBooleanWrapper(true);
     private final ReadOnlyObjectWrapper<List<Trajectories.Line>> lines = new ReadOnlyObjectWrapper<>(List.of());
     private final Map<Long, double[]> looseLines = new HashMap<>(); // (position, token) not kept by the lens
     private final List<Runnable> onDispose = new ArrayList<>();
@@ -113,6 +114,11 @@ final class LensViewModel {
 
     ReadOnlyObjectProperty<@Nullable ChartFigure> exitProperty() {
         return exit.getReadOnlyProperty();
+    }
+
+    /** Whether the run has a gate, or there is none yet. */
+    ReadOnlyBooleanProperty gatedProperty() {
+        return gated.getReadOnlyProperty();
     }
 
     /** The lines of the trajectory chart, in legend order. */
@@ -369,8 +375,9 @@ final class LensViewModel {
 
     private void refreshExit() {
         Inspection inspection = context.inspectionProperty().get();
+        gated.set(inspection == null || inspection.exits().hasGate());
         exit.set(
-                inspection == null
+                inspection == null || !gated.get()
                         ? null
                         : TokenExitFigure.of(
                                 inspection,

@@ -64,6 +64,8 @@ final class LogitLensPanel implements Panel {
         heatmapCard.setToolbar(toolbar(new PinnedTokens(model, context).node()));
         trajectoryCard.figureProperty().bind(model.trajectoriesProperty());
         exitCard.figureProperty().bind(model.exitProperty());
+        exitCard.visibleProperty().bind(model.gatedProperty());
+        exitCard.managedProperty().bind(model.gatedProperty());
         trajectoryCard.setSide(new VBox(new TrajectoryLegend(model, context).node(), logarithmic()));
         HBox lower = new HBox(trajectoryCard, exitCard);
         lower.getStyleClass().add("panel-row");
