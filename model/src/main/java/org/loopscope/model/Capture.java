@@ -9,6 +9,7 @@ import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.exit.ExitDistribution;
 import org.loopscope.model.exit.ExitRule;
 import org.loopscope.model.shape.LoopConfig;
+import org.loopscope.model.shape.Site;
 import org.loopscope.model.states.StateSpace;
 import org.loopscope.model.states.States;
 import org.loopscope.model.tokenizer.AddedTokens;
@@ -31,6 +32,7 @@ public final class Capture {
     private final float[][] gateLogits; // [T][S], or [0] without a gate
     private final States hiddenStates; // [T, S * d]
     private final States layerStates; // [T * (L + 1), S * d], or [0, 0]
+    private final States readouts; // [T, S * d], or [0, 0] where h_t itself is unembedded
     private final int[] generationExitSteps; // [S - promptLength], the step each generated token was read from
     private final Instant startedAt;
     private final long elapsedMillis;
@@ -52,6 +54,7 @@ public final class Capture {
         this.gateLogits = b.gateLogits;
         this.hiddenStates = b.hiddenStates;
         this.layerStates = b.layerStates;
+        this.readouts = b.readouts;
         this.generationExitSteps = b.generationExitSteps.clone();
         this.startedAt = b.startedAt;
         this.elapsedMillis = b.elapsedMillis;
@@ -75,6 +78,7 @@ public final class Capture {
         require(tokenTexts.size() == s, "token texts: want " + s + ", got " + tokenTexts.size());
         require(steps() >= 1, "hidden states: want at least one step");
         requireShape("hidden states", hiddenStates, steps(), s * d);
+        checkReadouts(s * d);
         require(
                 gateLogits.length == (config.hasGate() ? steps() : 0),
                 "gate logits: want those of " + (config.hasGate() ? steps() + " steps" : "no step, without a gate")
@@ -88,6 +92,16 @@ public final class Capture {
         }
         if (hasLayerStates()) {
             requireShape("layer states", layerStates, steps() * (config.layers() + 1), s * d);
+        }
+    }
+
+    /** Where steps are not normed, what is unembedded is another state than h_t, and there is no telling it from that. */
+    private void checkReadouts(int length) {
+        require(
+                readouts.planes() > 0 != config.shape().normed(),
+                "readouts: want them exactly where steps are not normed");
+        if (readouts.planes() > 0) {
+            requireShape("readouts", readouts, steps(), length);
         }
     }
 
@@ -234,7 +248,37 @@ public final class Capture {
         return ExitDistribution.fromGateLogits(logits);
     }
 
-    /** Step output h_t (after the final norm) of {@code count} tokens from {@code position}: copies [count, d] to {@code out}. */
+    /**
+     * States at one place of {@code count} tokens from {@code position}: copies [count, d] to {@code out}.
+     *
+     * @throws IllegalStateException if the run did not capture that place
+     */
+    public void states(Site site, int position, int count, float[] out, int offset) {
+        switch (site.part()) {
+            case OUTPUT -> hiddenStates(site.step(), position, count, out, offset);
+            case INPUT, BODY -> layerStates(site.step(), site.layer(), position, count, out, offset);
+            case READOUT -> {
+                int d = config.hiddenSize();
+                States from = hasReadouts() ? readouts : hiddenStates;
+                from.get(site.step() - 1, position * d, count * d, out, offset);
+            }
+            default -> throw new IllegalStateException(site + ": its states were not captured");
+        }
+    }
+
+    /** The state of one token at one place, [d]. */
+    public float[] state(Site site, int position) {
+        float[] state = new float[config.hiddenSize()];
+        states(site, position, 1, state, 0);
+        return state;
+    }
+
+    /** Whether what is unembedded is another state than h_t. */
+    public boolean hasReadouts() {
+        return readouts.planes() > 0;
+    }
+
+    /** Step output h_t (where steps are normed, after the final norm) of {@code count} tokens from {@code position}: copies [count, d] to {@code out}. */
     public void hiddenStates(int step, int position, int count, float[] out, int offset) {
         int d = config.hiddenSize();
         hiddenStates.get(step - 1, position * d, count * d, out, offset);
@@ -242,9 +286,7 @@ public final class Capture {
 
     /** Step output h_t of one token, [d]. */
     public float[] hiddenState(int step, int position) {
-        float[] state = new float[config.hiddenSize()];
-        hiddenStates(step, position, 1, state, 0);
-        return state;
+        return state(Site.stepOutput(step), position);
     }
 
     public boolean hasLayerStates() {
@@ -308,12 +350,15 @@ public final class Capture {
 
     /** Bytes of the states and gate logits it holds, on the Java heap or in a mapped file. */
     public long sizeBytes() {
-        return hiddenStates.sizeBytes() + layerStates.sizeBytes() + (long) gateLogits.length * length() * Float.BYTES;
+        return hiddenStates.sizeBytes()
+                + readouts.sizeBytes()
+                + layerStates.sizeBytes()
+                + (long) gateLogits.length * length() * Float.BYTES;
     }
 
     /** Bytes of the states that are in a mapped file, not on the Java heap. */
     public long mappedBytes() {
-        return (hiddenStates.mapped() ? hiddenStates.sizeBytes() : 0)
+        return (hiddenStates.mapped() ? hiddenStates.sizeBytes() + readouts.sizeBytes() : 0)
                 + (layerStates.mapped() ? layerStates.sizeBytes() : 0);
     }
 
@@ -338,6 +383,7 @@ public final class Capture {
         private float[][] gateLogits = {};
         private States hiddenStates = States.onHeap(new float[0][]);
         private States layerStates = States.onHeap(new float[0][]);
+        private States readouts = States.onHeap(new float[0][]);
         private int[] generationExitSteps = {};
         private Instant startedAt = Instant.EPOCH;
         private long elapsedMillis;
@@ -383,6 +429,15 @@ public final class Capture {
         public Builder states(float[][] gates, States hidden) {
             this.gateLogits = gates;
             this.hiddenStates = hidden;
+            return this;
+        }
+
+        /**
+         * What the unembedding reads of each step, [T, S * d], where steps are not normed: the norm of h_t, or what a coda makes
+         * of it. In the same memory as the step states.
+         */
+        public Builder readouts(States read) {
+            this.readouts = read;
             return this;
         }
 
@@ -465,6 +520,7 @@ public final class Capture {
                 .addedTokens(addedBefore, addedAfter)
                 .states(gateLogits, hiddenStates)
                 .layerStates(layerStates)
+                .readouts(readouts)
                 .generationExitSteps(generationExitSteps)
                 .timing(startedAt, elapsedMillis);
         b.problem = problem;

@@ -1,11 +1,14 @@
 package org.loopscope.model;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.shape.LoopConfig;
+import org.loopscope.model.shape.Site;
 
 /**
  * What a run changes in its own states while they are computed: states are replaced or added to at chosen places, and
@@ -25,7 +28,7 @@ public final class Intervention {
     /** The most often one loop may be applied. */
     public static final int MAX_APPLICATIONS = 8;
 
-    private static final int STEP_OUT = Integer.MAX_VALUE;
+    private static final Set<Site.Part> CHANGED = EnumSet.of(Site.Part.INPUT, Site.Part.BODY, Site.Part.OUTPUT);
     private static final Intervention NONE = new Intervention(List.of(), Map.of(), List.of());
 
     private final List<Change> changes;
@@ -38,52 +41,6 @@ public final class Intervention {
         REPLACE,
         /** The vector is added to the state. */
         ADD
-    }
-
-    /**
-     * A place in the residual stream of one step.
-     *
-     * @param step 1 to T
-     * @param layer as in {@link Capture#layerStates}: −1 the input of the step, l the stream after layer l; or that of
-     *     {@link #stepOutput}
-     */
-    public record Site(int step, int layer) {
-        public Site {
-            if (step < 1) {
-                throw new IllegalArgumentException("step: want 1 or more, got " + step);
-            }
-            if (layer < -1) {
-                throw new IllegalArgumentException("layer: want -1 or more, got " + layer);
-            }
-        }
-
-        /** The output h_t of a step, after the final norm: what gate, unembedding and the next step read. */
-        public static Site stepOutput(int step) {
-            return new Site(step, STEP_OUT);
-        }
-
-        /** The input of a step, which the next layer reads; gate and lens of the step before do not see a change here. */
-        public static Site stepInput(int step) {
-            return new Site(step, -1);
-        }
-
-        /** The residual stream after {@code layer}, from 0, before any final norm. */
-        public static Site afterLayer(int step, int layer) {
-            if (layer < 0) {
-                throw new IllegalArgumentException("layer: want 0 or more, got " + layer);
-            }
-            return new Site(step, layer);
-        }
-
-        public boolean isStepOutput() {
-            return layer == STEP_OUT;
-        }
-
-        @Override
-        public String toString() {
-            String place = isStepOutput() ? "output" : layer == -1 ? "input" : "layer " + layer;
-            return "step " + step + ", " + place;
-        }
     }
 
     /** One change; the vector belongs to it. */
@@ -186,11 +143,9 @@ public final class Intervention {
      */
     public void requireFits(LoopConfig config, int steps, int positions) throws LoopscopeException {
         for (Change c : changes) {
-            require(c.site.step <= steps, c.site, "expected a step from 1 to " + steps);
-            require(
-                    c.site.isStepOutput() || c.site.layer < config.layers(),
-                    c.site,
-                    "expected a layer from 0 to " + (config.layers() - 1));
+            require(c.site.step() <= steps, c.site, "expected a step from 1 to " + steps);
+            require(CHANGED.contains(c.site.part()), c.site, "expected a place within the loop");
+            require(c.site.layer() < config.layers(), c.site, "expected a layer from 0 to " + (config.layers() - 1));
             require(
                     c.position < positions,
                     c.site,

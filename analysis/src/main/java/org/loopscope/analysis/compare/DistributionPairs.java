@@ -7,6 +7,7 @@ import org.loopscope.analysis.lens.LogSoftmax;
 import org.loopscope.model.Capture;
 import org.loopscope.model.Unembedding;
 import org.loopscope.model.base.RunControl;
+import org.loopscope.model.shape.Site;
 
 /**
  * What needs whole distributions of two runs at the same place: KL divergence, and the probability of the same token in all
@@ -89,7 +90,7 @@ public final class DistributionPairs {
             for (int i = 0; i < count; i++) {
                 if (alignment.has(run, row, from + i)) {
                     int position = alignment.position(run, from + i);
-                    capture.hiddenStates(alignment.step(run, row), position, 1, states, (row * count + i) * d);
+                    capture.states(Site.readout(alignment.step(run, row)), position, 1, states, (row * count + i) * d);
                 }
             }
         }

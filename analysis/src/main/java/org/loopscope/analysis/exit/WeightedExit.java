@@ -6,6 +6,7 @@ import org.loopscope.model.Capture;
 import org.loopscope.model.Unembedding;
 import org.loopscope.model.base.RunControl;
 import org.loopscope.model.exit.ExitDistribution;
+import org.loopscope.model.shape.Site;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.StringColumn;
@@ -62,7 +63,7 @@ public final class WeightedExit {
         for (int p = 0; p < capture.length(); p++) {
             control.checkCancelled();
             for (int t = 1; t <= steps; t++) {
-                capture.hiddenStates(t, p, 1, states, (t - 1) * d);
+                capture.states(Site.readout(t), p, 1, states, (t - 1) * d);
             }
             unembedding.logits(states, steps, z);
             weighted.read(p, z, unembedding.vocabSize());

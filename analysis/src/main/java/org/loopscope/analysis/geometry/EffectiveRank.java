@@ -5,6 +5,7 @@ import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.EigenDecomposition;
 import org.loopscope.model.Capture;
 import org.loopscope.model.base.RunControl;
+import org.loopscope.model.shape.Site;
 
 /**
  * How many directions the states of all tokens take up: exp(−Σ σ̄ ln σ̄), σ̄ the singular values of the matrix of states
@@ -23,9 +24,8 @@ public final class EffectiveRank {
     public static double[] ofSteps(Capture capture, RunControl control) {
         double[] ranks = new double[capture.steps()];
         for (int t = 1; t <= ranks.length; t++) {
-            int step = t;
             control.checkCancelled();
-            ranks[t - 1] = of(capture, (p, out, offset) -> capture.hiddenStates(step, p, 1, out, offset));
+            ranks[t - 1] = of(capture, Site.stepOutput(t));
             control.progress("effective rank", t, ranks.length);
         }
         return ranks;
@@ -40,10 +40,8 @@ public final class EffectiveRank {
         double[][] ranks = new double[capture.steps()][capture.config().layers()];
         for (int t = 1; t <= ranks.length; t++) {
             for (int l = 0; l < ranks[0].length; l++) {
-                int step = t;
-                int layer = l;
                 control.checkCancelled();
-                ranks[t - 1][l] = of(capture, (p, out, offset) -> capture.layerStates(step, layer, p, 1, out, offset));
+                ranks[t - 1][l] = of(capture, Site.afterLayer(t, l));
             }
             control.progress("effective rank of layers", t, ranks.length);
         }
@@ -55,17 +53,12 @@ public final class EffectiveRank {
         return Math.min(MAX_TOKENS, length);
     }
 
-    /** Copies the state of one position. */
-    private interface State {
-        void copy(int position, float[] out, int offset);
-    }
-
-    private static double of(Capture capture, State state) {
+    private static double of(Capture capture, Site site) {
         int d = capture.config().hiddenSize();
         int n = tokensOf(capture.length());
         float[] rows = new float[n * d];
         for (int i = 0; i < n; i++) {
-            state.copy((int) ((long) i * capture.length() / n), rows, i * d);
+            capture.states(site, (int) ((long) i * capture.length() / n), 1, rows, i * d);
         }
         return of(rows, n, d);
     }

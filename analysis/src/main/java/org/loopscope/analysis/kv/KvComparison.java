@@ -16,6 +16,7 @@ import org.loopscope.model.RunOptions;
 import org.loopscope.model.Unembedding;
 import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.base.RunControl;
+import org.loopscope.model.shape.Site;
 
 /**
  * What a model says when its KV cache keeps one entry per token and layer instead of one per step.
@@ -186,7 +187,7 @@ public final class KvComparison {
     }
 
     private void logits(Capture capture, int position, int count, float[] states, float[] out) {
-        capture.hiddenStates(capture.steps(), position, count, states, 0);
+        capture.states(Site.readout(capture.steps()), position, count, states, 0);
         model.unembedding().logits(states, count, out);
     }
 

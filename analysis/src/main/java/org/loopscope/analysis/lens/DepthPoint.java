@@ -5,6 +5,7 @@ import java.util.OptionalInt;
 import org.loopscope.analysis.table.Column;
 import org.loopscope.model.RunOptions;
 import org.loopscope.model.shape.LoopConfig;
+import org.loopscope.model.shape.Site;
 
 /**
  * One row of a lens: the output of a step, or the residual stream after a layer of it.
@@ -37,6 +38,11 @@ public record DepthPoint(
 
     public static DepthPoint layer(int step, int layer) {
         return new DepthPoint(step, OptionalInt.of(layer));
+    }
+
+    /** Where a lens reads it: after the layer, or what is unembedded of the step. */
+    public Site site() {
+        return layer.isPresent() ? Site.afterLayer(step, layer.getAsInt()) : Site.readout(step);
     }
 
     /** {@code loop 3} for a step output, {@code 3·L07} for layer 7 of step 3. */

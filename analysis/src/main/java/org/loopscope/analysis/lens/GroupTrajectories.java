@@ -116,12 +116,7 @@ public final class GroupTrajectories {
     }
 
     private void state(int row, int position, float[] out) {
-        DepthPoint depth = rows.get(row);
-        if (depth.layer().isPresent()) {
-            capture.layerStates(depth.step(), depth.layer().getAsInt(), position, 1, out, 0);
-        } else {
-            capture.hiddenStates(depth.step(), position, 1, out, 0);
-        }
+        capture.states(rows.get(row).site(), position, 1, out, 0);
     }
 
     /** Which lens was read, what was normed and the arithmetic; as {@link LensGrid#statement}. */

@@ -143,11 +143,9 @@ final class LensReader {
         for (int row = from; row < end; row++) {
             DepthPoint depth = rows.get(row);
             int offset = (row - from) * count * d;
+            capture.states(depth.site(), position, count, states, offset);
             if (depth.layer().isPresent()) {
-                capture.layerStates(depth.step(), depth.layer().getAsInt(), position, count, states, offset);
                 translator.translate(depth, states, offset, count);
-            } else {
-                capture.hiddenStates(depth.step(), position, count, states, offset);
             }
         }
         int n = (end - from) * count;

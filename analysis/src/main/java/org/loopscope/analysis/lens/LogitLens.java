@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import org.loopscope.model.Capture;
 import org.loopscope.model.Unembedding;
 import org.loopscope.model.base.RunControl;
+import org.loopscope.model.shape.Site;
 import org.loopscope.model.tokenizer.Tokenizer;
 
 /**
@@ -106,7 +107,7 @@ public final class LogitLens {
         }
         float[] states = new float[steps * d];
         for (int t = 1; t <= steps; t++) {
-            capture.hiddenStates(t, position, 1, states, (t - 1) * d);
+            capture.states(Site.readout(t), position, 1, states, (t - 1) * d);
         }
         float[] logits = new float[steps * vocab];
         unembedding.logits(states, steps, logits);

@@ -2,7 +2,7 @@ package org.loopscope.analysis.patch;
 
 import java.util.List;
 import org.loopscope.model.Capture;
-import org.loopscope.model.Intervention.Site;
+import org.loopscope.model.shape.Site;
 
 /** The mean state of each place over all tokens of some runs, summed in double. Not safe to use from several threads. */
 public final class MeanStates {
@@ -19,7 +19,7 @@ public final class MeanStates {
     public void add(Capture capture) {
         for (int s = 0; s < sums.length; s++) {
             for (int p = 0; p < capture.length(); p++) {
-                float[] state = States.of(capture, sites.get(s), p);
+                float[] state = capture.state(sites.get(s), p);
                 for (int i = 0; i < state.length; i++) {
                     sums[s][i] += state[i];
                 }

@@ -1,7 +1,7 @@
 package org.loopscope.analysis.patch;
 
 import java.util.List;
-import org.loopscope.model.Intervention.Site;
+import org.loopscope.model.shape.Site;
 
 /**
  * What became of the clean answer when one state was replaced, for every place and position; and when whole loops were

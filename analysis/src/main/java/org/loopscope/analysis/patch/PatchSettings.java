@@ -2,8 +2,8 @@ package org.loopscope.analysis.patch;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.loopscope.model.Intervention.Site;
 import org.loopscope.model.shape.LoopConfig;
+import org.loopscope.model.shape.Site;
 
 /**
  * How pairs are patched.

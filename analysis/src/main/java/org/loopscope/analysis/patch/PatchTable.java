@@ -8,9 +8,9 @@ import java.util.stream.Stream;
 import org.loopscope.analysis.table.CheckedRow;
 import org.loopscope.analysis.table.Column;
 import org.loopscope.analysis.table.Columns;
-import org.loopscope.model.Intervention.Site;
 import org.loopscope.model.RunOptions;
 import org.loopscope.model.shape.LoopConfig;
+import org.loopscope.model.shape.Site;
 import tech.tablesaw.api.Table;
 
 /** The cells of a grid as rows of a table; the columns are a public format. */
@@ -185,7 +185,7 @@ public final class PatchTable {
                 grid.settings().source(),
                 change,
                 site.step(),
-                site.isStepOutput() ? -1 : site.layer(),
+                site.layer(),
                 position,
                 token ? role(grid, position).text() : "",
                 token ? grid.cleanTokens().get(position) : "",

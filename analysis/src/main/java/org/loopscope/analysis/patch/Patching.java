@@ -11,12 +11,12 @@ import org.loopscope.analysis.prompts.AnswerTokens;
 import org.loopscope.analysis.prompts.WholeAnswer;
 import org.loopscope.model.Capture;
 import org.loopscope.model.Intervention;
-import org.loopscope.model.Intervention.Site;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.RunOptions;
 import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.base.RunControl;
 import org.loopscope.model.base.Seeds;
+import org.loopscope.model.shape.Site;
 import org.loopscope.model.tokenizer.Tokenizer;
 
 /**
@@ -183,7 +183,7 @@ public final class Patching {
 
         PatchScore score(Capture capture) {
             float[] logits = new float[model.unembedding().vocabSize()];
-            float[] state = capture.hiddenState(capture.steps(), position);
+            float[] state = capture.state(Site.readout(capture.steps()), position);
             model.unembedding().logits(state, 1, logits);
             double logProbability = logits[answer] - LogSoftmax.logSum(logits, 0, logits.length);
             double difference = other.isPresent() ? (double) logits[answer] - logits[other.getAsInt()] : Double.NaN;
@@ -233,7 +233,7 @@ public final class Patching {
             float[] vector = vector(site, position);
             boolean adds = settings.source() == PatchSource.NOISE;
             progress();
-            if (!adds && Arrays.equals(vector, States.of(baseRun, site, position))) {
+            if (!adds && Arrays.equals(vector, baseRun.state(site, position))) {
                 return base; // the same state: the run would be the same bit for bit
             }
             String source = settings.source().text();
@@ -245,18 +245,19 @@ public final class Patching {
 
         private float[] vector(Site site, int position) {
             return switch (settings.source()) {
-                case CLEAN -> States.of(cleanRun, site, position);
-                case CORRUPTED -> States.of(corruptedRun, site, position);
+                case CLEAN -> cleanRun.state(site, position);
+                case CORRUPTED -> corruptedRun.state(site, position);
                 case MEAN -> java.util.Objects.requireNonNull(mean).mean(site);
                 case ZERO -> new float[model.config().hiddenSize()];
-                case SKIP -> States.oneLoopEarlier(cleanRun, site, position);
+                case SKIP -> // before step 1 the embedding
+                    cleanRun.state(site.step() > 1 ? site.earlier() : Site.stepInput(1), position);
                 case NOISE -> noise(site, position);
             };
         }
 
         /** Gaussian numbers of a seed that depends on the place, so that each place has its own. */
         private float[] noise(Site site, int position) {
-            float[] state = States.of(cleanRun, site, position);
+            float[] state = cleanRun.state(site, position);
             double squares = 0;
             for (float x : state) {
                 squares += (double) x * x;

@@ -6,6 +6,7 @@ import org.loopscope.model.LoopedModel;
 import org.loopscope.model.RunOptions;
 import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.base.RunControl;
+import org.loopscope.model.shape.Site;
 import org.loopscope.model.tokenizer.Tokenizer;
 
 /**
@@ -45,7 +46,7 @@ public final class AnswerRun {
         int[] answers = new int[capture.steps()];
         float[] logits = new float[model.unembedding().vocabSize()];
         for (int t = 1; t <= answers.length; t++) {
-            model.unembedding().logits(capture.hiddenState(t, position), 1, logits);
+            model.unembedding().logits(capture.state(Site.readout(t), position), 1, logits);
             answers[t - 1] = choices.length > 0 ? largest(logits, choices) : largest(logits);
         }
         return answers;

@@ -9,6 +9,7 @@ import org.loopscope.model.Capture;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.base.RunControl;
+import org.loopscope.model.shape.Site;
 
 /**
  * Linear probes over realised depth: from the state of the last prompt token after every layer of every step (or at every
@@ -20,7 +21,7 @@ public final class DepthProbes {
     private final List<ProbeItem> items;
     private final Settings settings;
     private final Map<Integer, ProbeFolds> folds = new HashMap<>(); // by target
-    private final List<Place> places;
+    private final List<Site> places;
     private int readPlace = -1;
     private float[][] readStates = new float[0][0];
 
@@ -41,9 +42,6 @@ public final class DepthProbes {
         public static final int USUAL_SHUFFLES = 20;
     }
 
-    /** Where states are taken: step from 1, layer from 0 or −1 for the step's output. */
-    private record Place(int step, int layer) {}
-
     /** @throws LoopscopeException if the items cannot be divided as the settings want */
     public DepthProbes(List<ProbeItem> items, Settings settings) throws LoopscopeException {
         this.items = List.copyOf(items);
@@ -52,14 +50,14 @@ public final class DepthProbes {
         this.places = places(settings);
     }
 
-    private static List<Place> places(Settings settings) {
-        List<Place> places = new ArrayList<>();
+    private static List<Site> places(Settings settings) {
+        List<Site> places = new ArrayList<>();
         for (int t = 1; t <= settings.steps; t++) {
             for (int l = 0; l < settings.layersPerStep; l++) {
-                places.add(new Place(t, l));
+                places.add(Site.afterLayer(t, l));
             }
             if (settings.layersPerStep == 0) {
-                places.add(new Place(t, -1));
+                places.add(Site.stepOutput(t));
             }
         }
         return places;
@@ -113,13 +111,7 @@ public final class DepthProbes {
         int last = capture.length() - 1;
         float[][] states = new float[places.size()][];
         for (int s = 0; s < states.length; s++) {
-            Place place = places.get(s);
-            if (place.layer < 0) {
-                states[s] = capture.hiddenState(place.step, last);
-            } else {
-                states[s] = new float[capture.config().hiddenSize()];
-                capture.layerStates(place.step, place.layer, last, 1, states[s], 0);
-            }
+            states[s] = capture.state(places.get(s), last);
         }
         return states;
     }
@@ -129,7 +121,7 @@ public final class DepthProbes {
         List<String> targets = targets();
         int index = number / targets.size();
         int target = number % targets.size();
-        Place place = places.get(index);
+        Site place = places.get(index);
         if (index != readPlace) {
             readStates = store.states(index);
             readPlace = index;
@@ -142,8 +134,8 @@ public final class DepthProbes {
         List<ProbeResult> shuffled = probe.shuffled(readStates, byChance, folds, control);
         return new ProbeRow(
                 targets.get(target),
-                place.step,
-                place.layer,
+                place.step(),
+                place.layer(),
                 index + 1,
                 folds.name(),
                 probe.evaluate(readStates, labels, folds, control),

@@ -7,6 +7,7 @@ import org.loopscope.analysis.lens.LogSoftmax;
 import org.loopscope.model.Capture;
 import org.loopscope.model.Unembedding;
 import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.shape.Site;
 import org.loopscope.model.tokenizer.Tokenizer;
 
 /**
@@ -106,7 +107,7 @@ public final class WholeAnswer {
         int vocab = unembedding.vocabSize();
         float[] states = new float[answer.length * unembedding.hiddenSize()];
         float[] logits = new float[answer.length * vocab];
-        capture.hiddenStates(step, prompt.length - 1, answer.length, states, 0);
+        capture.states(Site.readout(step), prompt.length - 1, answer.length, states, 0);
         unembedding.logits(states, answer.length, logits);
         return new Reading(answer, logits, vocab);
     }

@@ -12,8 +12,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.loopscope.analysis.TinyCaptures;
 import org.loopscope.analysis.TinyCaptures.Matrix;
+import org.loopscope.analysis.geometry.StepGeometry;
 import org.loopscope.model.Capture;
+import org.loopscope.model.RunOptions;
 import org.loopscope.model.base.RunControl;
+import org.loopscope.model.shape.LoopConfig;
+import org.loopscope.model.shape.LoopShape;
+import org.loopscope.model.states.States;
 import org.loopscope.model.tokenizer.Tokenizer;
 import tech.tablesaw.api.Table;
 
@@ -53,6 +58,30 @@ class LogitLensTest {
         assertEquals(1, lens.rankOfFinal(1, 0));
         assertEquals(Math.log(0.25), lens.logProbabilityOfFinal(0, 0), EPS);
         assertTrue(Double.isNaN(lens.probabilityOfNext(0, 0)));
+    }
+
+    /** A step that is not normed says what its readout says; its size and moves are those of h_t. */
+    @Test
+    void theLensReadsTheReadoutsAndGeometryTheStates() {
+        LoopConfig config = TinyCaptures.config(3, 3, 1);
+        LoopShape unnormed = new LoopShape(1, 1, 1, 4, false, false);
+        float[][] states = {{9, 0, 0}, {0, 0, 7}};
+        Capture capture = new Capture.Builder(BY_HAND.model(), config.withShape(unnormed), RunOptions.steps(2))
+                .tokens(new int[] {0}, List.of("a"), 1)
+                .states(new float[0][], States.onHeap(states))
+                .readouts(States.onHeap(new float[][] {{LN2, 0, 0}, {0, LN4, 0}}))
+                .build();
+        LensGrid lens = steps(capture, Matrix.identity(3), 2);
+        LensGrid byHand = steps(BY_HAND, Matrix.identity(3), 2);
+        for (int row = 0; row < 2; row++) {
+            assertEquals(byHand.topId(row, 0, 0), lens.topId(row, 0, 0));
+            assertEquals(byHand.entropy(row, 0), lens.entropy(row, 0));
+        }
+        assertArrayEquals(
+                LogitLens.trajectory(BY_HAND, Matrix.identity(3), 0, 1),
+                LogitLens.trajectory(capture, Matrix.identity(3), 0, 1));
+        assertEquals(9, StepGeometry.of(capture).norm(1, 0), EPS);
+        assertEquals(7, StepGeometry.of(capture).norm(2, 0), EPS);
     }
 
     @Test

@@ -21,12 +21,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.loopscope.analysis.prompts.WholeAnswer;
 import org.loopscope.model.Capture;
 import org.loopscope.model.Intervention;
-import org.loopscope.model.Intervention.Site;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.RunOptions;
 import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.base.RunControl;
 import org.loopscope.model.open.Models;
+import org.loopscope.model.shape.Site;
 
 /** Patching pairs of the embedded model's prompts. */
 class PatchingTest {

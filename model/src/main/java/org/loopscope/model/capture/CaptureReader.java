@@ -135,6 +135,9 @@ final class CaptureReader {
         if (layers) {
             builder.layerStates(states("layer_states", steps * (config.layers() + 1), plan.layersMapped()));
         }
+        if (!config.shape().normed()) {
+            builder.readouts(states("readout_states", steps, plan.hiddenMapped()));
+        }
         metadata.problemSentence().ifPresent(builder::problem);
         metadata.generationReport().ifPresent(builder::generationReport);
         builder.interventions(metadata.interventions()).chat(metadata.chatTemplate());
@@ -153,7 +156,7 @@ final class CaptureReader {
     private StateSpace.Need need(boolean layers) throws LoopscopeException {
         return new StateSpace.Need(
                 config.hasGate() ? file.tensor("gate_logits").sizeBytes() : 0,
-                file.tensor("hidden_states").sizeBytes(),
+                file.tensor("hidden_states").sizeBytes() * (config.shape().normed() ? 1 : 2),
                 layers ? file.tensor("layer_states").sizeBytes() : 0);
     }
 
@@ -169,6 +172,9 @@ final class CaptureReader {
             check("gate_logits", DType.F32, steps, length);
             check("exit_pdf", DType.F64, steps, length);
             check("exit_cdf", DType.F64, steps, length);
+        }
+        if (!config.shape().normed()) {
+            check("readout_states", DType.F32, steps, length, width);
         }
         if (layers) {
             check("layer_states", DType.F32, steps, config.layers() + 1, length, width);

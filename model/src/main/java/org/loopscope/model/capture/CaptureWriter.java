@@ -2,12 +2,14 @@ package org.loopscope.model.capture;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.function.IntFunction;
 import org.loopscope.model.Capture;
 import org.loopscope.model.Unembedding;
 import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.base.RunControl;
 import org.loopscope.model.checkpoint.SafetensorsWriter;
 import org.loopscope.model.exit.ExitDistribution;
+import org.loopscope.model.shape.Site;
 
 /** Names the tensors of one capture and copies them out in blocks of rows. */
 final class CaptureWriter {
@@ -31,13 +33,22 @@ final class CaptureWriter {
         SafetensorsWriter writer = new SafetensorsWriter()
                 .metadata(METADATA_KEY, CaptureMetadata.of(capture).toJson())
                 .longs("token_ids", this::tokenIds, length)
-                .floats("hidden_states", this::hiddenStates, steps, length, width);
+                .floats("hidden_states", of(Site::stepOutput), steps, length, width);
+        if (capture.hasReadouts()) {
+            writer.floats("readout_states", of(Site::readout), steps, length, width);
+        }
         if (capture.hasGates()) {
             addGates(writer);
         }
         if (capture.hasLayerStates()) {
             int depth = capture.config().layers() + 1;
-            writer.floats("layer_states", this::layerStates, steps, depth, length, width);
+            writer.floats(
+                    "layer_states",
+                    (first, rows, out) -> states(this::layerSite, first, rows, out),
+                    steps,
+                    depth,
+                    length,
+                    width);
         }
         extras.stepLogits().ifPresent(u -> addStepLogits(writer, u));
         extras.topK().ifPresent(top -> addTopK(writer, top));
@@ -83,28 +94,25 @@ final class CaptureWriter {
         }
     }
 
-    /** Rows count positions, then steps; a run of rows is copied step by step. */
-    private void hiddenStates(long first, int rows, float[] out) {
+    private SafetensorsWriter.FloatRows of(IntFunction<Site> siteOfStep) {
+        return (first, rows, out) -> states(plane -> siteOfStep.apply(plane + 1), first, rows, out);
+    }
+
+    /** Rows count positions, then planes; a run of rows is copied plane by plane. */
+    private void states(IntFunction<Site> siteOfPlane, long first, int rows, float[] out) {
         for (int done = 0; done < rows; ) {
             long row = first + done;
             int position = (int) (row % length);
             int count = Math.min(rows - done, length - position);
-            capture.hiddenStates((int) (row / length) + 1, position, count, out, done * width);
+            capture.states(siteOfPlane.apply((int) (row / length)), position, count, out, done * width);
             done += count;
         }
     }
 
-    private void layerStates(long first, int rows, float[] out) {
+    private Site layerSite(int plane) {
         int depth = capture.config().layers() + 1;
-        for (int done = 0; done < rows; ) {
-            long row = first + done;
-            int position = (int) (row % length);
-            int count = Math.min(rows - done, length - position);
-            long plane = row / length;
-            int step = (int) (plane / depth) + 1;
-            capture.layerStates(step, (int) (plane % depth) - 1, position, count, out, done * width);
-            done += count;
-        }
+        int step = plane / depth + 1;
+        return plane % depth == 0 ? Site.stepInput(step) : Site.afterLayer(step, plane % depth - 1);
     }
 
     private void addStepLogits(SafetensorsWriter writer, Unembedding unembedding) {
@@ -116,7 +124,7 @@ final class CaptureWriter {
                 "step_logits",
                 (first, rows, out) -> {
                     float[] states = new float[rows * width];
-                    hiddenStates(first, rows, states);
+                    states(plane -> Site.readout(plane + 1), first, rows, states);
                     unembedding.logits(states, rows, out);
                 },
                 steps,

@@ -17,6 +17,7 @@ import org.loopscope.model.checkpoint.Checkpoint;
 import org.loopscope.model.checkpoint.ParallelTasks;
 import org.loopscope.model.checkpoint.TensorInfo;
 import org.loopscope.model.exit.ExitDistribution;
+import org.loopscope.model.shape.Site;
 
 /**
  * The checks of a model that was just loaded, against the checkpoint it came from. They read the stored weights once and
@@ -141,7 +142,7 @@ public final class SelfChecks {
     private CheckResult lens(Capture capture) throws LoopscopeException {
         int d = model.config().hiddenSize();
         int vocabulary = model.config().vocabSize();
-        float[] state = capture.hiddenState(capture.steps(), capture.length() - 1);
+        float[] state = capture.state(Site.readout(capture.steps()), capture.length() - 1);
         float[] logits = new float[vocabulary];
         model.unembedding().logits(state, 1, logits);
         for (int id = 0; id < vocabulary; id++) {

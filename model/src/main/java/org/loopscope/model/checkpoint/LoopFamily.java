@@ -25,7 +25,7 @@ import org.loopscope.model.tokenizer.Tokenizer;
  *
  * <ul>
  *   <li>Nanbeige: {@link org.loopscope.model.shape.LoopShape#withoutGate}; with {@code skip_loop_final_norm} its steps are not normed, and the
- *       run gives normed states to be read beside h_t.
+ *       run gives {@link org.loopscope.model.Capture.Builder#readouts} beside h_t.
  *   <li>Huginn and models retrofitted like it: a prelude and a coda, steps that are not normed, no gate. Its readouts are the
  *       coda's outputs for all tokens at that step: the coda attends, so no row can be read alone. The input of step 1 is
  *       noise of the seed of {@link org.loopscope.model.RunOptions#sampling}, which captures and sets keep. {@link #ignores}

@@ -1,7 +1,7 @@
 package org.loopscope.model.ouro;
 
 import org.loopscope.model.Intervention;
-import org.loopscope.model.Intervention.Site;
+import org.loopscope.model.shape.Site;
 
 /** Makes the changes of an intervention in the residual stream of a pass. */
 final class StreamEditor implements ForwardPass.Editor {
@@ -17,7 +17,7 @@ final class StreamEditor implements ForwardPass.Editor {
 
     @Override
     public void layer(int step, int layer, int position, Matrix stream) {
-        change(new Site(step, layer), position, stream);
+        change(layer < 0 ? Site.stepInput(step) : Site.afterLayer(step, layer), position, stream);
     }
 
     @Override

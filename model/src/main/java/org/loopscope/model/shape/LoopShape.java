@@ -11,7 +11,7 @@ package org.loopscope.model.shape;
  *
  * <p>In Ouro P = C = 0, every step ends in the final norm, and a gate reads it. Nanbeige is that without a gate. Huginn has
  * a prelude and a coda, no gate, and no norm between steps. Labs and panels ask for no more than this: steps, layers of a
- * step, the state at a place, what a step says, and the gate if there is one.
+ * step, the state at a {@link Site}, what a step says, and the gate if there is one.
  *
  * @param prelude P, layers before the loop
  * @param layers L, layers of the body

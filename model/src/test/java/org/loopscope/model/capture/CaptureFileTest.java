@@ -30,6 +30,7 @@ import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.base.RunControl;
 import org.loopscope.model.checkpoint.SafetensorsFile;
 import org.loopscope.model.checkpoint.SafetensorsWriter;
+import org.loopscope.model.shape.Site;
 import org.loopscope.model.states.SmallDisk;
 import org.loopscope.model.states.StateSpace;
 import org.loopscope.model.support.Golden;
@@ -133,6 +134,27 @@ class CaptureFileTest {
             }
             assertTrue(f.metadata().get("loopscope").contains("\"gate\":false"));
         }
+    }
+
+    @Test
+    void readoutsOfStepsThatAreNotNormedReadBack() throws LoopscopeException {
+        Capture written = Captures.unnormed().readouts(Captures.readouts()).build();
+        write(written);
+        Capture read = CaptureFile.read(file);
+        Captures.assertSame(written, read);
+        assertTrue(read.hasReadouts());
+        assertFalse(Arrays.equals(read.state(Site.readout(1), 0), read.hiddenState(1, 0)));
+        assertEquals(
+                "step 1, coda layer 0: its states were not captured",
+                assertThrows(IllegalStateException.class, () -> read.state(new Site(1, Site.Part.CODA, 0), 0))
+                        .getMessage());
+    }
+
+    @Test
+    void readoutsAreThereExactlyWhereStepsAreNotNormed() {
+        assertThrows(IllegalArgumentException.class, () -> Captures.unnormed().build());
+        Capture normed = Captures.random(1, false);
+        assertArrayEquals(normed.hiddenState(2, 1), normed.state(Site.readout(2), 1));
     }
 
     @Test

@@ -24,6 +24,9 @@ import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.checkpoint.SafetensorsFile;
 import org.loopscope.model.exit.ExitRule;
 import org.loopscope.model.shape.LoopConfig;
+import org.loopscope.model.shape.LoopShape;
+import org.loopscope.model.shape.Site;
+import org.loopscope.model.states.States;
 
 /** Captures with random numbers: T = 2, S = 5 (two generated), d = 3, L = 2, V = 7. */
 final class Captures {
@@ -86,6 +89,18 @@ final class Captures {
                 ? builder.layerStates(new float[][][] {floats(new Random(1), 3, 9), floats(new Random(2), 3, 9)})
                         .build()
                 : builder.build();
+    }
+
+    /** Of a model whose steps are not normed: what is unembedded is another state than h_t. */
+    static Capture.Builder unnormed() {
+        LoopShape shape = new LoopShape(2, 2, 1, 4, false, false);
+        return new Capture.Builder(MODEL, CONFIG.withShape(shape), OPTIONS)
+                .tokens(new int[] {0, 1, 2}, List.of("a", "b", "c"), 3)
+                .states(new float[0][], floats(new Random(3), 2, 9));
+    }
+
+    static States readouts() {
+        return States.onHeap(floats(new Random(4), 2, 9));
     }
 
     private static Capture.Builder build(Random random, boolean layers, RunOptions options) {
@@ -182,6 +197,7 @@ final class Captures {
             for (int position = 0; position < a.length(); position++) {
                 assertEquals(a.gateLogit(step, position), b.gateLogit(step, position));
                 assertArrayEquals(a.hiddenState(step, position), b.hiddenState(step, position));
+                assertArrayEquals(a.state(Site.readout(step), position), b.state(Site.readout(step), position));
             }
             for (int layer = -1; a.hasLayerStates() && layer < a.config().layers(); layer++) {
                 assertArrayEquals(layer(a, step, layer), layer(b, step, layer));

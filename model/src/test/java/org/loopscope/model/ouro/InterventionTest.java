@@ -16,11 +16,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.loopscope.model.Capture;
 import org.loopscope.model.Intervention;
-import org.loopscope.model.Intervention.Site;
 import org.loopscope.model.NonFiniteStateException;
 import org.loopscope.model.RunOptions;
 import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.base.RunControl;
+import org.loopscope.model.shape.Site;
 
 /** What follows when states are changed while a run computes. */
 class InterventionTest {

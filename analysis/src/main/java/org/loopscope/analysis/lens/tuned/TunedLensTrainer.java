@@ -12,6 +12,7 @@ import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.base.RunControl;
 import org.loopscope.model.base.Seeds;
 import org.loopscope.model.shape.LoopConfig;
+import org.loopscope.model.shape.Site;
 
 /**
  * Trains a {@link TunedLens}: runs the texts with layer states, and for each layer (and step) minimises the mean of
@@ -116,7 +117,7 @@ public final class TunedLensTrainer {
         for (int i = 0; i < texts.pieces().size(); i++) {
             Capture capture = model.run(texts.pieces().get(i), options, quiet(control));
             float[] last = new float[capture.length() * d];
-            capture.hiddenStates(capture.steps(), 0, capture.length(), last, 0);
+            capture.states(Site.readout(capture.steps()), 0, capture.length(), last, 0);
             captures.add(capture);
             targets.add(readout.logProbabilities(last, capture.length()));
             control.progress("running the texts", i + 1, texts.pieces().size());

@@ -15,7 +15,7 @@ import org.loopscope.figure.FigureTheme;
 import org.loopscope.figure.HeatmapFigure;
 import org.loopscope.figure.TokenText;
 import org.loopscope.figure.ValueScale;
-import org.loopscope.model.Intervention.Site;
+import org.loopscope.model.shape.Site;
 
 /** What patching found: step by position for one pair, and by step over a set. */
 public final class PatchFigures {
