@@ -66,6 +66,7 @@ final class ToolbarView {
                         symbol,
                         slider,
                         value,
+                        new RuleMenu(workbench).node(),
                         summary,
                         themeButton);
         for (Region fixed : List.of(runButton, cancelButton, paletteButton, ruleLabel, rule, themeButton)) {
@@ -144,15 +145,18 @@ final class ToolbarView {
             return;
         }
         RuleKind chosen = rule.getValue();
-        if (chosen != RuleKind.of(workbench.exitRuleProperty().get())) {
-            workbench.exitRuleProperty().set(chosen.rule(chosen.initial(steps())));
+        ExitRule now = workbench.exitRuleProperty().get();
+        if (chosen != RuleKind.of(now)) {
+            workbench.exitRuleProperty().set(now.withPrimary(chosen.rule(chosen.initial(steps()))));
         }
     }
 
     private void sliderMoved(double position) {
         if (!updating) {
-            RuleKind kind = RuleKind.of(workbench.exitRuleProperty().get());
-            workbench.exitRuleProperty().set(scale(kind).rule(position));
+            ExitRule now = workbench.exitRuleProperty().get();
+            workbench
+                    .exitRuleProperty()
+                    .set(now.withPrimary(scale(RuleKind.of(now)).rule(position)));
         }
     }
 

@@ -2,7 +2,6 @@ package org.loopscope.model.exit;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.loopscope.model.base.ForeignText;
@@ -99,7 +98,9 @@ public final class RuleKind {
         return this == FIXED || this == SAME_TOP1;
     }
 
-    public static RuleKind of(ExitRule rule) {
+    /** The kind of a rule; of one that is made of others that of {@link ExitRule#primary}. */
+    public static RuleKind of(ExitRule any) {
+        ExitRule rule = any.primary();
         if (rule instanceof ExitRule.Threshold threshold) {
             return of(threshold.signal());
         }
@@ -112,8 +113,9 @@ public final class RuleKind {
         return rule instanceof ExitRule.FixedStep ? FIXED : FULL;
     }
 
-    /** The number of a rule; NaN for {@link #FULL}. */
-    public static double threshold(ExitRule rule) {
+    /** The number of a rule, of one that is made of others that of {@link ExitRule#primary}; NaN for {@link #FULL}. */
+    public static double threshold(ExitRule any) {
+        ExitRule rule = any.primary();
         if (rule instanceof ExitRule.Threshold threshold) {
             return threshold.threshold();
         }
@@ -190,8 +192,8 @@ public final class RuleKind {
         return named(name, name);
     }
 
-    static ExitRule parse(String text) throws LoopscopeException {
-        String rule = text.strip().toLowerCase(Locale.ROOT);
+    /** @param text that sentences quote */
+    static ExitRule parse(String rule, String text) throws LoopscopeException {
         if (rule.equals(ORACLE) || rule.startsWith(ORACLE + "-") || rule.startsWith(ORACLE + ":")) {
             throw new LoopscopeException("Exit rule \"" + text
                     + "\": an oracle knows the answer before the loop has given it, so no run can follow it; it is for"

@@ -22,6 +22,7 @@ import org.loopscope.analysis.sweep.SweepPoint;
 import org.loopscope.figure.ChartFigure;
 import org.loopscope.model.exit.ExitRule;
 import org.loopscope.model.exit.RuleKind;
+import org.loopscope.model.exit.RuleSyntax;
 import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.card.SetLabModel;
 import org.loopscope.plugin.card.Subscriptions;
@@ -135,9 +136,7 @@ final class CurveViewModel {
         ExitRule rule = context.exitRuleProperty().get();
         double loops = Math.max(1, budget.get() * now.steps());
         figure.set(SweepFigure.of(now, Optional.of(rule), loops));
-        String kind = rule instanceof ExitRule.FullDepth
-                ? RuleKind.FIXED.cliName()
-                : RuleKind.of(rule).cliName();
+        String kind = rule instanceof ExitRule.FullDepth ? RuleKind.FIXED.cliName() : RuleSyntax.family(rule);
         best.set(now.bestWithin(kind, loops)
                 .map(p -> sentence(p, now, loops))
                 .orElse(String.format(Locale.ROOT, "No threshold of %s stays within %.2f mean loops.", kind, loops)));
@@ -163,8 +162,9 @@ final class CurveViewModel {
         ExitRule rule = context.exitRuleProperty().get();
         if (now != null && !(rule instanceof ExitRule.FullDepth)) {
             RuleKind kind = RuleKind.of(rule);
-            now.bestWithin(kind.cliName(), Math.max(1, budget.get() * now.steps()))
-                    .ifPresent(p -> context.exitRuleProperty().set(kind.rule(p.threshold())));
+            now.bestWithin(RuleSyntax.family(rule), Math.max(1, budget.get() * now.steps()))
+                    .filter(p -> !Double.isNaN(p.threshold())) // a combination has no thresholds to choose from
+                    .ifPresent(p -> context.exitRuleProperty().set(rule.withPrimary(kind.rule(p.threshold()))));
         }
     }
 }
