@@ -34,6 +34,11 @@ public record SweepRule(String name, double threshold, Optional<ExitRule> rule) 
     /** What has no threshold and is no exit rule. */
     static final List<SweepRule> COMPARED = List.of(ORACLE, ORACLE_RIGHT, MIX_LOGITS, MIX_PROBABILITIES);
 
+    /** Whether the name is of what rules are compared with, which no run can follow. */
+    public static boolean isCompared(String name) {
+        return COMPARED.stream().anyMatch(rule -> rule.name().equals(name));
+    }
+
     static SweepRule of(ExitRule rule) {
         String family = RuleSyntax.family(rule);
         double threshold = family.equals(rule.spec()) ? Double.NaN : RuleKind.threshold(rule);

@@ -56,6 +56,7 @@ record PromptRun(LoopedModel model, Capture capture) implements AutoCloseable {
         LoopedModel model = settings.specialTokens.of(Models.open(modelName, settings.precision(), control));
         try {
             fits.check(model.info());
+            settings.tellRecipe(model.info(), work.line());
             return new PromptRun(model, run(model, text, ids, settings, work));
         } catch (LoopscopeException | RuntimeException | Error e) {
             model.close();

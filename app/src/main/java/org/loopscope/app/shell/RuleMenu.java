@@ -1,6 +1,9 @@
 package org.loopscope.app.shell;
 
+import java.nio.file.Path;
+import java.util.Optional;
 import javafx.geometry.Insets;
+import javafx.scene.control.Button;
 import javafx.scene.control.CustomMenuItem;
 import javafx.scene.control.Label;
 import javafx.scene.control.MenuButton;
@@ -9,8 +12,13 @@ import javafx.scene.control.TextField;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.GridPane;
 import javafx.scene.layout.Region;
+import javafx.stage.FileChooser;
+import org.loopscope.analysis.run.Inspection;
+import org.loopscope.analysis.sweep.ExitRecipe;
 import org.loopscope.app.workbench.Workbench;
 import org.loopscope.figure.RuleText;
+import org.loopscope.model.LoopedModel;
+import org.loopscope.model.ModelInfo;
 import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.exit.ComposedRule;
 import org.loopscope.model.exit.ExitRule;
@@ -54,6 +62,12 @@ final class RuleMenu {
                 new Tooltip("Such as entropy:0.5+patience=2, all(q:0.8,kl:0.01), any(RULE,RULE); Enter applies it"));
         text.setOnAction(e -> typed());
         grid.addRow(2, new Label("As text"), text);
+        Button recipe = new Button("Open recipe…");
+        recipe.setId("rule-recipe");
+        recipe.setTooltip(
+                new Tooltip("Use the rule of an exit recipe, as the Exit panel and loopscope sweep write it"));
+        recipe.setOnAction(e -> chooseRecipe());
+        grid.add(recipe, 1, 4);
         problem.setId("rule-problem");
         problem.setWrapText(true);
         problem.setMaxWidth(360);
@@ -79,16 +93,46 @@ final class RuleMenu {
 
     private void typed() {
         try {
-            ExitRule rule = ExitRule.parse(text.getText());
-            if (rule.needsGate() && !workbench.hasGate()) {
-                problem.setText("This model has no exit gate for " + rule.spec() + " to read.");
-                return;
-            }
-            workbench.exitRuleProperty().set(rule);
-            show(rule);
+            apply(ExitRule.parse(text.getText()));
         } catch (LoopscopeException e) {
             problem.setText(e.getMessage());
         }
+    }
+
+    private void chooseRecipe() {
+        FileChooser chooser = new FileChooser();
+        chooser.setTitle("Open an exit recipe");
+        chooser.getExtensionFilters().add(new FileChooser.ExtensionFilter("Exit recipe (*.json)", "*.json"));
+        Optional.ofNullable(chooser.showOpenDialog(root.getScene().getWindow()))
+                .ifPresent(file -> openRecipe(file.toPath()));
+    }
+
+    /** Uses the rule of a recipe, and says what it promises and where this model is another than the one it was measured with. */
+    void openRecipe(Path file) {
+        try {
+            ExitRecipe recipe = ExitRecipe.read(file);
+            if (apply(recipe.rule())) {
+                Inspection shown = workbench.inspectionProperty().get();
+                LoopedModel open = workbench.modelProperty().get();
+                Optional<ModelInfo> now = Optional.ofNullable(shown)
+                        .map(inspection -> inspection.capture().model())
+                        .or(() -> Optional.ofNullable(open).map(LoopedModel::info));
+                problem.setText(
+                        now.map(model -> String.join(" ", recipe.on(model))).orElse(""));
+            }
+        } catch (LoopscopeException e) {
+            problem.setText(e.getMessage());
+        }
+    }
+
+    private boolean apply(ExitRule rule) {
+        if (rule.needsGate() && !workbench.hasGate()) {
+            problem.setText("This model has no exit gate for " + rule.spec() + " to read.");
+            return false;
+        }
+        workbench.exitRuleProperty().set(rule);
+        show(rule);
+        return true;
     }
 
     private void show(ExitRule rule) {

@@ -164,6 +164,7 @@ class GatelessWindowTest {
             text.fireEvent(new ActionEvent());
         });
         assertTrue(problem.getText().contains("expected 2 to 8 rules"), problem.getText());
+        assertTrue(robot.lookup("#rule-recipe").tryQuery().isPresent());
     }
 
     private String spec() {

@@ -1,7 +1,9 @@
 package org.loopscope.model.base;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -26,6 +28,16 @@ public final class AtomicFile {
      */
     public static void write(Path target, Content content) throws LoopscopeException {
         write(target, false, content);
+    }
+
+    /** The same of text, in UTF-8. */
+    public static void write(Path target, String text) throws LoopscopeException {
+        ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
+        write(target, channel -> {
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+        });
     }
 
     /** The same for a file that nobody but this user may read, whatever was there. */

@@ -12,10 +12,16 @@ import org.loopscope.model.base.LoopscopeException;
  * order is that of messages, of tables and of {@code all}.
  */
 public final class RuleKind {
-    public static final RuleKind FULL = new RuleKind("full", "full depth", "");
-    public static final RuleKind FIXED = new RuleKind("fixed", "fixed step", "STEP");
-    public static final RuleKind Q = new RuleKind("q", "Q-exit", "THRESHOLD");
-    public static final RuleKind SAME_TOP1 = new RuleKind("same-top1", "same top-1", "STEPS");
+    public static final RuleKind FULL = new RuleKind("full", "full depth", "", "t = T", "T");
+    public static final RuleKind FIXED = new RuleKind("fixed", "fixed step", "STEP", "t = STEP", "1");
+    public static final RuleKind Q = new RuleKind(
+            "q", "Q-exit", "THRESHOLD", "CDF(t) ≥ THRESHOLD (Zhu et al. 2025, arXiv:2510.25741, §3.2)", "1");
+    public static final RuleKind SAME_TOP1 = new RuleKind(
+            "same-top1",
+            "same top-1",
+            "STEPS",
+            "the most probable token is that of the STEPS steps before it too",
+            "STEPS + 1");
 
     private static final String ORACLE = "oracle";
     private static final List<RuleKind> ALL = all();
@@ -24,12 +30,16 @@ public final class RuleKind {
     private final String title;
     private final String number;
     private final Optional<Signal> signal;
+    private final String condition;
+    private final String fromStep;
 
-    private RuleKind(String cliName, String title, String number) {
+    private RuleKind(String cliName, String title, String number, String condition, String fromStep) {
         this.cliName = cliName;
         this.title = title;
         this.number = number;
         this.signal = Optional.empty();
+        this.condition = condition;
+        this.fromStep = fromStep;
     }
 
     private RuleKind(Signal signal) {
@@ -37,6 +47,8 @@ public final class RuleKind {
         this.title = signal.title();
         this.number = signal.number();
         this.signal = Optional.of(signal);
+        this.condition = signal.condition();
+        this.fromStep = Integer.toString(signal.fromStep());
     }
 
     private static List<RuleKind> all() {
@@ -168,6 +180,21 @@ public final class RuleKind {
         return signal.map(Signal::initial).orElse(0.5);
     }
 
+    /** How it is written, {@code entropy:NATS}. */
+    public String written() {
+        return number.isEmpty() ? cliName : cliName + ":" + number;
+    }
+
+    /** What lets a token go, with direction and denominator. */
+    public String condition() {
+        return condition;
+    }
+
+    /** The first step at which it can let a token go. */
+    public String fromStep() {
+        return fromStep;
+    }
+
     /** What stands before its number on a slider. */
     public String symbol() {
         if (signal.isPresent()) {
@@ -178,9 +205,7 @@ public final class RuleKind {
 
     /** {@code full, fixed:STEP, q:THRESHOLD, ...}, for messages and help. */
     public static String grammar() {
-        return ALL.stream()
-                .map(kind -> kind.number.isEmpty() ? kind.cliName : kind.cliName + ":" + kind.number)
-                .collect(Collectors.joining(", "));
+        return ALL.stream().map(RuleKind::written).collect(Collectors.joining(", "));
     }
 
     /**

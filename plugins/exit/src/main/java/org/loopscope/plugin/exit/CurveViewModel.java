@@ -1,5 +1,6 @@
 package org.loopscope.plugin.exit;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -15,11 +16,17 @@ import javafx.beans.property.SimpleDoubleProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.analysis.set.Scope;
+import org.loopscope.analysis.sweep.ExitRecipe;
 import org.loopscope.analysis.sweep.SweepCurve;
 import org.loopscope.analysis.sweep.SweepCurve.Quality;
 import org.loopscope.analysis.sweep.SweepData;
 import org.loopscope.analysis.sweep.SweepPoint;
 import org.loopscope.figure.ChartFigure;
+import org.loopscope.model.LoopedModel;
+import org.loopscope.model.ModelInfo;
+import org.loopscope.model.base.AtomicFile;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.ProgramVersion;
 import org.loopscope.model.exit.ExitRule;
 import org.loopscope.model.exit.RuleKind;
 import org.loopscope.model.exit.RuleSyntax;
@@ -154,6 +161,33 @@ final class CurveViewModel {
                 p.quality(),
                 p.interval().low(),
                 p.interval().high());
+    }
+
+    /** Writes the rule in use, with what the shown sweep says of it, as a recipe; problems are told as those of the set. */
+    void saveRecipe(Path file) {
+        SweepCurve now = curve;
+        if (now == null) {
+            return;
+        }
+        LoopedModel open = context.modelProperty().get();
+        Optional<ModelInfo> measuredBy = Optional.ofNullable(open)
+                .map(LoopedModel::info)
+                .filter(info ->
+                        info.id().equals(now.model()) && info.computeDtype().equals(now.computeDtype()));
+        ExitRule rule = context.exitRuleProperty().get();
+        double loops = Math.max(1, budget.get() * now.steps());
+        ExitRecipe recipe =
+                ExitRecipe.of(now, rule, measuredBy, sets.rowsProperty().get(), loops, ProgramVersion.get());
+        try {
+            AtomicFile.write(file, recipe.json());
+            sets.work()
+                    .say("Recipe written to " + file
+                            + (recipe.measured().isEmpty()
+                                    ? "; this sweep has no " + rule.spec() + ", so what it reaches is not in it."
+                                    : "."));
+        } catch (LoopscopeException e) {
+            sets.work().say(String.valueOf(e.getMessage()));
+        }
     }
 
     /** Uses the best threshold of the rule in use for all panels. */
