@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /**
  * Files that are either the old one or the complete new one, never half of it. An existing file keeps its mode, and its owner
@@ -47,7 +48,7 @@ public final class AtomicFile {
 
     private static void write(Path target, boolean onlyOurs, Content content) throws LoopscopeException {
         Path file = OutputPath.of(target);
-        Path folder = file.getParent();
+        Path folder = Objects.requireNonNull(file.getParent()); // OutputPath gives absolute ones
         PartFile.removeLeft(folder);
         boolean replaces = Files.exists(file);
         try (PartFile part = PartFile.create(folder, onlyOurs || replaces)) {

@@ -71,7 +71,8 @@ class ExitRuleTest {
 
     @Test
     void theKindsAreListedWithTheirNumbers() {
-        assertTrue(RuleKind.grammar().startsWith("full, fixed:STEP, q:THRESHOLD, entropy:NATS, max-prob:P, margin:P, "));
+        assertTrue(
+                RuleKind.grammar().startsWith("full, fixed:STEP, q:THRESHOLD, entropy:NATS, max-prob:P, margin:P, "));
     }
 
     @ParameterizedTest
