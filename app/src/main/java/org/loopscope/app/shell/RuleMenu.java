@@ -31,6 +31,7 @@ final class RuleMenu {
     private final Spinner<Integer> patience = new Spinner<>(1, ComposedRule.MOST, 1);
     private final TextField text = new TextField();
     private final Label problem = new Label();
+    private final Tooltip tip = new Tooltip();
     private boolean updating;
 
     RuleMenu(Workbench workbench) {
@@ -38,6 +39,7 @@ final class RuleMenu {
         root.setId("rule-menu");
         root.setAccessibleText("More of the exit rule");
         root.setMinWidth(Region.USE_PREF_SIZE);
+        root.setTooltip(tip);
         CustomMenuItem item = new CustomMenuItem(content(), false);
         item.getStyleClass().add("ls-plain-item");
         root.getItems().add(item);
@@ -143,7 +145,7 @@ final class RuleMenu {
         problem.setText("");
         boolean composed = rule instanceof ComposedRule;
         root.setText(composed ? "⋯ " + shortly(rule) : "⋯");
-        root.setTooltip(new Tooltip(composed ? RuleText.of(rule) : "Modifiers and combinations of the exit rule"));
+        tip.setText(composed ? RuleText.of(rule) : "Modifiers and combinations of the exit rule");
         updating = false;
     }
 
