@@ -33,7 +33,7 @@ public record SweepRule(String name, double threshold, Optional<ExitRule> rule) 
     /** What has no threshold and is no exit rule. */
     static final List<SweepRule> COMPARED = List.of(ORACLE, ORACLE_RIGHT, MIX_LOGITS, MIX_PROBABILITIES);
 
-    static SweepRule of(ExitRule rule) {
+    public static SweepRule of(ExitRule rule) {
         return new SweepRule(RuleKind.of(rule).cliName(), RuleKind.threshold(rule), Optional.of(rule));
     }
 
@@ -43,12 +43,12 @@ public record SweepRule(String name, double threshold, Optional<ExitRule> rule) 
     }
 
     /** Whether it predicts by all steps. */
-    boolean mixture() {
+    public boolean mixture() {
         return this == MIX_LOGITS || this == MIX_PROBABILITIES;
     }
 
     /** Whether it reads an exit gate. */
-    boolean needsGate() {
+    public boolean needsGate() {
         return mixture() || rule.filter(ExitRule::needsGate).isPresent();
     }
 
@@ -60,7 +60,7 @@ public record SweepRule(String name, double threshold, Optional<ExitRule> rule) 
     }
 
     /** The step at which each token leaves, [S]. */
-    int[] exitSteps(ExitAnalysis exits, LensGrid lens) {
+    public int[] exitSteps(ExitAnalysis exits, LensGrid lens) {
         if (mixture()) {
             int[] all = new int[lens.positions()];
             Arrays.fill(all, lens.steps());

@@ -120,8 +120,18 @@ public final class LoopscopeCommand implements Callable<Integer> {
                 .addSubcommand("models", ModelsCommand.commandLine(environment))
                 .addSubcommand("bench", new BenchCommand(environment));
         labs.forEach((command, lab) -> {
-            if (!command.contains(" ") && !root.getSubcommands().containsKey(command)) {
+            String[] words = command.split(" ", 2);
+            if (words.length == 1 && !root.getSubcommands().containsKey(command)) {
                 root.addSubcommand(command, LabCommand.of(lab, environment));
+            } else if (words.length == 2) {
+                CommandLine group = root.getSubcommands().get(words[0]);
+                if (group == null) {
+                    group = new CommandLine(new GroupCommand(words[0]));
+                    root.addSubcommand(words[0], group);
+                }
+                if (!group.getSubcommands().containsKey(words[1])) {
+                    group.addSubcommand(words[1], LabCommand.of(lab, environment));
+                }
             }
         });
         return root.setOut(environment.out())
