@@ -67,6 +67,7 @@ final class LossCurveFigure {
         loops.setTickUnit(new NumberTickUnit(steps > 10 ? 2 : steps > 5 ? 1 : 0.5, ChartStyle.decimals("0.#")));
         NumberAxis loss = new NumberAxis("loss (nats a token)");
         loss.setAutoRangeIncludesZero(true);
+        loss.setAutoRangeStickyZero(false);
         loss.setAutoRangeMinimumSize(0.01);
         XYPlot plot = ChartStyle.plot(loops, loss, theme);
         XYIntervalSeriesCollection data = new XYIntervalSeriesCollection();
