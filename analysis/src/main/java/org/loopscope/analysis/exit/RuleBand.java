@@ -29,10 +29,13 @@ public record RuleBand(ExitRule low, ExitRule high) {
         }
         double threshold = RuleKind.threshold(rule);
         if (kind.countsSteps()) {
-            return Optional.of(new RuleBand(kind.rule(Math.max(1, threshold - 1)), kind.rule(threshold + 1)));
+            return Optional.of(new RuleBand(
+                    rule.withPrimary(kind.rule(Math.max(1, threshold - 1))),
+                    rule.withPrimary(kind.rule(threshold + 1))));
         }
         ThresholdScale scale = kind.scale(steps, vocabSize);
-        return Optional.of(
-                new RuleBand(kind.rule(scale.moved(threshold, -delta)), kind.rule(scale.moved(threshold, delta))));
+        return Optional.of(new RuleBand(
+                rule.withPrimary(kind.rule(scale.moved(threshold, -delta))),
+                rule.withPrimary(kind.rule(scale.moved(threshold, delta)))));
     }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.loopscope.analysis.run.GateDiagnosis;
 import org.loopscope.analysis.run.GateDiagnosis.Format;
@@ -97,7 +98,8 @@ public final class GateCalibration {
         for (Target target : Target.values()) {
             List<Bin> own = new ArrayList<>();
             for (int b = 0; b < BINS; b++) {
-                TreeMap<Integer, Sums> sums = from.bins.get(target).get(b);
+                TreeMap<Integer, Sums> sums =
+                        Objects.requireNonNull(from.bins.get(target)).get(b);
                 if (!sums.isEmpty()) {
                     own.add(bin(b, target, new ArrayList<>(sums.values())));
                 }

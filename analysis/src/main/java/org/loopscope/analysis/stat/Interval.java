@@ -58,7 +58,7 @@ public record Interval(double low, double high) {
         if (n == 0) {
             return NONE;
         }
-        return wilson((double) hits / n, n, Z);
+        return wilson((double) hits / n, (double) n, Z);
     }
 
     /**

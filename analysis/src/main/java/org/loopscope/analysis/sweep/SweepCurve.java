@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.loopscope.analysis.set.Scope;
 import org.loopscope.model.exit.ExitRule;
-import org.loopscope.model.exit.RuleKind;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.LongColumn;
@@ -82,9 +81,12 @@ public record SweepCurve(
 
     /** Where {@code rule} stands; empty where the sweep has no thresholds of its kind around it. */
     public Optional<Mark> mark(ExitRule rule) {
-        double threshold = rule instanceof ExitRule.FullDepth ? steps : RuleKind.threshold(rule);
-        RuleKind kind = rule instanceof ExitRule.FullDepth ? RuleKind.FIXED : RuleKind.of(rule);
-        List<SweepPoint> sorted = points(kind.cliName()).stream()
+        SweepRule looked = SweepRule.of(rule instanceof ExitRule.FullDepth ? ExitRule.fixed(steps) : rule);
+        double threshold = looked.threshold();
+        if (Double.isNaN(threshold)) { // a combination, which is there or not
+            return point(looked.name()).map(p -> new Mark(p.meanLoops(), p.quality(), true));
+        }
+        List<SweepPoint> sorted = points(looked.name()).stream()
                 .sorted(Comparator.comparingDouble(SweepPoint::threshold))
                 .toList();
         for (int i = 0; i < sorted.size(); i++) {

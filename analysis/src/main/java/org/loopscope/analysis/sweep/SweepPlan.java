@@ -15,6 +15,7 @@ import org.loopscope.model.RunOptions;
 import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.exit.ExitRule;
 import org.loopscope.model.exit.RuleKind;
+import org.loopscope.model.exit.RuleSyntax;
 import org.loopscope.model.exit.ThresholdScale;
 
 /**
@@ -43,7 +44,7 @@ public record SweepPlan(int steps, List<SweepRule> rules, int generate) {
      * @param steps {@code 4} or {@code 1..8}: steps compared as fixed ones, the last being T
      * @param rules {@code all}, {@code none}, or a list such as {@code q:0.1..0.9,entropy:1,kl,oracle}: a kind of rule
      *     with one threshold, with a range (nine thresholds evenly on its scale, or as many as {@code /N} says; every
-     *     number where steps are counted), or alone for nine over its whole scale
+     *     number where steps are counted), or alone for nine over its whole scale; modifiers may stand behind each
      * @param vocabSize V, which bounds the entropy
      * @throws LoopscopeException with one sentence for what cannot be read
      */
@@ -62,8 +63,8 @@ public record SweepPlan(int steps, List<SweepRule> rules, int generate) {
                     .collect(Collectors.joining(","));
         }
         if (!list.equals("none")) {
-            for (String part : list.split(",", -1)) {
-                add(all, rules(part.strip(), depth, vocabSize));
+            for (String part : RuleSyntax.split(list, ',')) {
+                add(all, withModifiers(part.strip(), depth, vocabSize));
             }
         }
         if (generate < 0) {
@@ -96,6 +97,22 @@ public record SweepPlan(int steps, List<SweepRule> rules, int generate) {
                 "--steps: expected a number from 1 to " + RunOptions.MAX_STEPS + " or a range such as 1..8, found \""
                         + text + "\".",
                 cause);
+    }
+
+    /** Modifiers behind a range hold for all its rules. */
+    private static List<SweepRule> withModifiers(String text, int steps, int vocabSize) throws LoopscopeException {
+        String base = RuleSyntax.split(text, '+').get(0);
+        if (base.contains("(")) {
+            return List.of(SweepRule.of(ExitRule.parse(text)));
+        }
+        List<SweepRule> rules = new ArrayList<>();
+        for (SweepRule rule : rules(base, steps, vocabSize)) {
+            rules.add(
+                    base.equals(text)
+                            ? rule
+                            : SweepRule.of(ExitRule.parse(rule.spec() + text.substring(base.length()))));
+        }
+        return rules;
     }
 
     private static List<SweepRule> rules(String text, int steps, int vocabSize) throws LoopscopeException {

@@ -10,6 +10,7 @@ import org.loopscope.analysis.table.Columns;
 import org.loopscope.analysis.table.Origin;
 import org.loopscope.model.RunOptions;
 import org.loopscope.model.exit.RuleKind;
+import org.loopscope.model.exit.RuleSyntax;
 
 /**
  * One prompt under one rule. Counts, not rates: rows of any choice of prompts can be added up.
@@ -97,7 +98,7 @@ public record SweepRow(
 
     /** How the rule is written, {@code q:0.5}. */
     public String spec() {
-        return Double.isNaN(threshold) ? rule : rule + ":" + number();
+        return RuleSyntax.spec(rule, number());
     }
 
     private String number() {
@@ -107,7 +108,8 @@ public record SweepRow(
     }
 
     private boolean countsSteps() {
-        return rule.equals(RuleKind.FIXED.cliName()) || rule.equals(RuleKind.SAME_TOP1.cliName());
+        String kind = RuleSyntax.split(rule, '+').get(0);
+        return kind.equals(RuleKind.FIXED.cliName()) || kind.equals(RuleKind.SAME_TOP1.cliName());
     }
 
     /** Of a prompt that could not be measured. */

@@ -9,12 +9,13 @@ import org.loopscope.analysis.exit.WeightedExit;
 import org.loopscope.analysis.lens.LensGrid;
 import org.loopscope.model.exit.ExitRule;
 import org.loopscope.model.exit.RuleKind;
+import org.loopscope.model.exit.RuleSyntax;
 
 /**
  * One line of a sweep: an exit rule with its threshold, or what rules are compared with: an oracle, or all steps weighted by
  * the exit pdf.
  *
- * @param name kind of the rule, {@code q}, {@code entropy}, ..., {@code oracle}, {@code oracle-right}, {@code mix-logits} or
+ * @param name family of the rule, {@code q}, {@code entropy+patience=2}, ..., {@code oracle}, {@code oracle-right}, {@code mix-logits} or
  *     {@code mix-probs}
  * @param threshold its number; NaN for an oracle or a mixture
  * @param rule empty for an oracle or a mixture
@@ -33,8 +34,15 @@ public record SweepRule(String name, double threshold, Optional<ExitRule> rule) 
     /** What has no threshold and is no exit rule. */
     static final List<SweepRule> COMPARED = List.of(ORACLE, ORACLE_RIGHT, MIX_LOGITS, MIX_PROBABILITIES);
 
+    /** Whether the name is of what rules are compared with, which no run can follow. */
+    public static boolean isCompared(String name) {
+        return COMPARED.stream().anyMatch(rule -> rule.name().equals(name));
+    }
+
     public static SweepRule of(ExitRule rule) {
-        return new SweepRule(RuleKind.of(rule).cliName(), RuleKind.threshold(rule), Optional.of(rule));
+        String family = RuleSyntax.family(rule);
+        double threshold = family.equals(rule.spec()) ? Double.NaN : RuleKind.threshold(rule);
+        return new SweepRule(family, threshold, Optional.of(rule));
     }
 
     /** How it is written: {@code q:0.5}, {@code oracle}. */

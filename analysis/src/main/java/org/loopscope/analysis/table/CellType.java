@@ -61,13 +61,14 @@ record CellType(
     private static CellType whole(Class<?> type, Column about) {
         long largest = type == long.class ? Long.MAX_VALUE : Integer.MAX_VALUE;
         long least = type == long.class ? Long.MIN_VALUE : Integer.MIN_VALUE;
-        long min = (long) Math.max(about.min(), least);
+        long min = (long) Math.max(about.min(), (double) least);
         long max = about.max() > largest ? largest : (long) about.max();
         boolean optional = about.optional() || type == OptionalInt.class;
         Function<Long, Object> box = n -> type == long.class
                 ? (Object) n
                 : type == OptionalInt.class ? OptionalInt.of(n.intValue()) : (Object) n.intValue();
-        Object none = type == OptionalInt.class ? OptionalInt.empty() : type == long.class ? (Object) (-1L) : -1;
+        Object none =
+                type == OptionalInt.class ? OptionalInt.empty() : type == long.class ? (Object) Long.valueOf(-1) : -1;
         String range = about.max() > largest
                 ? about.min() < least ? "" : " of at least " + min
                 : " from " + min + " to " + max;

@@ -56,7 +56,10 @@ class ExitSignalsTest {
                 "accel:0.6",
                 "state-cosine:0.3",
                 "entropy-diff:0.2",
-                "contraction:2"
+                "contraction:2",
+                "q:0.3+min-steps=3",
+                "kl:0.5+patience=2",
+                "any(all(entropy:2.5,max-prob:0.2),contraction:2)+min-steps=2"
             })
     void replayedOnTheCaptureARuleLeavesWhereItLeftWhileGenerating(String text) throws LoopscopeException {
         ExitRule rule = ExitRule.parse(text);

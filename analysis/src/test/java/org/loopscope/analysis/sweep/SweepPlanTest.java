@@ -22,6 +22,9 @@ class SweepPlanTest {
                 "4    | same-top1           | fixed:4,same-top1:1,same-top1:2,same-top1:3",
                 "4    | same-top1:1..2      | fixed:4,same-top1:1,same-top1:2",
                 "4    | full,oracle         | fixed:4,full,oracle",
+                "4    | q:0..1/3+patience=2+min-steps=2 | fixed:4,q:0.0+min-steps=2+patience=2,"
+                        + "q:0.5+min-steps=2+patience=2,q:1.0+min-steps=2+patience=2",
+                "4    | all(q:0.8,kl:0.01),kl:1 | fixed:4,all(q:0.8,kl:0.01),kl:1.0",
                 "2..4 | fixed:3,Entropy:1   | fixed:2,fixed:3,fixed:4,entropy:1.0",
                 "4    | entropy             | fixed:4,entropy:0.47,entropy:0.94,entropy:1.41,entropy:1.88,entropy:2.35,"
                         + "entropy:2.82,entropy:3.29,entropy:3.76,entropy:4.23"
@@ -49,6 +52,8 @@ class SweepPlanTest {
                 "1-8  | q       | --steps: expected a number from 1 to 64 or a range such as 1..8, found \"1-8\".",
                 "4    | q:0.9..0.1 | --rules: expected a range from a smaller to a larger number, found \"q:0.9..0.1\".",
                 "4    | q:0..2  | Exit rule \"q:2\": q: want [0, 1], got 2.0.",
+                "4    | oracle+patience=2 | Exit rule \"oracle+patience=2\": an oracle knows the answer before the loop has"
+                        + " given it, so no run can follow it; it is for comparing rules afterwards, as loopscope sweep does.",
                 "4    | q:0..1/1 | --rules: expected 2 to 1000 thresholds after the / in \"q:0..1/1\".",
                 "4    | q:0..1/x | --rules: expected a whole number after the / in \"q:0..1/x\"."
             })

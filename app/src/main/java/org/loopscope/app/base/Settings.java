@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -140,6 +141,7 @@ public final class Settings {
     }
 
     /** Whether a path of the file can be one; one that cannot is left out and told. */
+    @SuppressWarnings("ReturnValueIgnored") // whether it throws is what is asked
     private boolean possible(@Nullable String path) {
         if (path == null) {
             return false;
@@ -268,7 +270,7 @@ public final class Settings {
             return;
         }
         Path target = file.get();
-        FileAccess.privateFolder(target.toAbsolutePath().getParent());
+        FileAccess.privateFolder(Objects.requireNonNull(target.toAbsolutePath().getParent()));
         if (keepOld && Files.isRegularFile(target)) {
             Files.move(target, target.resolveSibling(DAMAGED), StandardCopyOption.REPLACE_EXISTING);
         }

@@ -98,6 +98,7 @@ final class CaptureInput {
                     file + ": expected layer states, as loopscope run --layers keeps them, found none.");
         }
         fits.check(capture.model());
+        settings.tellRecipe(capture.model(), work.line());
         String name = modelOf(file, capture);
         LoopedModel opened = Models.open(
                 name,

@@ -9,7 +9,9 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.lab.FigureKind;
+import org.loopscope.lab.FileKind;
 import org.loopscope.lab.Lab;
+import org.loopscope.lab.MeasuredOn;
 import org.loopscope.lab.RunLab;
 import org.loopscope.lab.SetLab;
 import org.loopscope.lab.TableKind;
@@ -149,6 +151,7 @@ final class LabCommand implements Callable<Integer> {
             add("figure", figure);
         }
         options.addFigures();
+        options.addFiles();
         add("progress", progress);
         add("common", common);
     }
@@ -209,6 +212,12 @@ final class LabCommand implements Callable<Integer> {
         Values values = options.values();
         lab.check(values);
         figure.check();
+        for (FileKind file : options.files()) {
+            OutFile.check(options.file(file).orElse(null));
+            Checks.require(
+                    !one || options.file(file).isEmpty(),
+                    "--" + file.name() + ": expected --set or --read with it, found one run.");
+        }
         Checks.require(
                 options.figureOption() == null || figure.wanted() || !ofRuns(),
                 options.figureOption() + " says what is drawn: expected --figure FILE with it.");
@@ -294,6 +303,15 @@ final class LabCommand implements Callable<Integer> {
         work.show(summary.get(), kind, option, figure, output.json);
         if (!output.json) {
             SetWork.written(environment, output.out, figure);
+        }
+        MeasuredOn from =
+                new MeasuredOn(work.model(), sets.read != null ? sets.read.toString() : String.valueOf(set()));
+        for (FileKind file : options.files()) {
+            Optional<Path> path = options.file(file);
+            if (path.isPresent()) {
+                OutFile.write(path.get(), of.file(file, summary.get(), values, from));
+                environment.err().println("Written to " + path.get() + ".");
+            }
         }
         return ExitCode.FINE;
     }

@@ -1,14 +1,18 @@
 package org.loopscope.app.cli;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.lab.FigureKind;
+import org.loopscope.lab.FileKind;
 import org.loopscope.lab.Form;
 import org.loopscope.lab.Lab;
 import org.loopscope.lab.RunLab;
+import org.loopscope.lab.SetLab;
 import org.loopscope.lab.Setting;
 import org.loopscope.lab.TableKind;
 import org.loopscope.lab.Values;
@@ -97,6 +101,27 @@ final class LabOptions {
             boolean tables = spec.findOption(WHAT) != null;
             add(FIGURE_KIND, "Which figure: " + names + ". Default: " + usual + ".", tables ? PICTURE : WHAT);
         }
+    }
+
+    /** Adds an option for each file that a lab over sets writes besides. */
+    void addFiles() {
+        for (FileKind kind : files()) {
+            spec.addOption(OptionSpec.builder("--" + kind.name())
+                    .paramLabel("FILE")
+                    .type(Path.class)
+                    .description(plain(kind.meaning()))
+                    .build());
+        }
+    }
+
+    List<FileKind> files() {
+        return lab instanceof SetLab<?, ?, ?> set ? set.files() : List.of();
+    }
+
+    /** Where a file was asked for. */
+    Optional<Path> file(FileKind kind) {
+        return Optional.ofNullable(
+                spec.commandLine().getParseResult().matchedOptionValue("--" + kind.name(), (Path) null));
     }
 
     private void add(String name, String description, String before) {

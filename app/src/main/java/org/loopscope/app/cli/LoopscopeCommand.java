@@ -101,7 +101,8 @@ public final class LoopscopeCommand implements Callable<Integer> {
     }
 
     static CommandLine commandLine(CommandEnvironment environment) {
-        Map<String, Lab> labs = LabRegistry.byCommand(COMMANDS, (sentence, cause) -> {}); // told by the window
+        Map<String, Lab> labs = LabRegistry.byCommand(
+                COMMANDS, (sentence, cause) -> environment.err().println(ForeignText.sentence(sentence)));
         CommandLine root = new CommandLine(new LoopscopeCommand(environment))
                 .addSubcommand("gui", new GuiCommand(environment))
                 .addSubcommand("run", new RunCommand(environment))
@@ -115,23 +116,18 @@ public final class LoopscopeCommand implements Callable<Integer> {
                 .addSubcommand("compare", new CompareCommand(environment))
                 .addSubcommand("attention", LabCommand.of(labs.get("attention"), environment))
                 .addSubcommand("probe", ProbeCommand.commandLine(labs, environment))
-                .addSubcommand("report", new ReportCommand(environment))
+                .addSubcommand("report", new ReportCommand(environment, labs))
                 .addSubcommand("train", TrainCommand.commandLine(environment))
                 .addSubcommand("models", ModelsCommand.commandLine(environment))
                 .addSubcommand("bench", new BenchCommand(environment));
         labs.forEach((command, lab) -> {
             String[] words = command.split(" ", 2);
-            if (words.length == 1 && !root.getSubcommands().containsKey(command)) {
-                root.addSubcommand(command, LabCommand.of(lab, environment));
-            } else if (words.length == 2) {
-                CommandLine group = root.getSubcommands().get(words[0]);
-                if (group == null) {
-                    group = new CommandLine(new GroupCommand(words[0]));
-                    root.addSubcommand(words[0], group);
-                }
-                if (!group.getSubcommands().containsKey(words[1])) {
-                    group.addSubcommand(words[1], LabCommand.of(lab, environment));
-                }
+            if (words.length == 2 && !root.getSubcommands().containsKey(words[0])) {
+                root.addSubcommand(words[0], GroupCommand.of(words[0]));
+            }
+            CommandLine group = words.length == 1 ? root : root.getSubcommands().get(words[0]);
+            if (!group.getSubcommands().containsKey(words[words.length - 1])) {
+                group.addSubcommand(words[words.length - 1], LabCommand.of(lab, environment));
             }
         });
         return root.setOut(environment.out())

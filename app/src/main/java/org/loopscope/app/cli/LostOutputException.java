@@ -1,6 +1,7 @@
 package org.loopscope.app.cli;
 
 import java.io.IOException;
+import java.util.Objects;
 
 /**
  * Standard output takes no more. Unchecked, since a writer swallows what is checked, and results that went nowhere were
@@ -25,6 +26,6 @@ public final class LostOutputException extends RuntimeException {
 
     @Override
     public synchronized IOException getCause() {
-        return (IOException) super.getCause();
+        return (IOException) Objects.requireNonNull(super.getCause());
     }
 }

@@ -1,7 +1,5 @@
 package org.loopscope.app.cli;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.model.base.AtomicFile;
@@ -25,11 +23,6 @@ final class OutFile {
 
     /** Writes the text in UTF-8, whole or not at all. */
     static void write(Path file, String text) throws LoopscopeException {
-        ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
-        AtomicFile.write(file, channel -> {
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-        });
+        AtomicFile.write(file, text);
     }
 }

@@ -19,6 +19,9 @@ import picocli.CommandLine.ParseResult;
 final class OutputsApart {
     private static final Set<String> OUTPUTS = Set.of("--out", "--figure", "--matrix");
 
+    /** So begin the options of what a lab writes besides. */
+    private static final String SAVE = "--save-";
+
     /** What stands there is text, though a file may have the same name. */
     private static final Set<String> TEXTS =
             Set.of("--prompt", "--corrupted", "--answer", "--token", "--template", "--group", "--tokens", "--chat");
@@ -48,7 +51,7 @@ final class OutputsApart {
             for (ArgSpec arg : p.matchedArgs()) {
                 String name = arg instanceof OptionSpec option ? option.longestName() : arg.paramLabel();
                 for (String text : TEXTS.contains(name) ? List.<String>of() : arg.originalStringValues()) {
-                    all.add(new Named(name, text, OUTPUTS.contains(name)));
+                    all.add(new Named(name, text, OUTPUTS.contains(name) || name.startsWith(SAVE)));
                 }
             }
         }

@@ -56,6 +56,7 @@ record PromptRun(LoopedModel model, Capture capture) implements AutoCloseable {
         LoopedModel model = settings.specialTokens.of(Models.open(modelName, settings.precision(), control));
         try {
             fits.check(model.info());
+            settings.tellRecipe(model.info(), work.line());
             return new PromptRun(model, run(model, text, ids, settings, work));
         } catch (LoopscopeException | RuntimeException | Error e) {
             model.close();
@@ -107,10 +108,10 @@ record PromptRun(LoopedModel model, Capture capture) implements AutoCloseable {
 
     /** A text as the model gets it, in the chat form if asked; refuses a model that cannot read it. */
     static String text(LoopedModel model, String text, boolean chat) throws LoopscopeException {
-        model.tokenizer()
-                .orElseThrow(
-                        () -> new LoopscopeException("The model " + model.info().id()
-                                + " has no usable tokenizer.json, so it cannot read text; give --token-ids instead."));
+        Checks.require(
+                model.tokenizer().isPresent(),
+                "The model " + model.info().id()
+                        + " has no usable tokenizer.json, so it cannot read text; give --token-ids instead.");
         return chat ? model.chat().required(model.info().id()).prompt(text) : text;
     }
 

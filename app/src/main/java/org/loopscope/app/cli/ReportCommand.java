@@ -2,9 +2,12 @@ package org.loopscope.app.cli;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.analysis.compare.Comparison;
 import org.loopscope.analysis.compare.LoopMatch;
@@ -19,8 +22,12 @@ import org.loopscope.analysis.lens.tuned.TunedLensFile;
 import org.loopscope.analysis.run.Inspection;
 import org.loopscope.app.panels.PanelRegistry;
 import org.loopscope.app.report.HtmlReport;
+import org.loopscope.app.report.RowsSection;
+import org.loopscope.lab.Lab;
+import org.loopscope.lab.SetLab;
 import org.loopscope.model.Capture;
 import org.loopscope.model.Unembedding;
+import org.loopscope.model.base.ForeignText;
 import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.base.RunControl;
 import org.loopscope.model.exit.ExitRule;
@@ -95,6 +102,13 @@ final class ReportCommand implements Callable<Integer> {
             description = "The models that made the captures of --compare. Default: --model, and those that they name.")
     private List<String> otherModels = List.of();
 
+    @Option(
+            names = "--rows",
+            paramLabel = "LAB=FILE",
+            description = "Also what the rows of a set say, by the command that wrote them, such as sweep=people.csv or"
+                    + " \"probe linear=cups.csv\"; any number of times.")
+    private Map<String, Path> rows = new LinkedHashMap<>();
+
     @Option(names = "--out", paramLabel = "FILE", required = true, description = "The page to write.")
     private Path out = Path.of("report.html");
 
@@ -104,8 +118,12 @@ final class ReportCommand implements Callable<Integer> {
     @Mixin
     private final CommonOptions common = new CommonOptions();
 
-    ReportCommand(CommandEnvironment environment) {
+    private final Map<String, Lab> labs;
+
+    /** @param labs by command */
+    ReportCommand(CommandEnvironment environment, Map<String, Lab> labs) {
         this.environment = environment;
+        this.labs = labs;
     }
 
     @Override
@@ -118,6 +136,7 @@ final class ReportCommand implements Callable<Integer> {
         Checks.require(
                 otherModels.isEmpty() || !others.isEmpty(),
                 "--compare-model goes with --compare: expected both, found one.");
+        List<String> sections = sections();
         Optional<TunedLens> lens = tuned == null ? Optional.empty() : Optional.of(TunedLensFile.read(tuned));
         settings.layers |= lens.isPresent();
         try (ProgressOption.Work work = progress.start(environment);
@@ -126,7 +145,7 @@ final class ReportCommand implements Callable<Integer> {
                         lens.get().requireModel(model, String.valueOf(tuned));
                     }
                 })) {
-            write(run, readings(run, lens, work.control()), work.control());
+            write(run, readings(run, lens, work.control()), sections, work.control());
             work.line().clear();
             environment.out().println("Report written to " + out + ".");
             return input.told(run.capture(), environment.err());
@@ -158,10 +177,28 @@ final class ReportCommand implements Callable<Integer> {
         return new Readings(layers, read, grouped);
     }
 
+    /** What the rows of {@code --rows} say; read before a model is opened. */
+    private List<String> sections() throws LoopscopeException {
+        List<String> sections = new ArrayList<>();
+        for (Map.Entry<String, Path> entry : rows.entrySet()) {
+            if (!(labs.get(entry.getKey()) instanceof SetLab<?, ?, ?> lab)) {
+                throw new LoopscopeException("--rows: expected one of "
+                        + labs.entrySet().stream()
+                                .filter(known -> known.getValue() instanceof SetLab<?, ?, ?>)
+                                .map(Map.Entry::getKey)
+                                .collect(Collectors.joining(", "))
+                        + " before the =, found " + ForeignText.quoted(entry.getKey()) + ".");
+            }
+            sections.add(RowsSection.html(lab, entry.getValue()));
+        }
+        return sections;
+    }
+
     /** With the captures of {@code --compare} beside the run. */
-    private void write(PromptRun run, Readings readings, RunControl control) throws LoopscopeException {
+    private void write(PromptRun run, Readings readings, List<String> sections, RunControl control)
+            throws LoopscopeException {
         if (others.isEmpty()) {
-            write(run, settings.shownRule(run.capture()), readings, out, control);
+            write(run, settings.shownRule(run.capture()), readings, sections, out, control);
             return;
         }
         List<String> models = !otherModels.isEmpty() || input.model == null ? otherModels : List.of(input.model);
@@ -177,7 +214,7 @@ final class ReportCommand implements Callable<Integer> {
             List<PanelProvider> panels = PanelRegistry.load((sentence, cause) -> problems.add(sentence));
             HtmlReport report =
                     new HtmlReport(inspection, settings.shownRule(run.capture()), readings, panels, problems);
-            OutFile.write(out, report.comparing(comparison).html(control));
+            OutFile.write(out, report.comparing(comparison).with(sections).html(control));
         }
     }
 
@@ -191,11 +228,16 @@ final class ReportCommand implements Callable<Integer> {
                 run.capture(), run.model(), Math.min(TOP, run.capture().config().vocabSize()), control);
     }
 
-    static void write(PromptRun run, ExitRule rule, Readings readings, Path file, RunControl control)
+    static void write(
+            PromptRun run, ExitRule rule, Readings readings, List<String> sections, Path file, RunControl control)
             throws LoopscopeException {
         Inspection inspection = inspect(run, control);
         List<String> problems = new ArrayList<>();
         List<PanelProvider> panels = PanelRegistry.load((sentence, cause) -> problems.add(sentence));
-        OutFile.write(file, new HtmlReport(inspection, rule, readings, panels, problems).html(control));
+        OutFile.write(
+                file,
+                new HtmlReport(inspection, rule, readings, panels, problems)
+                        .with(sections)
+                        .html(control));
     }
 }

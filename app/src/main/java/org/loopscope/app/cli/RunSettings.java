@@ -1,11 +1,14 @@
 package org.loopscope.app.cli;
 
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.loopscope.analysis.sweep.ExitRecipe;
 import org.loopscope.model.Capture;
 import org.loopscope.model.Decoding;
 import org.loopscope.model.KvPolicy;
+import org.loopscope.model.ModelInfo;
 import org.loopscope.model.Precision;
 import org.loopscope.model.RunOptions;
 import org.loopscope.model.Sampling;
@@ -55,6 +58,14 @@ final class RunSettings {
                             + " Default: text is generated at full depth and the exit steps shown are those of q:0.5.")
     @Nullable
     String exitRule;
+
+    @Option(
+            names = "--exit-recipe",
+            paramLabel = "FILE",
+            description =
+                    "The exit rule of a recipe, as loopscope sweep --save-recipe writes it, instead of --exit-rule.")
+    @Nullable
+    Path exitRecipe;
 
     @Option(
             names = "--kv",
@@ -176,7 +187,7 @@ final class RunSettings {
                 (skipLoops ? "--skip-loops" : "--draft-step")
                         + " says how tokens are generated: expected --generate N with it.");
         Checks.require(
-                !skipLoops || exitRule != null,
+                !skipLoops || exitRule != null || exitRecipe != null,
                 "--skip-loops skips the loops after a token has left: expected --exit-rule RULE with it.");
     }
 
@@ -200,6 +211,20 @@ final class RunSettings {
     }
 
     private Optional<ExitRule> givenRule() throws LoopscopeException {
+        Checks.require(
+                exitRule == null || exitRecipe == null,
+                "--exit-recipe names a file with an exit rule: expected no --exit-rule with it, found " + exitRule
+                        + ".");
+        if (exitRecipe != null) {
+            return Optional.of(ExitRecipe.read(exitRecipe).rule());
+        }
         return exitRule == null ? Optional.empty() : Optional.of(ExitRule.parse(exitRule));
+    }
+
+    /** Says what a recipe promises, and where this model is not the one it was measured with. */
+    void tellRecipe(ModelInfo model, ProgressLine line) throws LoopscopeException {
+        if (exitRecipe != null) {
+            ExitRecipe.read(exitRecipe).on(model).forEach(line::tell);
+        }
     }
 }

@@ -17,6 +17,7 @@ import org.loopscope.lab.SetRun;
 import org.loopscope.lab.Setting;
 import org.loopscope.lab.Values;
 import org.loopscope.model.LoopedModel;
+import org.loopscope.model.ModelInfo;
 import org.loopscope.model.base.IoReason;
 import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.base.RunControl;
@@ -27,6 +28,7 @@ final class SetLabWork<P, R extends Record, S> {
     private final SetLab<P, R, S> lab;
     private final CommandEnvironment environment;
     private final Values values;
+    private @Nullable ModelInfo model;
 
     SetLabWork(SetLab<P, R, S> lab, CommandEnvironment environment, Values values) {
         this.lab = lab;
@@ -83,6 +85,7 @@ final class SetLabWork<P, R extends Record, S> {
     private S measured(Items<P> items, Path out, ProgressOption progress, Opening opening) throws LoopscopeException {
         try (ProgressOption.Work work = progress.start(environment);
                 LoopedModel opened = opening.open(work.control())) {
+            model = opened.info();
             SetRun<P, R> run = new SetRun<>(lab, opened, items.read(), values);
             int before = run.into(out, kept -> {}, work.control());
             S summary = lab.complete(lab.summarise(out), run.job(), work.control());
@@ -92,6 +95,11 @@ final class SetLabWork<P, R extends Record, S> {
                     environment, run.job().steps(), opened.config().trainedSteps());
             return summary;
         }
+    }
+
+    /** That measured the rows; empty where nothing was measured. */
+    Optional<ModelInfo> model() {
+        return Optional.ofNullable(model);
     }
 
     /**

@@ -3,6 +3,7 @@ package org.loopscope.app.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.loopscope.analysis.prompts.SampleCatalog;
 import org.loopscope.model.base.IoReason;
 import org.loopscope.model.base.LoopscopeException;
@@ -27,7 +28,7 @@ final class WelcomeReport {
         prompt.text = SampleCatalog.WELCOME_PROMPT;
         try (ProgressOption.Work work = new ProgressOption().start(environment);
                 PromptRun run = PromptRun.start(Models.EMBEDDED, prompt, new RunSettings(), work)) {
-            ReportCommand.write(run, new RunSettings().shownRule(), Readings.NONE, file, work.control());
+            ReportCommand.write(run, new RunSettings().shownRule(), Readings.NONE, List.of(), file, work.control());
         }
         return file;
     }

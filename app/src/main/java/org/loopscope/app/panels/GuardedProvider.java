@@ -144,7 +144,7 @@ public final class GuardedProvider implements PanelProvider {
 
     @Override
     public List<Figure> figures(PanelState state) {
-        return guarded(FIGURES * SECONDS, () -> complete(required("list of figures", panel.figures(state))));
+        return guarded((long) FIGURES * SECONDS, () -> complete(required("list of figures", panel.figures(state))));
     }
 
     private static List<Figure> complete(List<Figure> figures) {
@@ -154,7 +154,7 @@ public final class GuardedProvider implements PanelProvider {
 
     /** Runs {@code work} with what {@link #figures} gave, whose code is the panel's too. */
     public <T> T drawing(Callable<T> work) {
-        return guarded(FIGURES * SECONDS, work);
+        return guarded((long) FIGURES * SECONDS, work);
     }
 
     @Override

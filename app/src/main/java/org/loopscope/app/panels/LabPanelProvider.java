@@ -95,7 +95,7 @@ public final class LabPanelProvider implements PanelProvider {
                 try {
                     ofRuns.figure(kind, run, values).ifPresent(drawn::add);
                 } catch (LoopscopeException e) {
-                    continue; // this run has nothing for it
+                    // this run has nothing for it
                 }
             }
         }

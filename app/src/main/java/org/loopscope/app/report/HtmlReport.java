@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.analysis.compare.Comparison;
@@ -26,6 +27,7 @@ public final class HtmlReport {
     private final List<PanelProvider> panels;
     private final List<String> problems;
     private final int position;
+    private final List<String> sections = new ArrayList<>();
     private @Nullable Comparison comparison;
 
     /**
@@ -61,6 +63,12 @@ public final class HtmlReport {
         return this;
     }
 
+    /** Adds sections of HTML behind those of the panels. */
+    public HtmlReport with(List<String> html) {
+        sections.addAll(html);
+        return this;
+    }
+
     /**
      * The page. May take seconds.
      *
@@ -81,6 +89,7 @@ public final class HtmlReport {
             out.append(new CompareSection(comparison, rule, selection(), panels).html(control));
         }
         appendPanels(out, control);
+        sections.forEach(out::append);
         return out.append("</main>\n</body>\n</html>\n").toString();
     }
 

@@ -30,6 +30,7 @@ final class ToolbarView {
     private final Label symbol = new Label("q");
     private final Label value = new Label("0.50");
     private final Label summary = new Label();
+    private final Tooltip ruleTip = new Tooltip();
     private boolean updating;
 
     ToolbarView(Workbench workbench, Command run, Command cancel, Command palette, Command theme) {
@@ -66,6 +67,7 @@ final class ToolbarView {
                         symbol,
                         slider,
                         value,
+                        new RuleMenu(workbench).node(),
                         summary,
                         themeButton);
         for (Region fixed : List.of(runButton, cancelButton, paletteButton, ruleLabel, rule, themeButton)) {
@@ -101,8 +103,9 @@ final class ToolbarView {
             }
         });
         rule.setAccessibleText("Exit rule");
-        rule.setTooltip(
-                new Tooltip("When a token leaves the loop; applied to the run that is shown, nothing is run again"));
+        rule.setTooltip(ruleTip);
+        ruleTip.setWrapText(true);
+        ruleTip.setMaxWidth(420);
         rule.setOnAction(e -> ruleChosen());
         slider.setId("q-slider");
         slider.setAccessibleText("Exit threshold");
@@ -144,15 +147,18 @@ final class ToolbarView {
             return;
         }
         RuleKind chosen = rule.getValue();
-        if (chosen != RuleKind.of(workbench.exitRuleProperty().get())) {
-            workbench.exitRuleProperty().set(chosen.rule(chosen.initial(steps())));
+        ExitRule now = workbench.exitRuleProperty().get();
+        if (chosen != RuleKind.of(now)) {
+            workbench.exitRuleProperty().set(now.withPrimary(chosen.rule(chosen.initial(steps()))));
         }
     }
 
     private void sliderMoved(double position) {
         if (!updating) {
-            RuleKind kind = RuleKind.of(workbench.exitRuleProperty().get());
-            workbench.exitRuleProperty().set(scale(kind).rule(position));
+            ExitRule now = workbench.exitRuleProperty().get();
+            workbench
+                    .exitRuleProperty()
+                    .set(now.withPrimary(scale(RuleKind.of(now)).rule(position)));
         }
     }
 
@@ -167,6 +173,8 @@ final class ToolbarView {
         }
         RuleScale scale = scale(kind);
         rule.setValue(kind);
+        ruleTip.setText("A token leaves at the first loop t, from " + kind.fromStep() + " on, where " + kind.condition()
+                + ". Applied to the run that is shown; nothing is run again.");
         range(scale.low(), scale.high(), scale.increment(), kind.countsSteps());
         slider.setValue(scale.position(now));
         symbol.setText(scale.symbol());

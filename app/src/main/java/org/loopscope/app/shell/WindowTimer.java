@@ -270,7 +270,11 @@ public final class WindowTimer {
             int move = i;
             CompletableFuture<WindowTimes.Frame> frame = new CompletableFuture<>();
             Platform.runLater(() -> FrameTimer.of(scene, () -> change.make(move))
-                    .whenComplete((timed, thrown) -> frame.complete(timed)));
+                    .thenAccept(frame::complete)
+                    .exceptionally(thrown -> {
+                        frame.completeExceptionally(thrown);
+                        return null;
+                    }));
             WindowTimes.Frame timed = await(frame);
             if (i >= work.warmups()) {
                 frames.add(timed);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,6 +22,8 @@ import org.loopscope.lab.Values;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.base.RunControl;
+import org.loopscope.model.exit.RuleKind;
+import org.loopscope.model.exit.ThresholdScale;
 import org.loopscope.model.open.Models;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
@@ -31,8 +34,9 @@ import picocli.CommandLine.Model.OptionSpec;
  */
 class GeneratedDocsTest {
     private static final Path PAGE = Path.of("..", "docs", "cli.md");
+    private static final Path RULES = Path.of("..", "docs", "guide", "exit-lab.md");
     private static final Pattern BLOCK =
-            Pattern.compile("<!-- (options|rows) of ([a-z -]+) -->\n.*?<!-- end -->", Pattern.DOTALL);
+            Pattern.compile("<!-- (options|rows|rules) of ([a-z -]+) -->\n.*?<!-- end -->", Pattern.DOTALL);
     private static final Set<String> OF_ALL = Set.of("--help", "--version", "--debug", "--progress");
 
     @Test
@@ -43,7 +47,8 @@ class GeneratedDocsTest {
         try (LoopedModel model = Models.open(Models.EMBEDDED, RunControl.none())) {
             made = BLOCK.matcher(page).replaceAll(block -> {
                 found.add(block.group(1) + " of " + block.group(2));
-                return Matcher.quoteReplacement(table(block.group(1), block.group(2), model));
+                return Matcher.quoteReplacement(
+                        block.group(1).equals("rules") ? rules() : table(block.group(1), block.group(2), model));
             });
         }
         for (Lab lab : LabRegistry.byCommand().values()) {
@@ -53,11 +58,52 @@ class GeneratedDocsTest {
                     "rows of " + lab.command());
         }
         assertEquals(found.stream().distinct().toList(), found, "each table stands once");
+        written(PAGE, made, page);
+    }
+
+    @Test
+    void theTableOfExitRulesIsThatOfTheProgram() throws IOException {
+        String page = Files.readString(RULES);
+        String made = BLOCK.matcher(page).replaceAll(block -> Matcher.quoteReplacement(rules()));
+        assertTrue(BLOCK.matcher(page).find(), "there is a table of rules");
+        written(RULES, made, page);
+    }
+
+    private static void written(Path file, String made, String page) throws IOException {
         if (Boolean.getBoolean("docs.write")) {
-            Files.writeString(PAGE, made);
+            Files.writeString(file, made);
         } else {
             assertEquals(made, page, "written by mvn -B -pl app -am test -Dtest=GeneratedDocsTest -Ddocs.write=true");
         }
+    }
+
+    /** Every kind of rule, with the thresholds that its slider has at T = 4 and 50,000 words. */
+    private static String rules() {
+        List<String> lines = new ArrayList<>(List.of(
+                "| rule | leaves at the first step t where | from step | slider |", "| --- | --- | --- | --- |"));
+        for (RuleKind kind : RuleKind.values()) {
+            lines.add("| `" + kind.written() + "` | " + cell(kind.condition()) + " | " + kind.fromStep() + " | "
+                    + slider(kind) + " |");
+        }
+        return "<!-- rules of exit -->\n" + String.join("\n", lines) + "\n<!-- end -->";
+    }
+
+    private static String slider(RuleKind kind) {
+        if (kind == RuleKind.FULL) {
+            return "none";
+        }
+        ThresholdScale scale = kind.scale(4, 50_000);
+        ThresholdScale deeper = kind.scale(8, 50_000);
+        boolean ofSteps = deeper.high() != scale.high();
+        ThresholdScale larger = kind.scale(4, 100_000);
+        String high = ofSteps
+                ? scale.high() == 4 ? "T" : "T − 1"
+                : larger.high() != scale.high() ? "ln V" : number(scale.high());
+        return number(scale.low()) + " to " + high + (scale.logarithmic() ? ", logarithmic" : "");
+    }
+
+    private static String number(double number) {
+        return new BigDecimal(Double.toString(number)).stripTrailingZeros().toPlainString();
     }
 
     private static String table(String what, String command, LoopedModel model) {

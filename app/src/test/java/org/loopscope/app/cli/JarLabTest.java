@@ -76,10 +76,64 @@ class JarLabTest {
 
     @BeforeEach
     void dropTheJar() throws IOException {
-        Path classes = HostileJar.compile(folder, "lengths", SOURCE, List.of());
-        Path jars = Files.createDirectory(folder.resolve("jars"));
+        drop("jars", SOURCE);
+    }
+
+    private void drop(String name, String source) throws IOException {
+        Path classes = HostileJar.compile(
+                Files.createDirectory(folder.resolve(name + "-classes")), "lengths", source, List.of());
+        Path jars = Files.createDirectory(folder.resolve(name));
         HostileJar.jar(jars.resolve("lengths.jar"), "org.loopscope.lab.Lab", "lengths.P", classes);
         System.setProperty("loopscope.plugins", jars.toString());
+    }
+
+    private static String commanded(String command) {
+        return SOURCE.replace(
+                "public String title()",
+                "public String command() { return \"" + command + "\"; } public String title()");
+    }
+
+    @Test
+    void aCommandOfTwoWordsStandsInAGroup() throws IOException {
+        drop("group", commanded("count lengths"));
+        Cli.Result one = Cli.run("count", "lengths", "--prompt", "people Ann's friend is", "--csv");
+        assertEquals("tokens,compute_dtype\n5,float32\n", one.out(), one.err());
+        assertEquals(
+                "loopscope count: expected one of lengths behind it, found none. Try loopscope count --help.",
+                Cli.run("count").problem());
+        assertTrue(Cli.run("count", "--help").out().contains("lengths"));
+        drop("probe", commanded("probe lengths"));
+        assertTrue(Cli.run("probe", "--help").out().contains("lengths"), "beside the program's own");
+    }
+
+    @Test
+    void aCommandThatIsTakenIsToldOnce() throws IOException {
+        drop("taken", commanded("run"));
+        Cli.Result models = Cli.run("models", "check", "embedded");
+        assertEquals(0, models.code());
+        assertEquals(
+                "The lab Lengths of lengths.jar cannot be used: there is a command run already.", models.problem());
+    }
+
+    @Test
+    void theReportShowsItsRows() throws IOException {
+        Path out = folder.resolve("out.csv");
+        assertEquals(
+                0,
+                Cli.run("lengths", "--set", "embedded/people.jsonl", "--out", out.toString())
+                        .code());
+        Path report = folder.resolve("report.html");
+        Cli.Result made = Cli.run(
+                "report", "--prompt", "people Ann's friend is", "--rows", "lengths=" + out, "--out", report.toString());
+        assertEquals(0, made.code(), made.err());
+        String html = Files.readString(report);
+        assertTrue(html.contains("Rows: out.csv") || html.contains("out.csv"), "its file");
+        assertTrue(html.contains("32 prompts"), "its figure of the set");
+        assertEquals(
+                "--rows: expected one of ",
+                Cli.run("report", "--prompt", "a", "--rows", "nothing=" + out, "--out", report.toString())
+                        .problem()
+                        .substring(0, 24));
     }
 
     @AfterEach

@@ -12,12 +12,16 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import javafx.event.ActionEvent;
 import javafx.scene.Node;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
 import javafx.scene.control.Labeled;
+import javafx.scene.control.Slider;
+import javafx.scene.control.Spinner;
 import javafx.scene.control.Tab;
 import javafx.scene.control.TabPane;
+import javafx.scene.control.TextField;
 import javafx.stage.Stage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -121,10 +125,50 @@ class GatelessWindowTest {
         assertEquals(
                 List.of("exit-tab-tokens", "exit-tab-curve"),
                 ids(robot.lookup("#exit-tabs").queryAs(TabPane.class)));
+        rulesAreComposed(robot);
         List<EventLog.Entry> wrong = workbench.log().entries().stream()
                 .filter(entry -> entry.level() != EventLog.Level.INFO)
                 .toList();
         assertEquals(List.of(), wrong);
+    }
+
+    /** Modifiers and combinations, chosen and typed; the slider and the chooser leave them alone. */
+    private void rulesAreComposed(FxRobot robot) {
+        robot.clickOn("#rule-menu");
+        Spinner<Integer> least = robot.lookup("#rule-min-steps").query();
+        Spinner<Integer> patience = robot.lookup("#rule-patience").query();
+        robot.interact(() -> {
+            least.getValueFactory().setValue(2);
+            patience.getValueFactory().setValue(3);
+        });
+        assertEquals("entropy:1.0+min-steps=2+patience=3", spec());
+        Slider slider = robot.lookup("#q-slider").query();
+        robot.interact(() -> slider.setValue(0));
+        assertEquals("entropy:0.0+min-steps=2+patience=3", spec());
+        TextField text = robot.lookup("#rule-text").query();
+        robot.interact(() -> {
+            text.setText("all(entropy:2,kl:0.1)");
+            text.fireEvent(new ActionEvent());
+        });
+        assertEquals("all(entropy:2.0,kl:0.1)", spec());
+        assertEquals(1, least.getValue());
+        robot.interact(() -> {
+            text.setText("any(q:0.5,kl:0.1)");
+            text.fireEvent(new ActionEvent());
+        });
+        Label problem = robot.lookup("#rule-problem").query();
+        assertTrue(problem.getText().contains("no exit gate"), problem.getText());
+        assertEquals("all(entropy:2.0,kl:0.1)", spec());
+        robot.interact(() -> {
+            text.setText("all(entropy:2");
+            text.fireEvent(new ActionEvent());
+        });
+        assertTrue(problem.getText().contains("expected 2 to 8 rules"), problem.getText());
+        assertTrue(robot.lookup("#rule-recipe").tryQuery().isPresent());
+    }
+
+    private String spec() {
+        return workbench.exitRuleProperty().get().spec();
     }
 
     private static void assertNoNan(FxRobot robot, String where) {

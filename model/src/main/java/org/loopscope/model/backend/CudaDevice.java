@@ -3,6 +3,7 @@ package org.loopscope.model.backend;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import org.jspecify.annotations.Nullable;
 import org.loopscope.model.base.LoopscopeException;
 import org.nd4j.linalg.api.environment.Nd4jEnvironment;
 import org.nd4j.linalg.factory.Nd4j;
@@ -47,7 +48,7 @@ record CudaDevice(String name, int major, int minor) {
         return "device " + index + " of unknown name";
     }
 
-    private static int number(Object value) {
+    private static int number(@Nullable Object value) {
         return value instanceof Number n ? n.intValue() : -1;
     }
 

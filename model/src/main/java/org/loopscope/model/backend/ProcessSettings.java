@@ -24,7 +24,7 @@ final class ProcessSettings {
     private ProcessSettings() {}
 
     /** The call of the C library that is needed. */
-    interface System extends Library {
+    interface CLibrary extends Library {
         int setenv(String name, String value, int overwrite);
     }
 
@@ -44,17 +44,17 @@ final class ProcessSettings {
     }
 
     private static void applyToThisProcess() {
-        if (!java.lang.System.getProperty("os.name").equals("Linux")) {
+        if (!System.getProperty("os.name").equals("Linux")) {
             return;
         }
         try {
-            apply(Native.load("c", System.class), hasBus());
+            apply(Native.load("c", CLibrary.class), hasBus());
         } catch (LinkageError e) { // a C library that JNA does not find: as it was before
             LOG.debug("The C library cannot be called", e);
         }
     }
 
-    static void apply(System system, boolean bus) {
+    static void apply(CLibrary system, boolean bus) {
         system.setenv("OMP_WAIT_POLICY", "PASSIVE", 0);
         if (!bus) {
             system.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/dev/null", 0);
@@ -63,7 +63,7 @@ final class ProcessSettings {
 
     /** Whether a session bus is where it is looked for without an address. */
     private static boolean hasBus() {
-        String folder = java.lang.System.getenv("XDG_RUNTIME_DIR");
+        String folder = System.getenv("XDG_RUNTIME_DIR");
         return folder != null && Files.exists(Path.of(folder, "bus"));
     }
 }

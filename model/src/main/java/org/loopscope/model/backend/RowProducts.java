@@ -89,7 +89,8 @@ public interface RowProducts {
                 return new PlainRowProducts();
             }
             try {
-                return (RowProducts) Class.forName("org.loopscope.model.backend.VectorRowProducts")
+                return Class.forName("org.loopscope.model.backend.VectorRowProducts")
+                        .asSubclass(RowProducts.class)
                         .getDeclaredConstructor()
                         .newInstance();
             } catch (ReflectiveOperationException | LinkageError e) {

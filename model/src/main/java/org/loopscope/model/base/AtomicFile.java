@@ -1,9 +1,12 @@
 package org.loopscope.model.base;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /**
  * Files that are either the old one or the complete new one, never half of it. An existing file keeps its mode, and its owner
@@ -28,6 +31,16 @@ public final class AtomicFile {
         write(target, false, content);
     }
 
+    /** The same of text, in UTF-8. */
+    public static void write(Path target, String text) throws LoopscopeException {
+        ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
+        write(target, channel -> {
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+        });
+    }
+
     /** The same for a file that nobody but this user may read, whatever was there. */
     public static void writePrivate(Path target, Content content) throws LoopscopeException {
         write(target, true, content);
@@ -35,7 +48,7 @@ public final class AtomicFile {
 
     private static void write(Path target, boolean onlyOurs, Content content) throws LoopscopeException {
         Path file = OutputPath.of(target);
-        Path folder = file.getParent();
+        Path folder = Objects.requireNonNull(file.getParent()); // OutputPath gives absolute ones
         PartFile.removeLeft(folder);
         boolean replaces = Files.exists(file);
         try (PartFile part = PartFile.create(folder, onlyOurs || replaces)) {

@@ -1,5 +1,7 @@
 package org.loopscope.model.base;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Something a user can cause and can put right: the message is one plain sentence that says what, where, what was
  * expected and what was found. Everything else is a programming error and unchecked.
@@ -14,7 +16,7 @@ public class LoopscopeException extends Exception {
         super(ForeignText.sentence(sentence));
     }
 
-    public LoopscopeException(String sentence, Throwable cause) {
+    public LoopscopeException(String sentence, @Nullable Throwable cause) {
         super(ForeignText.sentence(sentence), cause);
     }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.model.Capture;
 import org.loopscope.model.RunOptions;
@@ -61,7 +62,7 @@ final class CaptureReader {
                 metadata.checkRanges();
                 return new CaptureReader(file, metadata, (int) steps, (int) length, space, control).read();
             } catch (UncheckedIOException e) { // the capture's own file is read through a mapping
-                throw space.diskProblem(e.getCause());
+                throw space.diskProblem(Objects.requireNonNull(e.getCause()));
             } catch (IllegalArgumentException | DateTimeException e) {
                 throw new LoopscopeException(
                         file.name() + ": expected a complete capture, found one that is damaged ("

@@ -283,7 +283,7 @@ public final class RandomCheckpoint {
             if (shape.length == 1) {
                 return name.equals(OuroTensors.GATE_BIAS) ? 0 : isPostNorm(name) ? 0.03f : 0.1f;
             }
-            float scale = (float) (1 / Math.sqrt(shape[1]));
+            float scale = (float) (1 / Math.sqrt((double) shape[1]));
             return switch (name) {
                 case OuroTensors.EMBEDDING -> 1;
                 case OuroTensors.UNEMBEDDING -> 2 * scale;

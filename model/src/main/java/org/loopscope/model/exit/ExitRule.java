@@ -6,13 +6,13 @@ import org.loopscope.model.base.LoopscopeException;
  * When one token leaves the loop. Pure: the same signals always give the same step, on a finished capture as in a loop
  * that is running.
  */
-public sealed interface ExitRule permits GateRule, ExitRule.Threshold, ExitRule.SameTop1 {
+public sealed interface ExitRule permits GateRule, ExitRule.Threshold, ExitRule.SameTop1, ComposedRule {
     /** The threshold of {@link #usual}. */
     double USUAL_Q = 0.5;
 
     /**
-     * Whether a token that has not left before leaves after {@code step}, which is less than T. Reads signals of steps up
-     * to {@code step} only.
+     * Whether a token that is still there leaves after {@code step}, which is less than T. Reads signals of steps up to {@code
+     * step} only.
      */
     boolean leavesAfter(StepSignals signals, int step);
 
@@ -28,6 +28,16 @@ public sealed interface ExitRule permits GateRule, ExitRule.Threshold, ExitRule.
     /** Whether it reads an exit gate; where there is none, such a rule never leaves before T. */
     default boolean needsGate() {
         return this instanceof QExit;
+    }
+
+    /** The rule whose number a slider moves: itself, or the first of those it is made of. */
+    default ExitRule primary() {
+        return this;
+    }
+
+    /** The same with another rule in the place of {@link #primary}. */
+    default ExitRule withPrimary(ExitRule other) {
+        return other;
     }
 
     /** How the rule is written on the command line and in files: {@code full}, {@code fixed:3}, {@code entropy:1.0}. */
@@ -168,11 +178,11 @@ public sealed interface ExitRule permits GateRule, ExitRule.Threshold, ExitRule.
     }
 
     /**
-     * Reads a rule as {@link #spec} writes it: {@code full}, or a name of {@link RuleKind} and a number.
+     * Reads a rule as {@link #spec} writes it, see {@link RuleSyntax}.
      *
      * @throws LoopscopeException with one sentence if the text is none of these or its number is out of range
      */
     static ExitRule parse(String text) throws LoopscopeException {
-        return RuleKind.parse(text);
+        return RuleSyntax.parse(text);
     }
 }

@@ -2,7 +2,6 @@ package org.loopscope.model.exit;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.loopscope.model.base.ForeignText;
@@ -13,10 +12,16 @@ import org.loopscope.model.base.LoopscopeException;
  * order is that of messages, of tables and of {@code all}.
  */
 public final class RuleKind {
-    public static final RuleKind FULL = new RuleKind("full", "full depth", "");
-    public static final RuleKind FIXED = new RuleKind("fixed", "fixed step", "STEP");
-    public static final RuleKind Q = new RuleKind("q", "Q-exit", "THRESHOLD");
-    public static final RuleKind SAME_TOP1 = new RuleKind("same-top1", "same top-1", "STEPS");
+    public static final RuleKind FULL = new RuleKind("full", "full depth", "", "t = T", "T");
+    public static final RuleKind FIXED = new RuleKind("fixed", "fixed step", "STEP", "t = STEP", "1");
+    public static final RuleKind Q = new RuleKind(
+            "q", "Q-exit", "THRESHOLD", "CDF(t) ≥ THRESHOLD (Zhu et al. 2025, arXiv:2510.25741, §3.2)", "1");
+    public static final RuleKind SAME_TOP1 = new RuleKind(
+            "same-top1",
+            "same top-1",
+            "STEPS",
+            "the most probable token is that of the STEPS steps before it too",
+            "STEPS + 1");
 
     private static final String ORACLE = "oracle";
     private static final List<RuleKind> ALL = all();
@@ -25,12 +30,16 @@ public final class RuleKind {
     private final String title;
     private final String number;
     private final Optional<Signal> signal;
+    private final String condition;
+    private final String fromStep;
 
-    private RuleKind(String cliName, String title, String number) {
+    private RuleKind(String cliName, String title, String number, String condition, String fromStep) {
         this.cliName = cliName;
         this.title = title;
         this.number = number;
         this.signal = Optional.empty();
+        this.condition = condition;
+        this.fromStep = fromStep;
     }
 
     private RuleKind(Signal signal) {
@@ -38,6 +47,8 @@ public final class RuleKind {
         this.title = signal.title();
         this.number = signal.number();
         this.signal = Optional.of(signal);
+        this.condition = signal.condition();
+        this.fromStep = Integer.toString(signal.fromStep());
     }
 
     private static List<RuleKind> all() {
@@ -99,7 +110,9 @@ public final class RuleKind {
         return this == FIXED || this == SAME_TOP1;
     }
 
-    public static RuleKind of(ExitRule rule) {
+    /** The kind of a rule; of one that is made of others that of {@link ExitRule#primary}. */
+    public static RuleKind of(ExitRule any) {
+        ExitRule rule = any.primary();
         if (rule instanceof ExitRule.Threshold threshold) {
             return of(threshold.signal());
         }
@@ -112,8 +125,9 @@ public final class RuleKind {
         return rule instanceof ExitRule.FixedStep ? FIXED : FULL;
     }
 
-    /** The number of a rule; NaN for {@link #FULL}. */
-    public static double threshold(ExitRule rule) {
+    /** The number of a rule, of one that is made of others that of {@link ExitRule#primary}; NaN for {@link #FULL}. */
+    public static double threshold(ExitRule any) {
+        ExitRule rule = any.primary();
         if (rule instanceof ExitRule.Threshold threshold) {
             return threshold.threshold();
         }
@@ -166,6 +180,21 @@ public final class RuleKind {
         return signal.map(Signal::initial).orElse(0.5);
     }
 
+    /** How it is written, {@code entropy:NATS}. */
+    public String written() {
+        return number.isEmpty() ? cliName : cliName + ":" + number;
+    }
+
+    /** What lets a token go, with direction and denominator. */
+    public String condition() {
+        return condition;
+    }
+
+    /** The first step at which it can let a token go. */
+    public String fromStep() {
+        return fromStep;
+    }
+
     /** What stands before its number on a slider. */
     public String symbol() {
         if (signal.isPresent()) {
@@ -176,9 +205,7 @@ public final class RuleKind {
 
     /** {@code full, fixed:STEP, q:THRESHOLD, ...}, for messages and help. */
     public static String grammar() {
-        return ALL.stream()
-                .map(kind -> kind.number.isEmpty() ? kind.cliName : kind.cliName + ":" + kind.number)
-                .collect(Collectors.joining(", "));
+        return ALL.stream().map(RuleKind::written).collect(Collectors.joining(", "));
     }
 
     /**
@@ -190,8 +217,8 @@ public final class RuleKind {
         return named(name, name);
     }
 
-    static ExitRule parse(String text) throws LoopscopeException {
-        String rule = text.strip().toLowerCase(Locale.ROOT);
+    /** @param text that sentences quote */
+    static ExitRule parse(String rule, String text) throws LoopscopeException {
         if (rule.equals(ORACLE) || rule.startsWith(ORACLE + "-") || rule.startsWith(ORACLE + ":")) {
             throw new LoopscopeException("Exit rule \"" + text
                     + "\": an oracle knows the answer before the loop has given it, so no run can follow it; it is for"

@@ -11,6 +11,11 @@ public enum Signal {
     /** Leaves when H(p_t) ≤ threshold (nats). */
     ENTROPY("entropy", "entropy", "NATS", "nats", false, Double.MAX_VALUE, 1) {
         @Override
+        String condition() {
+            return "H(p_t) ≤ NATS";
+        }
+
+        @Override
         public double value(StepSignals signals, int step) {
             return signals.entropy(step);
         }
@@ -23,6 +28,11 @@ public enum Signal {
     /** Leaves when max p_t ≥ threshold. */
     MAX_PROBABILITY("max-prob", "max probability", "P", "", true, 1, 0.9) {
         @Override
+        String condition() {
+            return "max p_t ≥ P";
+        }
+
+        @Override
         public double value(StepSignals signals, int step) {
             return signals.maxProbability(step);
         }
@@ -30,12 +40,27 @@ public enum Signal {
     /** Leaves when the two largest probabilities differ by threshold or more. */
     MARGIN("margin", "margin", "P", "", true, 1, 0.5) {
         @Override
+        String condition() {
+            return "the two largest probabilities of p_t differ by P or more";
+        }
+
+        @Override
         public double value(StepSignals signals, int step) {
             return signals.margin(step);
         }
     },
     /** Leaves when KL(p_t ‖ p_{t−1}) ≤ threshold (nats), the new distribution against the old one, from step 2 on. */
     KL("kl", "KL to the step before", "NATS", "nats", false, Double.MAX_VALUE, 0.01) {
+        @Override
+        String condition() {
+            return "KL(p_t ‖ p_{t−1}) ≤ NATS: the new distribution against the old one";
+        }
+
+        @Override
+        int fromStep() {
+            return 2;
+        }
+
         @Override
         public double value(StepSignals signals, int step) {
             return signals.kl(step);
@@ -49,6 +74,16 @@ public enum Signal {
     /** Leaves when |H(p_t) − H(p_{t−1})| ≤ threshold (nats), from step 2 on. */
     ENTROPY_DIFFERENCE("entropy-diff", "change of entropy", "NATS", "nats", false, Double.MAX_VALUE, 0.05) {
         @Override
+        String condition() {
+            return "|H(p_t) − H(p_{t−1})| ≤ NATS";
+        }
+
+        @Override
+        int fromStep() {
+            return 2;
+        }
+
+        @Override
         public double value(StepSignals signals, int step) {
             return step < 2 ? Double.NaN : Math.abs(signals.entropy(step) - signals.entropy(step - 1));
         }
@@ -60,6 +95,11 @@ public enum Signal {
     },
     /** Leaves when ‖h_t − h_{t−1}‖ / ‖h_{t−1}‖ ≤ threshold, from step 2 on; NaN where h_{t−1} is zero. */
     STATE_DIFFERENCE("state-diff", "relative state difference", "RATIO", "", false, Double.MAX_VALUE, 0.3, 2) {
+        @Override
+        String condition() {
+            return "‖Δ_t‖ / ‖h_{t−1}‖ ≤ RATIO";
+        }
+
         @Override
         double ofStates(IntFunction<float[]> states, int step) {
             return StateChange.relative(states.apply(step - 1), states.apply(step));
@@ -73,6 +113,11 @@ public enum Signal {
     /** Leaves when 1 − cos(h_t, h_{t−1}) ≤ threshold, from step 2 on; NaN where a state is zero. */
     STATE_COSINE("state-cosine", "cosine distance of states", "DISTANCE", "", false, 2, 0.05, 2) {
         @Override
+        String condition() {
+            return "1 − cos(h_t, h_{t−1}) ≤ DISTANCE";
+        }
+
+        @Override
         double ofStates(IntFunction<float[]> states, int step) {
             return StateChange.cosineDistance(states.apply(step - 1), states.apply(step));
         }
@@ -85,6 +130,11 @@ public enum Signal {
     /** Leaves when ‖Δ_t − Δ_{t−1}‖ / (‖Δ_t‖ + ‖Δ_{t−1}‖) ≤ threshold, Δ_t = h_t − h_{t−1}, from step 3 on. */
     ACCELERATION("accel", "acceleration", "RATIO", "", false, 1, 0.5, 3) {
         @Override
+        String condition() {
+            return "‖Δ_t − Δ_{t−1}‖ / (‖Δ_t‖ + ‖Δ_{t−1}‖) ≤ RATIO";
+        }
+
+        @Override
         double ofStates(IntFunction<float[]> states, int step) {
             return StateChange.acceleration(states.apply(step - 2), states.apply(step - 1), states.apply(step));
         }
@@ -95,6 +145,13 @@ public enum Signal {
      * (‖Δ_t‖ = 0), whatever r is. From step 3 on: Δ_1 would need h_0, an embedding on another scale.
      */
     CONTRACTION("contraction", "distance left by contraction", "RATIO", "", false, Double.MAX_VALUE, 0.05, 3) {
+        @Override
+        String condition() {
+            return "r < 1 and (‖Δ_t‖ · r / (1 − r)) / ‖h_t‖ < RATIO with r = ‖Δ_t‖ / ‖Δ_{t−1}‖: what is left "
+                    + "to go if the moves go on shrinking as they do; or nothing moves (‖Δ_t‖ = 0). Never where "
+                    + "r is undefined or 1 or more";
+        }
+
         @Override
         double ofStates(IntFunction<float[]> states, int step) {
             return StateChange.distanceLeft(states.apply(step - 2), states.apply(step - 1), states.apply(step));
@@ -182,6 +239,14 @@ public enum Signal {
     /** The thresholds that can make a difference. */
     ThresholdScale scale(int vocabSize) {
         return ThresholdScale.linear(0, 1);
+    }
+
+    /** What lets a token go, with direction and denominator; {@link #number} stands for the threshold. */
+    abstract String condition();
+
+    /** The first step at which it can let a token go. */
+    int fromStep() {
+        return Math.max(1, firstStep);
     }
 
     /** The name on the command line and in files, such as {@code max-prob}. */

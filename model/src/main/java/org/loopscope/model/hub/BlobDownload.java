@@ -65,7 +65,7 @@ final class BlobDownload {
                     return size;
                 }
             } catch (IOException e) {
-                continue; // not there
+                // not there
             }
         }
         return 0;

@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -124,12 +125,12 @@ final class HubClient {
                 try {
                     return answer.get(SLICE_MILLIS, TimeUnit.MILLISECONDS);
                 } catch (TimeoutException e) {
-                    continue; // look whether somebody cancelled, then wait on
+                    // look whether somebody cancelled, then wait on
                 }
             }
             throw new IOException("no answer for " + patience.silence().toSeconds() + " seconds");
         } catch (ExecutionException e) {
-            throw broken(e.getCause());
+            throw broken(Objects.requireNonNull(e.getCause()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("the download was interrupted", e);

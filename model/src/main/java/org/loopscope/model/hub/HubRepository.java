@@ -120,7 +120,7 @@ final class HubRepository {
         try {
             return new JsonMapper().readTree(json);
         } catch (JsonProcessingException e) {
-            throw new LoopscopeException(unreadable("JSON").getMessage(), e);
+            throw new LoopscopeException(String.valueOf(unreadable("JSON").getMessage()), e);
         } catch (IOException e) {
             throw new IllegalStateException("an array can always be read", e);
         }

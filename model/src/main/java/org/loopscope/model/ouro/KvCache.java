@@ -90,7 +90,7 @@ final class KvCache implements AutoCloseable {
 
     /** Bytes that the cache of such a run takes. */
     static long bytes(LoopConfig config, int steps, KvPolicy policy, int capacity, boolean decodes) {
-        long slots = slotCount(config, steps, policy, decodes) + passingCount(policy, decodes);
+        long slots = (long) slotCount(config, steps, policy, decodes) + passingCount(policy, decodes);
         long rows = slots * capacity + foldCount(config, policy, decodes);
         return 2L * Float.BYTES * rows * config.kvHeads() * config.headDim();
     }

@@ -3,6 +3,7 @@ package org.loopscope.model.ouro;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.loopscope.model.AttentionMaps;
@@ -268,7 +269,7 @@ public final class OuroModel implements LoopedModel {
                             recording)
                     .execute(control);
         } catch (UncheckedIOException e) { // only a file of states is read or written in a run
-            throw space.diskProblem(e.getCause());
+            throw space.diskProblem(Objects.requireNonNull(e.getCause()));
         }
     }
 
@@ -322,7 +323,8 @@ public final class OuroModel implements LoopedModel {
     @Override
     public long estimateBytes(int tokens, RunOptions options) {
         int all = tokens + options.generate();
-        return need(all, options).total() + OuroRun.cacheBytes(config, tokens, all, options);
+        return need(all, options).total()
+                + OuroRun.cacheBytes(config, /* prefill= */ tokens, /* tokens= */ all, options);
     }
 
     @Override
@@ -338,7 +340,7 @@ public final class OuroModel implements LoopedModel {
                 need.total(),
                 options.captureLayers(),
                 memory.states().plan(need).mapped(),
-                OuroRun.nativeBytes(kernels, config, tokens, all, options));
+                OuroRun.nativeBytes(kernels, config, /* prefill= */ tokens, /* tokens= */ all, options));
     }
 
     private List<String> texts(int[] ids) {

@@ -23,7 +23,6 @@ final class StateFile implements StateBuffer {
     private final StateFolder folder;
     private final FileChannel channel;
     private final Release release;
-    private final int planes;
     private final int length;
     private final ByteBuffer block;
     private boolean finished;
@@ -31,7 +30,6 @@ final class StateFile implements StateBuffer {
     /** A new file in {@code folder}. */
     StateFile(StateFolder folder, int planes, int length) throws IOException {
         this.folder = folder;
-        this.planes = planes;
         this.length = length;
         this.block = ByteBuffer.allocateDirect((int) Math.min(BLOCK, (long) planes * length) * Float.BYTES)
                 .order(ByteOrder.nativeOrder());

@@ -309,7 +309,7 @@ final class ExpressionParser {
         return filters(filter(new Expression.BlockText()));
     }
 
-    /** Filters behind {@code {% set name %}, possibly none. */
+    /** Filters behind the name that a block sets, possibly none. */
     Expression optionalBlockFilters() {
         return filters(new Expression.BlockText());
     }

@@ -112,7 +112,7 @@ final class Operators {
 
     private static Object power(long base, long exponent) {
         if (exponent < 0) {
-            return Math.pow(base, exponent);
+            return Math.pow((double) base, (double) exponent);
         }
         if (Math.abs(base) <= 1) {
             return base == 0 ? (exponent == 0 ? 1L : 0L) : exponent % 2 == 0 ? 1L : base;

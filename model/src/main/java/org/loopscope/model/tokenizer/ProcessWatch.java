@@ -86,6 +86,7 @@ final class ProcessWatch {
             }
         }
 
+        @SuppressWarnings("WaitNotInLoop") // woken early it looks once more
         private synchronized boolean waitedFor(long millis) throws InterruptedException {
             if (!stopped) {
                 wait(millis);

@@ -121,7 +121,11 @@ class SkipLoopsTest {
                 "accel:0.6",
                 "state-cosine:0.3",
                 "entropy-diff:0.2",
-                "contraction:2"
+                "contraction:2",
+                "q:0.3+min-steps=3",
+                "state-diff:0.5+patience=2",
+                "all(max-prob:0.15,q:0.3)",
+                "any(entropy:3.0,q:0.9)+min-steps=2"
             })
     void withTheFullPolicyTextAndStatesAreThoseOfEveryLoop(String rule) throws LoopscopeException {
         RunOptions options = SKIPPING.withLayers(true).withExitRule(ExitRule.parse(rule));

@@ -56,7 +56,7 @@ final class HeatmapPainter {
         paintSelectedCell();
         paintRowLabels();
         paintColumnLabels();
-        paintAxisTitles(width);
+        paintAxisTitles();
     }
 
     /** The rendering hints of every figure. */
@@ -364,7 +364,7 @@ final class HeatmapPainter {
         }
     }
 
-    private void paintAxisTitles(double width) {
+    private void paintAxisTitles() {
         Font font = theme.font(HeatmapLayout.LABEL);
         Rectangle2D plot = layout.plot();
         double centre = plot.getMaxY() + (layout.rotated() ? rotatedLabels() + 8 : 20) + 12;

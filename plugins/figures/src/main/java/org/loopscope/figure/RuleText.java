@@ -3,6 +3,8 @@ package org.loopscope.figure;
 import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import org.loopscope.model.exit.ComposedRule;
 import org.loopscope.model.exit.ExitRule;
 import org.loopscope.model.exit.Signal;
 
@@ -12,6 +14,15 @@ public final class RuleText {
 
     /** {@code q = 0.50}, {@code fixed step 3}, {@code full depth}, {@code entropy ≤ 1.00 nats}, ... */
     public static String of(ExitRule rule) {
+        if (rule instanceof ComposedRule.Held held) {
+            return of(held.rule())
+                    + (held.patience() > 1 ? ", " + held.patience() + " loops in a row" : "")
+                    + (held.minSteps() > 1 ? ", not before loop " + held.minSteps() : "");
+        }
+        if (rule instanceof ComposedRule.Combined combined) {
+            return (combined.all() ? "all of (" : "any of (")
+                    + combined.rules().stream().map(RuleText::of).collect(Collectors.joining("; ")) + ")";
+        }
         if (rule instanceof ExitRule.QExit exit) {
             return "q = " + q(exit.q());
         }

@@ -19,7 +19,7 @@ public final class GuideText {
     public static String page(String name) {
         StringBuilder text = new StringBuilder();
         for (String line : source(name).split("\n", -1)) {
-            if (!line.startsWith("![")) {
+            if (!line.startsWith("![") && !line.startsWith("<!--")) {
                 text.append(line.replaceAll("\\[([^\\]]+)\\]\\([^)]*\\)", "$1")).append('\n');
             }
         }

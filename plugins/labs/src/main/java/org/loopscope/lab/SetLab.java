@@ -57,6 +57,20 @@ public interface SetLab<P, R extends Record, S> extends Lab {
      */
     Optional<? extends Figure> figure(FigureKind kind, S summary, Values values) throws LoopscopeException;
 
+    /** What else it writes of its rows. */
+    default List<FileKind> files() {
+        return List.of();
+    }
+
+    /**
+     * The text of one of {@link #files}.
+     *
+     * @throws LoopscopeException with one sentence, where these rows have nothing for it
+     */
+    default String file(FileKind kind, S summary, Values values, MeasuredOn from) throws LoopscopeException {
+        throw new IllegalArgumentException("file: want one of " + files() + ", got " + kind);
+    }
+
     /** Which values of a setting these rows have something to show for; all that it may be unless said otherwise. */
     default <T> List<T> offered(Setting<T> setting, S summary) {
         return setting.allowed().toList();

@@ -42,7 +42,7 @@ public final class SetLabModel<P, R extends Record, S> implements SetBar.Lab {
     private final Map<FigureKind, ReadOnlyObjectWrapper<@Nullable Figure>> figures = new LinkedHashMap<>();
     private final ReadOnlyStringWrapper facts = new ReadOnlyStringWrapper("");
     private final ReadOnlyObjectWrapper<@Nullable S> summary = new ReadOnlyObjectWrapper<>();
-    private String from = "";
+    private final ReadOnlyStringWrapper from = new ReadOnlyStringWrapper("");
 
     /** Rows that were read, and what is drawn of them. */
     private record Read<S>(S summary, String from, Drawn drawn) {}
@@ -98,6 +98,11 @@ public final class SetLabModel<P, R extends Record, S> implements SetBar.Lab {
     /** Which rows are shown, and what is to be said of them. */
     public ReadOnlyStringProperty factsProperty() {
         return facts.getReadOnlyProperty();
+    }
+
+    /** Name of the file of the shown rows; empty while none are shown. */
+    public ReadOnlyStringProperty rowsProperty() {
+        return from.getReadOnlyProperty();
     }
 
     /** What the rows say together; null while none are shown. */
@@ -176,7 +181,7 @@ public final class SetLabModel<P, R extends Record, S> implements SetBar.Lab {
     }
 
     private void adopt(Read<S> read) {
-        from = read.from();
+        from.set(read.from());
         summary.set(read.summary());
         publish(read.drawn());
         values.set(offeredOnly(values.get(), read.summary()));
@@ -209,7 +214,7 @@ public final class SetLabModel<P, R extends Record, S> implements SetBar.Lab {
             return;
         }
         try {
-            publish(drawn(rows, values.get(), from));
+            publish(drawn(rows, values.get(), from.get()));
         } catch (LoopscopeException e) {
             work.say(String.valueOf(e.getMessage()));
         }

@@ -12,7 +12,9 @@ public final class WindowFonts {
 
     /** Registers the fonts with JavaFX, once for the program. */
     public static void register() {
-        Once.DONE.booleanValue();
+        if (!Once.DONE) {
+            throw new IllegalStateException("fonts: want them registered");
+        }
     }
 
     private static final class Once {

@@ -80,7 +80,7 @@ public final class TokenExitFigure {
         plot.setRenderer(1, lambdaRenderer(exit, theme));
         plot.setDataset(2, series("CDF", exit.steps(), exit::cdf));
         plot.setRenderer(2, cdfRenderer(exit, theme));
-        if (rule instanceof ExitRule.QExit q) {
+        if (rule.primary() instanceof ExitRule.QExit q) {
             plot.addRangeMarker(threshold(q.q(), theme));
         }
         plot.addAnnotation(exitMark(exit, leaves, theme));

@@ -1,5 +1,6 @@
 package org.loopscope.plugin.exit;
 
+import java.util.Optional;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
@@ -11,6 +12,7 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
+import javafx.stage.FileChooser;
 import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.card.FigureCard;
 import org.loopscope.plugin.card.LegendSide;
@@ -77,9 +79,25 @@ final class CurveTab {
         use.setMinWidth(Region.USE_PREF_SIZE);
         use.setOnAction(e -> model.useBest());
         use.visibleProperty().bind(card.figureProperty().isNotNull());
-        HBox line = new HBox(8, best, use);
+        Button save = new Button("Save recipe…");
+        save.setId("exit-curve-recipe");
+        save.setTooltip(new Tooltip(
+                "Write the rule in use, with what it reaches on this set, as a file that other runs can use"));
+        save.setMinWidth(Region.USE_PREF_SIZE);
+        save.setOnAction(e -> saveRecipe());
+        save.visibleProperty().bind(card.figureProperty().isNotNull());
+        HBox line = new HBox(8, best, use, save);
         line.setAlignment(Pos.CENTER_LEFT);
         return line;
+    }
+
+    private void saveRecipe() {
+        FileChooser chooser = new FileChooser();
+        chooser.setTitle("Save the exit recipe");
+        chooser.getExtensionFilters().add(new FileChooser.ExtensionFilter("Exit recipe (*.json)", "*.json"));
+        chooser.setInitialFileName("exit-recipe.json");
+        Optional.ofNullable(chooser.showSaveDialog(root.getScene().getWindow()))
+                .ifPresent(file -> model.saveRecipe(file.toPath()));
     }
 
     Node view() {

@@ -1,5 +1,6 @@
 package org.loopscope.plugin.exit;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -15,13 +16,20 @@ import javafx.beans.property.SimpleDoubleProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.analysis.set.Scope;
+import org.loopscope.analysis.sweep.ExitRecipe;
 import org.loopscope.analysis.sweep.SweepCurve;
 import org.loopscope.analysis.sweep.SweepCurve.Quality;
 import org.loopscope.analysis.sweep.SweepData;
 import org.loopscope.analysis.sweep.SweepPoint;
 import org.loopscope.figure.ChartFigure;
+import org.loopscope.model.LoopedModel;
+import org.loopscope.model.ModelInfo;
+import org.loopscope.model.base.AtomicFile;
+import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.ProgramVersion;
 import org.loopscope.model.exit.ExitRule;
 import org.loopscope.model.exit.RuleKind;
+import org.loopscope.model.exit.RuleSyntax;
 import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.card.SetLabModel;
 import org.loopscope.plugin.card.Subscriptions;
@@ -135,9 +143,7 @@ final class CurveViewModel {
         ExitRule rule = context.exitRuleProperty().get();
         double loops = Math.max(1, budget.get() * now.steps());
         figure.set(SweepFigure.of(now, Optional.of(rule), loops));
-        String kind = rule instanceof ExitRule.FullDepth
-                ? RuleKind.FIXED.cliName()
-                : RuleKind.of(rule).cliName();
+        String kind = rule instanceof ExitRule.FullDepth ? RuleKind.FIXED.cliName() : RuleSyntax.family(rule);
         best.set(now.bestWithin(kind, loops)
                 .map(p -> sentence(p, now, loops))
                 .orElse(String.format(Locale.ROOT, "No threshold of %s stays within %.2f mean loops.", kind, loops)));
@@ -157,14 +163,42 @@ final class CurveViewModel {
                 p.interval().high());
     }
 
+    /** Writes the rule in use, with what the shown sweep says of it, as a recipe; problems are told as those of the set. */
+    void saveRecipe(Path file) {
+        SweepCurve now = curve;
+        if (now == null) {
+            return;
+        }
+        LoopedModel open = context.modelProperty().get();
+        Optional<ModelInfo> measuredBy = Optional.ofNullable(open)
+                .map(LoopedModel::info)
+                .filter(info ->
+                        info.id().equals(now.model()) && info.computeDtype().equals(now.computeDtype()));
+        ExitRule rule = context.exitRuleProperty().get();
+        double loops = Math.max(1, budget.get() * now.steps());
+        ExitRecipe recipe =
+                ExitRecipe.of(now, rule, measuredBy, sets.rowsProperty().get(), loops, ProgramVersion.get());
+        try {
+            AtomicFile.write(file, recipe.json());
+            sets.work()
+                    .say("Recipe written to " + file
+                            + (recipe.measured().isEmpty()
+                                    ? "; this sweep has no " + rule.spec() + ", so what it reaches is not in it."
+                                    : "."));
+        } catch (LoopscopeException e) {
+            sets.work().say(String.valueOf(e.getMessage()));
+        }
+    }
+
     /** Uses the best threshold of the rule in use for all panels. */
     void useBest() {
         SweepCurve now = curve;
         ExitRule rule = context.exitRuleProperty().get();
         if (now != null && !(rule instanceof ExitRule.FullDepth)) {
             RuleKind kind = RuleKind.of(rule);
-            now.bestWithin(kind.cliName(), Math.max(1, budget.get() * now.steps()))
-                    .ifPresent(p -> context.exitRuleProperty().set(kind.rule(p.threshold())));
+            now.bestWithin(RuleSyntax.family(rule), Math.max(1, budget.get() * now.steps()))
+                    .filter(p -> !Double.isNaN(p.threshold())) // a combination has no thresholds to choose from
+                    .ifPresent(p -> context.exitRuleProperty().set(rule.withPrimary(kind.rule(p.threshold()))));
         }
     }
 }

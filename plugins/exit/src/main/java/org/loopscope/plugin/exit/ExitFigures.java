@@ -82,7 +82,7 @@ final class ExitFigures {
 
     /** What the rule compares at a step: its signal, or the CDF. */
     private static String number(Inspection inspection, ExitRule rule, int row, int position) {
-        double number = rule instanceof ExitRule.Threshold threshold
+        double number = rule.primary() instanceof ExitRule.Threshold threshold
                 ? threshold.signal().value(inspection.exits().signals().at(position), row + 1)
                 : inspection.exits().distribution(position).cdf(row + 1);
         return Double.isNaN(number) ? "–" : String.format(Locale.ROOT, "%.2f", number);
@@ -95,7 +95,7 @@ final class ExitFigures {
     private static String stepsSubtitle(
             Inspection inspection, ExitRule rule, Optional<RuleBand> band, int flips, int n) {
         String text = "filled up to the exit, " + RuleText.of(rule)
-                + (rule instanceof ExitRule.Threshold threshold
+                + (rule.primary() instanceof ExitRule.Threshold threshold
                         ? " · number: " + threshold.signal().title()
                         : inspection.exits().hasGate() ? " · number: CDF" : "");
         return band.map(b -> text + " · " + flips + " of " + n + " tokens change within " + BandText.numbers(b))

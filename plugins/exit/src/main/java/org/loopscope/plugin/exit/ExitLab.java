@@ -26,13 +26,14 @@ import org.loopscope.model.Capture;
 import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.exit.ExitRule;
 import org.loopscope.model.exit.RuleKind;
+import org.loopscope.model.exit.RuleSyntax;
 import tech.tablesaw.api.Table;
 
 /** Where an exit rule would leave on one text, and what that costs. */
 public final class ExitLab implements RunLab {
     static final Setting<ExitRule> RULE = Setting.of(
                     "rule", new Form.Text<>(ExitRule::parse, ExitRule::spec, "an exit rule"))
-            .means("The rule that is replayed: " + RuleKind.grammar() + ".")
+            .means("The rule that is replayed: " + RuleKind.grammar() + "; " + RuleSyntax.COMPOSING + ".")
             .orNothing("that of --exit-rule, or q:0.5");
     static final Setting<Double> DELTA = Setting.of("delta", new Form.Real(0, 1, true, ""))
             .means("With the table flips: how far the threshold moves to both sides, as a share of its scale, up to 1.")

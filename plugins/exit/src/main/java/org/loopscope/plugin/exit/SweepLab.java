@@ -3,6 +3,7 @@ package org.loopscope.plugin.exit;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -14,6 +15,7 @@ import org.loopscope.analysis.prompts.Prompt;
 import org.loopscope.analysis.set.PromptText;
 import org.loopscope.analysis.set.Scope;
 import org.loopscope.analysis.stat.Interval;
+import org.loopscope.analysis.sweep.ExitRecipe;
 import org.loopscope.analysis.sweep.PromptMeasure;
 import org.loopscope.analysis.sweep.SweepCurve;
 import org.loopscope.analysis.sweep.SweepCurve.Quality;
@@ -21,13 +23,16 @@ import org.loopscope.analysis.sweep.SweepData;
 import org.loopscope.analysis.sweep.SweepPlan;
 import org.loopscope.analysis.sweep.SweepPoint;
 import org.loopscope.analysis.sweep.SweepRow;
+import org.loopscope.analysis.sweep.SweepRule;
 import org.loopscope.analysis.table.Columns;
 import org.loopscope.analysis.table.Rows;
 import org.loopscope.figure.ChartFigure;
 import org.loopscope.lab.FigureKind;
+import org.loopscope.lab.FileKind;
 import org.loopscope.lab.Findings;
 import org.loopscope.lab.GuideText;
 import org.loopscope.lab.Job;
+import org.loopscope.lab.MeasuredOn;
 import org.loopscope.lab.PromptJob;
 import org.loopscope.lab.PromptKind;
 import org.loopscope.lab.SetLab;
@@ -36,6 +41,8 @@ import org.loopscope.lab.Setting;
 import org.loopscope.lab.Values;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.ProgramVersion;
+import org.loopscope.model.exit.ExitRule;
 
 /** What each exit rule would save and cost on a set of prompts. */
 public final class SweepLab implements SetLab<Prompt, SweepRow.InFile, SweepData> {
@@ -61,6 +68,18 @@ public final class SweepLab implements SetLab<Prompt, SweepRow.InFile, SweepData
     static final Setting<Boolean> BY_GROUP = Setting.flag("by-group")
             .means("The table for every group of prompts as well.")
             .forShowing();
+
+    static final Setting<String> RECIPE_RULE = Setting.text("recipe-rule", "an exit rule, or a kind of rules")
+            .means("With --save-recipe: the rule, such as q:0.5, or its kind for the best threshold.")
+            .orNothing("the best of all kinds")
+            .forShowing();
+
+    private static final FileKind RECIPE = new FileKind(
+            "save-recipe",
+            "Save recipe",
+            "Write an exit recipe: the best rule, or that of --recipe-rule, with what it reaches on this set; --exit-recipe"
+                    + " of other commands and the window apply it.",
+            "json");
 
     /** Share of T; 2.5 of 4 loops, where Zhu et al. 2025 (arXiv:2510.25741) §5.4.1 compare exit rules. */
     static final double USUAL_BUDGET = 0.625;
@@ -90,7 +109,7 @@ public final class SweepLab implements SetLab<Prompt, SweepRow.InFile, SweepData
 
     @Override
     public List<Setting<?>> settings() {
-        return List.of(STEPS, RULES, GENERATE, BUDGET, COST, BY_GROUP);
+        return List.of(STEPS, RULES, GENERATE, BUDGET, COST, BY_GROUP, RECIPE_RULE);
     }
 
     @Override
@@ -197,6 +216,36 @@ public final class SweepLab implements SetLab<Prompt, SweepRow.InFile, SweepData
         values.find(COST)
                 .ifPresentOrElse(cost -> found.put("cost", cost), () -> found.put("budget", budget(data, values)));
         return found.put("curves", curves(data, values));
+    }
+
+    @Override
+    public List<FileKind> files() {
+        return List.of(RECIPE);
+    }
+
+    @Override
+    public String file(FileKind kind, SweepData data, Values values, MeasuredOn from) throws LoopscopeException {
+        SweepCurve curve = curve(data, Optional.empty());
+        double budget = values.isSet(COST) ? Double.NaN : budget(data, values);
+        return ExitRecipe.of(
+                        curve, recipeRule(data, curve, values), from.model(), from.set(), budget, ProgramVersion.get())
+                .json();
+    }
+
+    private static ExitRule recipeRule(SweepData data, SweepCurve curve, Values values) throws LoopscopeException {
+        String wanted = values.find(RECIPE_RULE).map(String::strip).orElse("");
+        if (!wanted.isEmpty() && !curve.rules().contains(wanted)) {
+            return ExitRule.parse(wanted);
+        }
+        Optional<SweepPoint> best = curve.rules().stream()
+                .filter(rule -> wanted.isEmpty() ? !SweepRule.isCompared(rule) : rule.equals(wanted))
+                .flatMap(rule -> best(data, curve, rule, values).stream())
+                .max(Comparator.comparingDouble(SweepPoint::quality)
+                        .thenComparing(Comparator.comparingDouble(SweepPoint::meanLoops)
+                                .reversed()));
+        return ExitRule.parse(best.orElseThrow(() -> new LoopscopeException(
+                        "--save-recipe: expected a rule that stays within the budget, found none in these rows."))
+                .spec());
     }
 
     /** A rule in the table, with the point that is shown of it. */

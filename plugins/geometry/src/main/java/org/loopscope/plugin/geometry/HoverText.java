@@ -15,12 +15,12 @@ final class HoverText {
             Inspection inspection, @Nullable LayerGeometry layers, int rows, int row, int step, int position) {
         String token = "“" + CurveFigures.text(inspection.capture(), position) + "”, loop " + step;
         List<String> lines = new ArrayList<>();
-        boolean inside = layers != null && rows > inspection.capture().steps();
-        int layer = inside ? row % layers.layers() : 0;
-        lines.add(inside ? token + ", layer " + layer : token);
+        LayerGeometry inner = rows > inspection.capture().steps() ? layers : null;
+        int layer = inner != null ? row % inner.layers() : 0;
+        lines.add(inner != null ? token + ", layer " + layer : token);
         StepGeometry steps = inspection.geometry();
         for (GeometryValue value : GeometryValue.values()) {
-            double number = inside ? value.at(layers, step, layer, position) : value.at(steps, step, position);
+            double number = inner != null ? value.at(inner, step, layer, position) : value.at(steps, step, position);
             if (!Double.isNaN(number)) {
                 lines.add(value.label() + " " + MapFigure.number(number));
             }

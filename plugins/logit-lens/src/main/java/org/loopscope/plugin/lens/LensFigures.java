@@ -37,7 +37,7 @@ final class LensFigures {
         ValueScale scale = value.scale(grid, inspection.unembedding().vocabSize());
         HeatmapFigure.Builder builder = HeatmapFigure.builder(HEATMAP, title(grid))
                 .subtitle(grid.statement() + " · " + value.cellText() + beyond(capture))
-                .description(() -> describe(inspection, grid, rule))
+                .description(() -> describe(inspection, rule))
                 .rows("", grid.rows().stream().map(DepthPoint::label).toList())
                 .columns("input token (the prediction is for the token after it)", columnLabels(capture))
                 .values(scale, (row, p) -> value.at(grid, row, p))
@@ -60,7 +60,7 @@ final class LensFigures {
         return figure.toBuilder()
                 .frames("exit step (" + RuleText.of(rule) + ")", frames(inspection, grid, rule))
                 .selected(new HeatmapFigure.Cell(selectedRow, position))
-                .description(() -> describe(inspection, grid, rule))
+                .description(() -> describe(inspection, rule))
                 .build();
     }
 
@@ -100,7 +100,7 @@ final class LensFigures {
         return frames;
     }
 
-    private static String describe(Inspection inspection, LensGrid grid, ExitRule rule) {
+    private static String describe(Inspection inspection, ExitRule rule) {
         Capture capture = inspection.capture();
         int last = capture.length() - 1;
         StringBuilder text = new StringBuilder("Top-1 prediction of each loop step after each of " + capture.length()
