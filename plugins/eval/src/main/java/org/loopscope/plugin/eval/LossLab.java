@@ -20,6 +20,7 @@ import org.loopscope.analysis.table.Columns;
 import org.loopscope.analysis.table.Origin;
 import org.loopscope.figure.Figure;
 import org.loopscope.lab.FigureKind;
+import org.loopscope.lab.FigureKind.Of;
 import org.loopscope.lab.Findings;
 import org.loopscope.lab.GuideText;
 import org.loopscope.lab.Job;
@@ -70,11 +71,12 @@ public final class LossLab implements SetLab<Prompt, LossRow.InFile, LossData>, 
 
     static final FigureKind BY_STEP = new FigureKind("steps", "loss-steps", "Loss by loop");
     static final FigureKind CURVE =
-            new FigureKind("curve", "loss-curve", "Loss and compute", "rows of a set with exit rules");
-    static final FigureKind BY_CLASS =
-            new FigureKind("classes", "loss-classes", "Loss by class of tokens", "rows of a set with --classes");
-    static final FigureKind RISES = new FigureKind("rises", "loss-rises", "Tokens that get worse", "rows of a set");
-    static final FigureKind TOKENS = new FigureKind("tokens", "loss-tokens", "Loss of each token", "a run");
+            new FigureKind("curve", "loss-curve", "Loss and compute", "rows of a set with exit rules", Of.SETS);
+    static final FigureKind BY_CLASS = new FigureKind(
+            "classes", "loss-classes", "Loss by class of tokens", "rows of a set with --classes", Of.SETS);
+    static final FigureKind RISES =
+            new FigureKind("rises", "loss-rises", "Tokens that get worse", "rows of a set", Of.SETS);
+    static final FigureKind TOKENS = new FigureKind("tokens", "loss-tokens", "Loss of each token", "a run", Of.RUNS);
 
     private static final TableKind OF_TOKENS =
             TableKind.of("tokens", "each token's loss at each step, and whether it ends worse", TOKENS);
