@@ -12,6 +12,7 @@ import org.loopscope.analysis.lens.LogitLens;
 import org.loopscope.analysis.prompts.Prompt;
 import org.loopscope.analysis.set.PromptText;
 import org.loopscope.analysis.set.PromptText.Span;
+import org.loopscope.analysis.set.Scope;
 import org.loopscope.analysis.sweep.SweepRule;
 import org.loopscope.model.Capture;
 import org.loopscope.model.LoopedModel;
@@ -50,7 +51,7 @@ public record LossMeasure(
             Capture capture = model.run(run, RunOptions.steps(steps), control);
             sums.add(piece, LogitLens.steps(capture, model.unembedding(), 1, control));
         }
-        return sums.rows(number, prompt.group().orElse(""), tokenizer, ids);
+        return sums.rows(number, prompt, tokenizer, ids);
     }
 
     private Map<String, boolean[]> marked(List<String> texts) {
@@ -132,18 +133,18 @@ public record LossMeasure(
             return sum;
         }
 
-        List<LossRow> rows(int number, String group, Tokenizer tokenizer, int[] ids) {
+        List<LossRow> rows(int number, Prompt prompt, Tokenizer tokenizer, int[] ids) {
             List<LossRow> rows = new ArrayList<>();
             sums.forEach((span, classesOf) -> classesOf.forEach((name, readings) -> readings.forEach((reading, sum) -> {
                 boolean step = reading.startsWith("fixed:");
                 rows.add(new LossRow(
                         number,
-                        group,
+                        prompt.group().orElse(""),
                         span.scope(),
                         name,
                         reading,
                         sum.count,
-                        name.equals(TokenClass.ALL) ? bytes(span, tokenizer, ids) : -1,
+                        name.equals(TokenClass.ALL) ? bytes(span, prompt, tokenizer, ids[0]) : -1,
                         sum.loops,
                         sum.loss,
                         step ? sum.risen : -1,
@@ -154,14 +155,17 @@ public record LossMeasure(
             return rows;
         }
 
-        /** Of the text that a span predicts: what it adds to the text before it. */
-        private static int bytes(Span span, Tokenizer tokenizer, int[] ids) {
-            int from = span.from() + 1;
-            return utf8(tokenizer, ids, from + span.count()) - utf8(tokenizer, ids, from);
+        /** Of the text that a span predicts: the answer, or the prompt without what its first token stands for. */
+        private static int bytes(Span span, Prompt prompt, Tokenizer tokenizer, int first) {
+            if (span.scope() == Scope.ANSWER) {
+                return utf8(prompt.answer().orElse("").strip());
+            }
+            String begin = tokenizer.isAdded(first) ? "" : tokenizer.decode(first);
+            return Math.max(0, utf8(prompt.prompt()) - utf8(begin));
         }
 
-        private static int utf8(Tokenizer tokenizer, int[] ids, int end) {
-            return tokenizer.decode(Arrays.copyOf(ids, end)).getBytes(StandardCharsets.UTF_8).length;
+        private static int utf8(String text) {
+            return text.getBytes(StandardCharsets.UTF_8).length;
         }
     }
 }
