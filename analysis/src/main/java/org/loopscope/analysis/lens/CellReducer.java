@@ -155,8 +155,14 @@ final class CellReducer {
         }
         cells.rankOfFinal[row][position] = rank;
         cells.logProbabilityOfFinal[row][position] = (float) (of - logNormaliser[row]);
-        cells.probabilityOfNext[row][position] =
-                position + 1 < capture.length() ? (float) probability[capture.tokenId(position + 1)] : Float.NaN;
+        if (position + 1 < capture.length()) {
+            int next = capture.tokenId(position + 1);
+            cells.probabilityOfNext[row][position] = (float) probability[next];
+            cells.lossOfNext[row][position] = (float) (logNormaliser[row] - logits[offset + next]);
+        } else {
+            cells.probabilityOfNext[row][position] = Float.NaN;
+            cells.lossOfNext[row][position] = Float.NaN;
+        }
     }
 
     /** Once all rows of a position are reduced: which tokens are followed through its rows. */

@@ -16,6 +16,7 @@ final class LensCells {
     final int[][] rankOfFinal; // [rows][S], 1-based
     final float[][] logProbabilityOfFinal; // [rows][S]
     final float[][] probabilityOfNext; // [rows][S]
+    final float[][] lossOfNext; // [rows][S]
     final int[][] tracked; // [S][n of that position]
     final float[][][] trackedLogProbabilities; // [S][rows][n of that position]
 
@@ -33,6 +34,7 @@ final class LensCells {
         this.rankOfFinal = new int[n][positions];
         this.logProbabilityOfFinal = new float[n][positions];
         this.probabilityOfNext = new float[n][positions];
+        this.lossOfNext = new float[n][positions];
         this.tracked = new int[positions][];
         this.trackedLogProbabilities = new float[positions][n][];
     }

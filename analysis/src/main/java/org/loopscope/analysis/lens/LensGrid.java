@@ -36,6 +36,7 @@ public final class LensGrid {
     private final int[][] rankOfFinal; // [rows][S], 1-based
     private final float[][] logProbabilityOfFinal; // [rows][S]
     private final float[][] probabilityOfNext; // [rows][S]
+    private final float[][] lossOfNext; // [rows][S]
     private final int[][] tracked; // [S][n of that position]
     private final float[][][] trackedLogProbabilities; // [S][rows][n of that position]
 
@@ -57,6 +58,7 @@ public final class LensGrid {
         this.rankOfFinal = cells.rankOfFinal;
         this.logProbabilityOfFinal = cells.logProbabilityOfFinal;
         this.probabilityOfNext = cells.probabilityOfNext;
+        this.lossOfNext = cells.lossOfNext;
         this.tracked = cells.tracked;
         this.trackedLogProbabilities = cells.trackedLogProbabilities;
     }
@@ -184,6 +186,11 @@ public final class LensGrid {
     /** Probability of the token that follows in the capture; NaN at the last position, which has none. */
     public double probabilityOfNext(int row, int position) {
         return probabilityOfNext[row][position];
+    }
+
+    /** Cross-entropy of the token that follows in the capture, −ln p in nats; NaN at the last position, which has none. */
+    public double lossOfNext(int row, int position) {
+        return lossOfNext[row][position];
     }
 
     /** Every token that is among the top k of any row at this position, the most probable at the last row first. */

@@ -201,6 +201,11 @@ public record SweepPlan(int steps, List<SweepRule> rules, int generate) {
 
     /** The rules as a list that {@link #parse} reads to the same; identifies the plan. */
     public String specs() {
+        return specs(rules);
+    }
+
+    /** Rules as a list that {@link #parse} reads to the same. */
+    public static String specs(List<SweepRule> rules) {
         return rules.stream().map(SweepRule::spec).collect(Collectors.joining(","));
     }
 }

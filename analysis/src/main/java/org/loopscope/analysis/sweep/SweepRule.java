@@ -39,7 +39,7 @@ public record SweepRule(String name, double threshold, Optional<ExitRule> rule) 
         return COMPARED.stream().anyMatch(rule -> rule.name().equals(name));
     }
 
-    static SweepRule of(ExitRule rule) {
+    public static SweepRule of(ExitRule rule) {
         String family = RuleSyntax.family(rule);
         double threshold = family.equals(rule.spec()) ? Double.NaN : RuleKind.threshold(rule);
         return new SweepRule(family, threshold, Optional.of(rule));
@@ -51,12 +51,12 @@ public record SweepRule(String name, double threshold, Optional<ExitRule> rule) 
     }
 
     /** Whether it predicts by all steps. */
-    boolean mixture() {
+    public boolean mixture() {
         return this == MIX_LOGITS || this == MIX_PROBABILITIES;
     }
 
     /** Whether it reads an exit gate. */
-    boolean needsGate() {
+    public boolean needsGate() {
         return mixture() || rule.filter(ExitRule::needsGate).isPresent();
     }
 
@@ -68,7 +68,7 @@ public record SweepRule(String name, double threshold, Optional<ExitRule> rule) 
     }
 
     /** The step at which each token leaves, [S]. */
-    int[] exitSteps(ExitAnalysis exits, LensGrid lens) {
+    public int[] exitSteps(ExitAnalysis exits, LensGrid lens) {
         if (mixture()) {
             int[] all = new int[lens.positions()];
             Arrays.fill(all, lens.steps());

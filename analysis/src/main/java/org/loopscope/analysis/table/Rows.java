@@ -73,11 +73,13 @@ public final class Rows<T> {
     /** The ends of a 95 % interval: {@code key_low} and {@code key_high} in data if there is a key, one column for people. */
     public Rows<T> interval(String key, int digits, Function<T, Interval> value) {
         add("", "95 %", Kind.TEXT, item -> null, item -> shown(value.apply(item), digits));
-        if (key.isEmpty()) {
-            return this;
-        }
-        number(key + "_low", "", digits, item -> value.apply(item).low());
-        return number(key + "_high", "", digits, item -> value.apply(item).high());
+        return key.isEmpty() ? this : ends(key, value);
+    }
+
+    /** The ends of a 95 % interval, {@code key_low} and {@code key_high}, in data alone. */
+    public Rows<T> ends(String key, Function<T, Interval> value) {
+        number(key + "_low", "", 0, item -> value.apply(item).low());
+        return number(key + "_high", "", 0, item -> value.apply(item).high());
     }
 
     private Rows<T> add(

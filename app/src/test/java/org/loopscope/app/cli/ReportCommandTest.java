@@ -136,6 +136,8 @@ class ReportCommandTest {
                         "Arithmetic by depth",
                         "Early steps as drafts of step 4",
                         "After “is”, by depth",
+                        "Loss by loop",
+                        "Loss of each token",
                         "Memory of the KV cache"),
                 titles(report("--prompt", PROMPT)));
     }

@@ -64,7 +64,8 @@ class PanelRegistryTest {
         List<String> ids = PanelRegistry.load((sentence, cause) -> problems.add(sentence)).stream()
                 .map(PanelProvider::id)
                 .toList();
-        assertEquals(List.of("logit-lens", "exit", "faithfulness", "geometry", "depth", "kv", "compare"), ids);
+        assertEquals(
+                List.of("logit-lens", "exit", "faithfulness", "geometry", "depth", "evaluate", "kv", "compare"), ids);
         assertEquals(List.of(), problems);
     }
 

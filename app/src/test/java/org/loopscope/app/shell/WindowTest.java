@@ -127,6 +127,7 @@ class WindowTest {
                         "tab-faithfulness",
                         "tab-geometry",
                         "tab-depth",
+                        "tab-evaluate",
                         "tab-kv",
                         "tab-compare"),
                 tabs.getTabs().stream().map(tab -> tab.getId()).toList());

@@ -55,6 +55,16 @@ public record PromptKind<P>(
                     prompt.prompt(), prompt.answer().orElse(""), prompt.group().orElse("")),
             Optional.empty());
 
+    /** Prompts, or plain text files, each of which is one text; a folder stands for the files in it. */
+    public static final PromptKind<Prompt> TEXTS = new PromptKind<>(
+            "A text file or a folder of them, each file being one text; or prompts, JSONL or CSV, or a set that comes with"
+                    + " the program, such as embedded/eval-people.jsonl, whose answers are given behind them.",
+            List.of("jsonl", "csv", "txt", "md"),
+            set -> true,
+            (name, values) -> TextFiles.read(name),
+            PROMPTS.fields(),
+            Optional.empty());
+
     /** The sets that come with the program and are of this kind. */
     public List<SampleSet> bundled() throws LoopscopeException {
         return SampleCatalog.builtIn().sets().stream().filter(fits).toList();

@@ -23,6 +23,13 @@ public final class RunInput {
         this.control = control;
     }
 
+    /** The same of a run that was looked at already. */
+    public static RunInput of(Inspection inspection, LoopedModel model, ExitRule rule, RunControl control) {
+        RunInput input = new RunInput(inspection.capture(), model, rule, control);
+        input.inspection = inspection;
+        return input;
+    }
+
     public Capture capture() {
         return capture;
     }

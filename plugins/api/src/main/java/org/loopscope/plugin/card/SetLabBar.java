@@ -3,8 +3,6 @@ package org.loopscope.plugin.card;
 import java.util.List;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
-import javafx.scene.control.ToggleButton;
-import javafx.scene.control.Tooltip;
 import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.VBox;
@@ -38,21 +36,11 @@ public final class SetLabBar extends VBox {
         HBox bar = new HBox(8, left);
         bar.getChildren().add(sets);
         if (!asked.getChildren().isEmpty()) {
-            bar.getChildren().add(options(asked));
+            bar.getChildren().add(SettingsBar.options(id, asked));
         }
         bar.setAlignment(Pos.CENTER_LEFT);
         bar.getStyleClass().add("card-toolbar");
         getChildren().addAll(bar, asked, sets.status());
-    }
-
-    private ToggleButton options(FlowPane asked) {
-        ToggleButton options = new ToggleButton("Options…");
-        options.setId(id + "-options");
-        options.setMinWidth(USE_PREF_SIZE);
-        options.setTooltip(new Tooltip("What is asked when a set is run, as the options of the command"));
-        asked.visibleProperty().bind(options.selectedProperty());
-        asked.managedProperty().bind(asked.visibleProperty());
-        return options;
     }
 
     private <T> Node control(Setting<T> setting) {

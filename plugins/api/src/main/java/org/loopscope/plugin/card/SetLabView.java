@@ -2,6 +2,8 @@ package org.loopscope.plugin.card;
 
 import java.util.ArrayList;
 import java.util.List;
+import javafx.beans.binding.Bindings;
+import javafx.beans.binding.BooleanBinding;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
 import javafx.scene.layout.VBox;
@@ -52,11 +54,20 @@ public final class SetLabView {
         }
     }
 
+    /** While no rows are shown: the first card alone, which says how to get some. */
+    private BooleanBinding first() {
+        boolean first = cards.isEmpty();
+        return Bindings.createBooleanBinding(
+                () -> first && model.summaryProperty().get() == null, model.summaryProperty());
+    }
+
     private FigureCard card(FigureKind kind, String empty, PanelContext context) {
         FigureCard card = new FigureCard(kind.id(), kind.title(), context, model.lab()::help);
         card.setEmptyText(empty);
         card.letTitleShrink(); // two such titles side by side are wider than a small window
         card.figureProperty().bind(model.figureProperty(kind));
+        card.visibleProperty().bind(Bindings.or(model.figureProperty(kind).isNotNull(), first()));
+        card.managedProperty().bind(card.visibleProperty());
         drops.add(LegendSide.in(card, context));
         return card;
     }
