@@ -1,8 +1,10 @@
 package org.loopscope.model;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.IntStream;
 import org.loopscope.model.base.CheckResult;
 import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.base.RunControl;
@@ -100,6 +102,26 @@ public interface LoopedModel extends AutoCloseable {
         }
         throw new LoopscopeException(
                 "The model " + info().id() + " cannot run given tokens one by one through a KV cache.");
+    }
+
+    /**
+     * Runs several continuations of one prefix, which a family may compute once. Each capture ends with its continuation; it holds
+     * at least the token before that too, and its positions count from its own first token. States are those of a run of prefix and
+     * continuation together up to rounding.
+     *
+     * @param prefix one token or more
+     * @param tails each one token or more
+     * @throws LoopscopeException as {@code run}
+     */
+    default List<Capture> continuations(int[] prefix, List<int[]> tails, int steps, RunControl control)
+            throws LoopscopeException {
+        List<Capture> captures = new ArrayList<>();
+        for (int[] tail : tails) {
+            int[] whole =
+                    IntStream.concat(IntStream.of(prefix), IntStream.of(tail)).toArray();
+            captures.add(run(whole, RunOptions.steps(steps), control));
+        }
+        return captures;
     }
 
     /**

@@ -23,12 +23,6 @@ public record LossPoint(
         Estimate loss,
         Estimate risen,
         Estimate worse) {
-    /** What comes before the number of a rule. */
-    public String kind() {
-        int colon = reading.indexOf(':');
-        return colon < 0 ? reading : reading.substring(0, colon);
-    }
-
     /** exp of the mean loss. */
     public double perplexity() {
         return Math.exp(loss.value());

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.IntStream;
 import org.loopscope.model.AttentionMaps;
 import org.loopscope.model.Capture;
 import org.loopscope.model.Decoding;
@@ -228,6 +229,27 @@ public final class OuroModel implements LoopedModel {
             throw new IllegalArgumentException("prefill: want 1 to " + tokenIds.length + ", got " + prefill);
         }
         return run(tokenIds, prefill, options, Intervention.none(), control);
+    }
+
+    @Override
+    public List<Capture> continuations(int[] prefix, List<int[]> tails, int steps, RunControl control)
+            throws LoopscopeException {
+        for (int[] tail : tails) {
+            config.requireTokens(
+                    IntStream.concat(IntStream.of(prefix), IntStream.of(tail)).toArray(), 0);
+        }
+        lifetime.enter();
+        try {
+            control.checkCancelled();
+            return new OuroContinuations(
+                            weights, config, info, kernels, memory, this::texts, prefix, List.copyOf(tails), steps)
+                    .run(control);
+        } catch (OutOfMemoryError e) {
+            throw new LoopscopeException(
+                    "This run: memory ran out although it had seemed enough; reduce the tokens or the steps.", e);
+        } finally {
+            lifetime.leave();
+        }
     }
 
     private Capture run(int[] tokenIds, int prefill, RunOptions options, Intervention intervention, RunControl control)

@@ -137,6 +137,21 @@ final class Recording implements ForwardPass.Observer, AutoCloseable {
         };
     }
 
+    /** This recording for a pass whose token {@code first} is the first one here. */
+    ForwardPass.Observer counting(int first) {
+        return new ForwardPass.Observer() {
+            @Override
+            public void layer(int step, int layer, int position, Matrix stream) {
+                Recording.this.layer(step, layer, position - first, stream);
+            }
+
+            @Override
+            public void stepOutput(int step, int position, Matrix stream) throws ForwardPass.NonFiniteStream {
+                Recording.this.stepOutput(step, position - first, stream);
+            }
+        };
+    }
+
     /** Hands over the first {@code steps} steps of the first {@code tokens} tokens; the recording is used up. */
     void giveTo(Capture.Builder builder, int steps, int tokens) {
         float[][] keptGates = Arrays.copyOf(gates, Math.min(gates.length, steps));

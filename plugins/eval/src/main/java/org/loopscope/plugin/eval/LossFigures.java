@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jfree.chart.axis.NumberAxis;
+import org.jfree.chart.axis.ValueAxis;
 import org.loopscope.analysis.loss.LossData;
 import org.loopscope.analysis.loss.LossPoint;
 import org.loopscope.analysis.loss.LossRow;
@@ -95,10 +97,21 @@ final class LossFigures {
                 .anyMatch(p -> !isStep(p)
                         && !p.reading().equals(LossRow.EXPECTED)
                         && !p.reading().equals(LossRow.ORACLE));
+        List<CurveFigure.Point> curve = points.stream()
+                .map(p -> new CurveFigure.Point(p.reading(), p.loops(), p.loss()))
+                .toList();
         return rules
-                ? Optional.of(LossCurveFigure.of(
-                        points, heading(LossLab.CURVE, points, ""), data.steps(), () -> table(points)))
+                ? Optional.of(new CurveFigure(data.steps(), LossFigures::axis, false)
+                        .of(curve, heading(LossLab.CURVE, points, ""), () -> table(points)))
                 : Optional.empty();
+    }
+
+    private static ValueAxis axis() {
+        NumberAxis axis = new NumberAxis("loss (nats a token)");
+        axis.setAutoRangeIncludesZero(true);
+        axis.setAutoRangeStickyZero(false);
+        axis.setAutoRangeMinimumSize(0.01);
+        return axis;
     }
 
     private List<LossPoint> points(String tokens) {
@@ -122,7 +135,7 @@ final class LossFigures {
     }
 
     private static boolean isStep(LossPoint point) {
-        return point.kind().equals("fixed");
+        return point.reading().startsWith("fixed:");
     }
 
     private static Optional<LossPoint> find(List<LossPoint> points, String reading) {
