@@ -79,7 +79,6 @@ public final class LabView implements Panel {
         LatestWork<Drawn> work = new LatestWork<>(context, Platform::runLater, "The lab " + lab.title() + " failed");
         Subscriptions subscriptions = new Subscriptions();
         subscriptions.onChange(values, v -> draw(work, v));
-        subscriptions.onChange(context.exitRuleProperty(), r -> draw(work, values.get()));
         subscriptions.follow(context.inspectionProperty(), inspection -> draw(work, values.get()));
         drops.add(work::cancel);
         drops.add(subscriptions::drop);
