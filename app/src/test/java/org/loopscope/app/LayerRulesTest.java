@@ -36,7 +36,8 @@ class LayerRulesTest {
         "org.loopscope.plugin.geometry..",
         "org.loopscope.plugin.kv..",
         "org.loopscope.plugin.compare..",
-        "org.loopscope.plugin.depth.."
+        "org.loopscope.plugin.depth..",
+        "org.loopscope.plugin.eval.."
     };
 
     private static JavaClasses program;
