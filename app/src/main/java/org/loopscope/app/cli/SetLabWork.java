@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.figure.Figure;
@@ -45,7 +46,7 @@ final class SetLabWork<P, R extends Record, S> {
     /** What is measured. */
     @FunctionalInterface
     interface Items<P> {
-        List<P> read() throws LoopscopeException;
+        List<P> read(Consumer<String> told) throws LoopscopeException;
     }
 
     /**
@@ -86,11 +87,15 @@ final class SetLabWork<P, R extends Record, S> {
         try (ProgressOption.Work work = progress.start(environment);
                 LoopedModel opened = opening.open(work.control())) {
             model = opened.info();
-            SetRun<P, R> run = new SetRun<>(lab, opened, items.read(), values);
+            List<P> read = items.read(sentence -> {
+                work.line().clear();
+                environment.err().println(sentence);
+            });
+            SetRun<P, R> run = new SetRun<>(lab, opened, read, values);
             int before = run.into(out, kept -> {}, work.control());
             S summary = lab.complete(lab.summarise(out), run.job(), work.control());
             work.line().clear();
-            SetWork.wentOn(environment, before);
+            SetWork.wentOn(environment, before, run.job().items());
             SetWork.outsideTraining(
                     environment, run.job().steps(), opened.config().trainedSteps());
             return summary;

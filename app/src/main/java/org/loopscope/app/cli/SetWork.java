@@ -17,10 +17,15 @@ final class SetWork {
         figure.told(environment);
     }
 
-    /** @param before prompts that an earlier call of the same command had done */
-    static void wentOn(CommandEnvironment environment, int before) {
+    /**
+     * Says that an earlier call of the same command had done some.
+     *
+     * @param items what they are, {@code prompts}
+     */
+    static void wentOn(CommandEnvironment environment, int before, String items) {
         if (before > 0) {
-            environment.err().println("Resumed after " + before + " finished prompt" + (before == 1 ? "." : "s."));
+            String word = before == 1 ? items.replaceFirst("s$", "") : items;
+            environment.err().println("Resumed after " + before + " finished " + word + ".");
         }
     }
 

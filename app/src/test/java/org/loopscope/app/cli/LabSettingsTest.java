@@ -98,6 +98,7 @@ class LabSettingsTest {
             String text =
                     switch (setting.name()) {
                         case "policies" -> "averaged";
+                        case "template" -> "{question1} or {question2}?";
                         case "rule" -> "q:0.75";
                         default -> "1";
                     };

@@ -99,7 +99,7 @@ public final class KvLab implements SetLab<KvItem, KvTable.InFile, KvOutcome> {
 
     @Override
     public List<Setting<?>> settings() {
-        return List.of(STEPS, GENERATE, PREFILL, POLICIES, CHAT, NO_STOP);
+        return List.of(PromptKind.LIMIT, STEPS, GENERATE, PREFILL, POLICIES, CHAT, NO_STOP);
     }
 
     @Override
@@ -126,8 +126,8 @@ public final class KvLab implements SetLab<KvItem, KvTable.InFile, KvOutcome> {
         return new PromptKind<>(
                 PromptKind.PROMPTS.description(),
                 PromptKind.PROMPTS.endings(),
-                PromptKind.PROMPTS.fits(),
-                (name, values) -> SetFile.prompts(name).prompts().stream()
+                PromptKind.PROMPTS.bundled(),
+                (name, values, told) -> SetFile.prompts(name).prompts().stream()
                         .map(prompt -> new KvItem(Optional.of(prompt), List.of()))
                         .toList(),
                 KvItem::fields,
