@@ -147,7 +147,7 @@ record CellType(
                 Kind.FLAG);
     }
 
-    static CellType optionalFlag(boolean words) {
+    private static CellType optionalFlag(boolean words) {
         return new CellType(
                 value -> ((Optional<?>) value)
                         .map(flag -> flagText((Boolean) flag, words))

@@ -106,7 +106,7 @@ public final class LoopscopeCommand implements Callable<Integer> {
         CommandLine root = new CommandLine(new LoopscopeCommand(environment))
                 .addSubcommand("gui", new GuiCommand(environment))
                 .addSubcommand("run", new RunCommand(environment))
-                .addSubcommand("lens", new LensCommand(environment))
+                .addSubcommand("lens", LabCommand.of(labs.get("lens"), environment))
                 .addSubcommand("exit", LabCommand.of(labs.get("exit"), environment))
                 .addSubcommand("sweep", LabCommand.of(labs.get("sweep"), environment))
                 .addSubcommand("gate", LabCommand.of(labs.get("gate"), environment))
