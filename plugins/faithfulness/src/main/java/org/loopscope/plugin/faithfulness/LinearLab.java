@@ -60,7 +60,7 @@ public final class LinearLab extends ProbeLab<ProbeRow.InFile, List<ProbeRow.InF
 
     @Override
     public String title() {
-        return "Linear probes";
+        return "Linear probes over a set";
     }
 
     @Override
