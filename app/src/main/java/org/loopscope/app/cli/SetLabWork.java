@@ -13,6 +13,7 @@ import org.loopscope.figure.Figure;
 import org.loopscope.lab.FigureKind;
 import org.loopscope.lab.Findings;
 import org.loopscope.lab.Form;
+import org.loopscope.lab.Job;
 import org.loopscope.lab.SetLab;
 import org.loopscope.lab.SetRun;
 import org.loopscope.lab.Setting;
@@ -30,6 +31,7 @@ final class SetLabWork<P, R extends Record, S> {
     private final CommandEnvironment environment;
     private final Values values;
     private @Nullable ModelInfo model;
+    private @Nullable Job<R> job;
 
     SetLabWork(SetLab<P, R, S> lab, CommandEnvironment environment, Values values) {
         this.lab = lab;
@@ -78,7 +80,7 @@ final class SetLabWork<P, R extends Record, S> {
         try {
             return Optional.of(measured(items, out, progress, opening));
         } catch (CancellationException e) {
-            SetWork.cancelled(environment, out);
+            SetWork.cancelled(environment, out, job);
             return Optional.empty();
         }
     }
@@ -92,6 +94,7 @@ final class SetLabWork<P, R extends Record, S> {
                 environment.err().println(sentence);
             });
             SetRun<P, R> run = new SetRun<>(lab, opened, read, values);
+            job = run.job();
             int before = run.into(out, kept -> {}, work.control());
             S summary = lab.complete(lab.summarise(out), run.job(), work.control());
             work.line().clear();

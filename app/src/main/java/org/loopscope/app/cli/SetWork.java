@@ -2,8 +2,10 @@ package org.loopscope.app.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.analysis.set.ResumableCsv;
+import org.loopscope.lab.Job;
 
 /** What commands that work through a set of prompts say on stderr. */
 final class SetWork {
@@ -38,16 +40,18 @@ final class SetWork {
         }
     }
 
-    /** Says that the work was stopped and what is kept of {@code out}; the exit code. */
-    static int cancelled(CommandEnvironment environment, Path out) {
+    /** Says that the work was stopped and what is kept; {@code job} is null if it had not begun. */
+    static void cancelled(CommandEnvironment environment, Path out, @Nullable Job<?> job) {
         Path part = ResumableCsv.partOf(out);
+        Optional<String> kept = job == null
+                ? Optional.empty()
+                : Files.exists(part)
+                        ? Optional.of("the " + job.items() + " that are done are kept in " + part)
+                        : job.kept(out);
         environment
                 .err()
-                .println(
-                        Files.exists(part)
-                                ? "Cancelled; the prompts that are done are kept in " + part
-                                        + ", the same command goes on after them."
-                                : "Cancelled; nothing was written.");
-        return ExitCode.CANCELLED;
+                .println("Cancelled; "
+                        + kept.map(what -> what + ", the same command goes on after them.")
+                                .orElse("nothing was written."));
     }
 }

@@ -3,6 +3,7 @@ package org.loopscope.lab;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.base.RunControl;
 
@@ -50,6 +51,11 @@ public interface Job<R extends Record> extends AutoCloseable {
      * @param done items whose rows are kept already
      */
     default void prepare(Path out, int done, RunControl control) throws LoopscopeException {}
+
+    /** What is kept beside {@code out} where the work was stopped before the first rows, in words. */
+    default Optional<String> kept(Path out) {
+        return Optional.empty();
+    }
 
     /** Told when the rows are complete and in place. */
     default void finished() throws LoopscopeException {}

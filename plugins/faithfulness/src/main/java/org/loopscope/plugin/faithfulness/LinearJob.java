@@ -3,6 +3,7 @@ package org.loopscope.plugin.faithfulness;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.analysis.probe.DepthProbes;
 import org.loopscope.analysis.probe.ProbeCheck;
@@ -68,6 +69,13 @@ final class LinearJob implements ProbeLab.Asking<ProbeRow.InFile> {
                 statesOf(out), states, probes.placeCount(), model.config().hiddenSize(), settings.steps());
         store = opened;
         probes.collect(model, opened, control);
+    }
+
+    @Override
+    public Optional<String> kept(Path out) {
+        return Optional.ofNullable(store)
+                .filter(states -> states.count() > 0)
+                .map(states -> "the states of " + states.count() + " prompts are kept in " + statesOf(out));
     }
 
     @Override
