@@ -116,7 +116,7 @@ final class SetLabWork<P, R extends Record, S> {
      * @param option that the figure was asked for with
      */
     void show(S summary, FigureKind kind, String option, FigureFile figure, boolean json) throws LoopscopeException {
-        for (Setting<?> setting : lab.settings()) {
+        for (Setting<?> setting : lab.asked()) {
             requireOffered(setting, summary);
         }
         figure.draw(() -> drawn(summary, kind, option));

@@ -55,7 +55,7 @@ public final class SetLabModel<P, R extends Record, S> implements SetBar.Lab {
         this.lab = lab;
         this.context = context;
         this.work = LabWork.ofSet(executor, fxThread);
-        this.values = new SimpleObjectProperty<>(Values.of(lab.settings()));
+        this.values = new SimpleObjectProperty<>(Values.of(lab.asked()));
         lab.figures().forEach(kind -> figures.put(kind, new ReadOnlyObjectWrapper<>()));
         subscriptions.onChange(values, v -> show());
         subscriptions.onChange(context.modelProperty(), m -> work.cancel());
@@ -83,7 +83,7 @@ public final class SetLabModel<P, R extends Record, S> implements SetBar.Lab {
     /** What holds while a setting is not set: of the open model, or in words. */
     <T> String usual(Setting<T> setting) {
         LoopedModel model = context.modelProperty().get();
-        String value = model == null ? "" : Values.of(lab.settings()).on(model).text(setting);
+        String value = model == null ? "" : Values.of(lab.asked()).on(model).text(setting);
         return value.isEmpty() ? setting.initially() : value;
     }
 
@@ -193,7 +193,7 @@ public final class SetLabModel<P, R extends Record, S> implements SetBar.Lab {
     /** Without choices that these rows have nothing for. */
     private Values offeredOnly(Values now, S rows) {
         Values left = now;
-        for (Setting<?> setting : lab.settings()) {
+        for (Setting<?> setting : lab.asked()) {
             left = isOffered(setting, left, rows) ? left : left.without(setting);
         }
         return left;

@@ -92,7 +92,7 @@ public final class DepthLab implements SetLab<Prompt, DepthRow.InFile, DepthData
 
     @Override
     public List<Setting<?>> settings() {
-        return List.of(PromptKind.LIMIT, STEPS, GENERATE, BLOCK, BY_GROUP);
+        return List.of(STEPS, GENERATE, BLOCK, BY_GROUP);
     }
 
     @Override

@@ -75,7 +75,7 @@ public final class GateLab implements SetLab<Prompt, GateRow.InFile, GateData> {
 
     @Override
     public List<Setting<?>> settings() {
-        return List.of(PromptKind.LIMIT, STEPS, GENERATE, SCOPE);
+        return List.of(STEPS, GENERATE, SCOPE);
     }
 
     @Override

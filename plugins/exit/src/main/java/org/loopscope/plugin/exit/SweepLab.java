@@ -109,7 +109,7 @@ public final class SweepLab implements SetLab<Prompt, SweepRow.InFile, SweepData
 
     @Override
     public List<Setting<?>> settings() {
-        return List.of(PromptKind.LIMIT, STEPS, RULES, GENERATE, BUDGET, COST, BY_GROUP, RECIPE_RULE);
+        return List.of(STEPS, RULES, GENERATE, BUDGET, COST, BY_GROUP, RECIPE_RULE);
     }
 
     @Override

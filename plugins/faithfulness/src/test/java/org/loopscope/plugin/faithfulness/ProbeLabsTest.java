@@ -75,7 +75,7 @@ class ProbeLabsTest {
     }
 
     private static Values values(ProbeLab<?, ?> lab, int limit) {
-        Values few = Values.of(lab.settings()).with(PromptKind.LIMIT, limit);
+        Values few = Values.of(lab.asked()).with(PromptKind.LIMIT, limit);
         return lab == LINEAR ? few.with(LinearLab.STATES, "steps") : few;
     }
 
@@ -126,7 +126,7 @@ class ProbeLabsTest {
             assertTrue(FigureExport.image(made, 1, theme).getWidth() > 300);
         }
         context.modelProperty().set(null);
-        SetLabModel<?, ?, ?> later = model(lab, Values.of(lab.settings()));
+        SetLabModel<?, ?, ?> later = model(lab, Values.of(lab.asked()));
         assertTrue(later.cannotRunBinding().get());
         later.open(rows);
         assertTrue(
@@ -224,7 +224,7 @@ class ProbeLabsTest {
 
     @Test
     void pairsAreAskedWithTheTemplate() throws LoopscopeException {
-        Values asked = Values.of(AGREEMENT.settings())
+        Values asked = Values.of(AGREEMENT.asked())
                 .with(PromptKind.LIMIT, 1)
                 .read(ProbeLab.TEMPLATE, "{question1}\\n{question2}?");
         String prompt = AGREEMENT
@@ -247,7 +247,7 @@ class ProbeLabsTest {
                 1,
                 AGREEMENT
                         .prompts()
-                        .read(tsv.toString(), Values.of(AGREEMENT.settings()), told::add)
+                        .read(tsv.toString(), Values.of(AGREEMENT.asked()), told::add)
                         .size());
         assertEquals(List.of("1 lines of " + tsv + " lack fields and are left out."), told);
         String line = "{\"prompt\": \"cups ball A swap A B where ?\", \"answer\": \"B\", \"split\": \"train\"}\n";
@@ -266,7 +266,7 @@ class ProbeLabsTest {
     void aFileThatIsNoSetOrHoldsOtherRowsIsToldWithItsName(String name) throws IOException {
         ProbeLab<?, ?> lab = lab(name);
         Path file = Files.writeString(folder.resolve("my.jsonl"), "{\"prompt\": \"calc 1+1=\"}\nnothing\n");
-        SetLabModel<?, ?, ?> model = model(lab, Values.of(lab.settings()));
+        SetLabModel<?, ?, ?> model = model(lab, Values.of(lab.asked()));
         model.run(file.toString(), rows);
         assertTrue(
                 model.work().statusProperty().get().startsWith(file + ", line 2: expected one JSON object"),
@@ -280,13 +280,13 @@ class ProbeLabsTest {
 
     @Test
     void theSetsThatAreOfferedFit() throws LoopscopeException {
-        Values few = Values.of(AGREEMENT.settings()).with(PromptKind.LIMIT, 5);
+        Values few = Values.of(AGREEMENT.asked()).with(PromptKind.LIMIT, 5);
         for (SampleSet set : AGREEMENT.prompts().bundled().sets()) {
             assertFalse(AGREEMENT.prompts().read(set.file(), few, told -> {}).isEmpty(), set.file());
         }
         for (SampleSet set : LINEAR.prompts().bundled().sets()) {
             List<String> told = new ArrayList<>();
-            List<ProbeItem> items = LINEAR.prompts().read(set.file(), Values.of(LINEAR.settings()), told::add);
+            List<ProbeItem> items = LINEAR.prompts().read(set.file(), Values.of(LINEAR.asked()), told::add);
             assertTrue(
                     items.stream()
                             .allMatch(item ->

@@ -99,7 +99,7 @@ public final class KvLab implements SetLab<KvItem, KvTable.InFile, KvOutcome> {
 
     @Override
     public List<Setting<?>> settings() {
-        return List.of(PromptKind.LIMIT, STEPS, GENERATE, PREFILL, POLICIES, CHAT, NO_STOP);
+        return List.of(STEPS, GENERATE, PREFILL, POLICIES, CHAT, NO_STOP);
     }
 
     @Override

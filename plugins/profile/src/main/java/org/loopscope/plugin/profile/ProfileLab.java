@@ -70,7 +70,7 @@ abstract class ProfileLab implements SetLab<Prompt, ProfileRow.InFile, Profile> 
 
     @Override
     public List<Setting<?>> settings() {
-        return List.of(PromptKind.LIMIT, STEPS, LAYERS, GENERATE, value, GROUP);
+        return List.of(STEPS, LAYERS, GENERATE, value, GROUP);
     }
 
     @Override
