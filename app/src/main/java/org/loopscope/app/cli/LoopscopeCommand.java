@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import org.loopscope.analysis.lens.NonFiniteLogitsException;
@@ -125,7 +126,9 @@ public final class LoopscopeCommand implements Callable<Integer> {
             if (words.length == 2 && !root.getSubcommands().containsKey(words[0])) {
                 root.addSubcommand(words[0], GroupCommand.of(words[0]));
             }
-            CommandLine group = words.length == 1 ? root : root.getSubcommands().get(words[0]);
+            CommandLine group = words.length == 1
+                    ? root
+                    : Objects.requireNonNull(root.getSubcommands().get(words[0]));
             if (!group.getSubcommands().containsKey(words[words.length - 1])) {
                 group.addSubcommand(words[words.length - 1], LabCommand.of(lab, environment));
             }
