@@ -132,7 +132,7 @@ public final class DepthProbes {
         List<int[]> byChance =
                 UnitShuffle.of(labels, folds.units(), settings.shuffles, settings.seed, "labels of probe " + number);
         List<ProbeResult> shuffled = probe.shuffled(readStates, byChance, folds, control);
-        return new ProbeRow(
+        return ProbeRow.of(
                 targets.get(target),
                 place.step(),
                 place.layer(),

@@ -2,7 +2,6 @@ package org.loopscope.analysis.table;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.model.base.ForeignText;
 import org.loopscope.model.base.LoopscopeException;
@@ -19,11 +18,6 @@ public final class CellRow {
         this.line = line;
         this.places = places;
         this.cells = cells;
-    }
-
-    /** Whether the file has the column; older ones may lack some. */
-    public boolean has(String column) {
-        return places.containsKey(column);
     }
 
     /** The cell as it is in the file; empty where the file has no such column. */
@@ -57,11 +51,6 @@ public final class CellRow {
     /** A number within bounds; NaN where the cell is empty or the file has no such column. */
     public double number(String column, double min, double max) throws LoopscopeException {
         return (double) value(column, CellType.number(min, max));
-    }
-
-    /** A flag in either form; empty where the cell is or the file has no such column. */
-    public Optional<Boolean> flag(String column) throws LoopscopeException {
-        return ((Optional<?>) value(column, CellType.optionalFlag(false))).map(Boolean.class::cast);
     }
 
     /** The value of a cell; that of an absent one where the file has no such column. */

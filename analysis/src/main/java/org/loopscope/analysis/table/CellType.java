@@ -4,6 +4,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -46,7 +47,7 @@ record CellType(
         if (type == boolean.class) {
             return flag(about);
         }
-        if (type == Optional.class && element == Boolean.class) {
+        if ((type == Optional.class || type == List.class) && element == Boolean.class) {
             return optionalFlag(about.words());
         }
         if (type.isEnum()) {
@@ -146,7 +147,7 @@ record CellType(
                 Kind.FLAG);
     }
 
-    static CellType optionalFlag(boolean words) {
+    private static CellType optionalFlag(boolean words) {
         return new CellType(
                 value -> ((Optional<?>) value)
                         .map(flag -> flagText((Boolean) flag, words))

@@ -12,7 +12,7 @@ import java.lang.annotation.Target;
  *
  * <p>Types: {@code int}, {@code long}, {@code OptionalInt}, {@code double} (an empty cell is NaN, not defined), {@code
  * boolean}, {@code Optional<Boolean>}, enums, {@code String}. A component that is a record has columns of its own components.
- * One of {@code double[]} or {@code List<String>} stands for several columns, see {@link Columns#of(Class, java.util.Map)}.
+ * One of {@code double[]}, {@code List<String>} or {@code List<Boolean>} (without items where the cells are empty) stands for several columns, see {@link Columns#of(Class, java.util.Map)}.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

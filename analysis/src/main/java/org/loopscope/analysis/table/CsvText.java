@@ -14,12 +14,12 @@ public final class CsvText {
     private CsvText() {}
 
     /** A text as it stands in a file, before it is quoted. */
-    public static String guarded(String text) {
+    static String guarded(String text) {
         return isFormula(text, marks(text)) ? MARK + text : text;
     }
 
     /** The reverse of {@link #guarded}. */
-    public static String unguarded(String cell) {
+    static String unguarded(String cell) {
         int marks = marks(cell);
         return marks > 0 && isFormula(cell, marks) ? cell.substring(1) : cell;
     }

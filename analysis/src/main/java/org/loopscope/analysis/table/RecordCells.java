@@ -95,24 +95,33 @@ final class RecordCells<R extends Record> {
         public void write(Object owner, List<String> cells) {
             Object all = call(value, owner);
             for (int i = 0; i < leaves.size(); i++) {
-                Object one = numbers ? Array.get(all, i) : ((List<?>) all).get(i);
+                Object one = numbers ? Array.get(all, i) : item((List<?>) all, i);
                 cells.add(leaves.get(i).type().write().apply(one));
             }
+        }
+
+        /** Of a list of flags, which may be empty, one or none. */
+        private Object item(List<?> all, int i) {
+            return leaves.get(i).type().kind() == CellType.Kind.FLAG
+                    ? all.stream().skip(i).findFirst()
+                    : all.get(i);
         }
 
         @Override
         public Object read(CellRow row, BinaryOperator<String> share) throws LoopscopeException {
             double[] found = new double[numbers ? leaves.size() : 0];
-            List<String> texts = new ArrayList<>();
+            List<Object> items = new ArrayList<>();
             for (int i = 0; i < leaves.size(); i++) {
                 Object one = row.value(leaves.get(i).name(), leaves.get(i).type());
                 if (numbers) {
                     found[i] = (double) one;
+                } else if (one instanceof Optional<?> flag) {
+                    flag.ifPresent(items::add);
                 } else {
-                    texts.add(share.apply(leaves.get(i).name(), (String) one));
+                    items.add(share.apply(leaves.get(i).name(), (String) one));
                 }
             }
-            return numbers ? found : List.copyOf(texts);
+            return numbers ? found : List.copyOf(items);
         }
     }
 

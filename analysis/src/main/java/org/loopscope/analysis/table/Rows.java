@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
@@ -63,6 +64,20 @@ public final class Rows<T> {
 
     public Rows<T> whole(String key, String heading, ToLongFunction<T> value) {
         return add(key, heading, Kind.WHOLE, value::applyAsLong, item -> Long.toString(value.applyAsLong(item)));
+    }
+
+    /** Whole numbers, of which some may be missing. */
+    public Rows<T> wholeIfAny(String key, String heading, Function<T, OptionalInt> value) {
+        return add(
+                key,
+                heading,
+                Kind.WHOLE,
+                item -> value.apply(item).isPresent()
+                        ? (Object) (long) value.apply(item).getAsInt()
+                        : null,
+                item -> value.apply(item).isPresent()
+                        ? Integer.toString(value.apply(item).getAsInt())
+                        : "");
     }
 
     /** @param digits after the point, for people */

@@ -3,30 +3,28 @@ package org.loopscope.analysis.agreement;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 /** Answers of a set counted by hand. */
 class AnswerTableTest {
-    private static Map<String, String> row(String gold, int stable, String... answers) {
-        Map<String, String> row = new HashMap<>();
-        row.put("gold", gold);
-        row.put("first_stable_step", Integer.toString(stable));
-        for (int t = 1; t <= answers.length; t++) {
-            row.put("answer_" + t, answers[t - 1]);
-        }
-        return row;
+    /** Of an older version, which does not say what is right. */
+    private static AnswerRow row(String gold, int stable, String... answers) {
+        double[] none = new double[answers.length];
+        return new AnswerRow(
+                1, "", gold, stable, 0, List.of(answers), none, OptionalInt.empty(), none, List.of(), "float32");
     }
 
+    private static final AnswerRow OLD = row("True", 2, "False", "True", "True");
     private static final AnswerTable TABLE = AnswerTable.of(
             List.of(
                     row("True", 2, "False", "True", "True"),
                     row("True", 3, "True", "True", "False"),
                     row("False", 1, "False", "False", "False"),
                     row("", 3, "True", "False", "True")),
-            3);
+            false);
 
     @Test
     void stepsAgreeAsOftenAsTheirAnswersAreEqual() {
@@ -47,6 +45,27 @@ class AnswerTableTest {
         assertEquals(2, TABLE.right(3));
         assertEquals(1, TABLE.lostRight());
         assertArrayEquals(new int[] {1, 1, 2}, TABLE.stableHistogram());
+    }
+
+    @Test
+    void aRowSaysOfAllItsStepsOrOfNoneWhetherTheyAreRight() {
+        AnswerRow old = OLD;
+        assertEquals(Optional.empty(), old.misfit());
+        AnswerRow half = new AnswerRow(
+                1,
+                "",
+                "True",
+                2,
+                1,
+                old.answers(),
+                old.goldLogProbabilities(),
+                OptionalInt.of(1),
+                old.answerLogProbabilities(),
+                List.of(true),
+                "float32");
+        assertEquals("right_1", half.misfit().orElseThrow().column());
+        List<String> cells = AnswerRow.table(3).cells(old);
+        assertEquals(List.of("", "", "", "float32"), cells.subList(cells.size() - 4, cells.size()));
     }
 
     @Test

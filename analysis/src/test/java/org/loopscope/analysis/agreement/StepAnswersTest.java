@@ -16,12 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.loopscope.analysis.lens.LensGrid;
 import org.loopscope.analysis.lens.LogitLens;
-import org.loopscope.analysis.probe.DepthProbes;
-import org.loopscope.analysis.probe.ProbeInput;
 import org.loopscope.analysis.probe.ProbeItem;
 import org.loopscope.analysis.probe.ProbeRow;
-import org.loopscope.analysis.probe.ProbeRun;
-import org.loopscope.analysis.probe.ProbeSet;
 import org.loopscope.analysis.prompts.Prompt;
 import org.loopscope.analysis.prompts.StepAccuracy;
 import org.loopscope.model.Capture;
@@ -126,35 +122,6 @@ class StepAnswersTest {
     }
 
     @Test
-    void labelsThatTheVocabularyDoesNotHaveAreClasses() throws IOException, LoopscopeException {
-        StringBuilder lines = new StringBuilder();
-        for (int i = 0; i < 16; i++) {
-            lines.append("{\"prompt\": \"cups ball ")
-                    .append("ABCD".charAt(i % 4))
-                    .append(" swap A ")
-                    .append("BCD".charAt(i / 4 % 3))
-                    .append(" where ?\", \"label\": \"")
-                    .append(i % 2 == 0 ? "harmful" : "harmless, perhaps")
-                    .append("\"}\n");
-        }
-        Path set = Files.writeString(folder.resolve("labels.jsonl"), lines);
-        ProbeInput input = ProbeInput.open(set.toString(), ProbeSet.TEMPLATE, Integer.MAX_VALUE);
-        Path probes = folder.resolve("probes.csv");
-        new ProbeRun(model, input, new DepthProbes.Settings(2, 0, 2, 0.1, 0, 3))
-                .run(probes, (prompts, kept) -> {}, RunControl.none());
-        List<ProbeRow> gold = ProbeRow.read(probes).stream()
-                .filter(row -> row.target().equals("gold"))
-                .toList();
-        assertEquals(2, gold.size());
-        assertEquals(2, gold.get(0).probe().classes());
-        Path answers = folder.resolve("answers.csv");
-        new AnswerSet(model, input, 2).run(answers, kept -> {}, RunControl.none());
-        AnswerTable table = AnswerTable.read(answers);
-        assertEquals(16, table.agreement().n());
-        assertEquals(0, table.withGold(), "a class is not an answer");
-    }
-
-    @Test
     void filesOfOlderVersionsAreRead() throws IOException, LoopscopeException {
         Path old = Files.writeString(
                 folder.resolve("old.csv"),
@@ -168,7 +135,7 @@ class StepAnswersTest {
         assertEquals(0, table.worse().worseAtEnd());
         Path probes = Files.writeString(
                 folder.resolve("old-probes.csv"),
-                String.join(",", ProbeRow.COLUMNS.subList(0, 20)) + ",compute_dtype\n"
+                String.join(",", ProbeRow.TABLE.names().subList(0, 20)) + ",compute_dtype\n"
                         + "gold,1,,1,split,30,2,0.5,0.9,0.8,0.95,0.8,0.7,0.9,0.55,0.4,0.6,0.5,0.4,0.6,float32\n");
         ProbeRow row = ProbeRow.read(probes).get(0);
         assertEquals(0.55, row.control().auc());

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterAll;
@@ -17,7 +18,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.loopscope.analysis.agreement.AnswerSet;
 import org.loopscope.analysis.lens.tuned.LensTraining;
 import org.loopscope.analysis.patch.PatchPairs;
 import org.loopscope.analysis.patch.PatchSet;
@@ -61,16 +61,16 @@ class BadItemsTest {
         assertFalse(Files.exists(ResumableCsv.partOf(folder.resolve("out.csv"))));
     }
 
-    private ProbeInput input(Path set) throws LoopscopeException {
-        return ProbeInput.open(set.toString(), ProbeSet.TEMPLATE, Integer.MAX_VALUE);
+    private static List<ProbeItem> items(Path set) throws LoopscopeException {
+        SetFile file = SetFile.open(set.toString());
+        return ProbeSet.read(file.reader(), file.name(), ProbeSet.TEMPLATE, Integer.MAX_VALUE)
+                .items();
     }
 
     @Test
-    void noPromptIsAskedBeforeAllOfThemCanBe() throws IOException, LoopscopeException {
-        ProbeInput input = input(file("set.jsonl", GOOD + "\n" + GOOD + UNKNOWN + GOOD));
-        Path out = folder.resolve("out.csv");
-        refused("Prompt 3 of the set: " + WORD, () -> new AnswerSet(model, input, 2)
-                .run(out, kept -> {}, RunControl.none()));
+    void allPromptsAreLookedAtBeforeOneIsAsked() throws IOException, LoopscopeException {
+        List<ProbeItem> items = items(file("set.jsonl", GOOD + "\n" + GOOD + UNKNOWN + GOOD));
+        refused("Prompt 3 of the set: " + WORD, () -> ProbeCheck.require(model, items));
     }
 
     @Test
@@ -120,7 +120,7 @@ class BadItemsTest {
         Path set = file("set.jsonl", GOOD + line + "\n");
         assertEquals(
                 set + ", " + sentence,
-                assertThrows(LoopscopeException.class, () -> input(set)).getMessage());
+                assertThrows(LoopscopeException.class, () -> items(set)).getMessage());
     }
 
     @Test
@@ -130,7 +130,7 @@ class BadItemsTest {
             Path set = file(name, GOOD.replace("\"answer\"", "\"corrupted\":\"b\",\"answer\"") + line);
             LoopscopeException e = assertThrows(LoopscopeException.class, () -> {
                 if (name.startsWith("set")) {
-                    input(set);
+                    items(set);
                 } else {
                     PatchPairs.read(set);
                 }
@@ -143,13 +143,13 @@ class BadItemsTest {
     void otherEncodingsAndNamesThatNoFileCanHaveAreRefused() throws IOException, LoopscopeException {
         Path latin = folder.resolve("latin.jsonl");
         Files.write(latin, "{\"prompt\":\"caf\u00e9\"}\n".getBytes(StandardCharsets.ISO_8859_1));
-        refused(latin + ": expected text in UTF-8, found other bytes.", () -> input(latin));
+        refused(latin + ": expected text in UTF-8, found other bytes.", () -> items(latin));
         refused(latin + ": expected text in UTF-8, found other bytes.", () -> PatchPairs.read(latin));
         refused(
                 "a\\u0000b: expected a set of prompts, found a name that no file can have.",
                 () -> SetFile.open("a\0b"));
         refused(folder + ": expected a set of prompts, found a folder.", () -> SetFile.open(folder.toString()));
         Path marked = file("bom.jsonl", "\uFEFF" + GOOD);
-        assertTrue(input(marked).set().items().get(0).prompt().startsWith("people"));
+        assertTrue(items(marked).get(0).prompt().startsWith("people"));
     }
 }

@@ -9,8 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
@@ -20,8 +18,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.loopscope.analysis.agreement.AnswerSet;
-import org.loopscope.analysis.agreement.AnswerTable;
 import org.loopscope.analysis.patch.PatchPairs;
 import org.loopscope.analysis.patch.PatchSet;
 import org.loopscope.analysis.patch.PatchSettings;
@@ -32,7 +28,7 @@ import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.base.RunControl;
 import org.loopscope.model.open.Models;
 
-/** Probes of the embedded model over bundled sets: rows, resume and what is refused. */
+/** Patching of the embedded model over bundled sets: rows, resume and what is refused. */
 class ProbeSetsTest {
     private static final IntConsumer NOBODY = kept -> {};
     private static LoopedModel model;
@@ -56,10 +52,6 @@ class ProbeSetsTest {
         void run(Path out, RunControl control) throws LoopscopeException;
     }
 
-    private static ProbeInput cups(int limit) throws LoopscopeException {
-        return ProbeInput.open("embedded/probe-cups.jsonl", ProbeSet.TEMPLATE, limit);
-    }
-
     private static PatchSet patches(PatchSource source, int pairs) throws LoopscopeException {
         SetFile file = SetFile.open("embedded/patch-pairs.jsonl");
         return new PatchSet(
@@ -69,16 +61,8 @@ class ProbeSetsTest {
                 new PatchSettings(2, false, source, 1, 0));
     }
 
-    private static ProbeRun linear(double l2) throws LoopscopeException {
-        return new ProbeRun(model, cups(36), new DepthProbes.Settings(2, 0, 5, l2, 0, 3));
-    }
-
     private static Probe probe(String name) throws LoopscopeException {
-        return switch (name) {
-            case "agreement" -> (out, control) -> new AnswerSet(model, cups(6), 2).run(out, NOBODY, control);
-            case "linear" -> (out, control) -> linear(0.1).run(out, (prompts, probes) -> {}, control);
-            default -> (out, control) -> patches(PatchSource.valueOf(name), 3).run(out, NOBODY, control);
-        };
+        return (out, control) -> patches(PatchSource.valueOf(name), 3).run(out, NOBODY, control);
     }
 
     /** Stops at the {@code limit}th question whether it should. */
@@ -88,7 +72,7 @@ class ProbeSetsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"agreement, 8", "linear, 30", "CLEAN, 60", "MEAN, 60"})
+    @CsvSource({"CLEAN, 60", "MEAN, 60"})
     void whatIsStoppedGoesOnAndEndsWithTheSameBytes(String name, int asked) throws LoopscopeException, IOException {
         Path whole = folder.resolve("whole.csv");
         probe(name).run(whole, RunControl.none());
@@ -110,56 +94,6 @@ class ProbeSetsTest {
         try (var files = Files.list(folder)) {
             assertEquals(2, files.count(), "no part and no states are left");
         }
-    }
-
-    @Test
-    void whatTheFileHoldsIsToldAtTheStartAndAfterEachPrompt() throws LoopscopeException {
-        Path out = folder.resolve("a.csv");
-        List<Integer> first = new ArrayList<>();
-        AtomicInteger kept = new AtomicInteger();
-        RunControl afterTwo = RunControl.of(() -> kept.get() == 2, (stage, done, total) -> {});
-        AnswerSet set = new AnswerSet(model, cups(4), 2);
-        assertThrows(
-                CancellationException.class,
-                () -> set.run(
-                        out,
-                        n -> {
-                            first.add(n);
-                            kept.set(n);
-                        },
-                        afterTwo));
-        assertEquals(List.of(0, 1, 2), first);
-        List<Integer> then = new ArrayList<>();
-        set.run(out, then::add, RunControl.none());
-        assertEquals(List.of(2, 3, 4), then);
-        AnswerTable read = AnswerTable.read(out);
-        assertEquals(2, read.agreement().steps(), "T as the file has it");
-        assertEquals(4, read.agreement().n());
-    }
-
-    @Test
-    void statesServeProbesOfOtherSettingsButRowsDoNotMix() throws LoopscopeException {
-        Path out = folder.resolve("p.csv");
-        RunControl inTheProbes = new Object() {
-            private boolean probing;
-
-            RunControl control() {
-                return RunControl.of(
-                        () -> probing, (stage, done, total) -> probing = stage.equals("probes") && done == 1);
-            }
-        }.control();
-        List<Integer> probes = new ArrayList<>();
-        assertThrows(
-                CancellationException.class, () -> linear(0.1).run(out, (p, kept) -> probes.add(kept), inTheProbes));
-        assertEquals(List.of(0, 1), probes);
-        assertTrue(Files.exists(ProbeRun.statesOf(out)));
-        LoopscopeException other =
-                assertThrows(LoopscopeException.class, () -> linear(0.2).run(out, (p, kept) -> {}, RunControl.none()));
-        assertTrue(String.valueOf(other.getMessage()).contains("was begun with l2 = 0.1, this run has l2 = 0.2"));
-        List<Integer> prompts = new ArrayList<>();
-        linear(0.1).run(out, (p, kept) -> prompts.add(p), RunControl.none());
-        assertEquals(36, prompts.get(0), "no prompt is run again");
-        assertEquals(2 * 3, ProbeRow.read(out).size()); // two step outputs; two answers and gold
     }
 
     @ParameterizedTest
@@ -195,21 +129,5 @@ class ProbeSetsTest {
         assertTrue(patches(PatchSource.CLEAN, 2)
                 .run(folder.resolve("two.csv"), NOBODY, RunControl.none())
                 .isEmpty());
-    }
-
-    @Test
-    void theIdentityNamesWhatDecidesTheRows() throws LoopscopeException {
-        assertEquals(
-                List.of(
-                        "probe",
-                        "program version",
-                        "weights",
-                        "arithmetic",
-                        "prompt set",
-                        "prompts",
-                        "steps",
-                        "template"),
-                List.copyOf(cups(3).identity("agreement", model, 4).keySet()));
-        assertEquals("3", cups(3).identity("agreement", model, 4).get("prompts"));
     }
 }

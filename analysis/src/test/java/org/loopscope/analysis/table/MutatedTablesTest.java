@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.loopscope.analysis.agreement.AnswerRow;
 import org.loopscope.analysis.agreement.AnswerTable;
 import org.loopscope.analysis.depth.DepthData;
 import org.loopscope.analysis.depth.DepthRow;
@@ -162,16 +163,14 @@ class MutatedTablesTest {
 
     private static String agreement() {
         return lines(
-                Stream.concat(AnswerTable.columns(2).stream(), Stream.of("compute_dtype"))
-                        .toList(),
+                AnswerRow.table(2).names(),
                 "1,\"who, \"\"x\"\"\",Eve,2,1,Ann,Eve,-2.5,-0.1,1,-2.5,-0.1,0,1,float32",
                 "2,b,,1,0,Eve,Eve,,,,,,,,float32");
     }
 
     private static String linear() {
         return lines(
-                Stream.concat(ProbeRow.COLUMNS.stream(), Stream.of("compute_dtype"))
-                        .toList(),
+                ProbeRow.TABLE.names(),
                 "step 1,1,,1,split" + ",8,2,0.5,0.75,0.5,0.9,0.6,0.3,0.8".concat(",0.5,0.3,0.7,0.5,0.3,0.7")
                         + ",20,0.5,0.4,0.6,0.25,0.5,0.1,float32",
                 "gold,2,1,4,5-fold" + ",8,2,0.5,,,,0.6,0.3,0.8".concat(",,,,0.5,0.3,0.7") + ",20,,,,,0.5,-0.1,float32");

@@ -75,12 +75,10 @@ final class CaptureInput {
         return capture.problem().isPresent() && source.file == null ? ExitCode.BAD_INPUT : ExitCode.FINE;
     }
 
-    /** The capture and its model: read and checked against each other, or run now. */
-    PromptRun open(RunSettings settings, ProgressOption.Work work) throws LoopscopeException {
-        return open(settings, work, model -> {});
-    }
-
-    /** The same, with what {@code fits} refuses of a model refused before a prompt is run through it. */
+    /**
+     * The capture and its model: read and checked against each other, or run now. What {@code fits} refuses of a model is refused
+     * before a prompt is run through it.
+     */
     PromptRun open(RunSettings settings, ProgressOption.Work work, PromptRun.Fits fits) throws LoopscopeException {
         Path file = source.file;
         if (file == null) {

@@ -43,7 +43,6 @@ final class LabCommand implements Callable<Integer> {
     private final RunSettings settings = new RunSettings();
     private final PromptOptions prompt = new PromptOptions();
     private final SetOptions sets = new SetOptions();
-    private final LimitOption limit = new LimitOption();
     private final SpecialTokensOption specialTokens = new SpecialTokensOption();
     private final PrecisionOption precision = new PrecisionOption();
     private final FormatOptions format = new FormatOptions();
@@ -133,7 +132,6 @@ final class LabCommand implements Callable<Integer> {
                     .type(String.class)
                     .description(LabOptions.plain(set.prompts().description()))
                     .build());
-            add("limit", limit);
             add("sets", sets);
         }
         options.addSettings(false);
@@ -207,7 +205,6 @@ final class LabCommand implements Callable<Integer> {
         }
         if (ofSets()) {
             checkSources(one);
-            limit.check();
         }
         Values values = options.values();
         lab.check(values);
@@ -320,8 +317,8 @@ final class LabCommand implements Callable<Integer> {
     private <P> SetLabWork.Items<P> items(SetLab<P, ?, ?> of, Values values) {
         String set = set();
         return set != null
-                ? () -> limit.of(of.prompts().reader().read(set, values))
-                : () -> List.of(of.prompts().single().orElseThrow().of(prompt.readText(), prompt.readIds()));
+                ? told -> of.prompts().read(set, values, told)
+                : told -> List.of(of.prompts().single().orElseThrow().of(prompt.readText(), prompt.readIds()));
     }
 
     private LoopedModel open(RunControl control) throws LoopscopeException {

@@ -40,7 +40,7 @@ final class LabOptions {
 
     /** Adds the options of settings that are asked when rows are measured, or those that decide how they are shown. */
     void addSettings(boolean forShowing) {
-        for (Setting<?> setting : lab.settings()) {
+        for (Setting<?> setting : lab.asked()) {
             if (setting.isForShowing() == forShowing && spec.findOption("--" + setting.name()) == null) {
                 spec.addOption(option(setting));
             }
@@ -152,8 +152,8 @@ final class LabOptions {
 
     /** The values of all settings that were given. */
     Values values() throws LoopscopeException {
-        Values values = Values.of(lab.settings());
-        for (Setting<?> setting : lab.settings()) {
+        Values values = Values.of(lab.asked());
+        for (Setting<?> setting : lab.asked()) {
             String option = "--" + setting.name();
             if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
                 Object value = spec.commandLine().getParseResult().matchedOptionValue(option, (Object) "");

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import org.loopscope.analysis.lens.NonFiniteLogitsException;
@@ -106,7 +107,7 @@ public final class LoopscopeCommand implements Callable<Integer> {
         CommandLine root = new CommandLine(new LoopscopeCommand(environment))
                 .addSubcommand("gui", new GuiCommand(environment))
                 .addSubcommand("run", new RunCommand(environment))
-                .addSubcommand("lens", new LensCommand(environment))
+                .addSubcommand("lens", LabCommand.of(labs.get("lens"), environment))
                 .addSubcommand("exit", LabCommand.of(labs.get("exit"), environment))
                 .addSubcommand("sweep", LabCommand.of(labs.get("sweep"), environment))
                 .addSubcommand("gate", LabCommand.of(labs.get("gate"), environment))
@@ -125,7 +126,9 @@ public final class LoopscopeCommand implements Callable<Integer> {
             if (words.length == 2 && !root.getSubcommands().containsKey(words[0])) {
                 root.addSubcommand(words[0], GroupCommand.of(words[0]));
             }
-            CommandLine group = words.length == 1 ? root : root.getSubcommands().get(words[0]);
+            CommandLine group = words.length == 1
+                    ? root
+                    : Objects.requireNonNull(root.getSubcommands().get(words[0]));
             if (!group.getSubcommands().containsKey(words[words.length - 1])) {
                 group.addSubcommand(words[words.length - 1], LabCommand.of(lab, environment));
             }

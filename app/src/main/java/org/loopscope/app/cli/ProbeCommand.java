@@ -35,8 +35,8 @@ final class ProbeCommand implements Callable<Integer> {
 
     static CommandLine commandLine(Map<String, Lab> labs, CommandEnvironment environment) {
         return new CommandLine(new ProbeCommand())
-                .addSubcommand("agreement", new ProbeAgreementCommand(environment))
-                .addSubcommand("linear", new ProbeLinearCommand(environment))
+                .addSubcommand("agreement", LabCommand.of(labs.get("probe agreement"), environment))
+                .addSubcommand("linear", LabCommand.of(labs.get("probe linear"), environment))
                 .addSubcommand("patch", new ProbePatchCommand(environment))
                 .addSubcommand("geometry", LabCommand.of(labs.get("probe geometry"), environment))
                 .addSubcommand("lens", LabCommand.of(labs.get("probe lens"), environment));

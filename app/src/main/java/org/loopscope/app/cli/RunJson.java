@@ -1,5 +1,6 @@
 package org.loopscope.app.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
@@ -7,6 +8,7 @@ import java.util.Arrays;
 import java.util.function.IntFunction;
 import org.loopscope.analysis.exit.ExitAnalysis;
 import org.loopscope.analysis.lens.LensGrid;
+import org.loopscope.lab.Findings;
 import org.loopscope.model.Capture;
 import org.loopscope.model.ModelInfo;
 import org.loopscope.model.RunOptions;
@@ -47,14 +49,8 @@ final class RunJson {
         return json;
     }
 
-    static ObjectNode model(ModelInfo model) {
-        return Json.object()
-                .put("id", model.id())
-                .put("weight_hash", model.weightHash())
-                .put("parameters", model.parameters())
-                .put("checkpoint_dtype", model.checkpointDtype())
-                .put("compute_dtype", model.computeDtype())
-                .put("backend", model.backend());
+    static JsonNode model(ModelInfo model) {
+        return Json.tree(Findings.of(model).data());
     }
 
     private void putTokens(ObjectNode json) {

@@ -55,7 +55,7 @@ final class RunLabWork {
             throws LoopscopeException {
         settings.layers |= lab.needsLayers(kind, values);
         try (ProgressOption.Work work = progress.start(environment);
-                PromptRun run = input.open(settings, work)) {
+                PromptRun run = input.open(settings, work, model -> lab.fits(model, values))) {
             Capture capture = run.capture();
             RunInput of = new RunInput(capture, run.model(), settings.shownRule(capture), work.control());
             RunTable table = lab.table(kind, of, values);
@@ -77,12 +77,12 @@ final class RunLabWork {
                         "--figure: expected a run with something for the figure " + drawn.name() + ", found none."));
     }
 
-    private String text(RunTable table, Format format, Capture capture) {
+    private String text(RunTable table, Format format, Capture capture) throws LoopscopeException {
         return switch (format) {
             case csv ->
                 TableFormat.csv.text(
                         Tables.withComputeDtype(table.data(), capture.model().computeDtype()));
-            case json -> Json.write(Json.tree(table.json().orElseGet(() -> json(table.data(), capture)))) + "\n";
+            case json -> Json.write(Json.tree(json(table, capture))) + "\n";
             case table -> people(table);
         };
     }
@@ -102,7 +102,11 @@ final class RunLabWork {
         return text.toString();
     }
 
-    private Map<String, @Nullable Object> json(Table data, Capture capture) {
+    private Map<String, @Nullable Object> json(RunTable table, Capture capture) throws LoopscopeException {
+        if (table.json().isPresent()) {
+            return table.json().get().values();
+        }
+        Table data = table.data();
         List<Map<String, @Nullable Object>> rows =
                 IntStream.range(0, data.rowCount()).mapToObj(i -> row(data, i)).toList();
         return new Findings()
@@ -133,7 +137,7 @@ final class RunLabWork {
             to.flush();
         } else {
             OutFile.write(out, text);
-            environment.out().println("Table written to " + out + ".");
+            environment.out().println(lab.written() + " written to " + out + ".");
         }
     }
 }

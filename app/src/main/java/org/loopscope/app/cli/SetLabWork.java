@@ -6,12 +6,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.figure.Figure;
 import org.loopscope.lab.FigureKind;
 import org.loopscope.lab.Findings;
 import org.loopscope.lab.Form;
+import org.loopscope.lab.Job;
 import org.loopscope.lab.SetLab;
 import org.loopscope.lab.SetRun;
 import org.loopscope.lab.Setting;
@@ -29,6 +31,7 @@ final class SetLabWork<P, R extends Record, S> {
     private final CommandEnvironment environment;
     private final Values values;
     private @Nullable ModelInfo model;
+    private @Nullable Job<R> job;
 
     SetLabWork(SetLab<P, R, S> lab, CommandEnvironment environment, Values values) {
         this.lab = lab;
@@ -45,7 +48,7 @@ final class SetLabWork<P, R extends Record, S> {
     /** What is measured. */
     @FunctionalInterface
     interface Items<P> {
-        List<P> read() throws LoopscopeException;
+        List<P> read(Consumer<String> told) throws LoopscopeException;
     }
 
     /**
@@ -77,7 +80,7 @@ final class SetLabWork<P, R extends Record, S> {
         try {
             return Optional.of(measured(items, out, progress, opening));
         } catch (CancellationException e) {
-            SetWork.cancelled(environment, out);
+            SetWork.cancelled(environment, out, job);
             return Optional.empty();
         }
     }
@@ -86,11 +89,16 @@ final class SetLabWork<P, R extends Record, S> {
         try (ProgressOption.Work work = progress.start(environment);
                 LoopedModel opened = opening.open(work.control())) {
             model = opened.info();
-            SetRun<P, R> run = new SetRun<>(lab, opened, items.read(), values);
+            List<P> read = items.read(sentence -> {
+                work.line().clear();
+                environment.err().println(sentence);
+            });
+            SetRun<P, R> run = new SetRun<>(lab, opened, read, values);
+            job = run.job();
             int before = run.into(out, kept -> {}, work.control());
             S summary = lab.complete(lab.summarise(out), run.job(), work.control());
             work.line().clear();
-            SetWork.wentOn(environment, before);
+            SetWork.wentOn(environment, before, run.job().items());
             SetWork.outsideTraining(
                     environment, run.job().steps(), opened.config().trainedSteps());
             return summary;
@@ -108,7 +116,7 @@ final class SetLabWork<P, R extends Record, S> {
      * @param option that the figure was asked for with
      */
     void show(S summary, FigureKind kind, String option, FigureFile figure, boolean json) throws LoopscopeException {
-        for (Setting<?> setting : lab.settings()) {
+        for (Setting<?> setting : lab.asked()) {
             requireOffered(setting, summary);
         }
         figure.draw(() -> drawn(summary, kind, option));

@@ -2,8 +2,10 @@ package org.loopscope.app.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.analysis.set.ResumableCsv;
+import org.loopscope.lab.Job;
 
 /** What commands that work through a set of prompts say on stderr. */
 final class SetWork {
@@ -17,10 +19,15 @@ final class SetWork {
         figure.told(environment);
     }
 
-    /** @param before prompts that an earlier call of the same command had done */
-    static void wentOn(CommandEnvironment environment, int before) {
+    /**
+     * Says that an earlier call of the same command had done some.
+     *
+     * @param items what they are, {@code prompts}
+     */
+    static void wentOn(CommandEnvironment environment, int before, String items) {
         if (before > 0) {
-            environment.err().println("Resumed after " + before + " finished prompt" + (before == 1 ? "." : "s."));
+            String word = before == 1 ? items.replaceFirst("s$", "") : items;
+            environment.err().println("Resumed after " + before + " finished " + word + ".");
         }
     }
 
@@ -33,16 +40,18 @@ final class SetWork {
         }
     }
 
-    /** Says that the work was stopped and what is kept of {@code out}; the exit code. */
-    static int cancelled(CommandEnvironment environment, Path out) {
+    /** Says that the work was stopped and what is kept; {@code job} is null if it had not begun. */
+    static void cancelled(CommandEnvironment environment, Path out, @Nullable Job<?> job) {
         Path part = ResumableCsv.partOf(out);
+        Optional<String> kept = job == null
+                ? Optional.empty()
+                : Files.exists(part)
+                        ? Optional.of("the " + job.items() + " that are done are kept in " + part)
+                        : job.kept(out);
         environment
                 .err()
-                .println(
-                        Files.exists(part)
-                                ? "Cancelled; the prompts that are done are kept in " + part
-                                        + ", the same command goes on after them."
-                                : "Cancelled; nothing was written.");
-        return ExitCode.CANCELLED;
+                .println("Cancelled; "
+                        + kept.map(what -> what + ", the same command goes on after them.")
+                                .orElse("nothing was written."));
     }
 }

@@ -2,34 +2,14 @@ package org.loopscope.app.cli;
 
 import java.util.Locale;
 import org.loopscope.analysis.stat.Interval;
-import org.loopscope.model.base.DisplayWidth;
 import org.loopscope.model.base.ForeignText;
 
 /** How values are written for people, the same in every table. */
 final class Shown {
     private Shown() {}
 
-    /** A token: in quotes where its ends could not be seen, control characters as escapes, from right to left isolated. */
     static String token(String text) {
-        String visible = blanks(text(text));
-        boolean quoted = text.isEmpty()
-                || Character.isWhitespace(text.charAt(0))
-                || Character.isWhitespace(text.charAt(text.length() - 1));
-        return ForeignText.isolated(quoted ? "\"" + visible + "\"" : visible);
-    }
-
-    /** Other blanks than the usual one as escapes, and a mark without its letter on a circle: not over its neighbour. */
-    private static String blanks(String text) {
-        StringBuilder out = new StringBuilder(text.length());
-        text.codePoints().forEach(c -> {
-            if (c != ' ' && Character.isSpaceChar(c)) {
-                out.append(String.format(Locale.ROOT, "\\u%04x", c));
-            } else {
-                boolean alone = out.isEmpty() && DisplayWidth.of(c) == 0;
-                out.append(alone ? "◌" : "").appendCodePoint(c);
-            }
-        });
-        return out.toString();
+        return ForeignText.token(text);
     }
 
     /** Text on one line: what cannot be seen or would drive a terminal as escapes. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import javafx.scene.Node;
@@ -43,7 +44,7 @@ class LabSettingsTest {
         for (String word : lab.command().split(" ")) {
             command = command.getSubcommands().get(word);
         }
-        for (Setting<?> setting : lab.settings()) {
+        for (Setting<?> setting : lab.asked()) {
             assertNotNull(command.getCommandSpec().findOption("--" + setting.name()), lab.command() + " " + setting);
             assertFalse(setting.meaning().isBlank(), lab.command() + " " + setting);
         }
@@ -62,14 +63,14 @@ class LabSettingsTest {
     @ParameterizedTest
     @MethodSource("labs")
     void everySettingThatDecidesRowsIsPartOfWhatASetIsKnownBy(Lab lab) {
-        Values plain = Values.of(lab.settings());
-        for (Setting<?> setting : lab.settings()) {
+        Values plain = Values.of(lab.asked());
+        for (Setting<?> setting : lab instanceof SetLab<?, ?, ?> ? lab.asked() : List.<Setting<?>>of()) {
             Values other = changed(plain, setting);
             assertEquals(
                     setting.isForShowing(), plain.identity().equals(other.identity()), lab.command() + " " + setting);
         }
-        long labels = lab.settings().stream().map(Setting::label).distinct().count();
-        assertEquals(lab.settings().size(), labels, "each has words of its own");
+        long labels = lab.asked().stream().map(Setting::label).distinct().count();
+        assertEquals(lab.asked().size(), labels, "each has words of its own");
     }
 
     @SuppressWarnings("unchecked") // the form of a setting is of its own type
@@ -98,6 +99,7 @@ class LabSettingsTest {
             String text =
                     switch (setting.name()) {
                         case "policies" -> "averaged";
+                        case "template" -> "{question1} or {question2}?";
                         case "rule" -> "q:0.75";
                         default -> "1";
                     };
@@ -113,7 +115,7 @@ class LabSettingsTest {
         SetLabView view = new SetLabView("x", lab.title(), "none", context, model);
         new Scene(new StackPane(view.view()), 1200, 800);
         view.view().applyCss();
-        for (Setting<?> setting : lab.settings()) {
+        for (Setting<?> setting : lab.asked()) {
             Node control = view.view().lookup("#x-" + setting.name());
             assertNotNull(control, lab.command() + " " + setting);
             assertEquals(setting.label(), control.getAccessibleText());

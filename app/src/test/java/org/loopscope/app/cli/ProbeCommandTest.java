@@ -141,6 +141,21 @@ class ProbeCommandTest {
     }
 
     @Test
+    void whatIsKeptOfAStoppedProbeIsSaid() {
+        File states = new File(path("l.csv.states"));
+        Cli.Result begun = Cli.in(folder)
+                .cancelledBy(() -> states.length() > 10_000) // some prompts are run
+                .execute(command("linear", path("l.csv")));
+        assertEquals(130, begun.code(), begun.err());
+        assertTrue(
+                begun.problem()
+                        .matches(
+                                "Cancelled; the states of [0-9]+ prompts are kept in .*l\\.csv\\.states, the same command"
+                                        + " goes on after them\\."),
+                begun.err());
+    }
+
+    @Test
     void agreementIsToldWithWhatChanceGives() throws IOException {
         Cli.Result result = Cli.run(
                 "probe",

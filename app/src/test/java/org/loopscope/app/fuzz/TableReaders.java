@@ -16,9 +16,7 @@ import org.loopscope.figure.Figure;
 import org.loopscope.figure.FigureExport;
 import org.loopscope.figure.FigureTheme;
 import org.loopscope.model.base.LoopscopeException;
-import org.loopscope.plugin.figure.AnswerFigures;
 import org.loopscope.plugin.figure.PatchFigures;
-import org.loopscope.plugin.figure.ProbeFigures;
 
 /** Result tables read back: what is accepted is shown as the commands and the window show it, figures included. */
 final class TableReaders {
@@ -43,8 +41,8 @@ final class TableReaders {
         list.add(table("depth", DepthData::read, "depth"));
         list.add(table("geometry", Profile::read, "probe", "geometry"));
         list.add(table("lens", Profile::read, "probe", "lens"));
-        list.add(reader("agreement", this::agreement));
-        list.add(reader("linear", this::linear));
+        list.add(table("agreement", AnswerTable::read, "probe", "agreement"));
+        list.add(table("linear", ProbeRow::read, "probe", "linear"));
         list.add(reader("patch", this::patch));
         return list;
     }
@@ -77,20 +75,6 @@ final class TableReaders {
         if (number % DRAWN == 0) {
             FigureExport.svgText(figure, FigureTheme.LIGHT);
         }
-    }
-
-    private void agreement(Path file, long number) throws Exception {
-        AnswerTable table = AnswerTable.read(file);
-        table.agreement().toTable();
-        table.worse();
-        table.stableHistogram();
-        draw(number, AnswerFigures.agreement(table.agreement(), "made up"));
-    }
-
-    private void linear(Path file, long number) throws Exception {
-        List<ProbeRow> rows = ProbeRow.read(file);
-        ProbeRow.table(rows);
-        draw(number, ProbeFigures.auc(rows, 2, "made up"));
     }
 
     private void patch(Path file, long number) throws Exception {

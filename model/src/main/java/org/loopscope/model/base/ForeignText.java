@@ -127,6 +127,29 @@ public final class ForeignText {
         return whole(escaped, 0, head) + ELLIPSIS + whole(escaped, escaped.length() - KEPT_END, escaped.length());
     }
 
+    /** A token: in quotes where its ends could not be seen, control characters as escapes, from right to left isolated. */
+    public static String token(String text) {
+        String visible = blanks(escaped(text));
+        boolean quoted = text.isEmpty()
+                || Character.isWhitespace(text.charAt(0))
+                || Character.isWhitespace(text.charAt(text.length() - 1));
+        return isolated(quoted ? "\"" + visible + "\"" : visible);
+    }
+
+    /** Other blanks than the usual one as escapes, and a mark without its letter on a circle: not over its neighbour. */
+    private static String blanks(String text) {
+        StringBuilder out = new StringBuilder(text.length());
+        text.codePoints().forEach(c -> {
+            if (c != ' ' && Character.isSpaceChar(c)) {
+                out.append(String.format(Locale.ROOT, "\\u%04x", c));
+            } else {
+                boolean alone = out.isEmpty() && DisplayWidth.of(c) == 0;
+                out.append(alone ? "◌" : "").appendCodePoint(c);
+            }
+        });
+        return out.toString();
+    }
+
     /** One line of ours with texts of others in it, isolated already or not: escaped, but for isolates. */
     public static String line(String text) {
         if (isPlain(text) && text.indexOf('\n') < 0) {

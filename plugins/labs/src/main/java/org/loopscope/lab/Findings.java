@@ -7,6 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.analysis.stat.Interval;
 import org.loopscope.analysis.table.Rows;
+import org.loopscope.model.ModelInfo;
 
 /**
  * What a lab found, for people (lines and tables, in order) and for programs (values by key, as JSON). A table may be both.
@@ -24,6 +25,17 @@ public final class Findings {
 
     /** A table. */
     public record Listed(Rows<?> rows) implements Part {}
+
+    /** What programs get of a model. */
+    public static Findings of(ModelInfo model) {
+        return new Findings()
+                .put("id", model.id())
+                .put("weight_hash", model.weightHash())
+                .put("parameters", model.parameters())
+                .put("checkpoint_dtype", model.checkpointDtype())
+                .put("compute_dtype", model.computeDtype())
+                .put("backend", model.backend());
+    }
 
     /** For people. */
     public Findings line(String text) {

@@ -3,11 +3,12 @@ package org.loopscope.lab;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.base.RunControl;
 
 /** The measuring of a set, item by item; the same item gives the same rows at any time. */
-public interface Job<R extends Record> {
+public interface Job<R extends Record> extends AutoCloseable {
     /** How many items there are. */
     int size();
 
@@ -51,6 +52,15 @@ public interface Job<R extends Record> {
      */
     default void prepare(Path out, int done, RunControl control) throws LoopscopeException {}
 
+    /** What is kept beside {@code out} where the work was stopped before the first rows, in words. */
+    default Optional<String> kept(Path out) {
+        return Optional.empty();
+    }
+
     /** Told when the rows are complete and in place. */
-    default void finished(Path out) throws LoopscopeException {}
+    default void finished() throws LoopscopeException {}
+
+    /** Lets go of what {@link #prepare} has opened, also where the work was stopped. */
+    @Override
+    default void close() throws LoopscopeException {}
 }

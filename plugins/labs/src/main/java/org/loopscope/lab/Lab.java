@@ -31,6 +31,11 @@ public interface Lab {
     /** What it can be asked, in the order of options and controls. */
     List<Setting<?>> settings();
 
+    /** These, and what every lab of its kind is asked. */
+    default List<Setting<?>> asked() {
+        return settings();
+    }
+
     /** What it can draw; the first unless another is asked for. */
     List<FigureKind> figures();
 

@@ -1,9 +1,13 @@
 package org.loopscope.lab;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import org.loopscope.analysis.prompts.Prompt;
 import org.loopscope.analysis.prompts.SampleCatalog;
 import org.loopscope.analysis.prompts.SampleSet;
@@ -15,7 +19,7 @@ import org.loopscope.model.base.LoopscopeException;
  *
  * @param description of such a file, for the help of {@code --set}
  * @param endings of names of files, without the dot
- * @param fits which sets that come with the program are of this kind
+ * @param bundled sets that come with the program and are of this kind
  * @param reader reads a file, or a set that comes with the program by its name
  * @param fields of an item, all that its rows depend on
  * @param single makes one item of a prompt that is given by itself; empty where only sets are measured
@@ -23,7 +27,7 @@ import org.loopscope.model.base.LoopscopeException;
 public record PromptKind<P>(
         String description,
         List<String> endings,
-        Predicate<SampleSet> fits,
+        Bundled bundled,
         Reader<P> reader,
         Function<P, List<String>> fields,
         Optional<Single<P>> single) {
@@ -39,18 +43,31 @@ public record PromptKind<P>(
     public interface Reader<P> {
         /**
          * @param name of a file, or of a set that comes with the program
+         * @param told gets a sentence for each thing that is to be known of the set
          * @throws LoopscopeException with one sentence for what is no such set
          */
-        List<P> read(String name, Values values) throws LoopscopeException;
+        List<P> read(String name, Values values, Consumer<String> told) throws LoopscopeException;
     }
+
+    /** Lists sets. */
+    @FunctionalInterface
+    public interface Bundled {
+        List<SampleSet> sets() throws LoopscopeException;
+    }
+
+    /** How many prompts of a set are taken. */
+    public static final Setting<Integer> LIMIT = Setting.whole("limit", 1)
+            .called("prompts at most")
+            .means("Only the first N prompts of the set.")
+            .orNothing("all");
 
     /** Prompts, with an answer and a group where they have one. */
     public static final PromptKind<Prompt> PROMPTS = new PromptKind<>(
             "Prompts, JSONL or CSV, or a set that comes with the program, such as embedded/people.jsonl. An answer is"
                     + " given behind its prompt.",
             List.of("jsonl", "csv"),
-            set -> true,
-            (name, values) -> SetFile.prompts(name).prompts(),
+            () -> SampleCatalog.builtIn().sets(),
+            (name, values, told) -> SetFile.prompts(name).prompts(),
             prompt -> List.of(
                     prompt.prompt(), prompt.answer().orElse(""), prompt.group().orElse("")),
             Optional.empty());
@@ -60,13 +77,29 @@ public record PromptKind<P>(
             "A text file or a folder of them, each file being one text; or prompts, JSONL or CSV, or a set that comes with"
                     + " the program, such as embedded/eval-people.jsonl, whose answers are given behind them.",
             List.of("jsonl", "csv", "txt", "md"),
-            set -> true,
-            (name, values) -> TextFiles.read(name),
+            PROMPTS.bundled(),
+            (name, values, told) -> TextFiles.read(name),
             PROMPTS.fields(),
             Optional.empty());
 
-    /** The sets that come with the program and are of this kind. */
-    public List<SampleSet> bundled() throws LoopscopeException {
-        return SampleCatalog.builtIn().sets().stream().filter(fits).toList();
+    /** The items of a set, the first ones where {@link #LIMIT} says how many; see {@link Reader#read}. */
+    public List<P> read(String name, Values values, Consumer<String> told) throws LoopscopeException {
+        List<P> all = reader.read(name, values, told);
+        return all.subList(0, Math.min(all.size(), values.find(LIMIT).orElse(Integer.MAX_VALUE)));
+    }
+
+    /** SHA-256 over what a row depends on of every item, in hex. */
+    public String hash(List<P> items) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            for (P item : items) {
+                for (String field : fields.apply(item)) {
+                    digest.update((field + '\0').getBytes(StandardCharsets.UTF_8));
+                }
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
     }
 }

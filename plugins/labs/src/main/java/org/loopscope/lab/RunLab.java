@@ -3,6 +3,7 @@ package org.loopscope.lab;
 import java.util.List;
 import java.util.Optional;
 import org.loopscope.figure.Figure;
+import org.loopscope.model.ModelInfo;
 import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.exit.ExitRule;
 
@@ -15,6 +16,14 @@ public interface RunLab extends Lab {
     default boolean needsLayers(TableKind table, Values values) {
         return false;
     }
+
+    /** What is written, at the beginning of a sentence. */
+    default String written() {
+        return "Table";
+    }
+
+    /** Refuses a model that the values do not fit, before a prompt is run through it. */
+    default void fits(ModelInfo model, Values values) throws LoopscopeException {}
 
     /**
      * Refuses what does not go together, before a model is opened.

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.loopscope.model.base.LoopscopeException;
 import tech.tablesaw.api.Table;
 
 /**
@@ -13,14 +14,17 @@ import tech.tablesaw.api.Table;
  * @param statement above the table for people: what was measured, of which states, in which arithmetic
  * @param people the table for people where it is another one than the data
  * @param after lines below the table for people
- * @param json what programs get instead of the data, row by row
+ * @param json what programs get instead of the data, row by row; made when it is asked for
  */
 public record RunTable(
-        Table data,
-        String statement,
-        Optional<Findings> people,
-        List<String> after,
-        Optional<Map<String, @Nullable Object>> json) {
+        Table data, String statement, Optional<Findings> people, List<String> after, Optional<Json> json) {
+    /** Makes what programs get. */
+    @FunctionalInterface
+    public interface Json {
+        /** @throws LoopscopeException with one sentence, where there is none */
+        Map<String, @Nullable Object> values() throws LoopscopeException;
+    }
+
     /** Data with a statement above. */
     public static RunTable of(Table data, String statement) {
         return new RunTable(data, statement, Optional.empty(), List.of(), Optional.empty());
@@ -37,7 +41,7 @@ public record RunTable(
     }
 
     /** The same with other JSON. */
-    public RunTable asJson(Map<String, @Nullable Object> other) {
+    public RunTable asJson(Json other) {
         return new RunTable(data, statement, people, after, Optional.of(other));
     }
 }

@@ -3,6 +3,7 @@ package org.loopscope.lab;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.loopscope.analysis.table.Columns;
 import org.loopscope.figure.Figure;
 import org.loopscope.model.LoopedModel;
@@ -19,6 +20,11 @@ import org.loopscope.model.base.RunControl;
 public interface SetLab<P, R extends Record, S> extends Lab {
     /** Which sets fit. */
     PromptKind<P> prompts();
+
+    @Override
+    default List<Setting<?>> asked() {
+        return Stream.concat(Stream.of(PromptKind.LIMIT), settings().stream()).toList();
+    }
 
     /** What stands in a file of these values, with those that follow from the model. */
     Columns<R> columns(Values values);

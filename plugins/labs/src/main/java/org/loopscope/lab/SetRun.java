@@ -1,10 +1,6 @@
 package org.loopscope.lab;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.loopscope.analysis.lens.NonFiniteLogitsException;
@@ -67,7 +63,8 @@ public final class SetRun<P, R extends Record> {
      */
     public int into(Path out, Kept kept, RunControl control) throws LoopscopeException {
         int before;
-        try (ResumableCsv csv = ResumableCsv.open(out, columns.names(), identity)) {
+        try (job;
+                ResumableCsv csv = ResumableCsv.open(out, columns.names(), identity)) {
             before = Math.min(csv.items(), job.size());
             kept.holds(csv.items());
             job.prepare(out, csv.items(), control);
@@ -80,8 +77,8 @@ public final class SetRun<P, R extends Record> {
             }
             csv.finish();
             control.progress(job.items(), job.size(), job.size());
+            job.finished();
         }
-        job.finished(out);
         return before;
     }
 
@@ -99,24 +96,12 @@ public final class SetRun<P, R extends Record> {
     private Map<String, String> identity(List<P> items) {
         Map<String, String> all = RowIdentity.of(model);
         all.put("lab", lab.command());
-        all.put("prompts", items.size() + " with hash " + RowIdentity.shortened(hash(items)));
+        all.put(
+                "prompts",
+                items.size() + " with hash "
+                        + RowIdentity.shortened(lab.prompts().hash(items)));
         all.putAll(values.identity());
         all.putAll(job.identity());
         return all;
-    }
-
-    /** SHA-256 over what a row depends on of every item, in hex. */
-    private String hash(List<P> items) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (P item : items) {
-                for (String field : lab.prompts().fields().apply(item)) {
-                    digest.update((field + '\0').getBytes(StandardCharsets.UTF_8));
-                }
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 }

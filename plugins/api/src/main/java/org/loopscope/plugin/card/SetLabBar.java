@@ -30,9 +30,8 @@ public final class SetLabBar extends VBox {
         this.model = model;
         this.sets = new SetBar(id, model.lab().command(), model);
         FlowPane asked = new FlowPane(14, 6);
-        model.lab().settings().stream()
-                .filter(setting -> !setting.isForShowing())
-                .forEach(setting -> asked.getChildren().add(control(setting)));
+        model.lab().asked().stream().filter(setting -> !setting.isForShowing()).forEach(setting -> asked.getChildren()
+                .add(control(setting)));
         HBox bar = new HBox(8, left);
         bar.getChildren().add(sets);
         if (!asked.getChildren().isEmpty()) {
@@ -55,7 +54,7 @@ public final class SetLabBar extends VBox {
     public Node shown(List<Setting<?>> others) {
         FlowPane pane = new FlowPane(14, 6);
         pane.setAlignment(Pos.CENTER_LEFT);
-        model.lab().settings().stream()
+        model.lab().asked().stream()
                 .filter(Setting::isForShowing)
                 .filter(setting -> !others.contains(setting))
                 .forEach(setting -> pane.getChildren().add(control(setting)));

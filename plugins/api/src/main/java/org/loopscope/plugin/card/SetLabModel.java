@@ -1,6 +1,7 @@
 package org.loopscope.plugin.card;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,8 +45,8 @@ public final class SetLabModel<P, R extends Record, S> implements SetBar.Lab {
     private final ReadOnlyObjectWrapper<@Nullable S> summary = new ReadOnlyObjectWrapper<>();
     private final ReadOnlyStringWrapper from = new ReadOnlyStringWrapper("");
 
-    /** Rows that were read, and what is drawn of them. */
-    private record Read<S>(S summary, String from, Drawn drawn) {}
+    /** Rows that were read, what is drawn of them, and what was said of their set. */
+    private record Read<S>(S summary, String from, Drawn drawn, List<String> told) {}
 
     private record Drawn(Map<FigureKind, Figure> figures, String facts) {}
 
@@ -54,7 +55,7 @@ public final class SetLabModel<P, R extends Record, S> implements SetBar.Lab {
         this.lab = lab;
         this.context = context;
         this.work = LabWork.ofSet(executor, fxThread);
-        this.values = new SimpleObjectProperty<>(Values.of(lab.settings()));
+        this.values = new SimpleObjectProperty<>(Values.of(lab.asked()));
         lab.figures().forEach(kind -> figures.put(kind, new ReadOnlyObjectWrapper<>()));
         subscriptions.onChange(values, v -> show());
         subscriptions.onChange(context.modelProperty(), m -> work.cancel());
@@ -82,7 +83,7 @@ public final class SetLabModel<P, R extends Record, S> implements SetBar.Lab {
     /** What holds while a setting is not set: of the open model, or in words. */
     <T> String usual(Setting<T> setting) {
         LoopedModel model = context.modelProperty().get();
-        String value = model == null ? "" : Values.of(lab.settings()).on(model).text(setting);
+        String value = model == null ? "" : Values.of(lab.asked()).on(model).text(setting);
         return value.isEmpty() ? setting.initially() : value;
     }
 
@@ -123,7 +124,7 @@ public final class SetLabModel<P, R extends Record, S> implements SetBar.Lab {
 
     @Override
     public List<SampleSet> bundled() throws LoopscopeException {
-        return lab.prompts().bundled();
+        return lab.prompts().bundled().sets();
     }
 
     @Override
@@ -134,7 +135,7 @@ public final class SetLabModel<P, R extends Record, S> implements SetBar.Lab {
     @Override
     public void open(Path rows) {
         Values now = values.get();
-        work.start(control -> read(lab.summarise(rows), rows, now), this::adopt);
+        work.start(control -> read(lab.summarise(rows), rows, now, List.of()), this::adopt);
     }
 
     /** Runs a set, goes on where an earlier run stopped, and shows it. */
@@ -148,17 +149,18 @@ public final class SetLabModel<P, R extends Record, S> implements SetBar.Lab {
         work.start(
                 control -> {
                     lab.check(now);
-                    List<P> items = lab.prompts().reader().read(set, now);
+                    List<String> told = new ArrayList<>();
+                    List<P> items = lab.prompts().read(set, now, told::add);
                     SetRun<P, R> run = new SetRun<>(lab, model, items, now);
                     run.into(rows, kept -> {}, control);
-                    return read(lab.complete(lab.summarise(rows), run.job(), control), rows, now);
+                    return read(lab.complete(lab.summarise(rows), run.job(), control), rows, now, told);
                 },
                 this::adopt);
     }
 
-    private Read<S> read(S read, Path rows, Values now) throws LoopscopeException {
+    private Read<S> read(S read, Path rows, Values now, List<String> told) throws LoopscopeException {
         String name = String.valueOf(rows.getFileName());
-        return new Read<>(read, name, drawn(read, offeredOnly(now, read), name));
+        return new Read<>(read, name, drawn(read, offeredOnly(now, read), name), told);
     }
 
     private Drawn drawn(S rows, Values now, String name) throws LoopscopeException {
@@ -185,12 +187,13 @@ public final class SetLabModel<P, R extends Record, S> implements SetBar.Lab {
         summary.set(read.summary());
         publish(read.drawn());
         values.set(offeredOnly(values.get(), read.summary()));
+        work.say(String.join(" ", read.told()));
     }
 
     /** Without choices that these rows have nothing for. */
     private Values offeredOnly(Values now, S rows) {
         Values left = now;
-        for (Setting<?> setting : lab.settings()) {
+        for (Setting<?> setting : lab.asked()) {
             left = isOffered(setting, left, rows) ? left : left.without(setting);
         }
         return left;

@@ -5,6 +5,7 @@ import org.loopscope.analysis.agreement.AgreementMatrix;
 import org.loopscope.analysis.agreement.AnswerFlips;
 import org.loopscope.analysis.run.Inspection;
 import org.loopscope.figure.Figure;
+import org.loopscope.lab.GuideText;
 import org.loopscope.plugin.Panel;
 import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.PanelProvider;
@@ -48,15 +49,6 @@ public final class FaithfulnessProvider implements PanelProvider {
             replaced by the mean, and the colour is the share of the gap that is lost. The last loop at the last token is \
             the answer itself, all other tokens of the last loop do nothing: both are in the picture as a check.
 
-            Agreement over a set. As the matrix above, over the answers to a set of prompts, one answer a prompt: \
-            one of its choices, else the text that greedy decoding of the loop writes, as many tokens as the right answer has.
-
-            What can be read. A linear probe (logistic regression, L2) from the last prompt token's state after every layer \
-            of every loop to the answer of each loop and to the gold label, tested on prompts it was not trained on. \
-            The grey band is chance: the lowest to the highest AUC of the same probes on labels that were shuffled several times \
-            (after Hewitt and Liang 2019, arXiv:1909.03368). Nothing is corrected for the number of probes. Dotted \
-            lines are loop borders (Zhu et al. 2025, arXiv:2510.25741, §7.2).
-
             Effect of one state by step. Patching as above for every pair of a set, every loop and every token; the mean \
             recovery share of the tokens that differ, of those between and of the last one, a pair counted once, with its 95 % \
             interval over pairs, none below 8. Pairs whose clean run does not make the answer twice as probable are left out and counted.
@@ -90,7 +82,7 @@ public final class FaithfulnessProvider implements PanelProvider {
 
     @Override
     public String help() {
-        return HELP + "\n\n" + LAB_HELP;
+        return HELP + "\n\n" + LAB_HELP + "\n\n" + GuideText.page("faithfulness-lab");
     }
 
     @Override

@@ -4,13 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import javafx.application.Platform;
-import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.ObjectProperty;
-import javafx.beans.property.SimpleBooleanProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
-import javafx.scene.control.CheckBox;
 import javafx.scene.control.Label;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
@@ -18,22 +15,25 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import org.loopscope.analysis.patch.PatchSource;
-import org.loopscope.analysis.probe.DepthProbes;
+import org.loopscope.analysis.probe.ProbeItem;
+import org.loopscope.lab.SetLab;
 import org.loopscope.model.RunOptions;
 import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.card.FigureCard;
 import org.loopscope.plugin.card.LegendSide;
 import org.loopscope.plugin.card.NumberSpinner;
 import org.loopscope.plugin.card.SetBar;
-import org.loopscope.plugin.figure.AnswerFigures;
+import org.loopscope.plugin.card.SetLabModel;
+import org.loopscope.plugin.card.SetLabView;
 import org.loopscope.plugin.figure.PatchFigures;
-import org.loopscope.plugin.figure.ProbeFigures;
 
 /** The cards of the panel that go through a set: agreement, linear probes, patching by step. */
 final class SetCards {
     private static final int MOST_PROMPTS = 1_000_000;
     private static final double HEIGHT = 420;
 
+    private final SetLabView agreement;
+    private final SetLabView linear;
     private final SetOptions options;
     private final List<SetViewModel> models;
     private final List<FigureCard> cards;
@@ -43,18 +43,9 @@ final class SetCards {
     SetCards(PanelContext context) {
         options = new SetOptions(context);
         Executor thread = context.ownThread("faithfulness set");
-        BooleanProperty layers = new SimpleBooleanProperty(true);
-        ObjectProperty<Integer> shuffles = new SimpleObjectProperty<>(DepthProbes.Settings.USUAL_SHUFFLES);
         ObjectProperty<PatchSource> source = new SimpleObjectProperty<>(PatchSource.CLEAN);
-        SetViewModel agreement = new SetViewModel(
-                context, options, SetProbe.Agreement::new, SetProbe::answerSets, thread, Platform::runLater);
-        SetViewModel probes = new SetViewModel(
-                context,
-                options,
-                () -> new SetProbe.Linear(layers.get(), shuffles.get()),
-                SetProbe::probeSets,
-                thread,
-                Platform::runLater);
+        agreement = set(new AgreementLab(), context, thread);
+        linear = set(new LinearLab(), context, thread);
         SetViewModel patching = new SetViewModel(
                 context,
                 options,
@@ -62,19 +53,22 @@ final class SetCards {
                 SetProbe::pairSets,
                 thread,
                 Platform::runLater);
-        models = List.of(agreement, probes, patching);
-        FigureCard agreementCard =
-                card(AnswerFigures.AGREEMENT, "Agreement of loop steps over a set", "agreement", agreement, context);
-        FigureCard probeCard =
-                card(ProbeFigures.AUC, "What can be read from the last token's state", "linear", probes, context);
+        models = List.of(patching);
         FigureCard patchCard = card(PatchFigures.BY_STEP, "Effect of one state by step", "patch", patching, context);
-        cards = List.of(agreementCard, probeCard, patchCard);
-        legends.add(LegendSide.in(probeCard, context));
+        cards = List.of(patchCard);
         legends.add(LegendSide.in(patchCard, context));
-        tools(agreementCard, "agreement", agreement);
-        tools(probeCard, "linear", probes, layers(layers), label("Shuffles"), shuffles(shuffles));
         tools(patchCard, "patch", patching, PatchSources.choice("probe-patch-source", PatchSources.OF_SETS, source));
-        root = new VBox(12, heading(), agreementCard, probeCard, patchCard);
+        root = new VBox(12, agreement.view(), linear.view(), heading(), patchCard);
+    }
+
+    private static <R extends Record, S> SetLabView set(
+            SetLab<ProbeItem, R, S> lab, PanelContext context, Executor thread) {
+        return new SetLabView(
+                "probe-" + lab.id(),
+                lab.title(),
+                "No set yet. Open the CSV of loopscope " + lab.command() + ", or run a set through the open model.",
+                context,
+                new SetLabModel<>(lab, context, thread, Platform::runLater));
     }
 
     private static FigureCard card(String id, String title, String command, SetViewModel model, PanelContext context) {
@@ -98,25 +92,8 @@ final class SetCards {
         card.setToolbar(lines);
     }
 
-    private static Node layers(BooleanProperty layers) {
-        CheckBox box = new CheckBox("Layers");
-        box.setId("probe-linear-layers");
-        box.setMinWidth(Region.USE_PREF_SIZE);
-        box.setTooltip(new Tooltip("Probe after every layer of every step, rather than the outputs of steps"));
-        box.selectedProperty().bindBidirectional(layers);
-        return box;
-    }
-
-    private static Node shuffles(ObjectProperty<Integer> shuffles) {
-        NumberSpinner spinner = new NumberSpinner(
-                "probe-linear-shuffles", "How often labels are shuffled beside every probe", 20, 1000, 10, shuffles);
-        spinner.setTooltip(
-                new Tooltip("The band of chance goes from the lowest to the highest AUC of so many shuffles"));
-        return spinner;
-    }
-
     private Node heading() {
-        Label heading = label("Over a set of prompts");
+        Label heading = label("Patching over a set of pairs");
         heading.getStyleClass().add("figure-card-title");
         NumberSpinner steps = new NumberSpinner(
                 "probe-steps", "Loops of the set's runs", 1, RunOptions.MAX_STEPS, 1, options.stepsProperty());
@@ -148,6 +125,8 @@ final class SetCards {
             card.figureProperty().unbind();
             card.dispose();
         }
+        agreement.dispose();
+        linear.dispose();
         models.forEach(SetViewModel::dispose);
         options.dispose();
     }

@@ -126,8 +126,8 @@ public final class KvLab implements SetLab<KvItem, KvTable.InFile, KvOutcome> {
         return new PromptKind<>(
                 PromptKind.PROMPTS.description(),
                 PromptKind.PROMPTS.endings(),
-                PromptKind.PROMPTS.fits(),
-                (name, values) -> SetFile.prompts(name).prompts().stream()
+                PromptKind.PROMPTS.bundled(),
+                (name, values, told) -> SetFile.prompts(name).prompts().stream()
                         .map(prompt -> new KvItem(Optional.of(prompt), List.of()))
                         .toList(),
                 KvItem::fields,

@@ -185,7 +185,7 @@ class KvLabTest {
     @Test
     void anInterruptedSetEndsInTheBytesOfAWholeOne() throws Exception {
         Files.writeString(set, Files.readString(set) + "{\"prompt\": \"people Joe's boss is\"}\n");
-        List<KvItem> items = new KvLab().prompts().reader().read(set.toString(), Values.of(new KvLab().settings()));
+        List<KvItem> items = new KvLab().prompts().read(set.toString(), Values.of(new KvLab().settings()), told -> {});
         Path whole = folder.resolve("whole.csv");
         assertEquals(0, run(items, 4, whole, RunControl.none()));
         AtomicInteger begun = new AtomicInteger();
@@ -202,7 +202,7 @@ class KvLabTest {
     @Test
     void aPromptThatCannotBeRunIsRefusedBeforeTheFirst() throws Exception {
         Files.writeString(set, Files.readString(set) + "{\"prompt\": \"people Zebra is\"}\n");
-        List<KvItem> items = new KvLab().prompts().reader().read(set.toString(), Values.of(new KvLab().settings()));
+        List<KvItem> items = new KvLab().prompts().read(set.toString(), Values.of(new KvLab().settings()), told -> {});
         LoopscopeException e = assertThrows(LoopscopeException.class, () -> run(items, 4, out, RunControl.none()));
         assertTrue(e.getMessage().startsWith("Prompt 3: "), e.getMessage());
         assertFalse(Files.exists(out));

@@ -1,4 +1,4 @@
-package org.loopscope.plugin.figure;
+package org.loopscope.plugin.faithfulness;
 
 import java.util.List;
 import java.util.Locale;
