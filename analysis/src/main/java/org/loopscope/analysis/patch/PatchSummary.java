@@ -26,6 +26,8 @@ public final class PatchSummary {
     private final List<Line> lines;
     private final int pairs;
     private final int withoutGap;
+    private final PatchSource source;
+    private final String computeDtype;
 
     /**
      * One line.
@@ -40,10 +42,12 @@ public final class PatchSummary {
      */
     public record Line(String change, int step, int layer, String role, int n, double mean, Interval interval) {}
 
-    private PatchSummary(List<Line> lines, int pairs, int withoutGap) {
+    private PatchSummary(List<Line> lines, Collector from) {
         this.lines = List.copyOf(lines);
-        this.pairs = pairs;
-        this.withoutGap = withoutGap;
+        this.pairs = from.all.size();
+        this.withoutGap = from.all.size() - from.defined.size();
+        this.source = from.source;
+        this.computeDtype = from.computeDtype;
     }
 
     private record Key(String change, int step, int layer, String role) {}
@@ -62,9 +66,11 @@ public final class PatchSummary {
         private final Map<Key, Map<Integer, double[]>> sums = new LinkedHashMap<>(); // per pair: sum, count
         private final Set<Integer> all = new LinkedHashSet<>();
         private final Set<Integer> defined = new LinkedHashSet<>();
+        private PatchSource source = PatchSource.CLEAN;
+        private String computeDtype = "";
 
         PatchSummary collect(Path csv) throws LoopscopeException {
-            PatchTable.TABLE.read(csv, found -> add(found.row()));
+            PatchTable.TABLE.read(csv, this::add);
             List<Line> lines = new ArrayList<>();
             sums.forEach((key, byPair) -> {
                 double[] means =
@@ -78,10 +84,13 @@ public final class PatchSummary {
                         Arrays.stream(means).average().orElse(Double.NaN),
                         Intervals.mean(means)));
             });
-            return new PatchSummary(lines, all.size(), all.size() - defined.size());
+            return new PatchSummary(lines, this);
         }
 
-        private void add(PatchTable.Row row) {
+        private void add(PatchTable.InFile found) {
+            PatchTable.Row row = found.row();
+            source = row.source();
+            computeDtype = found.computeDtype();
             all.add(row.pair());
             if (Double.isNaN(row.recovery()) || row.role().equals(Role.BEFORE.text())) {
                 return;
@@ -97,6 +106,16 @@ public final class PatchSummary {
 
     public List<Line> lines() {
         return lines;
+    }
+
+    /** What took the place of states. */
+    public PatchSource source() {
+        return source;
+    }
+
+    /** The arithmetic. */
+    public String computeDtype() {
+        return computeDtype;
     }
 
     /** Pairs in all. */

@@ -21,7 +21,7 @@ public final class PatchTable {
      * @param layer −1 for the step's output
      * @param position −1 for a whole loop
      */
-    record Row(
+    public record Row(
             @Column(min = 1, meaning = "number of the pair in its set")
             int pair,
 
@@ -90,7 +90,7 @@ public final class PatchTable {
     }
 
     /** A row as it stands in a file; a public format. Numbers that are not defined are empty. */
-    record InFile(
+    public record InFile(
             Row row,
 
             @Column(same = true, meaning = "the arithmetic it was run in")
@@ -105,7 +105,7 @@ public final class PatchTable {
             .toList();
 
     private static final Columns<Row> ROWS = Columns.of("loopscope probe patch", Row.class);
-    static final Columns<InFile> TABLE = Columns.of("loopscope probe patch", InFile.class);
+    public static final Columns<InFile> TABLE = Columns.of("loopscope probe patch", InFile.class);
 
     /** Names of the columns, without {@code compute_dtype}, which files have behind them. */
     public static final List<String> COLUMNS = ROWS.names();
@@ -164,10 +164,10 @@ public final class PatchTable {
         return rows;
     }
 
-    /** The rows as they stand in a file. */
-    static List<List<String>> cells(int number, PatchPair pair, PatchGrid grid) {
+    /** The same as they stand in a file. */
+    public static List<InFile> inFile(int number, PatchPair pair, PatchGrid grid) {
         return rows(number, pair, grid).stream()
-                .map(row -> TABLE.cells(new InFile(row, grid.computeDtype())))
+                .map(row -> new InFile(row, grid.computeDtype()))
                 .toList();
     }
 

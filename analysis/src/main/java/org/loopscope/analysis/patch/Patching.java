@@ -81,7 +81,7 @@ public final class Patching {
     }
 
     /** @throws LoopscopeException if a pair cannot be patched; nothing is run */
-    void require(PatchPair pair) throws LoopscopeException {
+    public void require(PatchPair pair) throws LoopscopeException {
         PairTokens tokens = tokens(pair);
         requireSameLength(tokens.clean, tokens.corrupted);
         WholeAnswer whole = WholeAnswer.of(tokens.clean, tokens.answer);

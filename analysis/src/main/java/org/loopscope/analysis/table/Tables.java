@@ -5,10 +5,8 @@ import java.io.Writer;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.loopscope.model.base.AtomicFile;
 import org.loopscope.model.base.LoopscopeException;
 import tech.tablesaw.api.ColumnType;
@@ -50,18 +48,6 @@ public final class Tables {
             column.append(text);
         }
         return copy.addColumns(column);
-    }
-
-    /** The names of columns, with {@code compute_dtype} as {@link #withComputeDtype(Table, String)} adds it. */
-    public static List<String> withComputeDtype(List<String> columns) {
-        return Stream.concat(columns.stream(), Stream.of(COMPUTE_DTYPE)).toList();
-    }
-
-    /** The cells of rows, each with the arithmetic as its last one. */
-    public static List<List<String>> withComputeDtype(List<List<String>> rows, String dtype) {
-        return rows.stream()
-                .map(row -> Stream.concat(row.stream(), Stream.of(dtype)).toList())
-                .toList();
     }
 
     /**

@@ -20,9 +20,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.loopscope.analysis.lens.tuned.LensTraining;
 import org.loopscope.analysis.patch.PatchPairs;
-import org.loopscope.analysis.patch.PatchSet;
-import org.loopscope.analysis.patch.PatchSettings;
-import org.loopscope.analysis.patch.PatchSource;
 import org.loopscope.analysis.prompts.SetFile;
 import org.loopscope.analysis.prompts.SetLines;
 import org.loopscope.analysis.set.ResumableCsv;
@@ -71,21 +68,6 @@ class BadItemsTest {
     void allPromptsAreLookedAtBeforeOneIsAsked() throws IOException, LoopscopeException {
         List<ProbeItem> items = items(file("set.jsonl", GOOD + "\n" + GOOD + UNKNOWN + GOOD));
         refused("Prompt 3 of the set: " + WORD, () -> ProbeCheck.require(model, items));
-    }
-
-    @Test
-    void noPairIsPatchedBeforeAllOfThemCanBe() throws IOException, LoopscopeException {
-        String good =
-                "{\"prompt\":\"people Ann's friend is\",\"corrupted\":\"people Mia's friend is\",\"answer\":\"Eve\"}\n";
-        Path set = file("pairs.jsonl", good + good.replace("Mia's", "Mia's friend's"));
-        PatchSet patch = new PatchSet(
-                model,
-                SetFile.open(set.toString()),
-                PatchPairs.read(set),
-                new PatchSettings(2, false, PatchSource.CLEAN, 1, 0));
-        refused(
-                "Pair 2: Prompts to patch: expected the same number of tokens, found 5 (clean) and 7 (corrupted).",
-                () -> patch.run(folder.resolve("out.csv"), kept -> {}, RunControl.none()));
     }
 
     @Test

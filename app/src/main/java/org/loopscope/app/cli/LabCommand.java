@@ -318,7 +318,7 @@ final class LabCommand implements Callable<Integer> {
         String set = set();
         return set != null
                 ? told -> of.prompts().read(set, values, told)
-                : told -> List.of(of.prompts().single().orElseThrow().of(prompt.readText(), prompt.readIds()));
+                : told -> List.of(of.prompts().single().orElseThrow().of(prompt.readText(), prompt.readIds(), values));
     }
 
     private LoopedModel open(RunControl control) throws LoopscopeException {

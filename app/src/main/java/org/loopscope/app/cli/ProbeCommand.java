@@ -37,7 +37,7 @@ final class ProbeCommand implements Callable<Integer> {
         return new CommandLine(new ProbeCommand())
                 .addSubcommand("agreement", LabCommand.of(labs.get("probe agreement"), environment))
                 .addSubcommand("linear", LabCommand.of(labs.get("probe linear"), environment))
-                .addSubcommand("patch", new ProbePatchCommand(environment))
+                .addSubcommand("patch", LabCommand.of(labs.get("probe patch"), environment))
                 .addSubcommand("geometry", LabCommand.of(labs.get("probe geometry"), environment))
                 .addSubcommand("lens", LabCommand.of(labs.get("probe lens"), environment));
     }

@@ -178,8 +178,8 @@ class ProbeCommandTest {
     @ValueSource(
             strings = {
                 "probe|loopscope probe: expected one of agreement, linear, patch, geometry and lens, found none.",
-                "probe patch --set embedded/patch-pairs.jsonl|--out: expected a CSV file to write, found none.",
-                "probe patch --out OUT|What to patch: expected one of --set and --prompt.",
+                "probe patch --set embedded/patch-pairs.jsonl|--set: expected --out FILE with it, where the rows are kept.",
+                "probe patch --out OUT|probe patch: expected one of --prompt, --token-ids, --prompt-file, --set and --read, found none.",
                 "probe patch --set no.jsonl --out OUT|no.jsonl: expected a set of prompts, found no such file",
                 "probe patch --set embedded/patch-pairs.jsonl --source gold --out OUT|Patch source: expected one of clean,",
                 "probe patch --prompt a --out OUT|--prompt: expected --corrupted and --answer with it.",
@@ -219,7 +219,7 @@ class ProbeCommandTest {
                 .cancelledBy(() -> part.length() > 3000) // a pair is written
                 .execute(clean);
         assertEquals(130, begun.code(), begun.err());
-        assertTrue(begun.err().startsWith("Cancelled; 1 pairs are kept in " + part), begun.err());
+        assertTrue(begun.err().startsWith("Cancelled; the pairs that are done are kept in " + part), begun.err());
         String[] zero = Arrays.copyOf(clean, clean.length + 2);
         zero[clean.length] = "--source";
         zero[clean.length + 1] = "zero";

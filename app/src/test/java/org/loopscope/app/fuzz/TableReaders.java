@@ -7,16 +7,11 @@ import org.loopscope.analysis.agreement.AnswerTable;
 import org.loopscope.analysis.depth.DepthData;
 import org.loopscope.analysis.gate.GateData;
 import org.loopscope.analysis.kv.KvTable;
-import org.loopscope.analysis.patch.PatchSource;
 import org.loopscope.analysis.patch.PatchSummary;
 import org.loopscope.analysis.probe.ProbeRow;
 import org.loopscope.analysis.profile.Profile;
 import org.loopscope.analysis.sweep.SweepData;
-import org.loopscope.figure.Figure;
-import org.loopscope.figure.FigureExport;
-import org.loopscope.figure.FigureTheme;
 import org.loopscope.model.base.LoopscopeException;
-import org.loopscope.plugin.figure.PatchFigures;
 
 /** Result tables read back: what is accepted is shown as the commands and the window show it, figures included. */
 final class TableReaders {
@@ -43,7 +38,7 @@ final class TableReaders {
         list.add(table("lens", Profile::read, "probe", "lens"));
         list.add(table("agreement", AnswerTable::read, "probe", "agreement"));
         list.add(table("linear", ProbeRow::read, "probe", "linear"));
-        list.add(reader("patch", this::patch));
+        list.add(table("patch", PatchSummary::read, "probe", "patch"));
         return list;
     }
 
@@ -69,17 +64,5 @@ final class TableReaders {
     private FuzzReader reader(String name, FuzzReader.Read read) {
         return new FuzzReader(
                 "table-" + name, 300, List.of(seeds.table(name)), folder.resolve("table-" + name + ".csv"), read);
-    }
-
-    private void draw(long number, Figure figure) throws Exception {
-        if (number % DRAWN == 0) {
-            FigureExport.svgText(figure, FigureTheme.LIGHT);
-        }
-    }
-
-    private void patch(Path file, long number) throws Exception {
-        PatchSummary summary = PatchSummary.read(file);
-        summary.toTable();
-        draw(number, PatchFigures.byStep(summary, PatchSource.CLEAN, 2, "made up"));
     }
 }

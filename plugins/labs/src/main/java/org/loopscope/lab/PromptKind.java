@@ -35,7 +35,7 @@ public record PromptKind<P>(
     @FunctionalInterface
     public interface Single<P> {
         /** Exactly one of both is there. */
-        P of(Optional<String> text, Optional<int[]> ids);
+        P of(Optional<String> text, Optional<int[]> ids, Values values) throws LoopscopeException;
     }
 
     /** Reads a set. */

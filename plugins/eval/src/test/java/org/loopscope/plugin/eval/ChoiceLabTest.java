@@ -67,7 +67,7 @@ class ChoiceLabTest {
 
     private List<ChoiceItem> items(Values values) throws Exception {
         Path set = Files.writeString(folder.resolve("set.jsonl"), SET);
-        return LAB.prompts().reader().read(set.toString(), values);
+        return LAB.prompts().read(set.toString(), values, told -> {});
     }
 
     private Path measured(String name, Values values) throws Exception {
@@ -195,7 +195,7 @@ class ChoiceLabTest {
         assertEquals(" Eve", first.at("/arguments/0/1").asText());
         Path file = Files.writeString(folder.resolve("samples.jsonl"), samples);
         Path again = folder.resolve("again.csv");
-        new SetRun<>(LAB, model, LAB.prompts().reader().read(file.toString(), values()), values())
+        new SetRun<>(LAB, model, LAB.prompts().read(file.toString(), values(), told -> {}), values())
                 .into(again, kept -> {}, RunControl.none());
         List<ChoiceData.Point> expected = data.points(Optional.empty());
         List<ChoiceData.Point> found = LAB.summarise(again).points(Optional.empty());

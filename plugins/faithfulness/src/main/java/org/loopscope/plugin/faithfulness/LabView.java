@@ -13,7 +13,6 @@ import org.loopscope.plugin.card.FigureCard;
 import org.loopscope.plugin.card.HeatmapView;
 import org.loopscope.plugin.card.TextLine;
 import org.loopscope.plugin.card.WorkButton;
-import org.loopscope.plugin.figure.PatchFigures;
 
 /** The cards of the panel that run the model: patching the run that is shown, and probes over sets. */
 final class LabView {

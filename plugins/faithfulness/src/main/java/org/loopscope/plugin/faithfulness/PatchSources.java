@@ -11,8 +11,6 @@ final class PatchSources {
     /** For the run that is shown and another prompt; clean is the other prompt's state. */
     static final List<PatchSource> OF_RUN =
             List.of(PatchSource.CLEAN, PatchSource.SKIP, PatchSource.ZERO, PatchSource.NOISE, PatchSource.MEAN);
-    /** For pairs of a set. */
-    static final List<PatchSource> OF_SETS = List.of(PatchSource.values());
 
     private static final double WIDEST = 240;
 

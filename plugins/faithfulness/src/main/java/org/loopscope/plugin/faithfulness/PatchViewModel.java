@@ -31,7 +31,6 @@ import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.Selection;
 import org.loopscope.plugin.card.LabWork;
 import org.loopscope.plugin.card.Subscriptions;
-import org.loopscope.plugin.figure.PatchFigures;
 
 /** Patching between the run that is shown and another prompt. Used on the FX thread. */
 final class PatchViewModel {

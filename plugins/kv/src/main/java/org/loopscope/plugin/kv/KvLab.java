@@ -131,7 +131,7 @@ public final class KvLab implements SetLab<KvItem, KvTable.InFile, KvOutcome> {
                         .map(prompt -> new KvItem(Optional.of(prompt), List.of()))
                         .toList(),
                 KvItem::fields,
-                Optional.of((text, ids) -> new KvItem(
+                Optional.of((text, ids, values) -> new KvItem(
                         text.map(Prompt::of),
                         ids.map(all -> IntStream.of(all).boxed().toList()).orElse(List.of()))));
     }

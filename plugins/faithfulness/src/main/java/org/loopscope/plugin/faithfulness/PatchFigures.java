@@ -1,4 +1,4 @@
-package org.loopscope.plugin.figure;
+package org.loopscope.plugin.faithfulness;
 
 import java.util.List;
 import java.util.Locale;
@@ -18,16 +18,16 @@ import org.loopscope.figure.ValueScale;
 import org.loopscope.model.shape.Site;
 
 /** What patching found: step by position for one pair, and by step over a set. */
-public final class PatchFigures {
-    public static final String HEATMAP = "patching";
-    public static final String BY_STEP = "patching-by-step";
+final class PatchFigures {
+    static final String HEATMAP = "patching";
+    static final String BY_STEP = "patching-by-step";
     private static final List<String> ROLES = List.of("changed", "between", "answer");
     private static final List<String> ROLE_NAMES = List.of("changed", "between", "last token");
 
     private PatchFigures() {}
 
     /** Step (or layer) × position: the share of the gap between the two prompts that one state moves. */
-    public static HeatmapFigure heatmap(PatchGrid grid, PatchPair pair, HeatmapFigure.@Nullable Cell selected) {
+    static HeatmapFigure heatmap(PatchGrid grid, PatchPair pair, HeatmapFigure.@Nullable Cell selected) {
         boolean into = grid.settings().source().intoCorrupted();
         List<String> rows = grid.sites().stream().map(PatchFigures::row).toList();
         HeatmapFigure.Builder builder = HeatmapFigure.builder(
@@ -138,10 +138,17 @@ public final class PatchFigures {
     /**
      * Mean recovery by step (or layer) over a set, a line for each kind of token.
      *
-     * @param layers L, or 1 for the steps' outputs
      * @param about what was patched: model, set, arithmetic
      */
-    public static ChartFigure byStep(PatchSummary summary, PatchSource source, int layers, String about) {
+    static ChartFigure byStep(PatchSummary summary, String about) {
+        PatchSource source = summary.source();
+        int layers = 1
+                + Math.max(
+                        0,
+                        summary.lines().stream()
+                                .mapToInt(PatchSummary.Line::layer)
+                                .max()
+                                .orElse(0));
         int depth = summary.lines().stream()
                 .mapToInt(line -> depth(line, layers))
                 .max()
