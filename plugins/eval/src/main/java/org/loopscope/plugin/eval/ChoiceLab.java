@@ -93,14 +93,10 @@ public final class ChoiceLab implements SetLab<ChoiceItem, ChoiceRow.InFile, Cho
                     + " lm-evaluation-harness, JSONL with prompt, choices and answer, or a set that comes with the program,"
                     + " such as embedded/cups.jsonl.",
             List.of("jsonl", "csv"),
-            ChoiceLab::fits,
-            ChoiceLab::items,
+            () -> List.of(new SampleSet("embedded/probe-cups.jsonl", "Cups, with choices", "embedded", "", false)),
+            (name, values, told) -> items(name, values),
             ChoiceItem::fields,
             Optional.empty());
-
-    private static boolean fits(SampleSet set) {
-        return set.file().contains("probe-cups");
-    }
 
     @Override
     public String id() {

@@ -2,6 +2,7 @@ package org.loopscope.plugin.eval;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -23,6 +24,7 @@ import org.loopscope.analysis.choice.ChoiceData;
 import org.loopscope.analysis.choice.ChoiceItem;
 import org.loopscope.analysis.choice.ChoiceRow;
 import org.loopscope.analysis.choice.ChoiceScore;
+import org.loopscope.analysis.prompts.SampleSet;
 import org.loopscope.lab.FigureKind;
 import org.loopscope.lab.MeasuredOn;
 import org.loopscope.lab.SetRun;
@@ -67,7 +69,7 @@ class ChoiceLabTest {
 
     private List<ChoiceItem> items(Values values) throws Exception {
         Path set = Files.writeString(folder.resolve("set.jsonl"), SET);
-        return LAB.prompts().reader().read(set.toString(), values);
+        return LAB.prompts().read(set.toString(), values, told -> {});
     }
 
     private Path measured(String name, Values values) throws Exception {
@@ -145,6 +147,15 @@ class ChoiceLabTest {
     }
 
     @Test
+    void theSetsThatAreOfferedHaveChoices() throws Exception {
+        List<SampleSet> offered = LAB.prompts().bundled().sets();
+        assertFalse(offered.isEmpty());
+        for (SampleSet set : offered) {
+            assertFalse(LAB.prompts().read(set.file(), values(), told -> {}).isEmpty(), set.file());
+        }
+    }
+
+    @Test
     void logLikelihoodsAreSumsOverTheChoiceAlone() throws Exception {
         ChoiceData data = LAB.summarise(measured("choice.csv", values()));
         List<ChoiceItem> items = items(values());
@@ -195,7 +206,7 @@ class ChoiceLabTest {
         assertEquals(" Eve", first.at("/arguments/0/1").asText());
         Path file = Files.writeString(folder.resolve("samples.jsonl"), samples);
         Path again = folder.resolve("again.csv");
-        new SetRun<>(LAB, model, LAB.prompts().reader().read(file.toString(), values()), values())
+        new SetRun<>(LAB, model, LAB.prompts().read(file.toString(), values(), told -> {}), values())
                 .into(again, kept -> {}, RunControl.none());
         List<ChoiceData.Point> expected = data.points(Optional.empty());
         List<ChoiceData.Point> found = LAB.summarise(again).points(Optional.empty());
