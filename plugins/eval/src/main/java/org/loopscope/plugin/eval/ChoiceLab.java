@@ -93,15 +93,10 @@ public final class ChoiceLab implements SetLab<ChoiceItem, ChoiceRow.InFile, Cho
                     + " lm-evaluation-harness, JSONL with prompt, choices and answer, or a set that comes with the program,"
                     + " such as embedded/cups.jsonl.",
             List.of("jsonl", "csv"),
-            ChoiceLab::bundled,
+            () -> List.of(new SampleSet("embedded/probe-cups.jsonl", "Cups, with choices", "embedded", "", false)),
             (name, values, told) -> items(name, values),
             ChoiceItem::fields,
             Optional.empty());
-
-    private static List<SampleSet> bundled() {
-        return List.of(new SampleSet(
-                "embedded/probe-cups.jsonl", "Cups, with choices", "embedded", "Cups, with choices", false));
-    }
 
     @Override
     public String id() {

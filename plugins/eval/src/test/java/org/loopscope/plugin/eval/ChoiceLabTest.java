@@ -2,6 +2,7 @@ package org.loopscope.plugin.eval;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -23,6 +24,7 @@ import org.loopscope.analysis.choice.ChoiceData;
 import org.loopscope.analysis.choice.ChoiceItem;
 import org.loopscope.analysis.choice.ChoiceRow;
 import org.loopscope.analysis.choice.ChoiceScore;
+import org.loopscope.analysis.prompts.SampleSet;
 import org.loopscope.lab.FigureKind;
 import org.loopscope.lab.MeasuredOn;
 import org.loopscope.lab.SetRun;
@@ -142,6 +144,15 @@ class ChoiceLabTest {
         return IntStream.range(0, scores.size())
                 .reduce((a, b) -> scores.get(b)[which] > scores.get(a)[which] ? b : a)
                 .orElseThrow();
+    }
+
+    @Test
+    void theSetsThatAreOfferedHaveChoices() throws Exception {
+        List<SampleSet> offered = LAB.prompts().bundled().sets();
+        assertFalse(offered.isEmpty());
+        for (SampleSet set : offered) {
+            assertFalse(LAB.prompts().read(set.file(), values(), told -> {}).isEmpty(), set.file());
+        }
     }
 
     @Test
