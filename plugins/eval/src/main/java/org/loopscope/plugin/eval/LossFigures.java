@@ -50,7 +50,6 @@ final class LossFigures {
         }
         List<LossPoint> all = points(TokenClass.ALL);
         DepthChart chart = chart(LossLab.BY_CLASS, all, "", "loss (nats a token)");
-        List<LossPoint> rows = new ArrayList<>();
         for (int i = 0; i < classes.size(); i++) {
             List<LossPoint> points = points(classes.get(i));
             chart.line(new DepthChart.Line(
@@ -60,7 +59,6 @@ final class LossFigures {
                     false,
                     line(points, LossPoint::loss),
                     ""));
-            rows.addAll(points);
         }
         return Optional.of(chart.build(() -> classes.stream()
                 .map(name -> table(points(name))
