@@ -33,7 +33,7 @@ import org.loopscope.model.base.RunControl;
 import org.loopscope.model.exit.ExitRule;
 import org.loopscope.model.tokenizer.Tokenizer;
 import org.loopscope.plugin.ComparedFigures;
-import org.loopscope.plugin.figure.CompareFigures;
+import org.loopscope.plugin.comparing.CompareFigures;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

@@ -16,7 +16,7 @@ import org.loopscope.plugin.ComparedFigures;
 import org.loopscope.plugin.PanelProvider;
 import org.loopscope.plugin.PanelState;
 import org.loopscope.plugin.Selection;
-import org.loopscope.plugin.figure.CompareFigures;
+import org.loopscope.plugin.comparing.CompareFigures;
 
 /** The run of the report beside others: how they were made, what differs, and the difference of every panel's figures. */
 final class CompareSection {

@@ -98,7 +98,8 @@ class LabSettingsTest {
         try {
             String text =
                     switch (setting.name()) {
-                        case "policies" -> "averaged";
+                        case "policies", "kv" -> "averaged";
+                        case "rules" -> "kl:0.5";
                         case "template" -> "{question1} or {question2}?";
                         case "rule" -> "q:0.75";
                         default -> "1";

@@ -16,7 +16,7 @@ import org.loopscope.figure.HeatmapFigure;
 import org.loopscope.figure.TokenText;
 import org.loopscope.model.exit.ExitDistribution;
 import org.loopscope.model.exit.ExitRule;
-import org.loopscope.plugin.figure.CompareFigures;
+import org.loopscope.plugin.comparing.CompareFigures;
 
 /** The numbers of one aligned cell, of all runs: a table of texts whose first line is the head. */
 record CellNumbers(String title, List<List<String>> lines) {

@@ -34,7 +34,7 @@ import org.loopscope.plugin.card.FigureCard;
 import org.loopscope.plugin.card.HeatmapView;
 import org.loopscope.plugin.card.LegendSide;
 import org.loopscope.plugin.card.Subscriptions;
-import org.loopscope.plugin.figure.CompareFigures;
+import org.loopscope.plugin.comparing.CompareFigures;
 
 /** Lays out the Compare panel. */
 final class ComparePanel implements Panel {

@@ -31,7 +31,7 @@ import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.Selection;
 import org.loopscope.plugin.card.LatestWork;
 import org.loopscope.plugin.card.Subscriptions;
-import org.loopscope.plugin.figure.CompareFigures;
+import org.loopscope.plugin.comparing.CompareFigures;
 
 /** What the Compare panel shows, and what happens when a cell is pointed at or selected. Knows no control. */
 final class CompareViewModel {

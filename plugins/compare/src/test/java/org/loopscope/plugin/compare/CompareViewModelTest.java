@@ -37,7 +37,7 @@ import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.PanelProvider;
 import org.loopscope.plugin.PanelState;
 import org.loopscope.plugin.Selection;
-import org.loopscope.plugin.figure.CompareFigures;
+import org.loopscope.plugin.comparing.CompareFigures;
 import org.loopscope.plugin.testkit.MadeUpRun;
 import org.loopscope.plugin.testkit.TestContext;
 

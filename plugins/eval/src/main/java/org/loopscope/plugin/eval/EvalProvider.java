@@ -13,7 +13,7 @@ import org.loopscope.plugin.card.LabView;
 
 /** The Evaluate panel: a tab for each lab that judges a model by the text that should follow. */
 public final class EvalProvider implements PanelProvider {
-    static final List<Lab> LABS = List.of(new LossLab(), new ChoiceLab());
+    static final List<Lab> LABS = List.of(new LossLab(), new ChoiceLab(), new AnswersLab());
 
     @Override
     public String id() {
@@ -27,7 +27,7 @@ public final class EvalProvider implements PanelProvider {
 
     @Override
     public String summary() {
-        return "Loss of texts and answers, and multiple choice, by loop and by exit rule; tokens that get worse with depth.";
+        return "Loss of texts and answers, multiple choice and generated answers, by loop and by exit rule; tokens that get worse with depth.";
     }
 
     @Override

@@ -1,4 +1,4 @@
-package org.loopscope.plugin.figure;
+package org.loopscope.plugin.comparing;
 
 import java.util.ArrayList;
 import java.util.List;
