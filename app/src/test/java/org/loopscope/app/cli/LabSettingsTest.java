@@ -82,7 +82,8 @@ class LabSettingsTest {
             return plain.with(setting, (T) Integer.valueOf(value));
         }
         if (form instanceof Form.Real) {
-            return plain.with(setting, (T) Double.valueOf(before == null || (Double) before == 0 ? 1.5 : (Double) before / 2));
+            return plain.with(
+                    setting, (T) Double.valueOf(before == null || (Double) before == 0 ? 1.5 : (Double) before / 2));
         }
         if (form instanceof Form.Flag) {
             return plain.with(setting, (T) Boolean.valueOf(!Boolean.TRUE.equals(before)));
