@@ -18,7 +18,6 @@ import javafx.application.Platform;
 import javafx.scene.Node;
 import javafx.scene.Scene;
 import javafx.scene.control.CheckBox;
-import javafx.scene.control.ChoiceBox;
 import javafx.scene.control.ScrollBar;
 import javafx.scene.control.Slider;
 import javafx.scene.control.Tab;
@@ -214,9 +213,9 @@ public final class WindowTimer {
             settle(workbench, scene);
             result.add(slider(picture.name(), scene));
         }
-        showLens(workbench, scene, 1);
+        showLens(workbench, scene, true);
         result.add(slider(LENS + "-layers", scene));
-        showLens(workbench, scene, 0);
+        showLens(workbench, scene, false);
         return result;
     }
 
@@ -230,7 +229,7 @@ public final class WindowTimer {
         control.progress("scrolling", 0, 0);
         List<WindowTimes.Frames> result = new ArrayList<>();
         for (int rows = 0; rows <= 1; rows++) {
-            showLens(workbench, scene, rows);
+            showLens(workbench, scene, rows == 1);
             String name = rows == 0 ? "steps" : "layers";
             ScrollBar bar = node(scene, "card-" + LENS + "-scroll", ScrollBar.class);
             CheckBox all = node(scene, "card-" + LENS + "-fit", CheckBox.class);
@@ -241,20 +240,21 @@ public final class WindowTimer {
                 return name;
             });
         }
-        showLens(workbench, scene, 0);
+        showLens(workbench, scene, false);
         return result;
     }
 
     /** Brings the lens to the front, by step or by step and layer. */
-    private void showLens(Workbench workbench, Scene scene, int rows) {
+    private void showLens(Workbench workbench, Scene scene, boolean layers) {
         Picture lens = pictures(scene).stream()
                 .filter(picture -> picture.name().equals(LENS))
                 .findFirst()
                 .orElseThrow();
         onFx(lens::bringToFront);
+        CheckBox box = node(scene, "lens-layers", CheckBox.class);
         onFx(() -> {
-            ((ChoiceBox<?>) scene.lookup("#lens-rows")).getSelectionModel().select(rows);
-            return rows;
+            box.setSelected(layers);
+            return layers;
         });
         settle(workbench, scene);
     }

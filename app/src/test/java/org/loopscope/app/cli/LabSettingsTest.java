@@ -4,25 +4,34 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import javafx.scene.Node;
+import javafx.scene.Parent;
 import javafx.scene.Scene;
+import javafx.scene.control.Tab;
+import javafx.scene.control.TabPane;
 import javafx.scene.layout.StackPane;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.loopscope.app.panels.LabRegistry;
+import org.loopscope.app.panels.PanelRegistry;
 import org.loopscope.lab.Form;
 import org.loopscope.lab.Lab;
 import org.loopscope.lab.SetLab;
 import org.loopscope.lab.Setting;
 import org.loopscope.lab.Values;
 import org.loopscope.model.base.LoopscopeException;
-import org.loopscope.plugin.card.SetLabModel;
-import org.loopscope.plugin.card.SetLabView;
+import org.loopscope.plugin.Panel;
+import org.loopscope.plugin.PanelProvider;
+import org.loopscope.plugin.card.LabView;
 import org.loopscope.plugin.testkit.TestContext;
 import org.testfx.api.FxRobot;
 import org.testfx.framework.junit5.ApplicationExtension;
@@ -54,8 +63,52 @@ class LabSettingsTest {
     @ParameterizedTest
     @MethodSource("labs")
     void everySettingHasAControlInAViewOfTheLab(Lab lab, FxRobot robot) {
-        if (lab instanceof SetLab<?, ?, ?> set) {
-            robot.interact(() -> look(set));
+        robot.interact(() -> {
+            Panel view = new LabView(lab, new TestContext());
+            assertControls(lab, controls(view));
+            view.dispose();
+        });
+    }
+
+    @Test
+    void everySettingHasAControlInThePanelsOfTheProgram(FxRobot robot) {
+        robot.interact(() -> {
+            Set<Setting<?>> shown = new HashSet<>();
+            for (PanelProvider provider : PanelRegistry.load((sentence, cause) -> fail(sentence))) {
+                Panel panel = provider.create(new TestContext());
+                shown.addAll(controls(panel));
+                panel.dispose();
+            }
+            labs().forEach(lab -> assertControls(lab, shown));
+        });
+    }
+
+    private static void assertControls(Lab lab, Set<Setting<?>> shown) {
+        List<Setting<?>> missing =
+                lab.asked().stream().filter(setting -> !shown.contains(setting)).toList();
+        assertEquals(List.of(), missing, lab.command());
+    }
+
+    private static Set<Setting<?>> controls(Panel panel) {
+        new Scene(new StackPane(panel.view()), 1200, 800);
+        panel.view().applyCss();
+        Set<Setting<?>> found = new HashSet<>();
+        walk(panel.view(), found);
+        return found;
+    }
+
+    private static void walk(Node node, Set<Setting<?>> found) {
+        if (node.getProperties().get(Setting.class) instanceof Setting<?> setting) {
+            found.add(setting);
+        }
+        if (node instanceof TabPane tabs) { // what is in a tab may be made when it is first looked at
+            for (Tab tab : tabs.getTabs()) {
+                tabs.getSelectionModel().select(tab);
+                tabs.applyCss();
+            }
+        }
+        if (node instanceof Parent parent) {
+            parent.getChildrenUnmodifiable().forEach(child -> walk(child, found));
         }
     }
 
@@ -109,20 +162,5 @@ class LabSettingsTest {
         } catch (LoopscopeException e) {
             throw new AssertionError(setting.name(), e);
         }
-    }
-
-    private static <P, R extends Record, S> void look(SetLab<P, R, S> lab) {
-        TestContext context = new TestContext();
-        SetLabModel<P, R, S> model = new SetLabModel<>(lab, context, context.executor(), Runnable::run);
-        SetLabView view = new SetLabView("x", lab.title(), "none", context, model);
-        new Scene(new StackPane(view.view()), 1200, 800);
-        view.view().applyCss();
-        for (Setting<?> setting : lab.asked()) {
-            Node control = view.view().lookup("#x-" + setting.name());
-            assertNotNull(control, lab.command() + " " + setting);
-            assertEquals(setting.label(), control.getAccessibleText());
-        }
-        assertEquals(lab.figures().size(), view.cards().size());
-        view.dispose();
     }
 }

@@ -64,7 +64,7 @@ public final class LabView implements Panel {
 
     private void ofRuns(ObjectProperty<Values> values, VBox content) {
         if (!(lab instanceof SetLab<?, ?, ?>) && !lab.settings().isEmpty()) {
-            content.getChildren().add(new SettingsBar(lab.id(), lab.settings(), values, note::set));
+            content.getChildren().add(new SettingsBar(lab.id(), lab.settings(), values));
         }
         content.getChildren().add(TextLine.note(lab.id() + "-run-note", note.getReadOnlyProperty()));
         for (FigureKind kind : lab.figures()) {

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import javafx.beans.property.ObjectProperty;
 import javafx.geometry.Pos;
+import javafx.scene.Node;
 import javafx.scene.control.CheckBox;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.Control;
@@ -37,12 +38,18 @@ public final class SettingControl extends HBox {
         SettingControl made = new SettingControl(values, problems);
         Control control = setting.form() instanceof Form.Flag ? made.box(setting) : made.labelled(setting);
         control.setId(id);
+        marks(control, setting);
         String by = setting.initially().isEmpty() || setting.form() instanceof Form.Flag
                 ? ""
                 : " Default: " + setting.initially() + ".";
         control.setTooltip(new Tooltip(setting.meaning() + by));
         control.setAccessibleText(setting.label());
         return made;
+    }
+
+    /** Says that {@code control} sets {@code setting}, in a form of its own. */
+    public static void marks(Node control, Setting<?> setting) {
+        control.getProperties().put(Setting.class, setting);
     }
 
     private SettingControl(ObjectProperty<Values> values, Consumer<String> problems) {
@@ -83,7 +90,6 @@ public final class SettingControl extends HBox {
             }
         });
         follow(() -> box.setValue(values.get().find(setting)));
-        box.getProperties().put(Setting.class, setting);
         return box;
     }
 
@@ -105,10 +111,10 @@ public final class SettingControl extends HBox {
     }
 
     /** Offers only {@code some} of the values, where this is a list of choices. */
-    @SuppressWarnings("unchecked") // list() keeps the setting of the box with it
+    @SuppressWarnings("unchecked") // list() made it of the same setting
     public <T> void offer(Setting<T> setting, List<T> some) {
         getChildren().stream()
-                .filter(node -> setting.equals(node.getProperties().get(Setting.class)))
+                .filter(ComboBox.class::isInstance)
                 .forEach(node -> offer((ComboBox<Optional<T>>) node, setting, some));
     }
 

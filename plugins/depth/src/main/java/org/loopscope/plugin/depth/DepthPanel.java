@@ -77,6 +77,7 @@ final class DepthPanel implements Panel {
         ComboBox<DepthViewModel.View> views = new ComboBox<>();
         views.setId("depth-view");
         views.setAccessibleText("What the curves are of");
+        SettingControl.marks(views, DepthLab.BY_GROUP);
         views.setMinWidth(60);
         views.disableProperty().bind(views.valueProperty().isNull());
         views.getItems().setAll(model.viewsProperty().get());

@@ -1,5 +1,6 @@
 package org.loopscope.plugin.exit;
 
+import java.util.List;
 import java.util.Optional;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
@@ -17,6 +18,7 @@ import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.card.FigureCard;
 import org.loopscope.plugin.card.LegendSide;
 import org.loopscope.plugin.card.SetLabBar;
+import org.loopscope.plugin.card.SettingControl;
 import org.loopscope.plugin.card.Spacer;
 import org.loopscope.plugin.card.TextLine;
 
@@ -39,11 +41,14 @@ final class CurveTab {
         card.figureProperty().bind(model.figureProperty());
         sets = new SetLabBar("exit-curve", model.sets());
         HBox.setHgrow(sets, Priority.ALWAYS);
-        card.setToolbar(sets, new Spacer(), views, budget());
+        Node cost = sets.shown(
+                List.of(SweepLab.BUDGET, SweepLab.BY_GROUP, SweepLab.RECIPE_RULE)); // these have other controls
+        card.setToolbar(sets, new Spacer(), views, budget(), cost);
         card.setFooter(footer());
         legend = LegendSide.in(card, context);
         views.setId("exit-curve-view");
         views.setAccessibleText("Tokens, quality and prompts that are counted");
+        SettingControl.marks(views, SweepLab.BY_GROUP);
         views.setMinWidth(60);
         views.visibleProperty().bind(views.valueProperty().isNotNull()); // an empty box asks for nothing
         views.valueProperty().bindBidirectional(model.viewProperty());
@@ -57,6 +62,7 @@ final class CurveTab {
         Slider slider = new Slider(0.1, 1, model.budgetProperty().get());
         slider.setId("exit-curve-budget");
         slider.setAccessibleText("Budget: mean loops as a share of T");
+        SettingControl.marks(slider, SweepLab.BUDGET);
         slider.setPrefWidth(110);
         slider.setMinWidth(60);
         slider.valueProperty().bindBidirectional(model.budgetProperty());
@@ -84,6 +90,7 @@ final class CurveTab {
         save.setTooltip(new Tooltip(
                 "Write the rule in use, with what it reaches on this set, as a file that other runs can use"));
         save.setMinWidth(Region.USE_PREF_SIZE);
+        SettingControl.marks(save, SweepLab.RECIPE_RULE);
         save.setOnAction(e -> saveRecipe());
         save.visibleProperty().bind(card.figureProperty().isNotNull());
         HBox line = new HBox(8, best, use, save);

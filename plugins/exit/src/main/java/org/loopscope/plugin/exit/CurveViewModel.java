@@ -64,6 +64,7 @@ final class CurveViewModel {
         this.sets = new SetLabModel<>(new SweepLab(), context, worker, fxThread);
         subscriptions.onChange(view, v -> choose());
         subscriptions.onChange(budget, b -> show());
+        subscriptions.onChange(sets.valuesProperty(), v -> show());
         subscriptions.onChange(context.exitRuleProperty(), r -> show());
         subscriptions.onChange(sets.summaryProperty(), this::adopt);
     }
@@ -144,17 +145,31 @@ final class CurveViewModel {
         double loops = Math.max(1, budget.get() * now.steps());
         figure.set(SweepFigure.of(now, Optional.of(rule), loops));
         String kind = rule instanceof ExitRule.FullDepth ? RuleKind.FIXED.cliName() : RuleSyntax.family(rule);
-        best.set(now.bestWithin(kind, loops)
-                .map(p -> sentence(p, now, loops))
-                .orElse(String.format(Locale.ROOT, "No threshold of %s stays within %.2f mean loops.", kind, loops)));
+        String bound = cost().map(cost -> String.format(Locale.ROOT, "at cost %.3g", cost))
+                .orElse(String.format(Locale.ROOT, "within %.2f mean loops", loops));
+        best.set(best(now, kind)
+                .map(p -> sentence(p, now, bound))
+                .orElse(
+                        cost().isPresent()
+                                ? "This sweep has no threshold of " + kind + "."
+                                : "No threshold of " + kind + " stays " + bound + "."));
     }
 
-    private static String sentence(SweepPoint p, SweepCurve curve, double loops) {
+    private Optional<Double> cost() {
+        return sets.valuesProperty().get().find(SweepLab.COST);
+    }
+
+    private Optional<SweepPoint> best(SweepCurve now, String kind) {
+        return cost().map(cost -> now.bestAtCost(kind, cost))
+                .orElseGet(() -> now.bestWithin(kind, Math.max(1, budget.get() * now.steps())));
+    }
+
+    private static String sentence(SweepPoint p, SweepCurve curve, String bound) {
         return String.format(
                 Locale.ROOT,
-                "Best of %s within %.2f mean loops: %s, %.2f loops, %s %.3f (95 %% %.3f to %.3f).",
+                "Best of %s %s: %s, %.2f loops, %s %.3f (95 %% %.3f to %.3f).",
                 p.rule(),
-                loops,
+                bound,
                 p.spec(),
                 p.meanLoops(),
                 curve.quality().title(),
@@ -196,7 +211,7 @@ final class CurveViewModel {
         ExitRule rule = context.exitRuleProperty().get();
         if (now != null && !(rule instanceof ExitRule.FullDepth)) {
             RuleKind kind = RuleKind.of(rule);
-            now.bestWithin(RuleSyntax.family(rule), Math.max(1, budget.get() * now.steps()))
+            best(now, RuleSyntax.family(rule))
                     .filter(p -> !Double.isNaN(p.threshold())) // a combination has no thresholds to choose from
                     .ifPresent(p -> context.exitRuleProperty().set(rule.withPrimary(kind.rule(p.threshold()))));
         }

@@ -51,19 +51,20 @@ final class ExitFigures {
 
     /** Every token's column is filled up to the step at which it leaves, in the colours of the steps. */
     static HeatmapFigure steps(Inspection inspection, ExitRule rule, int position) {
-        return steps(inspection, columnLabels(inspection.capture()), rule, position);
+        return steps(inspection, columnLabels(inspection.capture()), rule, DELTA, position);
     }
 
     /** The same with {@link #columnLabels} made before: for sliders. */
-    static HeatmapFigure steps(Inspection inspection, List<String> labels, ExitRule rule, int position) {
+    static HeatmapFigure steps(Inspection inspection, List<String> labels, ExitRule rule, double delta, int position) {
         Capture capture = inspection.capture();
         int steps = capture.steps();
         int[] exits = inspection.exits().exitSteps(rule);
-        List<Integer> flips = flips(inspection, rule);
+        Optional<RuleBand> band = band(inspection, rule, delta);
+        List<Integer> flips = flips(inspection, band);
         return HeatmapFigure.builder(STEPS, "Exit step of every token")
-                .subtitle(stepsSubtitle(inspection, rule, band(inspection, rule), flips.size(), exits.length)
-                        + beyond(capture) + " · " + capture.model().computeDtype())
-                .description(describe(inspection, rule, flips))
+                .subtitle(stepsSubtitle(inspection, rule, band, flips.size(), exits.length) + beyond(capture) + " · "
+                        + capture.model().computeDtype())
+                .description(describe(inspection, rule, band))
                 .rows(
                         "",
                         IntStream.rangeClosed(1, steps)
@@ -72,7 +73,7 @@ final class ExitFigures {
                 .columns("input token", labels)
                 .values(scale(steps), (row, p) -> row < exits[p] ? row : steps)
                 .texts((row, p) -> List.of("", number(inspection, rule, row, p)))
-                .frames(frameLabel(flips), frames(inspection, rule, exits, flips))
+                .frames(frameLabel(flips), frames(inspection, band, exits, flips))
                 .marks("generated", capture::generated)
                 .selected(new HeatmapFigure.Cell(exits[position] - 1, position))
                 .preferredCell(50, 26)
@@ -120,9 +121,8 @@ final class ExitFigures {
     }
 
     private static List<HeatmapFigure.Frame> frames(
-            Inspection inspection, ExitRule rule, int[] exits, List<Integer> flips) {
+            Inspection inspection, Optional<RuleBand> band, int[] exits, List<Integer> flips) {
         List<HeatmapFigure.Frame> frames = new ArrayList<>();
-        Optional<RuleBand> band = band(inspection, rule);
         if (band.isPresent()) {
             int[] early = inspection.exits().exitSteps(band.get().low());
             int[] late = inspection.exits().exitSteps(band.get().high());
@@ -154,7 +154,7 @@ final class ExitFigures {
                                 RuleText.of(rule),
                                 summary.tokens(),
                                 inspection.capture().model().computeDtype()),
-                        describe(inspection, rule, flips(inspection, rule))),
+                        describe(inspection, rule, band(inspection, rule, DELTA))),
                 460,
                 280,
                 theme -> chart(counts, theme),
@@ -190,17 +190,15 @@ final class ExitFigures {
         return ChartStyle.chart(plot, theme);
     }
 
-    /** Tokens whose exit changes within the threshold ± δ; none for a rule without one. */
-    static List<Integer> flips(Inspection inspection, ExitRule rule) {
-        return band(inspection, rule)
-                .map(b -> inspection.exits().flips(b.low(), b.high()))
-                .orElse(List.of());
+    /** Tokens whose exit changes within the band; none without one. */
+    static List<Integer> flips(Inspection inspection, Optional<RuleBand> band) {
+        return band.map(b -> inspection.exits().flips(b.low(), b.high())).orElse(List.of());
     }
 
-    /** The rules δ below and above; empty for a rule without threshold. */
-    static Optional<RuleBand> band(Inspection inspection, ExitRule rule) {
+    /** The rules {@code delta} below and above; empty for a rule without threshold. */
+    static Optional<RuleBand> band(Inspection inspection, ExitRule rule, double delta) {
         Capture capture = inspection.capture();
-        return RuleBand.around(rule, DELTA, capture.steps(), capture.config().vocabSize());
+        return RuleBand.around(rule, delta, capture.steps(), capture.config().vocabSize());
     }
 
     static List<String> columnLabels(Capture capture) {
@@ -209,7 +207,7 @@ final class ExitFigures {
                 .toList();
     }
 
-    private static String describe(Inspection inspection, ExitRule rule, List<Integer> flips) {
+    private static String describe(Inspection inspection, ExitRule rule, Optional<RuleBand> band) {
         ExitSummary summary = inspection.exits().summary(rule, inspection.lens());
         return String.format(
                 Locale.ROOT,
@@ -223,8 +221,8 @@ final class ExitFigures {
                 summary.agreeing(),
                 summary.tokens(),
                 summary.agreement().words(),
-                band(inspection, rule)
-                        .map(b -> " " + flips.size() + " tokens change their exit within " + BandText.of(b) + ".")
+                band.map(b -> " " + flips(inspection, band).size() + " tokens change their exit within "
+                                + BandText.of(b) + ".")
                         .orElse(""));
     }
 

@@ -21,6 +21,7 @@ import org.loopscope.plugin.card.FigureCard;
 import org.loopscope.plugin.card.HeatmapView;
 import org.loopscope.plugin.card.HoverPane;
 import org.loopscope.plugin.card.SetLabModel;
+import org.loopscope.plugin.card.SettingsBar;
 
 /** Lays out the Exit panel. */
 final class ExitPanel implements Panel {
@@ -58,7 +59,9 @@ final class ExitPanel implements Panel {
         steps.figureProperty().bind(model.stepsProperty());
         steps.setOnSelect(model::select);
         ArrowKeys.install(stepsCard.view(), (columns, rows) -> model.move(columns));
-        stepsCard.setToolbar(flipBar(), steps.fitControl());
+        stepsCard.setToolbar(
+                new SettingsBar("exit", new ExitLab().settings(), model.valuesProperty(), flipBar()),
+                steps.fitControl());
         model.flipsProperty().addListener((o, before, now) -> showFlips(now));
         showFlips(model.flipsProperty().get());
         HBox upper = new HBox(tokenCard, histogramCard);

@@ -3,20 +3,25 @@ package org.loopscope.plugin.exit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.ReadOnlyStringProperty;
 import javafx.beans.property.ReadOnlyStringWrapper;
+import javafx.beans.property.SimpleObjectProperty;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.analysis.exit.ExitSummary;
+import org.loopscope.analysis.exit.RuleBand;
 import org.loopscope.analysis.run.Inspection;
 import org.loopscope.figure.ChartFigure;
 import org.loopscope.figure.FigureTheme;
 import org.loopscope.figure.HeatmapFigure;
 import org.loopscope.figure.RuleText;
 import org.loopscope.figure.TokenText;
+import org.loopscope.lab.Values;
 import org.loopscope.model.Capture;
 import org.loopscope.model.exit.ExitDistribution;
 import org.loopscope.model.exit.ExitRule;
@@ -40,6 +45,7 @@ final class ExitViewModel {
 
     private final ReadOnlyBooleanWrapper gated = new ReadOnlyBooleanWrapper(true);
 
+    private final ObjectProperty<Values> values = new SimpleObjectProperty<>(Values.of(new ExitLab().settings()));
     private List<String> labels = List.of(); // of the columns; making them takes longer than a frame for long texts
 
     /** A token whose exit hangs on the exact threshold. */
@@ -48,8 +54,35 @@ final class ExitViewModel {
     ExitViewModel(PanelContext context) {
         this.context = context;
         subscriptions.onChange(context.selectionProperty(), s -> refreshToken());
-        subscriptions.onChange(context.exitRuleProperty(), r -> refresh());
+        values.set(values.get().with(ExitLab.RULE, context.exitRuleProperty().get()));
+        subscriptions.onChange(values, this::valuesChanged);
+        subscriptions.onChange(context.exitRuleProperty(), this::ruleChanged);
         subscriptions.follow(context.inspectionProperty(), this::show);
+    }
+
+    /** What the lab is set to; its rule is the one that all panels share. */
+    ObjectProperty<Values> valuesProperty() {
+        return values;
+    }
+
+    private void ruleChanged(ExitRule rule) {
+        if (values.get().find(ExitLab.RULE).filter(rule::equals).isPresent()) {
+            refresh();
+        } else {
+            values.set(values.get().with(ExitLab.RULE, rule));
+        }
+    }
+
+    private void valuesChanged(Values now) {
+        ExitRule shared = context.exitRuleProperty().get();
+        ExitRule asked = now.find(ExitLab.RULE).orElse(shared);
+        if (!now.isSet(ExitLab.RULE)) {
+            values.set(now.with(ExitLab.RULE, shared));
+        } else if (!asked.equals(shared)) {
+            context.exitRuleProperty().set(asked);
+        } else {
+            refresh();
+        }
     }
 
     ReadOnlyObjectProperty<@Nullable ChartFigure> tokenProperty() {
@@ -85,9 +118,14 @@ final class ExitViewModel {
             return "";
         }
         String verb = flips.get().isEmpty() ? "No token changes its exit within " : "Change within ";
-        return ExitFigures.band(inspection, context.exitRuleProperty().get())
+        return band(inspection)
                 .map(band -> verb + BandText.of(band) + (flips.get().isEmpty() ? "" : ":"))
                 .orElse("This rule has no threshold to move");
+    }
+
+    private Optional<RuleBand> band(Inspection inspection) {
+        return ExitFigures.band(
+                inspection, context.exitRuleProperty().get(), values.get().get(ExitLab.DELTA));
     }
 
     /** Mean loops, saving, agreement with full depth. */
@@ -168,7 +206,7 @@ final class ExitViewModel {
             origin.set("");
         } else {
             histogram.set(ExitFigures.histogram(inspection, rule));
-            flips.set(ExitFigures.flips(inspection, rule).stream()
+            flips.set(ExitFigures.flips(inspection, band(inspection)).stream()
                     .map(p -> new Flip(p, text(inspection, p)))
                     .toList());
             origin.set(origin(inspection.capture(), rule));
@@ -193,7 +231,7 @@ final class ExitViewModel {
                 .position();
         ExitDistribution exit = inspection.exits().distribution(position);
         token.set(gated.get() ? TokenExitFigure.of(inspection, position, rule) : null);
-        steps.set(ExitFigures.steps(inspection, labels, rule, position));
+        steps.set(ExitFigures.steps(inspection, labels, rule, values.get().get(ExitLab.DELTA), position));
         String leaves = "leaves at loop " + inspection.exits().exitStep(rule, position);
         tokenFacts.set(
                 gated.get()

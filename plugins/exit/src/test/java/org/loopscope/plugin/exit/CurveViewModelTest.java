@@ -132,6 +132,21 @@ class CurveViewModelTest {
     }
 
     @Test
+    void theBestThresholdAtACostIsNamedAndUsed() throws IOException {
+        open();
+        model.sets().valuesProperty().set(model.sets().valuesProperty().get().with(SweepLab.COST, 100.0));
+        assertTrue(
+                model.bestProperty().get().startsWith("Best of q at cost 100: q:0.25, "),
+                model.bestProperty().get());
+        model.useBest();
+        assertEquals(ExitRule.q(0.25), context.exitRuleProperty().get());
+        context.exitRuleProperty().set(ExitRule.sameTop1(1));
+        assertEquals(
+                "This sweep has no threshold of same-top1.",
+                model.bestProperty().get());
+    }
+
+    @Test
     void aFileThatIsNoSweepIsTold() throws IOException {
         Path csv = folder.resolve("s.csv");
         Files.writeString(csv, "a,b\n");

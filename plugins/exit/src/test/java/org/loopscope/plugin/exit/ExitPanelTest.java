@@ -19,6 +19,7 @@ import org.loopscope.figure.Figure;
 import org.loopscope.figure.FigureExport;
 import org.loopscope.figure.FigureTheme;
 import org.loopscope.figure.HeatmapFigure;
+import org.loopscope.lab.Setting;
 import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.exit.ExitRule;
 import org.loopscope.plugin.PanelProvider;
@@ -39,6 +40,36 @@ class ExitPanelTest {
 
     private HeatmapFigure steps() {
         return Objects.requireNonNull(model.stepsProperty().get());
+    }
+
+    private <T> void set(Setting<T> setting, T value) {
+        model.valuesProperty().set(model.valuesProperty().get().with(setting, value));
+    }
+
+    @Test
+    void theRuleThatIsSetIsTheOneThatAllPanelsShare() {
+        set(ExitLab.RULE, ExitRule.fixed(2));
+        assertEquals(ExitRule.fixed(2), context.exitRuleProperty().get());
+        context.exitRuleProperty().set(ExitRule.q(0.3));
+        assertEquals("q:0.3", model.valuesProperty().get().text(ExitLab.RULE));
+        model.valuesProperty().set(model.valuesProperty().get().without(ExitLab.RULE));
+        assertEquals("q:0.3", model.valuesProperty().get().text(ExitLab.RULE));
+    }
+
+    @Test
+    void theBandIsAsWideAsIsAskedFor() {
+        context.exitRuleProperty().set(ExitRule.q(0.5));
+        assertTrue(
+                model.flipHeadingProperty().get().contains("0.45 to 0.55"),
+                model.flipHeadingProperty().get());
+        int before = model.flipsProperty().get().size();
+        set(ExitLab.DELTA, 0.25);
+        assertTrue(
+                model.flipHeadingProperty().get().contains("0.25 to 0.75"),
+                model.flipHeadingProperty().get());
+        assertTrue(model.flipsProperty().get().size() > before);
+        assertTrue(
+                Objects.requireNonNull(model.stepsProperty().get()).subtitle().contains("0.25 to 0.75"));
     }
 
     @Test

@@ -21,14 +21,15 @@ import org.loopscope.plugin.card.HeatmapView;
 import org.loopscope.plugin.card.HoverPane;
 import org.loopscope.plugin.card.SetLabModel;
 import org.loopscope.plugin.card.SetLabView;
+import org.loopscope.plugin.card.SettingsBar;
 import org.loopscope.plugin.card.Spacer;
 import org.loopscope.plugin.profile.GeometryProfileLab;
 
 /** Lays out the Geometry panel. */
 final class GeometryPanel implements Panel {
     private static final String EMPTY = "No run yet. Type a prompt at the left and press Run.";
-    private static final String NO_LONG_RUN = "Press “Run " + LongRun.STEPS
-            + " loops” to see where these tokens end, or" + " make a run of 8 loops or more.";
+    private static final String NO_LONG_RUN =
+            "Press “Run " + LongRun.STEPS + " loops” to see where these tokens end, or make a run of 8 loops or more.";
 
     private final GeometryViewModel model;
     private final List<FigureCard> cards;
@@ -50,7 +51,10 @@ final class GeometryPanel implements Panel {
         map.figureProperty().bind(model.mapProperty());
         map.setOnSelect(model::select);
         ArrowKeys.install(mapCard.view(), model::move);
-        mapCard.setToolbar(mapTools());
+        mapCard.setToolbar(
+                new SettingsBar("geometry", new GeometryLab().settings(), model.valuesProperty(), mapTools())
+                        .usual(GeometryLab.TOKENS, "those chosen at the orbits"),
+                map.fitControl());
         curves.figureProperty().bind(model.curvesProperty());
         orbits.figureProperty().bind(model.orbitsProperty());
         orbits.setToolbar(orbitTools());
@@ -92,7 +96,7 @@ final class GeometryPanel implements Panel {
         layers.setTooltip(new Tooltip("Layers need a run with layer states: set capture to “layers”"));
         layers.selectedProperty().bindBidirectional(model.layersProperty());
         layers.disableProperty().bind(model.layersAvailableProperty().not());
-        return new Node[] {new Label("Colour"), value, layers, new Spacer(), map.fitControl()};
+        return new Node[] {new Label("Colour"), value, layers};
     }
 
     private Node[] orbitTools() {
@@ -111,9 +115,10 @@ final class GeometryPanel implements Panel {
     }
 
     private Node[] motionTools() {
-        Button run = new Button("Run " + LongRun.STEPS + " loops");
+        Button run = new Button();
+        run.textProperty().bind(model.valuesProperty().map(values -> "Run " + values.get(GeometryLab.LONG) + " loops"));
         run.setId("geometry-long-run");
-        run.setTooltip(new Tooltip("Runs the same tokens again with " + LongRun.STEPS + " loops"));
+        run.setTooltip(new Tooltip("Runs the same tokens again with so many loops"));
         run.disableProperty().bind(model.longRunAvailableProperty().not());
         run.setOnAction(e -> model.runLong());
         Label progress = new Label();

@@ -27,7 +27,7 @@ public final class GeometryProvider implements PanelProvider {
             How states move. With Δ_t = h_t − h_{t−1} on the step outputs h_t (after the final norm): step size ‖Δ_t‖, relative \
             step ‖Δ_t‖ / ‖h_{t−1}‖, angular distance arccos(cos(h_t, h_{t−1})) / π (0 same direction, 0.5 orthogonal), direction \
             of updates cos(Δ_t, Δ_{t−1}) (1 straight on, below 0 back), relative acceleration ‖Δ_t − Δ_{t−1}‖ / (‖Δ_t‖ + \
-            ‖Δ_{t−1}‖) (Pappone et al. 2025, arXiv:2509.23314). With “steps × layers” the residual stream after each layer is \
+            ‖Δ_{t−1}‖) (Pappone et al. 2025, arXiv:2509.23314). With “Layers” the residual stream after each layer is \
             compared with the one before it, before the final norm. Step 1 has no earlier output: hatched.
 
             All tokens by step. Effective rank: exp of the entropy of the normalised singular values of the states of all \

@@ -23,6 +23,7 @@ import org.loopscope.analysis.geometry.Orbits;
 import org.loopscope.analysis.run.Inspection;
 import org.loopscope.figure.ChartFigure;
 import org.loopscope.figure.HeatmapFigure;
+import org.loopscope.lab.Values;
 import org.loopscope.model.Capture;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.plugin.PanelContext;
@@ -65,6 +66,7 @@ final class GeometryViewModel {
     private final ObjectProperty<GeometryValue> value = new SimpleObjectProperty<>(GeometryValue.RELATIVE_STEP);
     private final BooleanProperty layers = new SimpleBooleanProperty();
     private final ObjectProperty<OrbitTokens> orbitTokens = new SimpleObjectProperty<>(OrbitTokens.RECENT);
+    private final ObjectProperty<Values> values = new SimpleObjectProperty<>(Values.of(new GeometryLab().settings()));
     private final BooleanProperty thirdAxis = new SimpleBooleanProperty();
     private final ReadOnlyBooleanWrapper layersAvailable = new ReadOnlyBooleanWrapper();
     private final ReadOnlyBooleanWrapper longRunAvailable = new ReadOnlyBooleanWrapper();
@@ -95,6 +97,7 @@ final class GeometryViewModel {
         value.addListener(o -> refreshMap());
         layers.addListener(o -> layersChanged());
         orbitTokens.addListener(o -> fitOrbits());
+        subscriptions.onChange(values, v -> selected());
         thirdAxis.addListener(o -> refreshOrbits());
         subscriptions.follow(context.inspectionProperty(), this::show);
     }
@@ -110,6 +113,11 @@ final class GeometryViewModel {
 
     ReadOnlyBooleanProperty layersAvailableProperty() {
         return layersAvailable.getReadOnlyProperty();
+    }
+
+    /** What the lab is set to; tokens that are set and in the run take the place of {@link #orbitTokensProperty}. */
+    ObjectProperty<Values> valuesProperty() {
+        return values;
     }
 
     ObjectProperty<OrbitTokens> orbitTokensProperty() {
@@ -197,7 +205,7 @@ final class GeometryViewModel {
         return run == null ? List.of() : MotionFigure.info(run, position);
     }
 
-    /** Runs the tokens again for 64 steps and shows where they end. */
+    /** Runs the tokens again for many steps and shows where they end. */
     void runLong() {
         Inspection inspection = context.inspectionProperty().get();
         Optional<LoopedModel> loaded = inspection == null ? Optional.empty() : RunModel.of(context, inspection);
@@ -205,10 +213,11 @@ final class GeometryViewModel {
             return;
         }
         longRunAvailable.set(false);
+        int steps = values.get().get(GeometryLab.LONG);
         longWork.start(
-                "Running " + LongRun.STEPS + " loops",
+                "Running " + steps + " loops",
                 progress::set,
-                control -> LongRun.run(loaded.get(), inspection.capture(), LongRun.STEPS, control),
+                control -> LongRun.run(loaded.get(), inspection.capture(), steps, control),
                 run -> {
                     longRun = run;
                     refreshLong();
@@ -301,14 +310,21 @@ final class GeometryViewModel {
 
     /** Whether the orbits are those of the tokens that are asked for. */
     private boolean fits(Orbits now, Inspection inspection) {
-        List<Integer> wanted = orbitTokens
-                .get()
-                .of(selection(inspection).position(), inspection.capture().length());
         return now.layers() == layers.get()
-                && wanted.equals(now.points().stream()
-                        .map(Orbits.Point::position)
-                        .distinct()
-                        .toList());
+                && tokens(inspection)
+                        .equals(now.points().stream()
+                                .map(Orbits.Point::position)
+                                .distinct()
+                                .toList());
+    }
+
+    /** Those that are set and in this run, or else those of the choice. */
+    private List<Integer> tokens(Inspection inspection) {
+        int length = inspection.capture().length();
+        List<Integer> set = values.get().find(GeometryLab.TOKENS).orElse(List.of()).stream()
+                .filter(p -> p >= 0 && p < length)
+                .toList();
+        return set.isEmpty() ? orbitTokens.get().of(selection(inspection).position(), length) : set;
     }
 
     private void fitOrbits() {
@@ -320,7 +336,7 @@ final class GeometryViewModel {
         }
         Capture capture = inspection.capture();
         boolean withLayers = layers.get() && capture.hasLayerStates();
-        List<Integer> tokens = orbitTokens.get().of(selection(inspection).position(), capture.length());
+        List<Integer> tokens = tokens(inspection);
         orbitWork.start("", s -> {}, control -> Orbits.of(capture, tokens, withLayers, control), made -> {
             orbits = made;
             refreshOrbits();

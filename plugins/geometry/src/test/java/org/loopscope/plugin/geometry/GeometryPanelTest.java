@@ -26,6 +26,7 @@ import org.loopscope.figure.FigureExport;
 import org.loopscope.figure.FigureTheme;
 import org.loopscope.figure.HeatmapFigure;
 import org.loopscope.figure.TextMeasure;
+import org.loopscope.lab.Setting;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.RunOptions;
 import org.loopscope.model.base.LoopscopeException;
@@ -119,6 +120,20 @@ class GeometryPanelTest {
         assertTrue(Objects.requireNonNull(model.orbitsProperty().get())
                 .subtitle()
                 .startsWith("one PCA of 72 states (6 tokens × all steps and layers)"));
+    }
+
+    @Test
+    void tokensThatAreSetShareThePlaneAndThoseOutsideTheRunAreLeftOut() {
+        set(GeometryLab.TOKENS, List.of(0, 2, 99));
+        ChartFigure two = Objects.requireNonNull(model.orbitsProperty().get());
+        assertTrue(two.subtitle().startsWith("one PCA of 8 states (2 tokens"), two.subtitle());
+        set(GeometryLab.TOKENS, List.of(99));
+        ChartFigure recent = Objects.requireNonNull(model.orbitsProperty().get());
+        assertTrue(recent.subtitle().startsWith("one PCA of 20 states (5 tokens"), recent.subtitle());
+    }
+
+    private <T> void set(Setting<T> setting, T value) {
+        model.valuesProperty().set(model.valuesProperty().get().with(setting, value));
     }
 
     @Test

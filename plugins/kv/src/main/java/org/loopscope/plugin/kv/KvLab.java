@@ -144,13 +144,17 @@ public final class KvLab implements SetLab<KvItem, KvTable.InFile, KvOutcome> {
     @Override
     public Job<KvTable.InFile> job(LoopedModel model, List<KvItem> items, Values values) throws LoopscopeException {
         boolean chat = values.get(CHAT);
-        KvPlan plan = new KvPlan(
+        return new KvJob(model, items, plan(model, values, chat), chat);
+    }
+
+    /** @param chat whether the text is a chat, whose end tokens are others */
+    static KvPlan plan(LoopedModel model, Values values, boolean chat) {
+        return new KvPlan(
                 values.get(STEPS),
                 values.get(GENERATE),
                 values.get(PREFILL),
                 values.get(POLICIES),
                 values.get(NO_STOP) ? Set.of() : model.chat().endTokens(chat).ids());
-        return new KvJob(model, items, plan, chat);
     }
 
     @Override

@@ -7,7 +7,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.IntFunction;
-import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanWrapper;
@@ -15,8 +14,8 @@ import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.ReadOnlyStringProperty;
 import javafx.beans.property.ReadOnlyStringWrapper;
-import javafx.beans.property.SimpleBooleanProperty;
 import javafx.beans.property.SimpleObjectProperty;
+import javafx.beans.value.ObservableValue;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.analysis.kv.KvComparison;
 import org.loopscope.analysis.kv.KvMemory;
@@ -27,6 +26,7 @@ import org.loopscope.analysis.kv.KvToken;
 import org.loopscope.analysis.run.Inspection;
 import org.loopscope.figure.ChartFigure;
 import org.loopscope.figure.HeatmapFigure;
+import org.loopscope.lab.Values;
 import org.loopscope.model.Capture;
 import org.loopscope.model.KvPolicy;
 import org.loopscope.model.LoopedModel;
@@ -43,8 +43,7 @@ final class KvViewModel {
     private final LabWork work;
     private final Subscriptions subscriptions = new Subscriptions();
     private final ObjectProperty<Text> text = new SimpleObjectProperty<>(Text.GREEDY);
-    private final ObjectProperty<Integer> generate = new SimpleObjectProperty<>(24);
-    private final BooleanProperty wholePrompt = new SimpleBooleanProperty(true);
+    private final ObservableValue<Values> values;
     private final ReadOnlyBooleanWrapper shownTextThere = new ReadOnlyBooleanWrapper();
     private final ReadOnlyObjectWrapper<@Nullable ChartFigure> agreement = new ReadOnlyObjectWrapper<>();
     private final ReadOnlyObjectWrapper<@Nullable ChartFigure> divergence = new ReadOnlyObjectWrapper<>();
@@ -73,8 +72,10 @@ final class KvViewModel {
 
     private record Compared(Inspection inspection, KvResult result, IntFunction<String> texts) {}
 
-    KvViewModel(PanelContext context, Executor executor, Executor fxThread) {
+    /** @param values what the lab is set to */
+    KvViewModel(PanelContext context, ObservableValue<Values> values, Executor executor, Executor fxThread) {
         this.context = context;
+        this.values = values;
         this.work = new LabWork(executor, fxThread);
         subscriptions.follow(context.inspectionProperty(), i -> adopt(i));
     }
@@ -85,16 +86,6 @@ final class KvViewModel {
 
     ObjectProperty<Text> textProperty() {
         return text;
-    }
-
-    /** Tokens that full generates, for {@link Text#GREEDY}. */
-    ObjectProperty<Integer> generateProperty() {
-        return generate;
-    }
-
-    /** Whether the whole prompt is read in one call; else its first token alone, and the rest is decoded. */
-    BooleanProperty wholePromptProperty() {
-        return wholePrompt;
     }
 
     /** Whether the run has generated text to compare on. */
@@ -164,17 +155,21 @@ final class KvViewModel {
         }
         Capture capture = inspection.capture();
         boolean shown = text.get() == Text.SHOWN && shownTextThere.get();
-        if (!shown && generate.get() + (wholePrompt.get() ? 0 : capture.promptLength() - 1) < 2) {
-            work.say(
-                    "Compare two tokens at least: the first comes from the prompt and is the same under every policy.");
+        KvPlan plan;
+        try {
+            Values now = values.getValue();
+            now = now.isSet(KvLab.STEPS) ? now : now.with(KvLab.STEPS, capture.steps());
+            if (!shown) {
+                new KvLab().check(now);
+            }
+            plan = KvLab.plan(
+                    model,
+                    shown ? now.with(KvLab.GENERATE, 0) : now,
+                    capture.chat().isPresent());
+        } catch (LoopscopeException e) {
+            work.say(String.valueOf(e.getMessage()));
             return;
         }
-        KvPlan plan = new KvPlan(
-                capture.steps(),
-                shown ? 0 : generate.get(),
-                wholePrompt.get() ? 0 : 1,
-                KvPlan.SHARING,
-                model.chat().endTokens(capture.chat().isPresent()).ids());
         work.start(control -> compare(inspection, model, plan, shown, control), this::show);
     }
 
@@ -213,7 +208,7 @@ final class KvViewModel {
         tokens.set(KvFigures.tokens(
                 made.result(),
                 made.texts(),
-                capture.model().id() + " · T = " + capture.steps() + " · "
+                capture.model().id() + " · T = " + made.result().steps() + " · "
                         + capture.model().computeDtype()));
         ownTexts.set(ownTexts(made));
     }

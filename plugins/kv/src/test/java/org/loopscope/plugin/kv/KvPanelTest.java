@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Objects;
+import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.SimpleObjectProperty;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -17,7 +19,10 @@ import org.loopscope.figure.Figure;
 import org.loopscope.figure.FigureExport;
 import org.loopscope.figure.FigureTheme;
 import org.loopscope.figure.HeatmapFigure;
+import org.loopscope.lab.Setting;
+import org.loopscope.lab.Values;
 import org.loopscope.model.Capture;
+import org.loopscope.model.KvPolicy;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.RunOptions;
 import org.loopscope.model.base.LoopscopeException;
@@ -56,9 +61,15 @@ class KvPanelTest {
         open.close();
     }
 
+    private final ObjectProperty<Values> values = new SimpleObjectProperty<>(Values.of(new KvLab().settings()));
+
     private KvViewModel model() {
         context.modelProperty().set(open);
-        return new KvViewModel(context, context.executor(), Runnable::run);
+        return new KvViewModel(context, values, context.executor(), Runnable::run);
+    }
+
+    private <T> void set(Setting<T> setting, T value) {
+        values.set(values.get().with(setting, value));
     }
 
     @Test
@@ -67,7 +78,7 @@ class KvPanelTest {
         assertNotNull(model.memoryProperty().get());
         assertNull(model.agreementProperty().get());
         assertFalse(model.shownTextThereProperty().get());
-        model.generateProperty().set(6);
+        set(KvLab.GENERATE, 6);
         model.run();
         assertEquals("", model.work().statusProperty().get());
         ChartFigure agreement = Objects.requireNonNull(model.agreementProperty().get());
@@ -98,22 +109,34 @@ class KvPanelTest {
         model.run();
         HeatmapFigure tokens = Objects.requireNonNull(model.tokensProperty().get());
         assertEquals(5, tokens.columns());
-        model.wholePromptProperty().set(false);
+        set(KvLab.PREFILL, 1);
         model.run();
         // seven tokens of the prompt, of which the first is prefilled
         assertEquals(11, Objects.requireNonNull(model.tokensProperty().get()).columns());
         model.textProperty().set(KvViewModel.Text.GREEDY);
-        model.generateProperty().set(2);
+        set(KvLab.GENERATE, 2);
         model.run();
         assertEquals(8, Objects.requireNonNull(model.tokensProperty().get()).columns());
     }
 
     @Test
+    void policiesAndLoopsAreThoseThatAreSet() {
+        KvViewModel model = model();
+        set(KvLab.GENERATE, 4);
+        set(KvLab.STEPS, 2);
+        set(KvLab.POLICIES, List.of(KvPolicy.AVERAGED));
+        model.run();
+        HeatmapFigure tokens = Objects.requireNonNull(model.tokensProperty().get());
+        assertEquals(2, tokens.rows());
+        assertTrue(tokens.subtitle().contains("T = 2"), tokens.subtitle());
+    }
+
+    @Test
     void whatCannotBeComparedIsSaidBesideTheButton() {
         KvViewModel model = model();
-        model.generateProperty().set(1);
+        set(KvLab.GENERATE, 1);
         model.run();
-        assertTrue(model.work().statusProperty().get().startsWith("Compare two tokens at least"));
+        assertTrue(model.work().statusProperty().get().startsWith("--generate: expected 2 or more"));
         context.modelProperty().set(null);
         model.run();
         assertEquals(
@@ -146,7 +169,7 @@ class KvPanelTest {
     @Test
     void everyFigureIsDrawnInLightAndDark() {
         KvViewModel model = model();
-        model.generateProperty().set(4);
+        set(KvLab.GENERATE, 4);
         model.run();
         List<Figure> figures = List.of(
                 Objects.requireNonNull(model.agreementProperty().get()),

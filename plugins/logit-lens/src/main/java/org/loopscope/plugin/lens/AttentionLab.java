@@ -85,19 +85,31 @@ public final class AttentionLab implements RunLab {
     @Override
     public RunTable table(TableKind table, RunInput run, Values values) throws LoopscopeException {
         Capture capture = run.capture();
-        int layer = within("--layer", values.find(LAYER), 0, capture.config().layers() - 1);
-        Optional<Integer> head = values.find(HEAD);
-        int shown =
-                head.isEmpty() ? 0 : within("--head", head, 0, capture.config().heads() - 1);
-        int step = within("--step", values.find(STEP), 1, capture.steps());
+        Place at = place(capture, values);
+        boolean map = values.isSet(HEAD);
         AttentionMaps maps = run.model()
                 .attention()
                 .orElseThrow(() -> new LoopscopeException("Attention maps are not available for model "
                         + capture.model().id() + "."));
-        AttentionChange change = AttentionChange.of(maps, capture, layer, run.control());
-        String statement = "layer " + layer + (head.isEmpty() ? ", all heads" : ", head " + shown + ", step " + step)
+        AttentionChange change = AttentionChange.of(maps, capture, at.layer, run.control());
+        String statement = "layer " + at.layer + (map ? ", head " + at.head + ", step " + at.step : ", all heads")
                 + ", recomputed from layer states, entropy and KL in nats, " + run.dtype();
-        return RunTable.of(head.isEmpty() ? change.toTable() : change.mapTable(step, shown), statement);
+        return RunTable.of(map ? change.mapTable(at.step, at.head) : change.toTable(), statement);
+    }
+
+    /** Where one map is; head 0 unless one is set. */
+    record Place(int layer, int head, int step) {}
+
+    /** @throws LoopscopeException with one sentence, for a place that is not in the run */
+    static Place place(Capture capture, Values values) throws LoopscopeException {
+        return new Place(
+                within("--layer", values.find(LAYER), 0, capture.config().layers() - 1),
+                within(
+                        "--head",
+                        values.find(HEAD).or(() -> Optional.of(0)),
+                        0,
+                        capture.config().heads() - 1),
+                within("--step", values.find(STEP), 1, capture.steps()));
     }
 
     /** The value, or the largest without one. */

@@ -15,7 +15,7 @@ import org.loopscope.figure.TokenText;
  * @param facts entropy, KL, rank
  */
 record CellInfo(String heading, List<Prediction> predictions, List<String> facts) {
-    private static final int SHOWN = 5;
+    private static final int SHOWN = 20; // as many as fit beside a window
 
     /** One token and its probability. */
     record Prediction(String token, double probability) {}

@@ -28,10 +28,13 @@ import org.loopscope.lab.TableKind;
 import org.loopscope.lab.Values;
 import org.loopscope.model.Capture;
 import org.loopscope.model.ModelInfo;
+import org.loopscope.model.Unembedding;
 import org.loopscope.model.base.ForeignText;
 import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.base.ProgramVersion;
+import org.loopscope.model.base.RunControl;
 import org.loopscope.model.exit.ExitRule;
+import org.loopscope.model.tokenizer.Tokenizer;
 
 /** The logit lens of one run, or a tuned lens, as a table. */
 public final class LensLab implements RunLab {
@@ -175,17 +178,33 @@ public final class LensLab implements RunLab {
     }
 
     private static LensGrid grid(RunInput run, Values values) throws LoopscopeException {
-        Capture capture = run.capture();
-        var unembedding = run.model().unembedding();
-        var tokenizer = run.model().tokenizer();
-        int k = Math.min(values.get(TOP), capture.config().vocabSize());
-        Optional<Named> tuned = values.find(TUNED);
+        return grid(
+                run.capture(),
+                run.model().unembedding(),
+                run.model().tokenizer(),
+                values.find(TUNED).map(Named::lens),
+                values.get(LAYERS),
+                values.get(TOP),
+                run.control());
+    }
+
+    /** What is read, through {@code tuned} if it is there. */
+    static LensGrid grid(
+            Capture capture,
+            Unembedding unembedding,
+            Optional<Tokenizer> tokenizer,
+            Optional<TunedLens> tuned,
+            boolean layers,
+            int top,
+            RunControl control)
+            throws LoopscopeException {
+        int k = Math.min(top, capture.config().vocabSize());
         if (tuned.isPresent()) {
-            return tuned.get().lens().read(capture, unembedding, tokenizer, k, run.control());
+            return tuned.get().read(capture, unembedding, tokenizer, k, control);
         }
-        return values.get(LAYERS)
-                ? LogitLens.layers(capture, unembedding, tokenizer, k, run.control())
-                : LogitLens.steps(capture, unembedding, tokenizer, k, run.control());
+        return layers
+                ? LogitLens.layers(capture, unembedding, tokenizer, k, control)
+                : LogitLens.steps(capture, unembedding, tokenizer, k, control);
     }
 
     private static List<Place> places(LensGrid lens) {

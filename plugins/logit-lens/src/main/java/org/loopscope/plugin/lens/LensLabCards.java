@@ -2,10 +2,6 @@ package org.loopscope.plugin.lens;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.function.IntFunction;
-import java.util.stream.IntStream;
-import javafx.beans.property.IntegerProperty;
-import javafx.beans.property.ReadOnlyIntegerProperty;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.ChoiceBox;
@@ -19,6 +15,9 @@ import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.card.FigureCard;
 import org.loopscope.plugin.card.HeatmapView;
 import org.loopscope.plugin.card.HoverPane;
+import org.loopscope.plugin.card.SettingControl;
+import org.loopscope.plugin.card.SettingsBar;
+import org.loopscope.plugin.card.TextLine;
 
 /** The cards of {@link LensLabViewModel}. */
 final class LensLabCards {
@@ -77,6 +76,7 @@ final class LensLabCards {
         words.setAccessibleText("Token groups");
         words.textProperty().bindBidirectional(model.groupWordsProperty());
         words.setOnAction(e -> model.applyGroups());
+        SettingControl.marks(words, LensLab.GROUPS);
         HBox.setHgrow(words, Priority.ALWAYS);
         Label problem = new Label();
         problem.setId("lens-groups-problem");
@@ -93,18 +93,10 @@ final class LensLabCards {
         compute.setMinWidth(Region.USE_PREF_SIZE);
         compute.setOnAction(e -> model.computeAttention());
         compute.disableProperty().bind(model.attentionAvailableProperty().not());
-        Label note = new Label();
-        note.setId("lens-attention-note");
-        note.textProperty().bind(model.attentionNoteProperty());
-        note.getStyleClass().add("card-label");
-        Region space = new Region();
-        HBox.setHgrow(space, Priority.ALWAYS);
+        Node note = TextLine.small("lens-attention-note", model.attentionNoteProperty());
         return new Node[] {
-            number("lens-attention-layer", "Layer", model.layerProperty(), model.layersProperty(), i -> "layer " + i),
-            number("lens-attention-head", "Head", model.headProperty(), model.headsProperty(), i -> "head " + i),
-            compute,
-            note,
-            space,
+            new SettingsBar(
+                    "lens-attention", new AttentionLab().settings(), model.attentionValuesProperty(), compute, note),
             map.fitControl()
         };
     }
@@ -116,29 +108,6 @@ final class LensLabCards {
         measure.setId("lens-attention-measure");
         measure.setAccessibleText("Colour heads by");
         return new Node[] {new Label("Colour"), measure};
-    }
-
-    /** A choice of 0 to count − 1 that follows the property both ways. */
-    private static ChoiceBox<String> number(
-            String id, String name, IntegerProperty value, ReadOnlyIntegerProperty count, IntFunction<String> text) {
-        ChoiceBox<String> box = new ChoiceBox<>();
-        box.setId(id);
-        box.setAccessibleText(name);
-        box.setMinWidth(Region.USE_PREF_SIZE);
-        box.setPrefWidth(95);
-        Runnable fill = () -> {
-            box.getItems().setAll(IntStream.range(0, count.get()).mapToObj(text).toList());
-            box.getSelectionModel().select(value.get());
-        };
-        fill.run();
-        count.addListener(o -> fill.run());
-        value.addListener((o, before, now) -> box.getSelectionModel().select(now.intValue()));
-        box.getSelectionModel().selectedIndexProperty().addListener((o, before, now) -> {
-            if (now.intValue() >= 0) {
-                value.set(now.intValue());
-            }
-        });
-        return box;
     }
 
     private static Optional<Node> hover(List<String> lines) {

@@ -3,17 +3,13 @@ package org.loopscope.plugin.lens;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import javafx.beans.property.IntegerProperty;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanWrapper;
-import javafx.beans.property.ReadOnlyIntegerProperty;
-import javafx.beans.property.ReadOnlyIntegerWrapper;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.ReadOnlyStringProperty;
 import javafx.beans.property.ReadOnlyStringWrapper;
-import javafx.beans.property.SimpleIntegerProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.property.StringProperty;
@@ -27,6 +23,7 @@ import org.loopscope.analysis.lens.tuned.TunedLens;
 import org.loopscope.analysis.run.Inspection;
 import org.loopscope.figure.ChartFigure;
 import org.loopscope.figure.HeatmapFigure;
+import org.loopscope.lab.Values;
 import org.loopscope.model.AttentionMaps;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.base.LoopscopeException;
@@ -51,10 +48,8 @@ final class LensLabViewModel {
     private final Subscriptions subscriptions = new Subscriptions();
     private final StringProperty groupWords = new SimpleStringProperty("");
     private final ReadOnlyStringWrapper groupProblem = new ReadOnlyStringWrapper("");
-    private final IntegerProperty layer = new SimpleIntegerProperty();
-    private final IntegerProperty head = new SimpleIntegerProperty();
-    private final ReadOnlyIntegerWrapper layers = new ReadOnlyIntegerWrapper(1);
-    private final ReadOnlyIntegerWrapper heads = new ReadOnlyIntegerWrapper(1);
+    private final ObjectProperty<Values> attentionValues =
+            new SimpleObjectProperty<>(Values.of(new AttentionLab().settings()).with(AttentionLab.HEAD, 0));
     private final ObjectProperty<AttentionFigures.Measure> measure =
             new SimpleObjectProperty<>(AttentionFigures.Measure.FROBENIUS);
     private final ReadOnlyBooleanWrapper attentionAvailable = new ReadOnlyBooleanWrapper();
@@ -86,8 +81,7 @@ final class LensLabViewModel {
         subscriptions.onChange(context.modelProperty(), m -> modelChanged());
         subscriptions.onChange(grid, g -> gridChanged());
         measure.addListener(o -> refreshAttention());
-        head.addListener(o -> refreshAttention());
-        layer.addListener(o -> computeAttentionAgain());
+        subscriptions.onChange(attentionValues, v -> attentionValuesChanged());
         subscriptions.follow(context.inspectionProperty(), this::show);
     }
 
@@ -101,21 +95,9 @@ final class LensLabViewModel {
         return groupProblem.getReadOnlyProperty();
     }
 
-    IntegerProperty layerProperty() {
-        return layer;
-    }
-
-    IntegerProperty headProperty() {
-        return head;
-    }
-
-    /** How many layers and heads there are to choose from. */
-    ReadOnlyIntegerProperty layersProperty() {
-        return layers.getReadOnlyProperty();
-    }
-
-    ReadOnlyIntegerProperty headsProperty() {
-        return heads.getReadOnlyProperty();
+    /** What the attention lab is set to; its step is the selected one, of all panels. */
+    ObjectProperty<Values> attentionValuesProperty() {
+        return attentionValues;
     }
 
     ObjectProperty<AttentionFigures.Measure> measureProperty() {
@@ -184,11 +166,15 @@ final class LensLabViewModel {
                     + (ATTENTION_LIMIT >> 20) + "; run fewer tokens or steps.");
             return;
         }
-        int chosen = layer.get();
+        Optional<AttentionLab.Place> place = place(inspection);
+        if (place.isEmpty()) {
+            return;
+        }
         attentionWork.start(
                 "Computing attention",
                 attentionNote::set,
-                control -> AttentionChange.of(maps.get(), inspection.capture(), chosen, control),
+                control -> AttentionChange.of(
+                        maps.get(), inspection.capture(), place.get().layer(), control),
                 made -> {
                     attention = made;
                     refreshAttention();
@@ -197,7 +183,7 @@ final class LensLabViewModel {
 
     /** Chooses a head and a step of the change picture. */
     void selectHead(int row, int column) {
-        head.set(row);
+        attentionValues.set(attentionValues.get().with(AttentionLab.HEAD, row));
         context.selectionProperty()
                 .set(new Selection(context.selectionProperty().get().position(), column + 1));
     }
@@ -212,14 +198,15 @@ final class LensLabViewModel {
     List<String> weightInfo(int query, int key) {
         AttentionChange now = attention;
         Inspection inspection = context.inspectionProperty().get();
-        if (now == null || inspection == null || key > query || query >= now.positions()) {
+        Optional<AttentionLab.Place> place = inspection == null ? Optional.empty() : place(inspection);
+        if (now == null || inspection == null || place.isEmpty() || key > query || query >= now.positions()) {
             return List.of();
         }
         List<String> tokens = LensFigures.columnLabels(inspection.capture());
         StringBuilder byStep = new StringBuilder("by loop:");
         for (int t = 1; t <= Math.min(16, now.steps()); t++) {
-            byStep.append(
-                    String.format(java.util.Locale.ROOT, " %.3f", now.at(t).weight(head.get(), query, key)));
+            byStep.append(String.format(
+                    java.util.Locale.ROOT, " %.3f", now.at(t).weight(place.get().head(), query, key)));
         }
         return List.of("“" + tokens.get(query) + "” looks at “" + tokens.get(key) + "”", byStep.toString());
     }
@@ -242,19 +229,11 @@ final class LensLabViewModel {
         attention = null;
         parsed = List.of();
         modelChanged();
-        attentionNote.set(
-                inspection == null || attentionAvailable.get()
-                        ? ""
-                        : "needs a run with layer states (capture: layers)");
-        if (inspection != null) {
-            layers.set(inspection.capture().config().layers());
-            heads.set(inspection.capture().config().heads());
-            layer.set(Math.min(layer.get(), layers.get() - 1));
-            head.set(Math.min(head.get(), heads.get() - 1));
-        }
+        attentionNote.set(noAttention(inspection));
         applyGroups();
         refreshDepth();
         refreshAttention();
+        stepSelected();
     }
 
     private void modelChanged() {
@@ -265,7 +244,21 @@ final class LensLabViewModel {
     private void selected() {
         readGroups();
         refreshDepth();
-        refreshAttention();
+        stepSelected();
+    }
+
+    private void stepSelected() {
+        Inspection inspection = context.inspectionProperty().get();
+        if (inspection != null) {
+            attentionValues.set(attentionValues
+                    .get()
+                    .with(AttentionLab.STEP, selection(inspection).step()));
+        }
+    }
+
+    /** Why no attention can be computed; empty where it can, and without a run. */
+    private String noAttention(@Nullable Inspection inspection) {
+        return inspection == null || attentionAvailable.get() ? "" : "needs a run with layer states (capture: layers)";
     }
 
     private void gridChanged() {
@@ -316,22 +309,48 @@ final class LensLabViewModel {
                         : DepthFigure.of(shown, selection(inspection).position()));
     }
 
-    private void computeAttentionAgain() {
-        if (attention != null && attention.layer() != layer.get()) {
+    /** Where the map is; empty, which is said, if that is not in the run. */
+    private Optional<AttentionLab.Place> place(Inspection inspection) {
+        try {
+            return Optional.of(AttentionLab.place(inspection.capture(), attentionValues.get()));
+        } catch (LoopscopeException e) {
+            attentionNote.set(String.valueOf(e.getMessage()));
+            return Optional.empty();
+        }
+    }
+
+    private void attentionValuesChanged() {
+        Inspection inspection = context.inspectionProperty().get();
+        AttentionChange now = attention;
+        attentionNote.set(noAttention(inspection));
+        Optional<AttentionLab.Place> place = inspection == null ? Optional.empty() : place(inspection);
+        if (inspection != null
+                && place.isPresent()
+                && place.get().step() != selection(inspection).step()) {
+            context.selectionProperty()
+                    .set(new Selection(
+                            selection(inspection).position(), place.get().step()));
+        }
+        if (now != null && place.isPresent() && place.get().layer() != now.layer()) {
             computeAttention();
+        } else {
+            refreshAttention();
         }
     }
 
     private void refreshAttention() {
         Inspection inspection = context.inspectionProperty().get();
         AttentionChange now = attention;
-        if (inspection == null || now == null) {
+        Optional<AttentionLab.Place> place = inspection == null || now == null ? Optional.empty() : place(inspection);
+        if (inspection == null || now == null || place.isEmpty()) {
             map.set(null);
             change.set(null);
         } else {
-            Selection s = selection(inspection);
-            map.set(AttentionFigures.map(inspection, now, s.step(), head.get(), s.position()));
-            change.set(AttentionFigures.change(inspection, now, measure.get(), s.step(), head.get()));
+            int step = place.get().step();
+            int head = place.get().head();
+            map.set(AttentionFigures.map(
+                    inspection, now, step, head, selection(inspection).position()));
+            change.set(AttentionFigures.change(inspection, now, measure.get(), step, head));
         }
     }
 

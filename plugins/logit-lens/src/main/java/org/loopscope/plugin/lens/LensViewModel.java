@@ -6,9 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
 import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyBooleanProperty;
@@ -27,12 +25,13 @@ import org.loopscope.analysis.lens.tuned.TunedLensFile;
 import org.loopscope.analysis.run.Inspection;
 import org.loopscope.figure.ChartFigure;
 import org.loopscope.figure.HeatmapFigure;
+import org.loopscope.lab.Values;
 import org.loopscope.model.Capture;
 import org.loopscope.model.base.LoopscopeException;
-import org.loopscope.model.base.RunControl;
 import org.loopscope.model.exit.ExitRule;
 import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.Selection;
+import org.loopscope.plugin.card.LatestWork;
 import org.loopscope.plugin.card.Subscriptions;
 import org.loopscope.plugin.figure.TokenExitFigure;
 
@@ -41,13 +40,13 @@ import org.loopscope.plugin.figure.TokenExitFigure;
  * executor, the latest asked for wins, and results come back through {@code fxThread}.
  */
 final class LensViewModel {
-    private static final int TOP_K = 5;
-
     private final PanelContext context;
     private final Executor fxThread;
     private final Subscriptions subscriptions = new Subscriptions();
     private final ObjectProperty<LensValue> value = new SimpleObjectProperty<>(LensValue.PROBABILITY);
     private final BooleanProperty layers = new SimpleBooleanProperty();
+    private final ObjectProperty<Values> values = new SimpleObjectProperty<>(Values.of(new LensLab().settings()));
+    private final LatestWork<LensGrid> gridWork;
     private final BooleanProperty logarithmic = new SimpleBooleanProperty();
     private final ReadOnlyBooleanWrapper layersAvailable = new ReadOnlyBooleanWrapper();
     private final ReadOnlyStringWrapper progress = new ReadOnlyStringWrapper("");
@@ -62,19 +61,22 @@ final class LensViewModel {
     private final ObjectProperty<@Nullable TunedLens> tuned = new SimpleObjectProperty<>();
     private String tunedName = ""; // file name of tuned
     private @Nullable LensGrid layerGrid;
+    private @Nullable LensGrid
+            stepGrid; // with as many predictions as are asked for, where that is not what the run has
     private int clicked = -1; // the token that the last click pinned
     private int layerInStep = -1; // last chosen layer of the layer lens; -1 is the step's last
-    private AtomicBoolean cancelled = new AtomicBoolean();
 
     LensViewModel(PanelContext context, Executor fxThread) {
         this.context = context;
         this.fxThread = fxThread;
+        this.gridWork = new LatestWork<>(context, fxThread, "The layers of this run could not be read");
         subscriptions.onChange(context.selectionProperty(), s -> refreshSelection());
         subscriptions.onChange(context.exitRuleProperty(), r -> refreshRule());
         subscriptions.onChange(context.pinnedTokensProperty(), p -> refreshChart());
         value.addListener(o -> rebuild());
         layers.addListener(o -> rebuild());
         tuned.addListener(o -> lensChanged());
+        subscriptions.onChange(values, v -> lensChanged());
         logarithmic.addListener(o -> refreshChart());
         subscriptions.follow(context.inspectionProperty(), this::show);
     }
@@ -87,6 +89,16 @@ final class LensViewModel {
     /** Rows for every layer of every step instead of steps only. */
     BooleanProperty layersProperty() {
         return layers;
+    }
+
+    /** How many predictions of a cell are kept; what else the lab can be asked has properties of its own. */
+    ObjectProperty<Values> valuesProperty() {
+        return values;
+    }
+
+    /** Says something where progress stands. */
+    void say(String sentence) {
+        progress.set(sentence);
     }
 
     /** Whether the trajectory chart has a logarithmic axis. */
@@ -160,6 +172,7 @@ final class LensViewModel {
 
     private void lensChanged() {
         layerGrid = null;
+        stepGrid = null;
         rebuild();
     }
 
@@ -276,12 +289,13 @@ final class LensViewModel {
 
     void dispose() {
         subscriptions.drop();
-        cancelled.set(true);
+        gridWork.cancel();
         onDispose.forEach(Runnable::run);
     }
 
     private void show(@Nullable Inspection inspection) {
         layerGrid = null;
+        stepGrid = null;
         looseLines.clear();
         layersAvailable.set(inspection != null && inspection.capture().hasLayerStates());
         if (!layersAvailable.get()) {
@@ -311,7 +325,8 @@ final class LensViewModel {
         if (inspection == null) {
             return null;
         }
-        return layers.get() && layerGrid != null ? layerGrid : inspection.lens();
+        LensGrid own = layers.get() ? layerGrid : stepGrid;
+        return own != null ? own : inspection.lens();
     }
 
     private Selection selection(Inspection inspection) {
@@ -328,11 +343,11 @@ final class LensViewModel {
     }
 
     private void rebuild() {
-        cancelled.set(true);
+        gridWork.cancel();
         progress.set("");
         Inspection inspection = context.inspectionProperty().get();
-        if (inspection != null && layers.get() && layerGrid == null) {
-            computeLayers(inspection);
+        if (inspection != null && isToBeRead(inspection)) {
+            read(inspection, layers.get());
         }
         LensGrid grid = grid();
         shownGrid.set(grid);
@@ -443,50 +458,33 @@ final class LensViewModel {
         }
     }
 
-    private void computeLayers(Inspection inspection) {
-        AtomicBoolean stop = new AtomicBoolean();
-        cancelled = stop;
-        progress.set("Reading every layer …");
-        RunControl control = RunControl.of(
-                stop::get,
-                (stage, done, total) -> fxThread.execute(() -> {
-                    if (!stop.get()) {
-                        progress.set("Reading every layer: " + 100 * done / Math.max(1, total) + " %");
-                    }
-                }));
-        TunedLens lens = tuned.get();
-        context.executor().execute(() -> {
-            try {
-                LensGrid grid = readLayers(inspection, lens, control);
-                fxThread.execute(() -> layersDone(stop, grid));
-            } catch (CancellationException e) {
-                stop.set(true); // another picture was asked for: nothing to show
-            } catch (LoopscopeException | RuntimeException | OutOfMemoryError e) {
-                fxThread.execute(() -> layersFailed(stop, e));
-            }
-        });
+    private boolean isToBeRead(Inspection inspection) {
+        int kept = inspection.lens().topK();
+        int asked = Math.min(
+                values.get().get(LensLab.TOP), inspection.capture().config().vocabSize());
+        return layers.get() ? layerGrid == null : stepGrid == null && asked != kept;
     }
 
-    private static LensGrid readLayers(Inspection inspection, @Nullable TunedLens lens, RunControl control)
-            throws LoopscopeException {
-        Capture capture = inspection.capture();
-        return lens == null
-                ? LogitLens.layers(capture, inspection.unembedding(), inspection.tokenizer(), TOP_K, control)
-                : lens.read(capture, inspection.unembedding(), inspection.tokenizer(), TOP_K, control);
-    }
-
-    private void layersDone(AtomicBoolean stop, LensGrid grid) {
-        if (!stop.get()) {
-            layerGrid = grid;
-            rebuild();
-        }
-    }
-
-    private void layersFailed(AtomicBoolean stop, Throwable e) {
-        if (!stop.get()) {
-            layers.set(false);
-            context.showProblem("The layers of this run could not be read: " + reason(e), e);
-        }
+    private void read(Inspection inspection, boolean everyLayer) {
+        Optional<TunedLens> lens = everyLayer ? Optional.ofNullable(tuned.get()) : Optional.empty();
+        int top = values.get().get(LensLab.TOP);
+        gridWork.start(
+                everyLayer ? "Reading every layer" : "Reading every step",
+                progress::set,
+                control -> LensLab.grid(
+                        inspection.capture(),
+                        inspection.unembedding(),
+                        inspection.tokenizer(),
+                        lens,
+                        everyLayer,
+                        top,
+                        control),
+                grid -> {
+                    layerGrid = everyLayer ? grid : layerGrid;
+                    stepGrid = everyLayer ? stepGrid : grid;
+                    rebuild();
+                },
+                () -> layers.set(layers.get() && layerGrid != null));
     }
 
     private static String reason(Throwable e) {

@@ -30,6 +30,7 @@ import org.loopscope.plugin.card.HeatmapView;
 import org.loopscope.plugin.card.HoverPane;
 import org.loopscope.plugin.card.SetLabModel;
 import org.loopscope.plugin.card.SetLabView;
+import org.loopscope.plugin.card.SettingControl;
 import org.loopscope.plugin.figure.TokenExitFigure;
 import org.loopscope.plugin.profile.LensProfileLab;
 
@@ -98,23 +99,19 @@ final class LogitLensPanel implements Panel {
         value.setId("lens-value");
         value.setAccessibleText("Colour cells by");
         value.setTooltip(new Tooltip("What the cells are coloured by"));
-        ChoiceBox<String> rows = new ChoiceBox<>();
-        rows.getItems().setAll("Steps", "Steps × layers");
-        rows.setId("lens-rows");
-        rows.setAccessibleText("Rows");
-        rows.setMinWidth(138); // the longer choice, and no wider: the pinned tokens beside it want the rest
-        rows.setTooltip(new Tooltip("Layers need a run with layer states: set capture to “layers”"));
-        rows.getSelectionModel().select(model.layersProperty().get() ? 1 : 0);
-        rows.getSelectionModel().selectedIndexProperty().addListener((o, before, now) -> model.layersProperty()
-                .set(now.intValue() == 1));
-        model.layersProperty()
-                .addListener((o, before, now) -> rows.getSelectionModel().select(now ? 1 : 0));
-        rows.disableProperty().bind(model.layersAvailableProperty().not());
+        CheckBox layers = new CheckBox("Layers");
+        layers.setId("lens-layers");
+        layers.setMinWidth(Region.USE_PREF_SIZE);
+        layers.setTooltip(new Tooltip("Layers need a run with layer states: set capture to “layers”"));
+        layers.selectedProperty().bindBidirectional(model.layersProperty());
+        layers.disableProperty().bind(model.layersAvailableProperty().not());
+        SettingControl.marks(layers, LensLab.LAYERS);
+        Node top = SettingControl.of("lens-top", LensLab.TOP, model.valuesProperty(), model::say);
         Label progress = new Label();
         progress.textProperty().bind(model.progressProperty());
         progress.setId("lens-progress");
         return new Node[] {
-            name("Colour"), value, name("Rows"), rows, tunedButton(), trainMenu(), progress, pins, heatmap.fitControl()
+            name("Colour"), value, layers, top, tunedButton(), trainMenu(), progress, pins, heatmap.fitControl()
         };
     }
 
@@ -135,6 +132,7 @@ final class LogitLensPanel implements Panel {
                         .otherwise("Logit lens"));
         button.setTooltip(new Tooltip("Read layers through a lens that loopscope train tuned-lens wrote"));
         button.disableProperty().bind(model.layersAvailableProperty().not());
+        SettingControl.marks(button, LensLab.TUNED);
         button.setOnAction(e -> {
             if (model.tunedProperty().get() != null) {
                 model.dropTuned();

@@ -20,7 +20,7 @@ public final class LogitLensProvider implements PanelProvider {
             How it is computed. A looped model applies the same L layers T times: h(t) = RMSNorm(layers(h(t−1))), and \
             reads its answer from softmax(W_U · h(t)) (Zhu et al. 2025, arXiv:2510.25741, §3.1). The final norm is inside \
             the loop, so a step output goes through the unembedding W_U as it is; norming it again would be wrong. With \
-            "steps × layers", the residual stream after every layer is normed once, then unembedded: the classic logit \
+            "Layers", the residual stream after every layer is normed once, then unembedded: the classic logit \
             lens (nostalgebraist 2020). Entropy is −Σ p ln p, KL is Σ p_T ln(p_T / p_t) against full depth, both in nats; the \
             rank counts from 1. A run of T steps holds every shallower run of the same text, so any row is what the model \
             would have answered at that depth.

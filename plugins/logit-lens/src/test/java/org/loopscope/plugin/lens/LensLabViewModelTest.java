@@ -24,6 +24,7 @@ import org.loopscope.figure.ChartFigure;
 import org.loopscope.figure.FigureExport;
 import org.loopscope.figure.FigureTheme;
 import org.loopscope.figure.HeatmapFigure;
+import org.loopscope.lab.Setting;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.Precision;
 import org.loopscope.model.RunOptions;
@@ -111,12 +112,12 @@ class LensLabViewModelTest {
         assertNull(model.mapProperty().get());
         model.computeAttention();
         assertEquals(
-                "Attention, layer 0, head 0, loop 4",
+                "Attention, layer 1, head 0, loop 4",
                 Objects.requireNonNull(model.mapProperty().get()).title());
-        model.layerProperty().set(1);
+        set(AttentionLab.LAYER, 0);
         model.selectHead(2, 1);
         HeatmapFigure map = Objects.requireNonNull(model.mapProperty().get());
-        assertEquals("Attention, layer 1, head 2, loop 2", map.title());
+        assertEquals("Attention, layer 0, head 2, loop 2", map.title());
         assertEquals(15 * 16 / 2, map.table().rowCount());
         assertEquals(new Selection(14, 2), context.selectionProperty().get());
         FigureExport.image(map, 1, FigureTheme.LIGHT);
@@ -128,6 +129,41 @@ class LensLabViewModelTest {
         assertEquals(new Selection(3, 2), context.selectionProperty().get());
         assertEquals(2, model.weightInfo(3, 1).size());
         assertTrue(model.weightInfo(1, 3).isEmpty()); // a token does not look ahead
+    }
+
+    private <T> void set(Setting<T> setting, T value) {
+        model.attentionValuesProperty()
+                .set(model.attentionValuesProperty().get().with(setting, value));
+    }
+
+    @Test
+    void theStepThatIsSetIsTheOneThatAllPanelsShare() {
+        model.computeAttention();
+        set(AttentionLab.STEP, 3);
+        assertEquals(new Selection(14, 3), context.selectionProperty().get());
+        assertEquals(
+                "Attention, layer 1, head 0, loop 3",
+                Objects.requireNonNull(model.mapProperty().get()).title());
+        model.selectHead(1, 3);
+        assertEquals(4, model.attentionValuesProperty().get().get(AttentionLab.STEP));
+        assertEquals(
+                "Attention, layer 1, head 1, loop 4",
+                Objects.requireNonNull(model.mapProperty().get()).title());
+    }
+
+    @Test
+    void aPlaceThatIsNotInTheRunIsSaidAndNothingIsShown() {
+        model.computeAttention();
+        set(AttentionLab.LAYER, 9);
+        assertEquals(
+                "--layer: expected 0 to 1, found 9.",
+                model.attentionNoteProperty().get());
+        assertNull(model.mapProperty().get());
+        set(AttentionLab.LAYER, 0);
+        assertEquals("", model.attentionNoteProperty().get());
+        assertEquals(
+                "Attention, layer 0, head 0, loop 4",
+                Objects.requireNonNull(model.mapProperty().get()).title());
     }
 
     @Test

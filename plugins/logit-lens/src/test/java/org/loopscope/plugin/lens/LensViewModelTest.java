@@ -171,6 +171,21 @@ class LensViewModelTest {
     }
 
     @Test
+    void asManyPredictionsAreKeptAsAreAskedFor() {
+        assertEquals(5, model.info(3, 2).orElseThrow().predictions().size());
+        for (boolean layers : new boolean[] {false, true}) {
+            context.inspectionProperty().set(WelcomeRun.run().layers(3).inspect());
+            model.layersProperty().set(layers);
+            model.valuesProperty().set(model.valuesProperty().get().with(LensLab.TOP, 2));
+            assertEquals(layers ? 12 : 4, heatmap().rows());
+            assertEquals(2, model.info(3, 2).orElseThrow().predictions().size());
+            model.valuesProperty().set(model.valuesProperty().get().without(LensLab.TOP));
+            assertEquals(5, model.info(3, 2).orElseThrow().predictions().size());
+        }
+        assertEquals(List.of(), context.problems());
+    }
+
+    @Test
     void aLayerLensThatCameTooLateIsDropped() {
         context.hold();
         context.inspectionProperty().set(WelcomeRun.run().layers(3).inspect());

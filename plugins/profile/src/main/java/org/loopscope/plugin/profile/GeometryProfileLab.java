@@ -6,14 +6,16 @@ import org.loopscope.analysis.profile.ProfileKind;
 import org.loopscope.analysis.profile.ProfileValue;
 import org.loopscope.lab.FigureKind;
 import org.loopscope.lab.GuideText;
+import org.loopscope.lab.Setting;
 
 /** How states move. */
 public final class GeometryProfileLab extends ProfileLab {
+    private static final Setting<ProfileValue> VALUE = value(
+            Stream.of(false, true).flatMap(layers -> ProfileKind.geometry(layers).measured().stream()),
+            ProfileValue.RELATIVE_STEP);
+
     public GeometryProfileLab() {
-        super(
-                Stream.of(false, true).flatMap(layers -> ProfileKind.geometry(layers).measured().stream()),
-                ProfileValue.RELATIVE_STEP,
-                new FigureKind("by-depth", "geometry-set-profile", "States by depth over a set"));
+        super(VALUE, new FigureKind("by-depth", "geometry-set-profile", "States by depth over a set"));
     }
 
     @Override

@@ -5,14 +5,15 @@ import org.loopscope.analysis.profile.ProfileKind;
 import org.loopscope.analysis.profile.ProfileValue;
 import org.loopscope.lab.FigureKind;
 import org.loopscope.lab.GuideText;
+import org.loopscope.lab.Setting;
 
 /** What the logit lens reads. */
 public final class LensProfileLab extends ProfileLab {
+    private static final Setting<ProfileValue> VALUE =
+            value(ProfileKind.lens(false).measured().stream(), ProfileValue.SETTLED);
+
     public LensProfileLab() {
-        super(
-                ProfileKind.lens(false).measured().stream(),
-                ProfileValue.SETTLED,
-                new FigureKind("by-depth", "lens-set-profile", "Lens by depth over a set"));
+        super(VALUE, new FigureKind("by-depth", "lens-set-profile", "Lens by depth over a set"));
     }
 
     @Override

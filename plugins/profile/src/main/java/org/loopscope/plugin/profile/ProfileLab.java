@@ -43,16 +43,22 @@ abstract class ProfileLab implements SetLab<Prompt, ProfileRow.InFile, Profile> 
     private final Setting<ProfileValue> value;
     private final FigureKind figure;
 
+    ProfileLab(Setting<ProfileValue> value, FigureKind figure) {
+        this.value = value;
+        this.figure = figure;
+    }
+
     /**
+     * What is drawn.
+     *
      * @param all values that one kind or the other has
-     * @param usual what is drawn unless another is asked for
+     * @param usual unless another is asked for
      */
-    ProfileLab(Stream<ProfileValue> all, ProfileValue usual, FigureKind figure) {
-        this.value = Setting.choice("value", all.distinct().toList(), ProfileValue::column, ProfileValue::title)
+    static Setting<ProfileValue> value(Stream<ProfileValue> all, ProfileValue usual) {
+        return Setting.choice("value", all.distinct().toList(), ProfileValue::column, ProfileValue::title)
                 .means("The column that the figure shows.")
                 .or(usual)
                 .forShowing();
-        this.figure = figure;
     }
 
     /** What is measured after every layer, or of step outputs. */
