@@ -196,6 +196,10 @@ final class LabCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws LoopscopeException {
+        return LabFailure.guard(lab, this::work);
+    }
+
+    private int work() throws LoopscopeException {
         OutFile.check(output.out);
         boolean one = ofRuns() && (input.source.file != null || input.source.prompt != null);
         if (ofRuns()) {

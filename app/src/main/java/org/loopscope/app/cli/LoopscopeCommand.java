@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import org.loopscope.analysis.lens.NonFiniteLogitsException;
@@ -121,18 +120,7 @@ public final class LoopscopeCommand implements Callable<Integer> {
                 .addSubcommand("train", TrainCommand.commandLine(environment))
                 .addSubcommand("models", ModelsCommand.commandLine(environment))
                 .addSubcommand("bench", new BenchCommand(environment));
-        labs.forEach((command, lab) -> {
-            String[] words = command.split(" ", 2);
-            if (words.length == 2 && !root.getSubcommands().containsKey(words[0])) {
-                root.addSubcommand(words[0], GroupCommand.of(words[0]));
-            }
-            CommandLine group = words.length == 1
-                    ? root
-                    : Objects.requireNonNull(root.getSubcommands().get(words[0]));
-            if (!group.getSubcommands().containsKey(words[words.length - 1])) {
-                group.addSubcommand(words[words.length - 1], LabCommand.of(lab, environment));
-            }
-        });
+        labs.values().forEach(lab -> add(root, lab, environment));
         return root.setOut(environment.out())
                 .setErr(environment.err())
                 .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
@@ -144,6 +132,26 @@ public final class LoopscopeCommand implements Callable<Integer> {
                 .setExecutionExceptionHandler(
                         (e, command, result) -> problem(environment, e, debug(environment, result)))
                 .setExecutionStrategy(parsed -> runGuarded(environment, parsed));
+    }
+
+    /** Gives a lab its command unless it has one; one of a jar that cannot have one is told and left out. */
+    private static void add(CommandLine root, Lab lab, CommandEnvironment environment) {
+        String[] words = lab.command().split(" ", 2);
+        CommandLine group = words.length == 1 ? root : root.getSubcommands().get(words[0]);
+        String last = words[words.length - 1];
+        if (group != null && group.getSubcommands().containsKey(last)) {
+            return;
+        }
+        try {
+            CommandLine made = LabCommand.of(lab, environment);
+            if (group == null) {
+                group = GroupCommand.of(words[0]);
+                root.addSubcommand(words[0], group);
+            }
+            group.addSubcommand(last, made);
+        } catch (RuntimeException | LinkageError e) {
+            environment.err().println("The lab " + LabFailure.name(lab) + " has no command: " + LabFailure.reason(e));
+        }
     }
 
     /** Picocli hands only exceptions to its handler; errors such as memory that ran out are handled here. */

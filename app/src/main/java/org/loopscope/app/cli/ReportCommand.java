@@ -1,8 +1,8 @@
 package org.loopscope.app.cli;
 
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -107,7 +107,7 @@ final class ReportCommand implements Callable<Integer> {
             paramLabel = "LAB=FILE",
             description = "Also what the rows of a set say, by the command that wrote them, such as sweep=people.csv or"
                     + " \"probe linear=cups.csv\"; any number of times.")
-    private Map<String, Path> rows = new LinkedHashMap<>();
+    private List<String> rows = List.of();
 
     @Option(names = "--out", paramLabel = "FILE", required = true, description = "The page to write.")
     private Path out = Path.of("report.html");
@@ -180,18 +180,29 @@ final class ReportCommand implements Callable<Integer> {
     /** What the rows of {@code --rows} say; read before a model is opened. */
     private List<String> sections() throws LoopscopeException {
         List<String> sections = new ArrayList<>();
-        for (Map.Entry<String, Path> entry : rows.entrySet()) {
-            if (!(labs.get(entry.getKey()) instanceof SetLab<?, ?, ?> lab)) {
+        for (String entry : rows) {
+            String[] parts = entry.split("=", 2);
+            if (!(labs.get(parts[0]) instanceof SetLab<?, ?, ?> lab) || parts.length == 1) {
                 throw new LoopscopeException("--rows: expected one of "
                         + labs.entrySet().stream()
                                 .filter(known -> known.getValue() instanceof SetLab<?, ?, ?>)
                                 .map(Map.Entry::getKey)
                                 .collect(Collectors.joining(", "))
-                        + " before the =, found " + ForeignText.quoted(entry.getKey()) + ".");
+                        + " before a = and a file behind it, found " + ForeignText.quoted(entry) + ".");
             }
-            sections.add(RowsSection.html(lab, entry.getValue()));
+            sections.add(LabFailure.guard(lab, () -> RowsSection.html(lab, path(parts[1]))));
         }
         return sections;
+    }
+
+    private static Path path(String file) throws LoopscopeException {
+        try {
+            return Path.of(file);
+        } catch (InvalidPathException e) {
+            throw new LoopscopeException(
+                    "--rows: expected a file, found " + ForeignText.quoted(file) + ", a name that no file can have.",
+                    e);
+        }
     }
 
     /** With the captures of {@code --compare} beside the run. */

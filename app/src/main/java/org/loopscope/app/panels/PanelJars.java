@@ -105,14 +105,15 @@ final class PanelJars {
     }
 
     private static boolean requireSaysItsName(Lab lab) {
-        boolean plain =
-                lab.id().matches("[a-z0-9][a-z0-9-]{0,59}") && lab.command().matches("[a-z0-9][a-z0-9 -]{0,59}");
+        boolean plain = lab.id().matches("[a-z0-9][a-z0-9-]{0,59}")
+                && lab.command().matches("[a-z0-9][a-z0-9-]{0,39}( [a-z0-9][a-z0-9-]{0,39})?");
         if (!plain
                 || lab.title().isBlank()
                 || lab.summary().isBlank()
                 || lab.figures().isEmpty()) {
             throw new PanelFailure.Rule(
-                    "a lab needs an id and a command of lower-case words, a title, a summary and a figure");
+                    "a lab needs an id of lower-case words joined by -, a command of one or two such, a title, a summary and a"
+                            + " figure");
         }
         lab.settings().forEach(setting -> setting.name());
         return true;

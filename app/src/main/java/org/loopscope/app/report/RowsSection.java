@@ -22,9 +22,7 @@ public final class RowsSection {
     public static <P, R extends Record, S> String html(SetLab<P, R, S> lab, Path rows) throws LoopscopeException {
         Values values = Values.of(lab.settings());
         S summary = lab.summarise(rows);
-        StringBuilder out = new StringBuilder("<section class=\"card\" id=\"")
-                .append(Html.escape(lab.id()))
-                .append("-rows\">\n<h2>")
+        StringBuilder out = new StringBuilder("<section class=\"card\">\n<h2>")
                 .append(Html.sentence(lab.title()))
                 .append("</h2>\n<p class=\"summary\">")
                 .append(Html.sentence(lab.summary()))

@@ -16,6 +16,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.loopscope.app.panels.HostileJar;
 import org.loopscope.app.panels.PanelRegistry;
 import org.loopscope.plugin.Panel;
@@ -115,6 +117,53 @@ class JarLabTest {
                 "The lab Lengths of lengths.jar cannot be used: there is a command run already.", models.problem());
     }
 
+    @ParameterizedTest
+    @CsvSource({"run lengths, run", "probe, probe", "exit more, exit"})
+    void aCommandBehindOneThatIsTakenIsToldAndTheRestWorks(String command, String taken) throws IOException {
+        drop("behind", commanded(command));
+        Cli.Result models = Cli.run("models", "check", "embedded");
+        assertEquals(0, models.code());
+        assertEquals(
+                "The lab Lengths of lengths.jar cannot be used: there is a command " + taken + " already.",
+                models.problem());
+    }
+
+    @Test
+    void aCommandOfThreeWordsIsTold() throws IOException {
+        drop("three", commanded("a b c"));
+        Cli.Result models = Cli.run("models", "check", "embedded");
+        assertEquals(0, models.code());
+        assertTrue(models.problem().contains("a command of one or two such"), models.problem());
+    }
+
+    @Test
+    void aSettingNamedAsAnOptionOfAllLabsIsToldAndTheRestWorks() throws IOException {
+        drop("clash", SOURCE.replace("whole(\"least\"", "whole(\"out\""));
+        Cli.Result models = Cli.run("models", "check", "embedded");
+        assertEquals(0, models.code());
+        assertEquals(
+                "The lab Lengths has no command: one of its settings has the name of an option that labs have already.",
+                models.problem());
+    }
+
+    @Test
+    void aLabThatFailsIsNotOurMistake() throws IOException {
+        drop(
+                "fails",
+                SOURCE.replace(
+                                "return new PromptJob<Row>",
+                                "if (steps() > 0) throw new IllegalStateException(\"boom\"); return new PromptJob<Row>")
+                        .replace("static Figure drawn", "static int steps() { return 1; } static Figure drawn"));
+        Cli.Result result = Cli.run(
+                "lengths",
+                "--set",
+                "embedded/people.jsonl",
+                "--out",
+                folder.resolve("x.csv").toString());
+        assertEquals(2, result.code());
+        assertEquals("The lab Lengths of a jar failed: java.lang.IllegalStateException: boom.", result.problem());
+    }
+
     @Test
     void theReportShowsItsRows() throws IOException {
         Path out = folder.resolve("out.csv");
@@ -124,10 +173,18 @@ class JarLabTest {
                         .code());
         Path report = folder.resolve("report.html");
         Cli.Result made = Cli.run(
-                "report", "--prompt", "people Ann's friend is", "--rows", "lengths=" + out, "--out", report.toString());
+                "report",
+                "--prompt",
+                "people Ann's friend is",
+                "--rows",
+                "lengths=" + out,
+                "--rows",
+                "lengths=" + Files.copy(out, folder.resolve("second.csv")),
+                "--out",
+                report.toString());
         assertEquals(0, made.code(), made.err());
         String html = Files.readString(report);
-        assertTrue(html.contains("Rows: out.csv") || html.contains("out.csv"), "its file");
+        assertTrue(html.contains("Rows: out.csv.") && html.contains("Rows: second.csv."), "both files");
         assertTrue(html.contains("32 prompts"), "its figure of the set");
         assertEquals(
                 "--rows: expected one of ",

@@ -5,9 +5,12 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
+import javafx.scene.control.ChoiceBox;
 import javafx.scene.control.TextField;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
+import javafx.util.StringConverter;
+import org.loopscope.analysis.patch.PatchSource;
 import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.card.FigureCard;
 import org.loopscope.plugin.card.HeatmapView;
@@ -16,6 +19,9 @@ import org.loopscope.plugin.card.WorkButton;
 
 /** The cards of the panel that run the model: patching the run that is shown, and probes over sets. */
 final class LabView {
+    private static final List<PatchSource> OF_RUN =
+            List.of(PatchSource.CLEAN, PatchSource.SKIP, PatchSource.ZERO, PatchSource.NOISE, PatchSource.MEAN);
+
     private final PatchViewModel patching;
     private final SetCards sets;
     private final FigureCard patchCard;
@@ -42,6 +48,18 @@ final class LabView {
                 patchCard, TextLine.small("patch-status", patching.work().statusProperty()), sets.view());
     }
 
+    private static final class SourceText extends StringConverter<PatchSource> {
+        @Override
+        public String toString(PatchSource source) {
+            return source == PatchSource.CLEAN ? "the other prompt's state" : source.text();
+        }
+
+        @Override
+        public PatchSource fromString(String text) {
+            throw new UnsupportedOperationException("the choices are fixed");
+        }
+    }
+
     /** From top to bottom. */
     List<Node> nodes() {
         return nodes;
@@ -55,7 +73,13 @@ final class LabView {
         other.textProperty().bindBidirectional(patching.otherProperty());
         other.setOnAction(e -> patching.run());
         HBox.setHgrow(other, Priority.ALWAYS);
-        Node source = PatchSources.choice("patch-source", PatchSources.OF_RUN, patching.sourceProperty());
+        ChoiceBox<PatchSource> source = new ChoiceBox<>();
+        source.setId("patch-source");
+        source.setAccessibleText("What takes the place of a state");
+        source.getItems().setAll(OF_RUN);
+        source.setMaxWidth(240);
+        source.setConverter(new SourceText());
+        source.valueProperty().bindBidirectional(patching.sourceProperty());
         Button run = WorkButton.start("patch-run", "Patch", patching.work(), patching::run);
         Button stop = WorkButton.cancel("patch-cancel", patching.work(), "Stop patching");
         return new Node[] {other, source, run, stop};
