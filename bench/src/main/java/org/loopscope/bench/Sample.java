@@ -1,7 +1,6 @@
 package org.loopscope.bench;
 
 import java.util.Arrays;
-import java.util.function.DoubleUnaryOperator;
 
 /**
  * Several runs of one measurement.
@@ -30,9 +29,5 @@ public record Sample(double median, double min, double max, int runs) {
 
     static double median(double... values) {
         return of(values).median();
-    }
-
-    static double median(double[] values, DoubleUnaryOperator each) {
-        return of(Arrays.stream(values).map(each).toArray()).median();
     }
 }

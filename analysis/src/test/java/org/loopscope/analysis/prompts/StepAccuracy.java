@@ -5,17 +5,12 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.loopscope.analysis.stat.Interval;
 import org.loopscope.model.Capture;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.RunOptions;
 import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.base.RunControl;
 import org.loopscope.model.tokenizer.Tokenizer;
-import tech.tablesaw.api.DoubleColumn;
-import tech.tablesaw.api.IntColumn;
-import tech.tablesaw.api.StringColumn;
-import tech.tablesaw.api.Table;
 
 /**
  * How often each step answers right, by group of prompts.
@@ -99,11 +94,6 @@ public final class StepAccuracy {
         return right;
     }
 
-    /** T. */
-    public int steps() {
-        return steps;
-    }
-
     /** Prompts without an answer, which are not counted. */
     public int skipped() {
         return skipped;
@@ -131,37 +121,6 @@ public final class StepAccuracy {
 
     public double accuracy(String group, int step) {
         return (double) hits(group, step) / n(group);
-    }
-
-    /** 95 % Wilson interval of {@link #accuracy}. */
-    public Interval interval(String group, int step) {
-        return Interval.wilson(hits(group, step), n(group));
-    }
-
-    /**
-     * One line per group and step: {@code group}, {@code step}, {@code n}, {@code hits}, {@code accuracy}, {@code low} and
-     * {@code high} (95 %).
-     */
-    public Table toTable() {
-        StringColumn group = StringColumn.create("group");
-        IntColumn step = IntColumn.create("step");
-        IntColumn counted = IntColumn.create("n");
-        IntColumn hit = IntColumn.create("hits");
-        DoubleColumn accuracy = DoubleColumn.create("accuracy");
-        DoubleColumn low = DoubleColumn.create("low");
-        DoubleColumn high = DoubleColumn.create("high");
-        for (String g : groups()) {
-            for (int t = 1; t <= steps; t++) {
-                group.append(g);
-                step.append(t);
-                counted.append((int) n(g));
-                hit.append((int) hits(g, t));
-                accuracy.append(accuracy(g, t));
-                low.append(interval(g, t).low());
-                high.append(interval(g, t).high());
-            }
-        }
-        return Table.create("step_accuracy", group, step, counted, hit, accuracy, low, high);
     }
 
     /** What makes two prompts the same. */
