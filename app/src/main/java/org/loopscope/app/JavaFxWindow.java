@@ -10,10 +10,10 @@ import javafx.application.Platform;
 import org.loopscope.app.base.GuiOptions;
 import org.loopscope.app.base.NoDisplayException;
 import org.loopscope.app.base.Window;
-import org.loopscope.app.base.WindowTimes;
-import org.loopscope.app.base.WindowWork;
 import org.loopscope.app.shell.LoopscopeApp;
 import org.loopscope.app.shell.WindowTimer;
+import org.loopscope.bench.WindowTimes;
+import org.loopscope.bench.WindowWork;
 import org.loopscope.model.base.RunControl;
 
 /** The JavaFX window, and how it is told that it cannot be opened. */

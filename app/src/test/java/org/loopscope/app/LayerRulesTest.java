@@ -24,6 +24,7 @@ class LayerRulesTest {
     private static final String ANALYSIS = "org.loopscope.analysis..";
     private static final String FIGURES = "org.loopscope.figure..";
     private static final String PLUGINS = "org.loopscope.plugin..";
+    private static final String BENCH = "org.loopscope.bench..";
     private static final String APP = "org.loopscope.app..";
     private static final String LABS = "org.loopscope.lab..";
     private static final String[] PLUGIN_API = {
@@ -61,7 +62,7 @@ class LayerRulesTest {
                 .resideInAPackage(MODEL)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(ANALYSIS, FIGURES, LABS, PLUGINS, APP)
+                .resideInAnyPackage(ANALYSIS, FIGURES, LABS, PLUGINS, BENCH, APP)
                 .because("the model is usable alone: from a test, a script, another program"));
     }
 
@@ -72,7 +73,7 @@ class LayerRulesTest {
                 .resideInAPackage(ANALYSIS)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(FIGURES, LABS, PLUGINS, APP)
+                .resideInAnyPackage(FIGURES, LABS, PLUGINS, BENCH, APP)
                 .because("an analysis takes a capture and gives numbers, whoever shows them"));
     }
 
@@ -85,6 +86,17 @@ class LayerRulesTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage(PLUGINS, APP, "javafx..", "com.sun.javafx..")
                 .because("labs are asked and figures drawn where there is no display"));
+    }
+
+    @Test
+    void timingKnowsNothingOfPanelsAndTheProgram() {
+        check(noClasses()
+                .that()
+                .resideInAPackage(BENCH)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(FIGURES, LABS, PLUGINS, APP)
+                .because("what is timed is the engine; the window lends itself as a TimedWindow"));
     }
 
     @Test
@@ -164,8 +176,7 @@ class LayerRulesTest {
     void theCommandLineAndTheReportNeedNoWindow() {
         check(noClasses()
                 .that()
-                .resideInAnyPackage(
-                        "org.loopscope.app.cli..", "org.loopscope.app.report..", "org.loopscope.app.bench..")
+                .resideInAnyPackage("org.loopscope.app.cli..", "org.loopscope.app.report..", BENCH)
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("javafx..", "org.loopscope.app.shell..", "org.loopscope.app.workbench..")

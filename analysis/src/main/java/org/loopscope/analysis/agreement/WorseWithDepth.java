@@ -5,10 +5,6 @@ import java.util.function.Predicate;
 import org.loopscope.analysis.lens.LensGrid;
 import org.loopscope.analysis.stat.Interval;
 import org.loopscope.analysis.stat.RunIntervals;
-import tech.tablesaw.api.DoubleColumn;
-import tech.tablesaw.api.IntColumn;
-import tech.tablesaw.api.StringColumn;
-import tech.tablesaw.api.Table;
 
 /**
  * How often more depth makes it worse: the share of items whose right continuation becomes less probable. With l_t the
@@ -53,14 +49,6 @@ public final class WorseWithDepth {
         return logProbability.length;
     }
 
-    /** Items that are worse at {@code step} than at the one before; none at step 1. */
-    public int worseAt(int step) {
-        if (step < 2) {
-            return 0;
-        }
-        return count(l -> isWorseAt(l, step));
-    }
-
     /** Items that are worse at the last step than at the best one. */
     public int worseAtEnd() {
         return count(WorseWithDepth::isWorseAtEnd);
@@ -69,10 +57,6 @@ public final class WorseWithDepth {
     /** 95 % interval of the share {@link #worseAtEnd}: Wilson's over items, {@link RunIntervals} over the tokens of one run. */
     public Interval worseAtEndInterval() {
         return interval(WorseWithDepth::isWorseAtEnd);
-    }
-
-    private static boolean isWorseAt(double[] l, int step) {
-        return l[step - 1] < l[step - 2] - TOLERANCE;
     }
 
     private static boolean isWorseAtEnd(double[] l) {
@@ -90,31 +74,5 @@ public final class WorseWithDepth {
         return RunIntervals.share(Arrays.stream(logProbability)
                 .mapToDouble(l -> worse.test(l) ? 1 : 0)
                 .toArray());
-    }
-
-    /** One line per step from 2, and {@code best step} for the end: {@code against}, {@code step}, {@code n}, {@code worse}, {@code fraction}, {@code low}, {@code high} (95 %). */
-    public Table toTable() {
-        StringColumn against = StringColumn.create("against");
-        IntColumn step = IntColumn.create("step");
-        IntColumn all = IntColumn.create("n");
-        IntColumn worse = IntColumn.create("worse");
-        DoubleColumn fraction = DoubleColumn.create("fraction");
-        DoubleColumn low = DoubleColumn.create("low");
-        DoubleColumn high = DoubleColumn.create("high");
-        int steps = n() == 0 ? 0 : logProbability[0].length;
-        for (int t = 2; t <= steps + 1; t++) {
-            boolean end = t > steps;
-            int count = end ? worseAtEnd() : worseAt(t);
-            against.append(end ? "best step" : "step before");
-            step.append(end ? steps : t);
-            all.append(n());
-            worse.append(count);
-            fraction.append((double) count / n());
-            int now = t;
-            Interval interval = end ? worseAtEndInterval() : interval(l -> isWorseAt(l, now));
-            low.append(interval.low());
-            high.append(interval.high());
-        }
-        return Table.create("worse_with_depth", against, step, all, worse, fraction, low, high);
     }
 }

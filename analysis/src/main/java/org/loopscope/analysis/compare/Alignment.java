@@ -82,10 +82,6 @@ public final class Alignment {
         return of;
     }
 
-    public TokenMatch tokens() {
-        return tokens;
-    }
-
     public LoopMatch loops() {
         return loops;
     }

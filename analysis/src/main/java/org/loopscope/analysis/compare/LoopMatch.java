@@ -20,11 +20,6 @@ public enum LoopMatch {
         return cliName;
     }
 
-    /** In a choice. */
-    public String label() {
-        return label;
-    }
-
     @Override
     public String toString() {
         return label;

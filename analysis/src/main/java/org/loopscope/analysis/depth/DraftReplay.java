@@ -4,7 +4,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.loopscope.analysis.lens.LensGrid;
 import org.loopscope.model.Capture;
-import org.loopscope.model.GenerationReport.Cost;
 
 /**
  * What drafting at step s with blocks of k would have done on a text that is greedy at full depth, replayed round by round
@@ -25,7 +24,6 @@ import org.loopscope.model.GenerationReport.Cost;
  */
 public record DraftReplay(
         int rounds, int drafted, int accepted, boolean draftedExactly, long loops, long passes, long fullDepthLoops) {
-
     /**
      * Replays the generated part of a run.
      *
@@ -47,25 +45,6 @@ public record DraftReplay(
         return capture.length() == capture.promptLength()
                 ? Optional.empty()
                 : Optional.of(new Rounds(lens, step, block).replay());
-    }
-
-    /** Accepted of drafted tokens, 0 to 1; NaN if none was drafted. */
-    public double acceptanceRate() {
-        return (double) accepted / drafted;
-    }
-
-    /** Passes of full depth over passes with drafts: how much faster where a pass of a few tokens costs as one of one does. */
-    public double fewerPasses() {
-        return (double) fullDepthLoops / passes;
-    }
-
-    /** Whether these are the counts of a real run. */
-    public boolean matches(int realRounds, int realDrafted, int realAccepted, Cost cost) {
-        return rounds == realRounds
-                && drafted == realDrafted
-                && accepted == realAccepted
-                && loops == cost.loopsRun()
-                && passes == cost.stackPasses();
     }
 
     private static final class Rounds {

@@ -54,16 +54,6 @@ public final class ExitSignals {
         });
     }
 
-    /** T. */
-    public int steps() {
-        return capture.steps();
-    }
-
-    /** S. */
-    public int positions() {
-        return capture.length();
-    }
-
     /** The signals of one token, a view. */
     public StepSignals at(int position) {
         return new Token(position);

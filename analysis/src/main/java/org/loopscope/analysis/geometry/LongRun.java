@@ -96,22 +96,4 @@ public final class LongRun {
     public int count(Motion.Kind kind) {
         return (int) Arrays.stream(motions).filter(m -> m.kind() == kind).count();
     }
-
-    /**
-     * Largest absolute difference of any number of the shared steps' states: rounding for a capture made in one pass
-     * (h_1..h_T do not depend on how many steps follow), more where generation used another KV policy.
-     */
-    public double differenceTo(Capture other) {
-        double largest = 0;
-        for (int t = 1; t <= Math.min(steps(), other.steps()); t++) {
-            for (int p = 0; p < Math.min(capture.length(), other.length()); p++) {
-                float[] a = capture.hiddenState(t, p);
-                float[] b = other.hiddenState(t, p);
-                for (int i = 0; i < a.length; i++) {
-                    largest = Math.max(largest, Math.abs((double) a[i] - b[i]));
-                }
-            }
-        }
-        return largest;
-    }
 }

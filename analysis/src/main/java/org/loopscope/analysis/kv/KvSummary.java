@@ -312,10 +312,6 @@ public final class KvSummary {
         return lines;
     }
 
-    public Optional<Line> line(KvPolicy policy) {
-        return lines.stream().filter(line -> line.policy == policy).findFirst();
-    }
-
     /** Policy by policy, in the order of the text. */
     public List<Place> places() {
         return places;

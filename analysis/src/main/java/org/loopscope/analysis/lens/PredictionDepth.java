@@ -46,11 +46,6 @@ public final class PredictionDepth {
         return counts;
     }
 
-    /** The lens that was read. */
-    public LensGrid lens() {
-        return lens;
-    }
-
     /** One line per token: {@code position}, {@code token}, {@code step}, {@code layer} (missing for step outputs), {@code text}, {@code lens}. */
     public Table toTable() {
         IntColumn position = IntColumn.create("position");

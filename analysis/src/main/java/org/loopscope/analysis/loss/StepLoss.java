@@ -31,10 +31,6 @@ public final class StepLoss {
         return new StepLoss(losses.clone(), margin);
     }
 
-    public int steps() {
-        return losses.length;
-    }
-
     /** L(step). */
     public double at(int step) {
         return losses[step - 1];

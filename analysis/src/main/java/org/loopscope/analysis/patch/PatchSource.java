@@ -1,9 +1,6 @@
 package org.loopscope.analysis.patch;
 
-import java.util.Arrays;
 import java.util.Locale;
-import java.util.stream.Collectors;
-import org.loopscope.model.base.LoopscopeException;
 
 /** What is put in the place of a state, and into which run. */
 public enum PatchSource {
@@ -39,16 +36,5 @@ public enum PatchSource {
     /** Whether the states of the corrupted run are changed, rather than those of the clean one. */
     public boolean intoCorrupted() {
         return this == CLEAN;
-    }
-
-    /** @throws LoopscopeException if {@code name} is none of them */
-    public static PatchSource parse(String name) throws LoopscopeException {
-        for (PatchSource source : values()) {
-            if (source.cliName().equals(name)) {
-                return source;
-            }
-        }
-        String all = Arrays.stream(values()).map(PatchSource::cliName).collect(Collectors.joining(", "));
-        throw new LoopscopeException("Patch source: expected one of " + all + ", found \"" + name + "\".");
     }
 }

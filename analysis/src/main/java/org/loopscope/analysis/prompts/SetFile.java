@@ -5,13 +5,9 @@ import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import org.loopscope.model.base.InputFile;
 import org.loopscope.model.base.LoopscopeException;
 
@@ -56,11 +52,6 @@ public final class SetFile {
         return PromptSet.read(file.reader(), file.name());
     }
 
-    /** Text that was given on the command line. */
-    public static SetFile of(String name, String text) {
-        return new SetFile(name, text.getBytes(StandardCharsets.UTF_8));
-    }
-
     /** The last part of a name. */
     public static String shortName(String name) {
         return name.substring(1 + Math.max(name.lastIndexOf('/'), name.lastIndexOf(File.separatorChar)));
@@ -76,16 +67,6 @@ public final class SetFile {
             return new BufferedReader(InputFile.reader(new ByteArrayInputStream(content)));
         } catch (IOException e) {
             throw InputFile.unreadable(name, e);
-        }
-    }
-
-    /** The beginning of the content's SHA-256, to know it again. */
-    public String hash() {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(content);
-            return HexFormat.of().formatHex(digest, 0, 8);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
         }
     }
 }

@@ -61,11 +61,6 @@ public final class SetLines {
         return false;
     }
 
-    /** The line, without its end. */
-    public String text() {
-        return text;
-    }
-
     /** Goes to the next line, blank or not. */
     public boolean nextLine() throws IOException, LoopscopeException {
         StringBuilder out = new StringBuilder();

@@ -1,7 +1,6 @@
 package org.loopscope.analysis.set;
 
 import java.util.Locale;
-import java.util.Optional;
 
 /** Which predictions are counted. */
 public enum Scope {
@@ -27,15 +26,5 @@ public enum Scope {
     /** The name in files. */
     public String cliName() {
         return name().toLowerCase(Locale.ROOT);
-    }
-
-    /** The scope of this name in files. */
-    public static Optional<Scope> named(String name) {
-        for (Scope scope : values()) {
-            if (scope.cliName().equals(name)) {
-                return Optional.of(scope);
-            }
-        }
-        return Optional.empty();
     }
 }

@@ -26,33 +26,6 @@ public final class CellRow {
         return place == null ? "" : cells.get(place);
     }
 
-    /** A text; empty where the file has no such column. */
-    public String text(String column) {
-        return CsvText.unguarded(raw(column));
-    }
-
-    /** A whole number within bounds. */
-    public int whole(String column, int min, int max) throws LoopscopeException {
-        String cell = raw(column);
-        int value = 0;
-        boolean fine =
-                !cell.isEmpty() && cell.length() <= 11 && cell.chars().allMatch(c -> c >= '0' && c <= '9' || c == '-');
-        try {
-            value = fine ? Integer.parseInt(cell) : 0;
-        } catch (NumberFormatException e) {
-            fine = false;
-        }
-        if (!fine || value < min || value > max) {
-            throw problem(column, "a whole number from " + min + " to " + max);
-        }
-        return value;
-    }
-
-    /** A number within bounds; NaN where the cell is empty or the file has no such column. */
-    public double number(String column, double min, double max) throws LoopscopeException {
-        return (double) value(column, CellType.number(min, max));
-    }
-
     /** The value of a cell; that of an absent one where the file has no such column. */
     Object value(String column, CellType type) throws LoopscopeException {
         Integer place = places.get(column);

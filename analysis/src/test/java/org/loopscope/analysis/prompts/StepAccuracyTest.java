@@ -12,7 +12,6 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.loopscope.analysis.TinyCaptures;
 import org.loopscope.analysis.TinyCaptures.Matrix;
-import org.loopscope.analysis.stat.Interval;
 import org.loopscope.model.Capture;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.ModelInfo;
@@ -22,7 +21,6 @@ import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.base.RunControl;
 import org.loopscope.model.shape.LoopConfig;
 import org.loopscope.model.tokenizer.Tokenizer;
-import tech.tablesaw.api.Table;
 
 class StepAccuracyTest {
     private final Alphabet model = new Alphabet(Optional.of(new Letters()));
@@ -46,7 +44,6 @@ class StepAccuracyTest {
         assertEquals(1.0, accuracy.accuracy("next", 3));
         assertEquals(1, accuracy.hits("a", 1));
         assertEquals(0, accuracy.hits("a", 2));
-        assertEquals(Interval.wilson(2, 2), accuracy.interval("next", 2));
     }
 
     @Test
@@ -124,17 +121,6 @@ class StepAccuracyTest {
 
     private static int[] answer(Tokenizer tokenizer, String prompt, String answer) throws LoopscopeException {
         return WholeAnswer.tokens(tokenizer, prompt, answer);
-    }
-
-    @Test
-    void theTableHasALinePerGroupAndStep() throws LoopscopeException {
-        Table table = StepAccuracy.of(
-                        model, List.of(prompt("a", "b", "x"), prompt("a", "c", "x")), 2, RunControl.none())
-                .toTable();
-        assertEquals(List.of("group", "step", "n", "hits", "accuracy", "low", "high"), table.columnNames());
-        assertEquals(2, table.rowCount());
-        assertEquals(0.5, table.doubleColumn("accuracy").getDouble(1));
-        assertEquals(Interval.wilson(1, 2).low(), table.doubleColumn("low").getDouble(1));
     }
 
     /** Predicts a at step 1 and the following letter at later ones; W_U is the identity. */

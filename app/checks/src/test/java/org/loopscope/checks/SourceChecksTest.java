@@ -76,8 +76,10 @@ class SourceChecksTest {
 
     private static List<Path> sources() throws IOException {
         List<Path> sources = new ArrayList<>();
-        List<Path> modules =
-                new ArrayList<>(List.of(ROOT.resolve("model"), ROOT.resolve("analysis"), ROOT.resolve("app")));
+        List<Path> modules = new ArrayList<>();
+        for (String module : List.of("model", "analysis", "bench", "app")) {
+            modules.add(ROOT.resolve(module));
+        }
         try (Stream<Path> plugins = Files.list(ROOT.resolve("plugins"))) {
             plugins.filter(Files::isDirectory).sorted().forEach(modules::add);
         }

@@ -1,5 +1,7 @@
 package org.loopscope.app.base;
 
+import org.loopscope.bench.WindowTimes;
+import org.loopscope.bench.WindowWork;
 import org.loopscope.model.base.RunControl;
 
 /** Opens the window; an interface so that the command line can be tested where there is none. */

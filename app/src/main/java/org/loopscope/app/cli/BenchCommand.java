@@ -8,15 +8,20 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.loopscope.app.bench.BenchResult;
-import org.loopscope.app.bench.BenchRun;
-import org.loopscope.app.bench.BenchShape;
-import org.loopscope.app.bench.MachineInfo;
-import org.loopscope.app.bench.Measurement;
+import org.loopscope.app.base.NoDisplayException;
+import org.loopscope.bench.BenchResult;
+import org.loopscope.bench.BenchRun;
+import org.loopscope.bench.BenchShape;
+import org.loopscope.bench.MachineInfo;
+import org.loopscope.bench.Measurement;
+import org.loopscope.bench.TimedWindow;
+import org.loopscope.bench.WindowTimes;
+import org.loopscope.bench.WindowWork;
 import org.loopscope.model.Precision;
 import org.loopscope.model.backend.Backend;
 import org.loopscope.model.base.IoReason;
 import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.RunControl;
 import org.loopscope.model.base.TemporaryFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -93,7 +98,7 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws LoopscopeException {
-        BenchRun run = new BenchRun(shapes(), precisions(), measurements(), repeat(), base(), environment.window());
+        BenchRun run = new BenchRun(shapes(), precisions(), measurements(), repeat(), base(), this::timed);
         Backend.require();
         List<String> told = new ArrayList<>();
         List<BenchResult> results;
@@ -110,6 +115,14 @@ final class BenchCommand implements Callable<Integer> {
             output.print(environment.out());
         }
         return ExitCode.FINE;
+    }
+
+    private WindowTimes timed(WindowWork work, RunControl control) throws TimedWindow.Missing {
+        try {
+            return environment.window().time(work, control);
+        } catch (NoDisplayException e) {
+            throw new TimedWindow.Missing(e);
+        }
     }
 
     private List<BenchShape> shapes() throws LoopscopeException {

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.loopscope.app.bench.BenchResult;
-import org.loopscope.app.bench.MachineInfo;
-import org.loopscope.app.bench.Sample;
+import org.loopscope.bench.BenchResult;
+import org.loopscope.bench.MachineInfo;
+import org.loopscope.bench.Sample;
 import org.loopscope.model.backend.BackendInfo;
 import org.loopscope.model.base.ProgramVersion;
 

@@ -16,11 +16,6 @@ final class Checks {
         }
     }
 
-    /** Refuses a number below {@code least}; one that was not given is fine. */
-    static void atLeast(String option, @Nullable Integer number, int least) throws LoopscopeException {
-        require(number == null || number >= least, option + ": expected " + least + " or more, found " + number + ".");
-    }
-
     /** Refuses a T outside {@code least} to 64; one that was not given is fine. */
     static void steps(@Nullable Integer steps, int least) throws LoopscopeException {
         require(

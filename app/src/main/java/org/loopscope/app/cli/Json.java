@@ -9,7 +9,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.IntToDoubleFunction;
 import org.jspecify.annotations.Nullable;
-import org.loopscope.analysis.stat.Interval;
 import org.loopscope.model.base.ForeignText;
 
 /** JSON for programs: UTF-8, numbers in full, {@code null} for a number that is not finite. */
@@ -37,13 +36,6 @@ final class Json {
         } else {
             object.putNull(key);
         }
-    }
-
-    /** A value and its interval: {@code key}, {@code key_low} and {@code key_high}. */
-    static void put(ObjectNode object, String key, double value, Interval interval) {
-        put(object, key, value);
-        put(object, key + "_low", interval.low());
-        put(object, key + "_high", interval.high());
     }
 
     /** Numbers 0..count-1 of {@code numbers}. */

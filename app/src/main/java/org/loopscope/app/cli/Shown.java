@@ -1,7 +1,6 @@
 package org.loopscope.app.cli;
 
 import java.util.Locale;
-import org.loopscope.analysis.stat.Interval;
 import org.loopscope.model.base.ForeignText;
 
 /** How values are written for people, the same in every table. */
@@ -24,13 +23,6 @@ final class Shown {
 
     static String number(double x, int digits) {
         return Double.isNaN(x) ? "-" : String.format(Locale.ROOT, "%." + digits + "f", x);
-    }
-
-    /** An interval to three digits; nothing where there is none. */
-    static String interval(Interval interval) {
-        return Double.isNaN(interval.low())
-                ? ""
-                : String.format(Locale.ROOT, "%.3f to %.3f", interval.low(), interval.high());
     }
 
     static String count(long n) {

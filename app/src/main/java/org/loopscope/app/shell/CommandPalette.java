@@ -55,10 +55,6 @@ final class CommandPalette {
         filter.requestFocus();
     }
 
-    boolean isShowing() {
-        return popup.isShowing();
-    }
-
     private void fill() {
         String wanted = filter.getText().strip().toLowerCase(Locale.ROOT);
         list.getItems()

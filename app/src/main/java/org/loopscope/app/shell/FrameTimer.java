@@ -7,7 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import javafx.application.Platform;
 import javafx.scene.Scene;
 import javafx.scene.shape.Rectangle;
-import org.loopscope.app.base.WindowTimes;
+import org.loopscope.bench.WindowTimes;
 import org.loopscope.plugin.card.FigureView;
 
 /** Times one change of what a scene shows and the frame that shows it. Used on the FX thread. */

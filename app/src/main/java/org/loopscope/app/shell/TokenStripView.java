@@ -8,7 +8,6 @@ import java.util.Optional;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.SimpleObjectProperty;
-import javafx.geometry.Bounds;
 import javafx.geometry.Orientation;
 import javafx.geometry.Rectangle2D;
 import javafx.geometry.VPos;
@@ -427,10 +426,5 @@ final class TokenStripView extends Region {
             }
         }
         event.consume();
-    }
-
-    /** Where the strip is on the screen, for popups. */
-    Bounds screenBounds() {
-        return localToScreen(getBoundsInLocal());
     }
 }

@@ -26,11 +26,11 @@ import javafx.stage.Stage;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.app.base.GuiOptions;
 import org.loopscope.app.base.Settings;
-import org.loopscope.app.base.WindowTimes;
-import org.loopscope.app.base.WindowWork;
-import org.loopscope.app.bench.MadeUpModel;
 import org.loopscope.app.workbench.RunEntry;
 import org.loopscope.app.workbench.Workbench;
+import org.loopscope.bench.MadeUpModel;
+import org.loopscope.bench.WindowTimes;
+import org.loopscope.bench.WindowWork;
 import org.loopscope.model.base.RunControl;
 
 /**

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.loopscope.app.base.WindowTimes;
+import org.loopscope.bench.WindowTimes;
 
 /** What is printed, never how fast: the machine of a test may be busy. */
 class BenchCommandTest {

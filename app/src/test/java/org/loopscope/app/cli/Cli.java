@@ -12,8 +12,8 @@ import java.util.function.Supplier;
 import org.loopscope.app.base.GuiOptions;
 import org.loopscope.app.base.NoDisplayException;
 import org.loopscope.app.base.Window;
-import org.loopscope.app.base.WindowTimes;
-import org.loopscope.app.base.WindowWork;
+import org.loopscope.bench.WindowTimes;
+import org.loopscope.bench.WindowWork;
 import org.loopscope.model.base.RunControl;
 import picocli.CommandLine;
 

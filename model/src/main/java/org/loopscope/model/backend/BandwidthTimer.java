@@ -57,11 +57,6 @@ public final class BandwidthTimer implements AutoCloseable {
         return perThread * threads * Float.BYTES;
     }
 
-    /** Threads that read; 1 on another device. */
-    public int threads() {
-        return threads;
-    }
-
     /** Reads the buffer once in each way and gives the seconds of the faster. */
     public double secondsPerRead() {
         if (!processor) {

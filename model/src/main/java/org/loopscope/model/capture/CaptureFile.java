@@ -1,7 +1,5 @@
 package org.loopscope.model.capture;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.loopscope.model.Capture;
@@ -73,27 +71,5 @@ public final class CaptureFile {
 
     static Capture read(Path file, StateSpace space, RunControl control) throws LoopscopeException {
         return CaptureReader.read(file, space, control);
-    }
-
-    /** Six lines of Python that open {@code file} and print what it is. */
-    public static String pythonSnippet(Path file) {
-        String name = pythonString(file.toString());
-        return """
-                import json
-                from safetensors import safe_open
-                path = PATH
-                with safe_open(path, "numpy") as f:
-                    info, capture = json.loads(f.metadata()["loopscope"]), {k: f.get_tensor(k) for k in f.keys()}
-                print(info["prompt"], {name: tensor.shape for name, tensor in capture.items()})
-                """.replace("PATH", name);
-    }
-
-    /** JSON texts are Python string literals too. */
-    private static String pythonString(String text) {
-        try {
-            return new JsonMapper().writeValueAsString(text);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("every text can be written as JSON", e);
-        }
     }
 }

@@ -75,11 +75,6 @@ public final class ConfigReader {
         return new Result(family, config, stated, reader.warnings);
     }
 
-    /** The keys themselves, for those that one family has. */
-    public JsonFields json() {
-        return json;
-    }
-
     /** {@code num_hidden_layers}. */
     public int layers() throws LoopscopeException {
         return json.integer("num_hidden_layers", 1, LoopConfig.MAX_LAYERS);

@@ -68,14 +68,6 @@ public final class RandomCheckpoint {
         this.seed = seed;
     }
 
-    public String name() {
-        return name;
-    }
-
-    public LoopConfig config() {
-        return config;
-    }
-
     /** Bytes of its weights on disk. */
     public long weightBytes() {
         return dtype.sizeBytes()

@@ -95,11 +95,6 @@ public final class RuleKind {
         return title;
     }
 
-    /** What the rule compares; empty for the rules of the gate and for {@link #SAME_TOP1}. */
-    public Optional<Signal> signal() {
-        return signal;
-    }
-
     /** Whether it reads an exit gate. */
     public boolean needsGate() {
         return this == Q;

@@ -50,11 +50,6 @@ final class HostKernels implements Kernels {
     }
 
     @Override
-    public boolean bfloat16Products() {
-        return products.bfloat16();
-    }
-
-    @Override
     public void rmsNorm(Matrix x, Matrix weight, double eps, Matrix out) {
         int d = x.columns();
         float[] scale = row(weight);

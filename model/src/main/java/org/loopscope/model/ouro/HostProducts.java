@@ -48,10 +48,6 @@ final class HostProducts {
         this.fastRows = !(rowProducts instanceof PlainRowProducts);
     }
 
-    boolean bfloat16() {
-        return bfloat16;
-    }
-
     /** The library for weights in its own order, unless plain products are asked for. */
     Optional<OneDnn> library() {
         return fastRows ? OneDnn.instance() : Optional.empty();

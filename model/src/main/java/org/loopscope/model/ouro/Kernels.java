@@ -13,7 +13,7 @@ interface Kernels {
         return Matrix.allocate(rows, columns);
     }
 
-    /** {@code out = x · wᵀ}: x [rows, in], w [out, in], out [rows, out]; packed weights as {@link #bfloat16Products} says. */
+    /** {@code out = x · wᵀ}: x [rows, in], w [out, in], out [rows, out]; x may be rounded to bfloat16 where w is. */
     void linear(Matrix x, WeightMatrix w, Matrix out);
 
     /** {@link #linear} of one x with several weights: {@code out[i] = x · w[i]ᵀ}. */
@@ -35,12 +35,6 @@ interface Kernels {
     default OptionalLong orderedBytes(int rows, int columns) {
         return OptionalLong.empty();
     }
-
-    /**
-     * Whether products with weights held in bfloat16 round x to bfloat16 too; else x stays float32. It does not matter to
-     * other weights, and results are float32.
-     */
-    boolean bfloat16Products();
 
     /** {@code out = x * rsqrt(mean(x²) + eps) * weight} a row; x and out [rows, d], may be the same; weight [1, d]. */
     void rmsNorm(Matrix x, Matrix weight, double eps, Matrix out);

@@ -38,11 +38,6 @@ final class Nd4jKernels implements Kernels {
         return Matrix.allocate(rows, columns, copy.orElse(null));
     }
 
-    @Override
-    public boolean bfloat16Products() {
-        return bfloat16;
-    }
-
     /**
      * A row-major z [rows, out] is the column-major zᵀ [out, rows] = W · xᵀ, so gemm on the transposed views writes the
      * row-major result in place.

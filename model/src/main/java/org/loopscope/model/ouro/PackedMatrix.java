@@ -95,11 +95,6 @@ final class PackedMatrix implements ReadableWeights {
         return scales;
     }
 
-    /** As an ND4J array [rows, stride] in 'c' order, padding included. */
-    INDArray array() {
-        return owner;
-    }
-
     /** Takes all rows as they are stored in bfloat16, one after the other. */
     void putAllBfloat16(ShortBuffer source) {
         if (stride == columns) {

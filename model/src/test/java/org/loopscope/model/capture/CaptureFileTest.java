@@ -417,13 +417,6 @@ class CaptureFileTest {
     }
 
     @Test
-    void theSnippetIsSixLinesThatNameTheFile() {
-        String snippet = CaptureFile.pythonSnippet(Path.of("my \"odd\" name.safetensors"));
-        assertEquals(6, snippet.lines().count());
-        assertTrue(snippet.contains("path = \"my \\\"odd\\\" name.safetensors\"\n"), snippet);
-    }
-
-    @Test
     void optionsOfEveryKindReadBack() throws LoopscopeException {
         Capture capture = Captures.random(9, false);
         assertEquals(Set.of(0, 2), capture.options().stopIds());

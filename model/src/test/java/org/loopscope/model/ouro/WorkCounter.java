@@ -24,7 +24,6 @@ final class WorkCounter implements RunControl {
                     case "attentionScratch" ->
                         sizes.attentionScratch((Integer) args[0], (Integer) args[1], (Integer) args[2]);
                     case "firstNonFiniteRow" -> -1;
-                    case "bfloat16Products" -> false;
                     case "allocate" -> Matrix.allocate((Integer) args[0], (Integer) args[1]);
                     default -> null;
                 });

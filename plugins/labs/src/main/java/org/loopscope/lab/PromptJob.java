@@ -103,10 +103,6 @@ public abstract class PromptJob<R extends Record> implements Job<R> {
         return steps;
     }
 
-    protected final LoopedModel model() {
-        return model;
-    }
-
     protected final Origin origin() {
         return Origin.of(model.info());
     }

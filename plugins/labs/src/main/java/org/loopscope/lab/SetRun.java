@@ -49,11 +49,6 @@ public final class SetRun<P, R extends Record> {
         return job;
     }
 
-    /** All values, those that follow from the model too. */
-    public Values values() {
-        return values;
-    }
-
     /**
      * Measures the items that {@code out} does not hold yet, and finishes it.
      *

@@ -23,10 +23,6 @@ public final class Values {
         return new Values(List.copyOf(settings), Map.of());
     }
 
-    public List<Setting<?>> settings() {
-        return settings;
-    }
-
     /** The same with one more set. */
     public <T> Values with(Setting<T> setting, T value) {
         if (!settings.contains(setting) || !setting.form().holds(value)) {

@@ -44,16 +44,6 @@ public final class LensFit {
         return n.length / layers;
     }
 
-    /** L. */
-    public int layers() {
-        return layers;
-    }
-
-    /** Held-out tokens. */
-    public long n() {
-        return n[0];
-    }
-
     /** Mean divergence of the logit lens; step from 1, layer from 0. */
     public double plain(int step, int layer) {
         int cell = (step - 1) * layers + layer;

@@ -26,14 +26,10 @@ final class FigureActions {
     private static final double COPY_SCALE = 2;
 
     private final PanelContext context;
-    private SaveDialog dialog = new FileChooserDialog();
+    private final FileChooserDialog dialog = new FileChooserDialog();
 
     FigureActions(PanelContext context) {
         this.context = context;
-    }
-
-    void setDialog(SaveDialog saveDialog) {
-        dialog = saveDialog;
     }
 
     /** Puts the picture, with its title, on the clipboard. */

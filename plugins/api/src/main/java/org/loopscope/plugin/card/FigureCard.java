@@ -207,11 +207,6 @@ public final class FigureCard extends VBox {
         body.setBottom(footer);
     }
 
-    /** Replaces the system's file dialog. */
-    public void setSaveDialog(SaveDialog dialog) {
-        actions.setDialog(dialog);
-    }
-
     @Override
     protected double computeMinHeight(double width) {
         if (!(width == minWidthKnown)) {

@@ -8,13 +8,13 @@ import javafx.stage.FileChooser;
 import javafx.stage.Window;
 import org.jspecify.annotations.Nullable;
 
-/** The system's file dialog; begins where the last figure was saved. */
-final class FileChooserDialog implements SaveDialog {
+/** Asks where a figure is saved; begins where the last one was. */
+final class FileChooserDialog {
     private static final String[] EXTENSIONS = {"png", "svg", "csv"};
     private @Nullable File folder;
 
-    @Override
-    public Optional<Path> choose(@Nullable Window owner, String suggestedName) {
+    /** A file whose name ends in {@code .png}, {@code .svg} or {@code .csv}; empty if the user thought better of it. */
+    Optional<Path> choose(@Nullable Window owner, String suggestedName) {
         FileChooser chooser = new FileChooser();
         chooser.setTitle("Save figure");
         chooser.getExtensionFilters()

@@ -27,7 +27,7 @@ import org.loopscope.analysis.lens.LensGrid;
 import org.loopscope.analysis.lens.LogitLens;
 import org.loopscope.analysis.prompts.Prompt;
 import org.loopscope.analysis.prompts.PromptSet;
-import org.loopscope.analysis.prompts.StepAccuracy;
+import org.loopscope.analysis.prompts.WholeAnswer;
 import org.loopscope.analysis.set.PromptText;
 import org.loopscope.analysis.set.PromptText.Span;
 import org.loopscope.analysis.set.Scope;
@@ -110,16 +110,27 @@ class DepthLabTest {
         assertTrue(e.getMessage().contains("begun with loops (T) = 6, this run has loops (T) = 7"), e.getMessage());
     }
 
+    /** How many of the answers step {@code t} of a run of its own gives. */
+    private static int hits(List<Prompt> prompts, int t) throws LoopscopeException {
+        int hits = 0;
+        for (Prompt prompt : prompts) {
+            WholeAnswer answer = WholeAnswer.of(
+                    model.requireTokenizer(), prompt.prompt(), prompt.answer().orElseThrow());
+            Capture capture = model.run(answer.ids(), RunOptions.steps(t), RunControl.none());
+            hits += answer.read(capture, model.unembedding(), t).right() ? 1 : 0;
+        }
+        return hits;
+    }
+
     @Test
-    void accuracyByStepIsThatOfStepAccuracyAlsoOutsideTraining() throws Exception {
+    void accuracyByStepCountsWholeAnswersAlsoOutsideTraining() throws Exception {
         DepthCurve curve = curve(8, Scope.ANSWER);
-        StepAccuracy accuracy = StepAccuracy.of(model, set(SET).prompts().subList(0, 3), 8, RunControl.none());
         for (int t = 1; t <= 8; t++) {
-            int step = t;
-            long hits = accuracy.groups().stream()
-                    .mapToLong(g -> accuracy.hits(g, step))
-                    .sum();
-            assertEquals(hits / 3.0, curve.at(DepthValue.ACCURACY, t).value(), 1e-15, "step " + t);
+            assertEquals(
+                    hits(set(SET).prompts().subList(0, 3), t) / 3.0,
+                    curve.at(DepthValue.ACCURACY, t).value(),
+                    1e-15,
+                    "step " + t);
             assertEquals(t > 4, curve.outsideTraining(t));
         }
         assertEquals(4, curve.tokens(), "answers of one, one and two tokens");

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.loopscope.analysis.exit.WeightedExit;
 import org.loopscope.analysis.prompts.Prompt;
 import org.loopscope.analysis.prompts.PromptSet;
-import org.loopscope.analysis.prompts.StepAccuracy;
+import org.loopscope.analysis.prompts.WholeAnswer;
 import org.loopscope.analysis.set.PromptText;
 import org.loopscope.analysis.set.Scope;
 import org.loopscope.analysis.sweep.SweepCurve;
@@ -114,19 +114,26 @@ class SweepLabTest {
         assertTrue(steps.getMessage().contains("begun with steps = 4, this run has steps = 5"), steps.getMessage());
     }
 
+    /** How many of the answers step {@code t} of a run of its own gives. */
+    private static int hits(List<Prompt> prompts, int t) throws LoopscopeException {
+        int hits = 0;
+        for (Prompt prompt : prompts) {
+            WholeAnswer answer = WholeAnswer.of(
+                    model.requireTokenizer(), prompt.prompt(), prompt.answer().orElseThrow());
+            Capture capture = model.run(answer.ids(), RunOptions.steps(t), RunControl.none());
+            hits += answer.read(capture, model.unembedding(), t).right() ? 1 : 0;
+        }
+        return hits;
+    }
+
     @Test
-    void accuracyByFixedStepIsThatOfStepAccuracy() throws Exception {
+    void accuracyByFixedStepCountsWholeAnswers() throws Exception {
         SweepData data = SweepData.read(whole());
         List<Prompt> answered = set(SET).prompts().subList(0, 3);
-        StepAccuracy accuracy = StepAccuracy.of(model, answered, 4, RunControl.none());
         SweepCurve curve = data.curve(Scope.ANSWER, Quality.ACCURACY, Optional.empty());
         for (int step = 1; step <= 4; step++) {
-            int at = step;
-            double hits = accuracy.groups().stream()
-                    .mapToLong(g -> accuracy.hits(g, at))
-                    .sum();
             SweepPoint point = curve.point("fixed:" + step).orElseThrow();
-            assertEquals(hits / 3, point.quality(), 1e-15, "step " + step);
+            assertEquals(hits(answered, step) / 3.0, point.quality(), 1e-15, "step " + step);
             assertEquals(step, point.meanLoops());
             assertEquals(3, point.prompts());
         }
