@@ -77,7 +77,7 @@ class SourceChecksTest {
     private static List<Path> sources() throws IOException {
         List<Path> sources = new ArrayList<>();
         List<Path> modules = new ArrayList<>();
-        for (String module : List.of("model", "analysis", "bench", "app")) {
+        for (String module : List.of("model", "analysis", "app/bench", "app")) {
             modules.add(ROOT.resolve(module));
         }
         try (Stream<Path> plugins = Files.list(ROOT.resolve("plugins"))) {
