@@ -1,7 +1,9 @@
 package org.loopscope.app.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -9,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.loopscope.app.base.GuiOptions;
 import org.loopscope.app.base.NoDisplayException;
 import org.loopscope.app.base.Window;
@@ -50,6 +53,20 @@ final class Cli {
 
     static Result run(String... args) {
         return new Cli(Path.of("")).execute(args);
+    }
+
+    /** One command line of both. */
+    static String[] words(List<String> first, String... more) {
+        return Stream.concat(first.stream(), Stream.of(more)).toArray(String[]::new);
+    }
+
+    /** Three prompts of the embedded model as JSON lines. */
+    static Path threePrompts(Path folder) throws IOException {
+        return Files.writeString(folder.resolve("set.jsonl"), """
+                {"prompt": "people Mia's friend is", "answer": "Eve", "group": "k=1"}
+                {"prompt": "people Leo's boss's neighbour is", "answer": "Tom", "group": "k=2"}
+                {"prompt": "people Joe's boss's boss's neighbour is", "answer": "Mia", "group": "k=3"}
+                """);
     }
 
     Cli withoutDisplay(String reason) {

@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,21 +30,12 @@ class DepthCommandTest {
 
     @BeforeEach
     void writeTheSet() throws IOException {
-        set = folder.resolve("set.jsonl");
+        set = Cli.threePrompts(folder);
         out = folder.resolve("depth.csv");
-        Files.writeString(set, """
-                {"prompt": "people Mia's friend is", "answer": "Eve", "group": "k=1"}
-                {"prompt": "people Leo's boss's neighbour is", "answer": "Tom", "group": "k=2"}
-                {"prompt": "people Joe's boss's boss's neighbour is", "answer": "Mia", "group": "k=3"}
-                """);
     }
 
     private String[] arguments(String... more) {
-        String[] all = Arrays.copyOf(
-                new String[] {"depth", "--set", set.toString(), "--out", out.toString(), "--steps", "6"},
-                7 + more.length);
-        System.arraycopy(more, 0, all, 7, more.length);
-        return all;
+        return Cli.words(List.of("depth", "--set", set.toString(), "--out", out.toString(), "--steps", "6"), more);
     }
 
     @ParameterizedTest

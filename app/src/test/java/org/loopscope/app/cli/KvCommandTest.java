@@ -10,7 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,10 +44,7 @@ class KvCommandTest {
     }
 
     private String[] arguments(String... more) {
-        String[] first = {"kv", "--set", set.toString(), "--out", out.toString(), "--generate", "4"};
-        String[] all = Arrays.copyOf(first, first.length + more.length);
-        System.arraycopy(more, 0, all, first.length, more.length);
-        return all;
+        return Cli.words(List.of("kv", "--set", set.toString(), "--out", out.toString(), "--generate", "4"), more);
     }
 
     @Test

@@ -10,7 +10,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -30,13 +29,8 @@ class SweepCommandTest {
 
     @BeforeEach
     void writeTheSet() throws IOException {
-        set = folder.resolve("set.jsonl");
+        set = Cli.threePrompts(folder);
         out = folder.resolve("sweep.csv");
-        Files.writeString(set, """
-                {"prompt": "people Mia's friend is", "answer": "Eve", "group": "k=1"}
-                {"prompt": "people Leo's boss's neighbour is", "answer": "Tom", "group": "k=2"}
-                {"prompt": "people Joe's boss's boss's neighbour is", "answer": "Mia", "group": "k=3"}
-                """);
     }
 
     private Cli.Result sweep(String... more) {
@@ -44,10 +38,9 @@ class SweepCommandTest {
     }
 
     private String[] arguments(String... more) {
-        String[] first = {"sweep", "--set", set.toString(), "--out", out.toString(), "--rules", "q:0.1..0.9/3,oracle"};
-        String[] all = Arrays.copyOf(first, first.length + more.length);
-        System.arraycopy(more, 0, all, first.length, more.length);
-        return all;
+        return Cli.words(
+                List.of("sweep", "--set", set.toString(), "--out", out.toString(), "--rules", "q:0.1..0.9/3,oracle"),
+                more);
     }
 
     @Test

@@ -7,55 +7,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.loopscope.analysis.run.Inspection;
-import org.loopscope.figure.Figure;
-import org.loopscope.plugin.Panel;
-import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.PanelProvider;
-import org.loopscope.plugin.PanelState;
+import org.loopscope.plugin.testkit.PlainProvider;
 
 class PanelRegistryTest {
     private final List<String> problems = new ArrayList<>();
 
-    private static final class Nameless implements PanelProvider {
-        @Override
-        public String id() {
-            return "nameless";
+    private static final class Nameless extends PlainProvider {
+        Nameless() {
+            super("nameless");
         }
 
         @Override
         public String title() {
             throw new IllegalStateException("no title");
-        }
-
-        @Override
-        public String summary() {
-            return "";
-        }
-
-        @Override
-        public int order() {
-            return 0;
-        }
-
-        @Override
-        public String help() {
-            return "";
-        }
-
-        @Override
-        public boolean supports(Inspection inspection) {
-            return true;
-        }
-
-        @Override
-        public Panel create(PanelContext context) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public List<Figure> figures(PanelState state) {
-            return List.of();
         }
     }
 

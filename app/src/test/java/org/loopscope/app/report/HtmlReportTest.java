@@ -19,10 +19,9 @@ import org.loopscope.model.RunOptions;
 import org.loopscope.model.base.RunControl;
 import org.loopscope.model.exit.ExitRule;
 import org.loopscope.model.open.Models;
-import org.loopscope.plugin.Panel;
-import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.PanelProvider;
 import org.loopscope.plugin.PanelState;
+import org.loopscope.plugin.testkit.PlainProvider;
 import tech.tablesaw.api.Table;
 
 class HtmlReportTest {
@@ -38,35 +37,19 @@ class HtmlReportTest {
     }
 
     /** A panel of somebody else. */
-    private record Foreign(String id, boolean supported, Supplier<List<Figure>> drawing) implements PanelProvider {
-        @Override
-        public String title() {
-            return "Title of " + id;
-        }
+    private static final class Foreign extends PlainProvider {
+        private final boolean supported;
+        private final Supplier<List<Figure>> drawing;
 
-        @Override
-        public String summary() {
-            return "Summary";
-        }
-
-        @Override
-        public int order() {
-            return 1;
-        }
-
-        @Override
-        public String help() {
-            return "Help, first.\n\nHelp, second.";
+        Foreign(String id, boolean supported, Supplier<List<Figure>> drawing) {
+            super(id);
+            this.supported = supported;
+            this.drawing = drawing;
         }
 
         @Override
         public boolean supports(Inspection inspected) {
             return supported;
-        }
-
-        @Override
-        public Panel create(PanelContext context) {
-            throw new UnsupportedOperationException();
         }
 
         @Override

@@ -16,11 +16,9 @@ import javafx.scene.layout.StackPane;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.loopscope.analysis.run.Inspection;
-import org.loopscope.figure.Figure;
 import org.loopscope.plugin.Panel;
 import org.loopscope.plugin.PanelContext;
-import org.loopscope.plugin.PanelProvider;
-import org.loopscope.plugin.PanelState;
+import org.loopscope.plugin.testkit.PlainProvider;
 import org.loopscope.plugin.testkit.TestContext;
 import org.loopscope.plugin.testkit.WelcomeRun;
 import org.testfx.api.FxRobot;
@@ -31,26 +29,14 @@ import org.testfx.framework.junit5.ApplicationExtension;
 class PanelTabsTest {
     private final TestContext context = new TestContext();
 
-    private record Foreign(String id, Supplier<Panel> opening, Predicate<Inspection> supporting)
-            implements PanelProvider {
-        @Override
-        public String title() {
-            return "Title of " + id;
-        }
+    private static final class Foreign extends PlainProvider {
+        private final Supplier<Panel> opening;
+        private final Predicate<Inspection> supporting;
 
-        @Override
-        public String summary() {
-            return "Summary";
-        }
-
-        @Override
-        public int order() {
-            return 1;
-        }
-
-        @Override
-        public String help() {
-            return "Help";
+        Foreign(String id, Supplier<Panel> opening, Predicate<Inspection> supporting) {
+            super(id);
+            this.opening = opening;
+            this.supporting = supporting;
         }
 
         @Override
@@ -61,11 +47,6 @@ class PanelTabsTest {
         @Override
         public Panel create(PanelContext given) {
             return opening.get();
-        }
-
-        @Override
-        public List<Figure> figures(PanelState state) {
-            return List.of();
         }
     }
 

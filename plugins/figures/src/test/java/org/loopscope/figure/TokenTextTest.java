@@ -135,42 +135,38 @@ class TokenTextTest {
         assertEquals("U+202EDan", TokenText.inSentence("\u202eDan", FONT));
     }
 
-    @Test
-    void shorteningCountsColumns() {
-        assertEquals("abcde", TokenText.shorten("abcde", 5));
-        assertEquals("abcd…", TokenText.shorten("abcdef", 5));
-        assertEquals("中…", TokenText.shorten("中文中文", 4));
-        assertEquals("中文", TokenText.shorten("中文", 4));
-        assertEquals("e\u0301e\u0301…", TokenText.shorten("e\u0301e\u0301e\u0301e\u0301", 3));
+    @ParameterizedTest
+    @CsvSource({
+        // columns are counted
+        "abcde, 5, abcde",
+        "abcdef, 5, abcd…",
+        "中文中文, 4, 中…",
+        "中文, 4, 中文",
+        "e\u0301e\u0301e\u0301e\u0301, 3, e\u0301e\u0301…",
+        // an escape is never cut
+        "abU+1F600cd, 8, ab…",
+        "abU+1F600cdef, 10, abU+1F600…",
+        // escapes alone keep the digits that differ
+        "U+4E2D, 5, 4E2D",
+        "U+4E2D, 3, …2D",
+        "U+4E2E, 3, …2E",
+        "U+4E2DU+6587, 9, 4E2D6587",
+        "·U+4E2DU+6587, 5, …6587",
+        // one at the beginning is never cut to nothing
+        "U+202Eabcdef, 8, U+202Ea…",
+        "U+202Eabc, 5, …Eabc",
+        // one at the end keeps its digits
+        "eU+0301, 6, e…0301",
+        "❤U+FE0F, 6, ❤…FE0F",
+        "eU+0301, 4, e…",
+    })
+    void shorteningCountsColumnsAndCutsNoEscape(String text, int columns, String expected) {
+        assertEquals(expected, TokenText.shorten(text, columns));
     }
 
     @Test
-    void shorteningNeverCutsAnEscape() {
-        assertEquals("ab…", TokenText.shorten("abU+1F600cd", 8));
-        assertEquals("abU+1F600…", TokenText.shorten("abU+1F600cdef", 10));
-    }
-
-    @Test
-    void escapesAloneKeepTheDigitsThatDiffer() {
-        assertEquals("4E2D", TokenText.shorten("U+4E2D", 5));
-        assertEquals("…2D", TokenText.shorten("U+4E2D", 3));
-        assertEquals("…2E", TokenText.shorten("U+4E2E", 3));
-        assertEquals("4E2D6587", TokenText.shorten("U+4E2DU+6587", 9));
-        assertEquals("…6587", TokenText.shorten("·U+4E2DU+6587", 5));
-    }
-
-    @Test
-    void anEscapeAtTheBeginningIsNeverCutToNothing() {
-        assertEquals("U+202Ea…", TokenText.shorten("U+202Eabcdef", 8));
-        assertEquals("…Eabc", TokenText.shorten("U+202Eabc", 5));
+    void anEscapeAtTheBeginningIsKnown() {
         assertTrue(TokenText.beginsWithEscape("·U+202Eabc") && !TokenText.beginsWithEscape("abcU+202E"));
-    }
-
-    @Test
-    void anEscapeAtTheEndKeepsItsDigits() {
-        assertEquals("e…0301", TokenText.shorten("eU+0301", 6));
-        assertEquals("❤…FE0F", TokenText.shorten("❤U+FE0F", 6));
-        assertEquals("e…", TokenText.shorten("eU+0301", 4));
     }
 
     @Test

@@ -32,13 +32,12 @@ import org.loopscope.figure.FigureTheme;
 import org.loopscope.figure.HeatmapFigure;
 import org.loopscope.figure.ValueScale;
 import org.loopscope.model.exit.ExitRule;
-import org.loopscope.plugin.Panel;
-import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.PanelProvider;
 import org.loopscope.plugin.PanelState;
 import org.loopscope.plugin.Selection;
 import org.loopscope.plugin.comparing.CompareFigures;
 import org.loopscope.plugin.testkit.MadeUpRun;
+import org.loopscope.plugin.testkit.PlainProvider;
 import org.loopscope.plugin.testkit.TestContext;
 
 class CompareViewModelTest {
@@ -359,40 +358,14 @@ class CompareViewModelTest {
             .build();
 
     /** A panel with one figure of A, twice of others; it throws for LONGER. */
-    private static final class Fake implements PanelProvider {
-        @Override
-        public String id() {
-            return "fake";
+    private static final class Fake extends PlainProvider {
+        Fake() {
+            super("fake");
         }
 
         @Override
         public String title() {
             return "Fake";
-        }
-
-        @Override
-        public String summary() {
-            return "";
-        }
-
-        @Override
-        public int order() {
-            return 1;
-        }
-
-        @Override
-        public String help() {
-            return "";
-        }
-
-        @Override
-        public boolean supports(Inspection inspection) {
-            return true;
-        }
-
-        @Override
-        public Panel create(PanelContext window) {
-            throw new UnsupportedOperationException();
         }
 
         @Override

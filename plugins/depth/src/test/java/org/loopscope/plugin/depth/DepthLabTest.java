@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,8 +14,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.loopscope.analysis.depth.DepthCurve;
@@ -32,14 +29,13 @@ import org.loopscope.analysis.set.PromptText;
 import org.loopscope.analysis.set.PromptText.Span;
 import org.loopscope.analysis.set.Scope;
 import org.loopscope.analysis.table.Origin;
-import org.loopscope.lab.SetRun;
 import org.loopscope.lab.Values;
 import org.loopscope.model.Capture;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.RunOptions;
 import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.base.RunControl;
-import org.loopscope.model.open.Models;
+import org.loopscope.plugin.testkit.TrainedModel;
 
 /** Depth of the embedded model on a set. */
 class DepthLabTest {
@@ -47,35 +43,21 @@ class DepthLabTest {
             + "{\"prompt\":\"people Leo's boss's neighbour is\",\"answer\":\"Tom\",\"group\":\"k=2\"}\n"
             + "{\"prompt\":\"people Joe's boss's boss's neighbour is\",\"answer\":\"Mia Eve\",\"group\":\"k=2\"}\n"
             + "{\"prompt\":\"calc 2+2=\"}\n";
-    private static LoopedModel model;
+    private static final LoopedModel model = TrainedModel.get();
 
     @TempDir
     Path folder;
-
-    @BeforeAll
-    static void open() throws LoopscopeException {
-        model = Models.open(Models.EMBEDDED, RunControl.none());
-    }
-
-    @AfterAll
-    static void close() {
-        model.close();
-    }
-
-    private static PromptSet set(String jsonl) throws LoopscopeException {
-        return PromptSet.read(new StringReader(jsonl), "set.jsonl");
-    }
 
     private static int run(PromptSet set, int steps, int generate, Path out, RunControl control)
             throws LoopscopeException {
         DepthLab lab = new DepthLab();
         Values values = Values.of(lab.settings()).with(DepthLab.STEPS, steps).with(DepthLab.GENERATE, generate);
-        return new SetRun<>(lab, model, set.prompts(), values).into(out, kept -> {}, control);
+        return TrainedModel.run(lab, set.prompts(), values, out, control);
     }
 
     private Path measured(int steps) throws LoopscopeException {
         Path file = folder.resolve("depth-" + steps + ".csv");
-        assertEquals(0, run(set(SET), steps, 3, file, RunControl.none()));
+        assertEquals(0, run(TrainedModel.set(SET), steps, 3, file, RunControl.none()));
         return file;
     }
 
@@ -90,11 +72,11 @@ class DepthLabTest {
         Path part = folder.resolve("depth.csv.part");
         AtomicInteger begun = new AtomicInteger();
         RunControl stopped = RunControl.of(() -> begun.get() > 3, (stage, done, total) -> begun.incrementAndGet());
-        assertThrows(CancellationException.class, () -> run(set(SET), 6, 3, file, stopped));
+        assertThrows(CancellationException.class, () -> run(TrainedModel.set(SET), 6, 3, file, stopped));
         assertFalse(Files.exists(file));
         byte[] kept = Files.readAllBytes(part);
         Files.write(part, Arrays.copyOf(kept, kept.length - 40)); // as if killed in the middle of a line
-        assertEquals(2, run(set(SET), 6, 3, file, RunControl.none()));
+        assertEquals(2, run(TrainedModel.set(SET), 6, 3, file, RunControl.none()));
         assertArrayEquals(expected, Files.readAllBytes(file));
         assertFalse(Files.exists(part));
     }
@@ -104,9 +86,9 @@ class DepthLabTest {
         Path file = folder.resolve("depth.csv");
         AtomicInteger begun = new AtomicInteger();
         RunControl stopped = RunControl.of(() -> begun.get() > 2, (stage, done, total) -> begun.incrementAndGet());
-        assertThrows(CancellationException.class, () -> run(set(SET), 6, 3, file, stopped));
+        assertThrows(CancellationException.class, () -> run(TrainedModel.set(SET), 6, 3, file, stopped));
         LoopscopeException e =
-                assertThrows(LoopscopeException.class, () -> run(set(SET), 7, 3, file, RunControl.none()));
+                assertThrows(LoopscopeException.class, () -> run(TrainedModel.set(SET), 7, 3, file, RunControl.none()));
         assertTrue(e.getMessage().contains("begun with loops (T) = 6, this run has loops (T) = 7"), e.getMessage());
     }
 
@@ -127,7 +109,7 @@ class DepthLabTest {
         DepthCurve curve = curve(8, Scope.ANSWER);
         for (int t = 1; t <= 8; t++) {
             assertEquals(
-                    hits(set(SET).prompts().subList(0, 3), t) / 3.0,
+                    hits(TrainedModel.set(SET).prompts().subList(0, 3), t) / 3.0,
                     curve.at(DepthValue.ACCURACY, t).value(),
                     1e-15,
                     "step " + t);
@@ -171,7 +153,7 @@ class DepthLabTest {
         DepthCurve curve = curve(4, Scope.PROMPT);
         double sum = 0;
         int tokens = 0;
-        for (Prompt prompt : set(SET).prompts()) {
+        for (Prompt prompt : TrainedModel.set(SET).prompts()) {
             PromptText text = PromptText.of(model.tokenizer().orElseThrow(), prompt, 3);
             Capture capture =
                     model.run(text.ids(), RunOptions.steps(4).withGenerate(text.generate()), RunControl.none());
@@ -215,7 +197,7 @@ class DepthLabTest {
     /** The gate's columns of one prompt, against the gates of its run. */
     @Test
     void lambdaReachingAndExpectedStepsAreThoseOfTheGatesOfTheRun() throws Exception {
-        Prompt prompt = set(SET).prompts().get(1);
+        Prompt prompt = TrainedModel.set(SET).prompts().get(1);
         PromptText text = PromptText.of(model.tokenizer().orElseThrow(), prompt, 0);
         Capture capture = model.run(text.ids(), RunOptions.steps(4), RunControl.none());
         Path file = folder.resolve("one.csv");
@@ -299,8 +281,8 @@ class DepthLabTest {
 
     @Test
     void aPromptThatCannotBeRunIsRefusedBeforeTheFirst() throws Exception {
-        PromptSet set =
-                set(SET + "{\"prompt\":\"" + "people ".repeat(model.config().contextLength() + 1) + "\"}\n");
+        PromptSet set = TrainedModel.set(
+                SET + "{\"prompt\":\"" + "people ".repeat(model.config().contextLength() + 1) + "\"}\n");
         LoopscopeException e = assertThrows(
                 LoopscopeException.class, () -> run(set, 4, 0, folder.resolve("long.csv"), RunControl.none()));
         assertTrue(e.getMessage().startsWith("Prompt 5 of the set: Length of the run"), e.getMessage());

@@ -4,17 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Function;
 import org.loopscope.analysis.choice.ChoiceData;
 import org.loopscope.analysis.choice.ChoiceData.Point;
 import org.loopscope.analysis.choice.ChoiceScore;
-import org.loopscope.analysis.stat.Estimate;
 import org.loopscope.figure.ChartFigure;
 import org.loopscope.figure.ChartStyle;
 import org.loopscope.figure.DepthChart;
 import org.loopscope.lab.FigureKind;
-import tech.tablesaw.api.DoubleColumn;
-import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /** Pictures of the choices of a set. */
@@ -80,45 +76,21 @@ final class ChoiceFigures {
                         + points.get(0).questions() + " questions · T = " + data.steps() + " · line: chance "
                         + String.format(Locale.ROOT, "%.2f", data.chance(group)) + " · 95 % over questions · "
                         + data.computeDtype() + ", " + data.model(),
-                () -> describe(points));
+                () -> readings(points)
+                        .describe(
+                                "Share of questions right by " + score.title() + ".", point -> point.accuracy(score)));
     }
 
-    private String describe(List<Point> points) {
-        StringBuilder text = new StringBuilder("Share of questions right by " + score.title() + ".");
-        for (Point point : points) {
-            Estimate e = point.accuracy(score);
-            text.append(String.format(
-                            Locale.ROOT,
-                            " %s, %.2f loops: ",
-                            point.reading(),
-                            point.loops().value()))
-                    .append(DepthChart.number(
-                            e.value(), e.interval().low(), e.interval().high()))
-                    .append(';');
-        }
-        return text.toString();
+    private static Readings<Point> readings(List<Point> points) {
+        return new Readings<>(points, Point::reading, Point::loops);
     }
 
     private static Table table(List<Point> points) {
-        Table table = Table.create(
-                "choices",
-                StringColumn.create(
-                        "reading", points.stream().map(Point::reading).toList()));
-        add(table, "mean_loops", points, Point::loops);
+        Readings<Point> readings = readings(points);
+        Table table = readings.table("choices");
         for (ChoiceScore score : ChoiceScore.values()) {
-            add(table, score.column(), points, point -> point.accuracy(score));
+            readings.add(table, score.column(), point -> point.accuracy(score));
         }
         return table;
-    }
-
-    private static void add(Table table, String name, List<Point> points, Function<Point, Estimate> value) {
-        table.addColumns(
-                column(name, points, p -> value.apply(p).value()),
-                column(name + "_low", points, p -> value.apply(p).interval().low()),
-                column(name + "_high", points, p -> value.apply(p).interval().high()));
-    }
-
-    private static DoubleColumn column(String name, List<Point> points, Function<Point, Double> value) {
-        return DoubleColumn.create(name, points.stream().map(value).toList());
     }
 }

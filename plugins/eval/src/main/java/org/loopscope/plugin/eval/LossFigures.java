@@ -2,7 +2,6 @@ package org.loopscope.plugin.eval;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jfree.chart.axis.NumberAxis;
@@ -15,7 +14,6 @@ import org.loopscope.analysis.stat.Estimate;
 import org.loopscope.figure.ChartFigure;
 import org.loopscope.figure.DepthChart;
 import org.loopscope.lab.FigureKind;
-import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
@@ -129,7 +127,7 @@ final class LossFigures {
                 kind.title(),
                 view.title() + " · n = " + first.texts() + " texts, " + first.tokens() + " tokens · T = " + data.steps()
                         + more + " · 95 % over texts · " + data.computeDtype() + ", " + data.model(),
-                () -> describe(points));
+                () -> readings(points).describe("Mean loss in nats a token.", LossPoint::loss));
     }
 
     private static boolean isStep(LossPoint point) {
@@ -161,42 +159,16 @@ final class LossFigures {
         return new DepthChart.Line(name, color, true, line, "");
     }
 
-    private static String describe(List<LossPoint> points) {
-        StringBuilder text = new StringBuilder("Mean loss in nats a token.");
-        for (LossPoint point : points) {
-            Estimate e = point.loss();
-            text.append(String.format(
-                            Locale.ROOT,
-                            " %s, %.2f loops: ",
-                            point.reading(),
-                            point.loops().value()))
-                    .append(DepthChart.number(
-                            e.value(), e.interval().low(), e.interval().high()))
-                    .append(';');
-        }
-        return text.toString();
+    private static Readings<LossPoint> readings(List<LossPoint> points) {
+        return new Readings<>(points, LossPoint::reading, LossPoint::loops);
     }
 
     private static Table table(List<LossPoint> points) {
-        Table table = Table.create(
-                "loss",
-                StringColumn.create(
-                        "reading", points.stream().map(LossPoint::reading).toList()));
-        add(table, "mean_loops", points, LossPoint::loops);
-        add(table, "loss", points, LossPoint::loss);
-        add(table, "risen", points, LossPoint::risen);
-        add(table, "worse", points, LossPoint::worse);
+        Readings<LossPoint> readings = readings(points);
+        Table table = readings.table("loss");
+        readings.add(table, "loss", LossPoint::loss);
+        readings.add(table, "risen", LossPoint::risen);
+        readings.add(table, "worse", LossPoint::worse);
         return table;
-    }
-
-    private static void add(Table table, String name, List<LossPoint> points, Function<LossPoint, Estimate> value) {
-        table.addColumns(
-                column(name, points, p -> value.apply(p).value()),
-                column(name + "_low", points, p -> value.apply(p).interval().low()),
-                column(name + "_high", points, p -> value.apply(p).interval().high()));
-    }
-
-    private static DoubleColumn column(String name, List<LossPoint> points, Function<LossPoint, Double> value) {
-        return DoubleColumn.create(name, points.stream().map(value).toList());
     }
 }

@@ -12,8 +12,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,25 +28,15 @@ import org.loopscope.model.LoopedModel;
 import org.loopscope.model.RunOptions;
 import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.base.RunControl;
-import org.loopscope.model.open.Models;
+import org.loopscope.plugin.testkit.TrainedModel;
 
 /** Answers that the embedded model generates. */
 class AnswersLabTest {
     private static final AnswersLab LAB = new AnswersLab();
-    private static LoopedModel model;
+    private static final LoopedModel model = TrainedModel.get();
 
     @TempDir
     Path folder;
-
-    @BeforeAll
-    static void open() throws LoopscopeException {
-        model = Models.open(Models.EMBEDDED, RunControl.none());
-    }
-
-    @AfterAll
-    static void close() {
-        model.close();
-    }
 
     private static Values values() {
         return Values.of(LAB.asked()).with(AnswersLab.GENERATE, 1);
@@ -60,7 +48,7 @@ class AnswersLabTest {
 
     private Path measured(String name, List<Prompt> prompts, Values values) throws LoopscopeException {
         Path file = folder.resolve(name);
-        new SetRun<>(LAB, model, prompts, values).into(file, kept -> {}, RunControl.none());
+        TrainedModel.run(LAB, prompts, values, file, RunControl.none());
         return file;
     }
 

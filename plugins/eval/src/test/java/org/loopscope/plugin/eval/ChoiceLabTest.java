@@ -16,8 +16,6 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.loopscope.analysis.choice.ChoiceData;
@@ -35,8 +33,8 @@ import org.loopscope.model.RunOptions;
 import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.base.RunControl;
 import org.loopscope.model.exit.ExitRule;
-import org.loopscope.model.open.Models;
 import org.loopscope.model.tokenizer.Tokenizer;
+import org.loopscope.plugin.testkit.TrainedModel;
 
 /** Multiple choice with the embedded model, against sums written out here. */
 class ChoiceLabTest {
@@ -48,20 +46,10 @@ class ChoiceLabTest {
                     + "{\"prompt\":\"calc 2+2=\",\"choices\":[\"4\",\"5 + 6\"],\"answer\":\"5 + 6\"}\n";
 
     private static final ChoiceLab LAB = new ChoiceLab();
-    private static LoopedModel model;
+    private static final LoopedModel model = TrainedModel.get();
 
     @TempDir
     Path folder;
-
-    @BeforeAll
-    static void open() throws LoopscopeException {
-        model = Models.open(Models.EMBEDDED, RunControl.none());
-    }
-
-    @AfterAll
-    static void close() {
-        model.close();
-    }
 
     private static Values values() {
         return Values.of(LAB.settings());
@@ -74,7 +62,7 @@ class ChoiceLabTest {
 
     private Path measured(String name, Values values) throws Exception {
         Path file = folder.resolve(name);
-        new SetRun<>(LAB, model, items(values), values).into(file, kept -> {}, RunControl.none());
+        TrainedModel.run(LAB, items(values), values, file, RunControl.none());
         return file;
     }
 

@@ -15,8 +15,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.loopscope.analysis.loss.LossData;
@@ -35,27 +33,17 @@ import org.loopscope.model.RunOptions;
 import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.base.RunControl;
 import org.loopscope.model.exit.ExitRule;
-import org.loopscope.model.open.Models;
+import org.loopscope.plugin.testkit.TrainedModel;
 
 /** Loss of the embedded model on sets and texts. */
 class LossLabTest {
     private static final String TEXT =
             "people Ann's friend's boss is Bob people Leo's boss's neighbour is Tom people Mia's friend is Eve";
-    private static LoopedModel model;
+    private static final LoopedModel model = TrainedModel.get();
     private static final LossLab LAB = new LossLab();
 
     @TempDir
     Path folder;
-
-    @BeforeAll
-    static void open() throws LoopscopeException {
-        model = Models.open(Models.EMBEDDED, RunControl.none());
-    }
-
-    @AfterAll
-    static void close() {
-        model.close();
-    }
 
     private static Values values() {
         return Values.of(LAB.settings());
@@ -63,7 +51,7 @@ class LossLabTest {
 
     private Path measured(String name, List<Prompt> texts, Values values) throws LoopscopeException {
         Path file = folder.resolve(name);
-        new SetRun<>(LAB, model, texts, values).into(file, kept -> {}, RunControl.none());
+        TrainedModel.run(LAB, texts, values, file, RunControl.none());
         return file;
     }
 

@@ -10,8 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,14 +21,12 @@ import org.loopscope.figure.Figure;
 import org.loopscope.figure.FigureExport;
 import org.loopscope.figure.FigureTheme;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.base.LoopscopeException;
-import org.loopscope.model.base.RunControl;
-import org.loopscope.model.open.Models;
 import org.loopscope.plugin.card.SetLabModel;
 import org.loopscope.plugin.testkit.TestContext;
+import org.loopscope.plugin.testkit.TrainedModel;
 
 class GateSetTest {
-    private static LoopedModel open;
+    private static final LoopedModel open = TrainedModel.get();
 
     @TempDir
     private Path folder;
@@ -42,16 +38,6 @@ class GateSetTest {
 
     private static SetLabModel<Prompt, GateRow.InFile, GateData> made(TestContext context) {
         return new SetLabModel<>(new GateLab(), context, context.executor(), Runnable::run);
-    }
-
-    @BeforeAll
-    static void openTheModel() throws LoopscopeException {
-        open = Models.open(Models.EMBEDDED, RunControl.none());
-    }
-
-    @AfterAll
-    static void close() {
-        open.close();
     }
 
     @BeforeEach

@@ -6,16 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.loopscope.analysis.exit.WeightedExit;
@@ -28,14 +24,13 @@ import org.loopscope.analysis.sweep.SweepCurve;
 import org.loopscope.analysis.sweep.SweepCurve.Quality;
 import org.loopscope.analysis.sweep.SweepData;
 import org.loopscope.analysis.sweep.SweepPoint;
-import org.loopscope.lab.SetRun;
 import org.loopscope.lab.Values;
 import org.loopscope.model.Capture;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.RunOptions;
 import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.base.RunControl;
-import org.loopscope.model.open.Models;
+import org.loopscope.plugin.testkit.TrainedModel;
 
 /** Sweeps of the embedded model. */
 class SweepLabTest {
@@ -43,24 +38,10 @@ class SweepLabTest {
             + "{\"prompt\":\"people Leo's boss's neighbour is\",\"answer\":\"Tom\",\"group\":\"k=2\"}\n"
             + "{\"prompt\":\"calc 3-5=\",\"answer\":\"8\",\"group\":\"calc, \\\"3\\\"\"}\n"
             + "{\"prompt\":\"calc 2+2=\"}\n";
-    private static LoopedModel model;
+    private static final LoopedModel model = TrainedModel.get();
 
     @TempDir
     Path folder;
-
-    @BeforeAll
-    static void open() throws LoopscopeException {
-        model = Models.open(Models.EMBEDDED, RunControl.none());
-    }
-
-    @AfterAll
-    static void close() {
-        model.close();
-    }
-
-    private static PromptSet set(String jsonl) throws LoopscopeException {
-        return PromptSet.read(new StringReader(jsonl), "set.jsonl");
-    }
 
     private static int run(PromptSet set, String steps, String rules, int generate, Path out, RunControl control)
             throws LoopscopeException {
@@ -69,7 +50,7 @@ class SweepLabTest {
                 .with(SweepLab.STEPS, steps)
                 .with(SweepLab.RULES, rules)
                 .with(SweepLab.GENERATE, generate);
-        return new SetRun<>(lab, model, set.prompts(), values).into(out, kept -> {}, control);
+        return TrainedModel.run(lab, set.prompts(), values, out, control);
     }
 
     private static int run(PromptSet set, Path out, RunControl control) throws LoopscopeException {
@@ -78,14 +59,8 @@ class SweepLabTest {
 
     private Path whole() throws LoopscopeException {
         Path file = folder.resolve("whole.csv");
-        assertEquals(0, run(set(SET), file, RunControl.none()));
+        assertEquals(0, run(TrainedModel.set(SET), file, RunControl.none()));
         return file;
-    }
-
-    /** Cancelled when it has begun so many prompts. */
-    private static RunControl stoppedAt(int prompts) {
-        AtomicInteger begun = new AtomicInteger();
-        return RunControl.of(() -> begun.get() > prompts, (stage, done, total) -> begun.incrementAndGet());
     }
 
     @Test
@@ -93,11 +68,11 @@ class SweepLabTest {
         byte[] expected = Files.readAllBytes(whole());
         Path file = folder.resolve("sweep.csv");
         Path part = folder.resolve("sweep.csv.part");
-        assertThrows(CancellationException.class, () -> run(set(SET), file, stoppedAt(2)));
+        assertThrows(CancellationException.class, () -> run(TrainedModel.set(SET), file, TrainedModel.stoppedAt(2)));
         assertFalse(Files.exists(file));
         byte[] kept = Files.readAllBytes(part);
         Files.write(part, Arrays.copyOf(kept, kept.length - 40)); // as if killed in the middle of a line
-        assertEquals(1, run(set(SET), file, RunControl.none()));
+        assertEquals(1, run(TrainedModel.set(SET), file, RunControl.none()));
         assertArrayEquals(expected, Files.readAllBytes(file));
         assertFalse(Files.exists(part));
     }
@@ -105,12 +80,12 @@ class SweepLabTest {
     @Test
     void goingOnWithAnotherSetOrOtherRulesIsRefused() throws Exception {
         Path file = folder.resolve("sweep.csv");
-        assertThrows(CancellationException.class, () -> run(set(SET), file, stoppedAt(2)));
-        PromptSet other = set(SET.replace("Eve", "Joe"));
+        assertThrows(CancellationException.class, () -> run(TrainedModel.set(SET), file, TrainedModel.stoppedAt(2)));
+        PromptSet other = TrainedModel.set(SET.replace("Eve", "Joe"));
         LoopscopeException e = assertThrows(LoopscopeException.class, () -> run(other, file, RunControl.none()));
         assertTrue(e.getMessage().contains(" was begun with prompts = 4 with hash "), e.getMessage());
-        LoopscopeException steps =
-                assertThrows(LoopscopeException.class, () -> run(set(SET), "1..5", "all", 3, file, RunControl.none()));
+        LoopscopeException steps = assertThrows(
+                LoopscopeException.class, () -> run(TrainedModel.set(SET), "1..5", "all", 3, file, RunControl.none()));
         assertTrue(steps.getMessage().contains("begun with steps = 4, this run has steps = 5"), steps.getMessage());
     }
 
@@ -129,7 +104,7 @@ class SweepLabTest {
     @Test
     void accuracyByFixedStepCountsWholeAnswers() throws Exception {
         SweepData data = SweepData.read(whole());
-        List<Prompt> answered = set(SET).prompts().subList(0, 3);
+        List<Prompt> answered = TrainedModel.set(SET).prompts().subList(0, 3);
         SweepCurve curve = data.curve(Scope.ANSWER, Quality.ACCURACY, Optional.empty());
         for (int step = 1; step <= 4; step++) {
             SweepPoint point = curve.point("fixed:" + step).orElseThrow();
@@ -142,7 +117,7 @@ class SweepLabTest {
 
     @Test
     void mixturesTakeAllLoopsAndPredictAsWeightedExitDoes() throws Exception {
-        Prompt prompt = set(SET).prompts().get(1);
+        Prompt prompt = TrainedModel.set(SET).prompts().get(1);
         Path file = folder.resolve("mix.csv");
         run(new PromptSet("one", List.of(prompt), List.of()), "4", "mix-logits,mix-probs", 0, file, RunControl.none());
         PromptText text = PromptText.of(model.tokenizer().orElseThrow(), prompt, 0);
@@ -197,8 +172,8 @@ class SweepLabTest {
 
     @Test
     void aPromptThatCannotBeRunIsRefusedBeforeTheFirst() throws Exception {
-        PromptSet set =
-                set(SET + "{\"prompt\":\"" + "people ".repeat(model.config().contextLength() + 1) + "\"}\n");
+        PromptSet set = TrainedModel.set(
+                SET + "{\"prompt\":\"" + "people ".repeat(model.config().contextLength() + 1) + "\"}\n");
         LoopscopeException e =
                 assertThrows(LoopscopeException.class, () -> run(set, folder.resolve("long.csv"), RunControl.none()));
         assertTrue(e.getMessage().startsWith("Prompt 5 of the set: Length of the run"), e.getMessage());

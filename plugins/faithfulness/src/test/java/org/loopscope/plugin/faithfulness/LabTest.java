@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Objects;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.loopscope.analysis.agreement.WorseWithDepth;
@@ -19,31 +18,25 @@ import org.loopscope.model.LoopedModel;
 import org.loopscope.model.RunOptions;
 import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.base.RunControl;
-import org.loopscope.model.open.Models;
 import org.loopscope.plugin.Selection;
 import org.loopscope.plugin.testkit.TestContext;
+import org.loopscope.plugin.testkit.TrainedModel;
 
 /** The cards that run the model, without a window. */
 class LabTest {
     private static final String SHOWN = "people Bob's friend's boss is";
     private static final String OTHER = "people Ann's friend's boss is";
 
-    private static LoopedModel open;
+    private static final LoopedModel open = TrainedModel.get();
     private static Inspection shown;
 
     private final TestContext context = TestContext.showing(shown);
 
     @BeforeAll
     static void run() throws LoopscopeException {
-        open = Models.open(Models.EMBEDDED, RunControl.none());
         int[] ids = open.tokenizer().orElseThrow().encode(SHOWN);
         Capture capture = open.run(ids, RunOptions.steps(4), RunControl.none()).withPrompt(SHOWN);
         shown = Inspection.of(capture, open.unembedding(), open.tokenizer(), 5, RunControl.none());
-    }
-
-    @AfterAll
-    static void close() {
-        open.close();
     }
 
     private PatchViewModel patching() {

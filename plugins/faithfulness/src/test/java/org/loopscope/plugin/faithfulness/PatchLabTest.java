@@ -14,8 +14,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,28 +29,18 @@ import org.loopscope.lab.Values;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.base.RunControl;
-import org.loopscope.model.open.Models;
 import org.loopscope.plugin.card.SetLabModel;
 import org.loopscope.plugin.testkit.TestContext;
+import org.loopscope.plugin.testkit.TrainedModel;
 
 /** Patching of the embedded model's pairs. */
 class PatchLabTest {
     private static final String PAIRS = "embedded/patch-pairs.jsonl";
     private static final PatchLab LAB = new PatchLab();
-    private static LoopedModel model;
+    private static final LoopedModel model = TrainedModel.get();
 
     @TempDir
     private Path folder;
-
-    @BeforeAll
-    static void open() throws LoopscopeException {
-        model = Models.open(Models.EMBEDDED, RunControl.none());
-    }
-
-    @AfterAll
-    static void close() {
-        model.close();
-    }
 
     private static Values values() {
         return Values.of(LAB.asked()).with(PatchLab.STEPS, 2);

@@ -15,8 +15,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,37 +30,26 @@ import org.loopscope.figure.Figure;
 import org.loopscope.figure.FigureExport;
 import org.loopscope.figure.FigureTheme;
 import org.loopscope.lab.PromptKind;
-import org.loopscope.lab.SetRun;
 import org.loopscope.lab.Values;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.base.RunControl;
-import org.loopscope.model.open.Models;
 import org.loopscope.plugin.card.SetLabModel;
 import org.loopscope.plugin.testkit.TestContext;
+import org.loopscope.plugin.testkit.TrainedModel;
 
 /** Agreement and linear probes over a set. */
 class ProbeLabsTest {
     private static final String CUPS = "embedded/probe-cups.jsonl";
     private static final LinearLab LINEAR = new LinearLab();
     private static final AgreementLab AGREEMENT = new AgreementLab();
-    private static LoopedModel open;
+    private static final LoopedModel open = TrainedModel.get();
 
     @TempDir
     private Path folder;
 
     private final TestContext context = new TestContext();
     private Path rows;
-
-    @BeforeAll
-    static void openTheModel() throws LoopscopeException {
-        open = Models.open(Models.EMBEDDED, RunControl.none());
-    }
-
-    @AfterAll
-    static void close() {
-        open.close();
-    }
 
     @BeforeEach
     void withTheModel() {
@@ -95,7 +82,7 @@ class ProbeLabsTest {
     private <R extends Record> void run(ProbeLab<R, ?> lab, String set, Values values, RunControl control)
             throws LoopscopeException {
         List<ProbeItem> items = lab.prompts().read(set, values, told -> {});
-        new SetRun<>(lab, open, items, values).into(rows, kept -> {}, control);
+        TrainedModel.run(lab, items, values, rows, control);
     }
 
     /** Stops when so many of {@code what} are done. */

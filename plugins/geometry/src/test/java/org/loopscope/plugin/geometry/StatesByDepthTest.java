@@ -10,8 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,15 +20,13 @@ import org.loopscope.figure.FigureExport;
 import org.loopscope.figure.FigureTheme;
 import org.loopscope.lab.Setting;
 import org.loopscope.model.LoopedModel;
-import org.loopscope.model.base.LoopscopeException;
-import org.loopscope.model.base.RunControl;
-import org.loopscope.model.open.Models;
 import org.loopscope.plugin.card.SetLabModel;
 import org.loopscope.plugin.profile.GeometryProfileLab;
 import org.loopscope.plugin.testkit.TestContext;
+import org.loopscope.plugin.testkit.TrainedModel;
 
 class StatesByDepthTest {
-    private static LoopedModel open;
+    private static final LoopedModel open = TrainedModel.get();
 
     @TempDir
     private Path folder;
@@ -41,16 +37,6 @@ class StatesByDepthTest {
             new SetLabModel<>(lab, context, context.executor(), Runnable::run);
     private Path set;
     private Path out;
-
-    @BeforeAll
-    static void openTheModel() throws LoopscopeException {
-        open = Models.open(Models.EMBEDDED, RunControl.none());
-    }
-
-    @AfterAll
-    static void close() {
-        open.close();
-    }
 
     @BeforeEach
     void writeTheSet() throws IOException {

@@ -15,8 +15,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,18 +22,17 @@ import org.loopscope.analysis.kv.KvTable;
 import org.loopscope.figure.Figure;
 import org.loopscope.figure.FigureExport;
 import org.loopscope.figure.FigureTheme;
-import org.loopscope.lab.SetRun;
 import org.loopscope.lab.Setting;
 import org.loopscope.lab.Values;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.base.RunControl;
-import org.loopscope.model.open.Models;
 import org.loopscope.plugin.card.SetLabModel;
 import org.loopscope.plugin.testkit.TestContext;
+import org.loopscope.plugin.testkit.TrainedModel;
 
 class KvLabTest {
-    private static LoopedModel open;
+    private static final LoopedModel open = TrainedModel.get();
 
     @TempDir
     private Path folder;
@@ -51,16 +48,6 @@ class KvLabTest {
 
     private <T> void set(Setting<T> setting, T value) {
         model.valuesProperty().set(model.valuesProperty().get().with(setting, value));
-    }
-
-    @BeforeAll
-    static void openTheModel() throws LoopscopeException {
-        open = Models.open(Models.EMBEDDED, RunControl.none());
-    }
-
-    @AfterAll
-    static void close() {
-        open.close();
     }
 
     @BeforeEach
@@ -179,7 +166,7 @@ class KvLabTest {
     private static int run(List<KvItem> items, int generate, Path file, RunControl control) throws LoopscopeException {
         KvLab lab = new KvLab();
         Values values = Values.of(lab.settings()).with(KvLab.GENERATE, generate);
-        return new SetRun<>(lab, open, items, values).into(file, kept -> {}, control);
+        return TrainedModel.run(lab, items, values, file, control);
     }
 
     @Test

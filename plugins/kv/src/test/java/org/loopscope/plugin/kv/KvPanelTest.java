@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Objects;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.SimpleObjectProperty;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.loopscope.analysis.run.Inspection;
@@ -27,16 +26,16 @@ import org.loopscope.model.LoopedModel;
 import org.loopscope.model.RunOptions;
 import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.base.RunControl;
-import org.loopscope.model.open.Models;
 import org.loopscope.plugin.PanelState;
 import org.loopscope.plugin.testkit.MadeUpRun;
 import org.loopscope.plugin.testkit.TestContext;
+import org.loopscope.plugin.testkit.TrainedModel;
 
 /** The panel without a window. */
 class KvPanelTest {
     private static final String PROMPT = "people Bob's friend's boss is";
 
-    private static LoopedModel open;
+    private static final LoopedModel open = TrainedModel.get();
     private static Inspection shown;
     private static Inspection generated;
 
@@ -44,7 +43,6 @@ class KvPanelTest {
 
     @BeforeAll
     static void run() throws LoopscopeException {
-        open = Models.open(Models.EMBEDDED, RunControl.none());
         shown = inspect(0);
         generated = inspect(5);
     }
@@ -54,11 +52,6 @@ class KvPanelTest {
         Capture capture = open.run(ids, RunOptions.steps(4).withGenerate(generate), RunControl.none())
                 .withPrompt(PROMPT);
         return Inspection.of(capture, open.unembedding(), open.tokenizer(), 5, RunControl.none());
-    }
-
-    @AfterAll
-    static void close() {
-        open.close();
     }
 
     private final ObjectProperty<Values> values = new SimpleObjectProperty<>(Values.of(new KvLab().settings()));

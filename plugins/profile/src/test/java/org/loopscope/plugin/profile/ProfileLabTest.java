@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -14,8 +13,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,40 +26,24 @@ import org.loopscope.analysis.lens.LogitLens;
 import org.loopscope.analysis.profile.Profile;
 import org.loopscope.analysis.profile.ProfileKind;
 import org.loopscope.analysis.profile.ProfileValue;
-import org.loopscope.analysis.prompts.PromptSet;
 import org.loopscope.analysis.set.Scope;
-import org.loopscope.lab.SetRun;
 import org.loopscope.lab.Values;
 import org.loopscope.model.Capture;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.RunOptions;
 import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.base.RunControl;
-import org.loopscope.model.open.Models;
+import org.loopscope.plugin.testkit.TrainedModel;
 
 /** States and lens of the embedded model over a small set. */
 class ProfileLabTest {
     private static final String SET = "{\"prompt\":\"people Mia's friend is\",\"answer\":\"Eve\",\"group\":\"k=1\"}\n"
             + "{\"prompt\":\"people Leo's boss's neighbour is\",\"answer\":\"Tom\",\"group\":\"k=2\"}\n"
             + "{\"prompt\":\"calc 2+2=\"}\n";
-    private static LoopedModel model;
+    private static final LoopedModel model = TrainedModel.get();
 
     @TempDir
     Path folder;
-
-    @BeforeAll
-    static void open() throws LoopscopeException {
-        model = Models.open(Models.EMBEDDED, RunControl.none());
-    }
-
-    @AfterAll
-    static void close() {
-        model.close();
-    }
-
-    private static PromptSet set(String jsonl) throws LoopscopeException {
-        return PromptSet.read(new StringReader(jsonl), "set.jsonl");
-    }
 
     private static int run(String jsonl, ProfileKind kind, int steps, int generate, Path out, RunControl control)
             throws LoopscopeException {
@@ -71,7 +52,7 @@ class ProfileLabTest {
                 .with(ProfileLab.STEPS, steps)
                 .with(ProfileLab.GENERATE, generate)
                 .with(ProfileLab.LAYERS, kind.layers());
-        return new SetRun<>(lab, model, set(jsonl).prompts(), values).into(out, kept -> {}, control);
+        return TrainedModel.run(lab, TrainedModel.set(jsonl).prompts(), values, out, control);
     }
 
     private Profile measured(String jsonl, ProfileKind kind, int steps, int generate) throws LoopscopeException {

@@ -1,4 +1,4 @@
-/** For tests of panels: runs with chosen predictions and gates, without a model. */
+/** For tests of panels and labs: runs with chosen predictions and gates, without a model; and the trained model, opened once. */
 @NullMarked
 package org.loopscope.plugin.testkit;
 
