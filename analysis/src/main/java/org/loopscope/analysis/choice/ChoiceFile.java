@@ -90,7 +90,7 @@ public record ChoiceFile(ChoiceTask task, String delimiter, String context, Stri
     private List<ChoiceItem> jsonl(BufferedReader reader, String name) throws IOException, LoopscopeException {
         SetLines lines = new SetLines(reader, name);
         List<ChoiceItem> items = new ArrayList<>();
-        List<String> labels = labels(name);
+        List<String> labels = readLabels(name);
         ChoiceTask form = task;
         while (lines.next()) {
             JsonNode object = lines.object();
@@ -241,9 +241,14 @@ public record ChoiceFile(ChoiceTask task, String delimiter, String context, Stri
                 right);
     }
 
-    /** Lines of {@code valid-labels.lst} beside {@code valid.jsonl}; none where there is no such file. */
-    private static List<String> labels(String name) throws LoopscopeException {
-        Path file = Path.of(name.replaceFirst("\\.jsonl$", "") + "-labels.lst");
+    /** The name of the file with the labels of PIQA: {@code valid-labels.lst} beside {@code valid.jsonl}. */
+    public static String labels(String name) {
+        return name.replaceFirst("\\.jsonl$", "") + "-labels.lst";
+    }
+
+    /** Lines of it; none where there is no such file. */
+    private static List<String> readLabels(String name) throws LoopscopeException {
+        Path file = Path.of(labels(name));
         return Files.isRegularFile(file)
                 ? InputFile.text(file, "the labels of a set", 1 << 24).lines().toList()
                 : List.of();

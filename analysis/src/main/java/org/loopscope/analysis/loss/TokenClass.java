@@ -14,7 +14,7 @@ public final class TokenClass {
     public static final String ALL = "all";
 
     private static final String AFTER = "after:";
-    private static final String GRAMMAR = "name=regex or name=" + AFTER + "TEXT, separated by ;";
+    private static final String GRAMMAR = "name=regex or name=" + AFTER + "TEXT, separated by semicolons";
 
     private final String name;
     private final Pattern pattern;
@@ -64,7 +64,7 @@ public final class TokenClass {
     }
 
     private static LoopscopeException problem(String expected, String list) {
-        return new LoopscopeException("--classes: " + expected + "; found " + ForeignText.quoted(list) + ".");
+        return new LoopscopeException("--classes: " + expected + ", found " + ForeignText.quoted(list) + ".");
     }
 
     public String name() {

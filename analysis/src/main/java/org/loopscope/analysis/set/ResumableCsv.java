@@ -8,6 +8,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,9 @@ import org.loopscope.model.base.OutputPath;
  * needed does not grow with the file. One writer at a time, on one thread.
  */
 public final class ResumableCsv implements AutoCloseable {
+    /** Characters of a value in a sentence. */
+    private static final int SHOWN = 80;
+
     private final Path out;
     private final Path part;
     private final FileChannel channel;
@@ -122,12 +126,22 @@ public final class ResumableCsv implements AutoCloseable {
             String then = i < was.length ? was[i] : "nothing";
             String now = i < is.length ? is[i] : "nothing";
             if (!then.equals(now)) {
-                throw new LoopscopeException(part + " was begun with " + then.replace("=", " = ") + ", this run has "
-                        + now.replace("=", " = ")
+                int same = Arrays.mismatch(then.toCharArray(), now.toCharArray());
+                throw new LoopscopeException(part + " was begun with " + brief(then, same) + ", this run has "
+                        + brief(now, same)
                         + ": expected the same; finish it with its own settings, write to another file, or delete it to"
                         + " start again.");
             }
         }
+    }
+
+    /** A setting and its value; of a long one the part around the character where it differs. */
+    private static String brief(String line, int differs) {
+        int value = line.indexOf('=') + 1;
+        String name = value == 0 ? "" : line.substring(0, value - 1) + " = ";
+        int from = line.length() - value <= SHOWN ? value : Math.max(value, differs - SHOWN / 2);
+        int to = Math.min(line.length(), from + SHOWN);
+        return name + (from > value ? "…" : "") + line.substring(from, to) + (to < line.length() ? "…" : "");
     }
 
     /** Items that are complete, those of earlier writers included: the 0-based number of the item to append next. */

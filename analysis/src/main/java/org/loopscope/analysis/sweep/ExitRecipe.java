@@ -40,6 +40,7 @@ public record ExitRecipe(
         double budget,
         String program) {
     private static final String FORMAT = "loopscope-exit-recipe";
+    private static final int VERSION = 1;
     private static final long MOST_BYTES = 1 << 20;
     private static final int HASH_SHOWN = 12;
     private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -89,7 +90,7 @@ public record ExitRecipe(
 
     /** The file's text. */
     public String json() {
-        ObjectNode root = MAPPER.createObjectNode().put("format", FORMAT).put("version", 1);
+        ObjectNode root = MAPPER.createObjectNode().put("format", FORMAT).put("version", VERSION);
         root.put("rule", rule.spec());
         root.putObject("model").put("id", model).put("weights", weights).put("compute_dtype", computeDtype);
         ObjectNode on = root.putObject("measured").put("set", set).put("max_steps", steps);
@@ -136,6 +137,14 @@ public record ExitRecipe(
             throw problem(
                     file, "an exit recipe with \"format\": \"" + FORMAT + "\" and a \"rule\", found other JSON", null);
         }
+        if (root.path("version").asInt() != VERSION) {
+            String version = root.path("version").toString();
+            throw problem(
+                    file,
+                    "version " + VERSION + " of an exit recipe, found "
+                            + (version.isEmpty() ? "none" : ForeignText.shown(version, HASH_SHOWN)),
+                    null);
+        }
         JsonNode model = root.path("model");
         JsonNode on = root.path("measured");
         return new ExitRecipe(
@@ -145,7 +154,7 @@ public record ExitRecipe(
                 model.path("compute_dtype").asText(),
                 on.path("max_steps").asInt(),
                 on.path("set").asText(),
-                on.path("value").isNumber() ? Optional.of(measured(on)) : Optional.empty(),
+                on.path("value").isNumber() ? Optional.of(measured(file, on)) : Optional.empty(),
                 number(on, "budget"),
                 root.path("program").asText());
     }
@@ -158,7 +167,9 @@ public record ExitRecipe(
         }
     }
 
-    private static Measured measured(JsonNode on) {
+    private static Measured measured(Path file, JsonNode on) throws LoopscopeException {
+        requireFrom(0, number(on, "value"), 1, "value", file);
+        requireFrom(1, number(on, "mean_loops"), on.path("max_steps").asInt(), "mean_loops", file);
         return new Measured(
                 on.path("quality").asText(),
                 on.path("scope").asText(),
@@ -167,6 +178,14 @@ public record ExitRecipe(
                 number(on, "mean_loops"),
                 new Interval(number(on, "mean_loops_low"), number(on, "mean_loops_high")),
                 on.path("prompts").asInt());
+    }
+
+    private static void requireFrom(double low, double number, double high, String key, Path file)
+            throws LoopscopeException {
+        if (!(number >= low && number <= high)) {
+            String range = String.format(Locale.ROOT, "%.0f to %.0f", low, high);
+            throw problem(file, "in \"" + key + "\" a number from " + range + ", found " + number, null);
+        }
     }
 
     private static double number(JsonNode on, String key) {
@@ -202,10 +221,9 @@ public record ExitRecipe(
                         .orElse(", which was not measured")
                 + ".");
         if (weights.isEmpty()) {
-            if (!model.equals(now.id())) {
-                sentences.add("It was measured with " + ForeignText.escaped(model) + ", this is "
-                        + ForeignText.escaped(now.id()) + "; what it reaches may differ.");
-            }
+            sentences.add(
+                    "It was measured with " + ForeignText.escaped(model) + ", of which weights is not known, this is "
+                            + ForeignText.escaped(now.id()) + "; what it reaches may differ.");
         } else if (!weights.equals(now.weightHash())) {
             sentences.add("It was measured with other weights, those of " + ForeignText.escaped(model) + " ("
                     + brief(weights) + "), these are of " + ForeignText.escaped(now.id()) + " ("

@@ -131,6 +131,23 @@ class ResumableCsvTest {
     }
 
     @Test
+    void ofALongValueThePartThatDiffersIsTold() throws Exception {
+        Map<String, String> identity = identity();
+        String rules = "q:0.5+patience=2," + "entropy:1,".repeat(30);
+        identity.put("exit rules", rules + "kl:1");
+        try (ResumableCsv csv = ResumableCsv.open(out, COLUMNS, identity)) {
+            csv.append(ITEMS.get(0));
+        }
+        identity.put("exit rules", rules + "kl:2");
+        String told =
+                String.valueOf(assertThrows(LoopscopeException.class, () -> ResumableCsv.open(out, COLUMNS, identity))
+                        .getMessage());
+        assertTrue(told.contains(" was begun with exit rules = …"), told);
+        assertTrue(
+                told.contains(",kl:1, this run has exit rules = …") && told.contains(",kl:2: expected the same"), told);
+    }
+
+    @Test
     void otherColumnsAreRefusedToo() throws Exception {
         write(0, 1);
         assertThrows(LoopscopeException.class, () -> ResumableCsv.open(out, List.of("item"), identity()));

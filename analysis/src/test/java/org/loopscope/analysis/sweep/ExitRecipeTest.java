@@ -57,8 +57,8 @@ class ExitRecipeTest {
         assertEquals(Optional.empty(), read.measured());
         assertTrue(Double.isNaN(read.budget()));
         assertEquals(
-                List.of("Exit rule all(q:0.8,kl:0.01)+patience=2 of a recipe, which was not measured."),
-                read.on(MODEL));
+                "Exit rule all(q:0.8,kl:0.01)+patience=2 of a recipe, which was not measured.",
+                read.on(MODEL).get(0));
     }
 
     @Test
@@ -69,10 +69,31 @@ class ExitRecipeTest {
                 "It was measured with other weights, those of m (aa11), these are of other (bb22); what it reaches may differ.",
                 told.get(1));
         assertEquals("It was measured in float32, this is bfloat16; what it reaches may differ.", told.get(2));
+        assertEquals(
+                "It was measured with m, of which weights is not known, this is m; what it reaches may differ.",
+                ExitRecipe.of(CURVE, ExitRule.q(0.5), Optional.empty(), "rows.csv", 2.5, "0.2.0")
+                        .on(MODEL)
+                        .get(1));
         ExitRecipe ofRows = ExitRecipe.of(CURVE, ExitRule.q(0.5), Optional.empty(), "rows.csv", 2.5, "0.2.0");
         assertEquals(
-                "It was measured with m, this is other; what it reaches may differ.",
+                "It was measured with m, of which weights is not known, this is other; what it reaches may differ.",
                 ofRows.on(model("other", "bb22", "float32")).get(1));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'\"version\" : 1', '\"version\" : 99', 'expected version 1 of an exit recipe, found 99.'",
+        "'\"value\" : 0.95', '\"value\" : -7', 'expected in \"value\" a number from 0 to 1, found -7.0.'",
+        "'\"mean_loops\" : 2.25', '\"mean_loops\" : 1e99', 'in \"mean_loops\" a number from 1 to 4, found 1.0E99.'"
+    })
+    void aNumberThatNoSweepWritesIsRefused(String written, String instead, String part) throws Exception {
+        String json = ExitRecipe.of(CURVE, ExitRule.q(0.5), Optional.of(MODEL), "set.jsonl", 2.5, "0.2.0")
+                .json();
+        assertTrue(json.contains(written), json);
+        Path file = file(json.replace(written, instead));
+        String told = String.valueOf(assertThrows(LoopscopeException.class, () -> ExitRecipe.read(file))
+                .getMessage());
+        assertTrue(told.startsWith(file.toString()) && told.contains(part), told);
     }
 
     @ParameterizedTest
@@ -83,7 +104,7 @@ class ExitRecipeTest {
                 "{} | found other JSON",
                 "[1] | found other JSON",
                 "{\"format\":\"loopscope-exit-recipe\",\"rule\":3} | found other JSON",
-                "{\"format\":\"loopscope-exit-recipe\",\"rule\":\"q:7\"} | want [0, 1], got 7.0"
+                "{\"format\":\"loopscope-exit-recipe\",\"version\":1,\"rule\":\"q:7\"} | want [0, 1], got 7.0"
             })
     void whatIsNoRecipeIsToldInOneSentence(String text, String part) throws Exception {
         Path file = file(text);

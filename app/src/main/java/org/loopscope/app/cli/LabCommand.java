@@ -14,6 +14,7 @@ import org.loopscope.lab.Lab;
 import org.loopscope.lab.MeasuredOn;
 import org.loopscope.lab.RunLab;
 import org.loopscope.lab.SetLab;
+import org.loopscope.lab.Setting;
 import org.loopscope.lab.TableKind;
 import org.loopscope.lab.Values;
 import org.loopscope.model.LoopedModel;
@@ -28,8 +29,7 @@ import picocli.CommandLine.Option;
 /** The command of a lab, made from what the lab declares: of one run, of a set of prompts, or of both. */
 final class LabCommand implements Callable<Integer> {
     /** Options of a run that the runs of a set follow too. */
-    private static final Set<String> OF_SETS_TOO =
-            Set.of("--model", "--steps", "--generate", "--precision", "--no-special-tokens");
+    private static final Set<String> OF_SETS_TOO = Set.of("--model", "--precision", "--no-special-tokens");
 
     /** Of a lab without figures, which has no option for one. */
     private static final FigureKind NO_FIGURE = new FigureKind("none", "none", "none");
@@ -212,6 +212,9 @@ final class LabCommand implements Callable<Integer> {
         }
         Values values = options.values();
         lab.check(values);
+        if (ofSets() && sets.read != null) {
+            refuseOptionsOfMeasuring();
+        }
         figure.check();
         for (FileKind file : options.files()) {
             OutFile.check(options.file(file).orElse(null));
@@ -284,6 +287,14 @@ final class LabCommand implements Callable<Integer> {
             Checks.require(
                     setting || OF_SETS_TOO.contains(option.longestName()) || !given(option.longestName()),
                     option.longestName() + " is of one run: expected a capture or a prompt with it, found " + found);
+        }
+    }
+
+    private void refuseOptionsOfMeasuring() throws LoopscopeException {
+        for (Setting<?> setting : lab.asked()) {
+            Checks.require(
+                    setting.isForShowing() || !given("--" + setting.name()),
+                    "--" + setting.name() + " decides what is measured: expected --set with it, found --read.");
         }
     }
 

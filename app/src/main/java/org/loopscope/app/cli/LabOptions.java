@@ -63,9 +63,10 @@ final class LabOptions {
     /** What a setting does, what it may be, and what it is by default. */
     static String description(Setting<?> setting) {
         StringBuilder text = new StringBuilder(setting.meaning());
-        if (setting.form() instanceof Form.Choice<?>
-                || setting.form() instanceof Form.Whole whole && whole.most() < Integer.MAX_VALUE) {
-            String allowed = setting.form().expected();
+        boolean choice = setting.form() instanceof Form.Choice<?>;
+        if (choice || setting.form() instanceof Form.Whole whole && whole.most() < Integer.MAX_VALUE) {
+            String expected = setting.form().expected();
+            String allowed = choice && !expected.startsWith("one of") ? "one of " + expected : expected;
             text.append(' ')
                     .append(Character.toUpperCase(allowed.charAt(0)))
                     .append(allowed.substring(1))

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.loopscope.analysis.choice.ChoiceFile;
+import org.loopscope.lab.PromptKind;
 import org.loopscope.model.base.ForeignText;
 import org.loopscope.model.base.LoopscopeException;
 import picocli.CommandLine.Model.ArgSpec;
@@ -51,11 +53,22 @@ final class OutputsApart {
             for (ArgSpec arg : p.matchedArgs()) {
                 String name = arg instanceof OptionSpec option ? option.longestName() : arg.paramLabel();
                 for (String text : TEXTS.contains(name) ? List.<String>of() : arg.originalStringValues()) {
-                    all.add(new Named(name, text, OUTPUTS.contains(name) || name.startsWith(SAVE)));
+                    for (String file : files(name, text)) {
+                        all.add(new Named(name, file, OUTPUTS.contains(name) || name.startsWith(SAVE)));
+                    }
                 }
             }
         }
         return all;
+    }
+
+    /** What an option's text may name: itself, the file behind a =, and what is read beside it. */
+    private static List<String> files(String name, String text) {
+        return switch (name) {
+            case "--rows" -> List.of(text.substring(text.indexOf('=') + 1));
+            case "--set" -> List.of(text, ChoiceFile.labels(text));
+            default -> List.of(text);
+        };
     }
 
     private static void requireApart(Named output, Named other) throws LoopscopeException {
@@ -63,6 +76,10 @@ final class OutputsApart {
         Optional<Path> read = path(other.text);
         if (written.isEmpty() || read.isEmpty()) {
             return;
+        }
+        if (other.name.equals("--set") && isTextOf(written.get(), read.get())) {
+            throw new LoopscopeException(output.name + " " + ForeignText.shown(output.text, 100)
+                    + ": expected a file that --set does not read, found one of its folder.");
         }
         boolean clash = (other.output || Files.exists(read.get())) && same(written.get(), read.get());
         if (clash || other.name.equals("--model") && isOfModel(written.get(), read.get())) {
@@ -91,6 +108,12 @@ final class OutputsApart {
         } catch (IOException e) {
             return false;
         }
+    }
+
+    /** Whether {@code file} is, or would be, one of the texts of a folder. */
+    private static boolean isTextOf(Path file, Path folder) {
+        Path parent = file.toAbsolutePath().getParent();
+        return Files.isDirectory(folder) && parent != null && same(parent, folder) && PromptKind.isText(file);
     }
 
     /** Whether {@code file} is one of those that a model folder is read from. */

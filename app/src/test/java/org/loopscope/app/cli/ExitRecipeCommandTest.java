@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,27 +23,21 @@ class ExitRecipeCommandTest {
     private Path recipe(String... more) throws Exception {
         Path file = folder.resolve("recipe.json");
         String rows = folder.resolve("rows.csv").toString();
-        String[] args = new String[11 + more.length];
-        System.arraycopy(
-                new String[] {
-                    "sweep",
-                    "--set",
-                    "embedded/people.jsonl",
-                    "--limit",
-                    "24",
-                    "--rules",
-                    "q:0.1..0.9/5,kl:0.1",
-                    "--out",
-                    rows,
-                    "--save-recipe",
-                    file.toString()
-                },
-                0,
-                args,
-                0,
-                11);
-        System.arraycopy(more, 0, args, 11, more.length);
-        Cli.Result result = Cli.run(args);
+        List<String> args = new ArrayList<>(List.of(
+                "sweep",
+                "--set",
+                "embedded/people.jsonl",
+                "--limit",
+                "24",
+                "--out",
+                rows,
+                "--save-recipe",
+                file.toString()));
+        args.addAll(List.of(more));
+        if (!args.contains("--rules")) {
+            args.addAll(List.of("--rules", "q:0.1..0.9/5,kl:0.1"));
+        }
+        Cli.Result result = Cli.run(args.toArray(String[]::new));
         assertEquals(0, result.code(), result.problem());
         return file;
     }
@@ -86,6 +82,34 @@ class ExitRecipeCommandTest {
         assertEquals("entropy:1.0", other.get("rule").asText());
         assertTrue(other.at("/measured/value").isMissingNode(), "the sweep has no such rule");
         assertEquals("", other.at("/model/weights").asText(), "rows do not say which weights");
+    }
+
+    @Test
+    void aCombinationThatWasMeasuredIsSavedWithWhatItReaches() throws Exception {
+        String rule = "all(q:0.8,kl:0.01)";
+        JsonNode saved = new ObjectMapper()
+                .readTree(Files.readString(recipe("--rules", "q:0.5," + rule, "--budget", "1", "--recipe-rule", rule)));
+        assertEquals(rule, saved.get("rule").asText());
+        assertTrue(saved.at("/measured/value").isNumber());
+    }
+
+    @Test
+    void aKindThatTheRowsDoNotHaveIsRefusedWithThoseTheyHave() throws Exception {
+        recipe();
+        Cli.Result result = Cli.run(
+                "sweep",
+                "--read",
+                folder.resolve("rows.csv").toString(),
+                "--recipe-rule",
+                "entropy",
+                "--save-recipe",
+                folder.resolve("other.json").toString());
+        assertEquals(2, result.code());
+        assertTrue(
+                result.problem()
+                        .startsWith(
+                                "--recipe-rule: expected a rule with its number, or a kind of these rows, fixed or q or kl"),
+                result.problem());
     }
 
     @Test

@@ -37,6 +37,7 @@ class OutputsApartTest {
                 "compare IN embedded --csv --out IN",
                 "report IN --out IN",
                 "report --prompt x --tuned IN --out IN",
+                "report --prompt x --rows sweep=IN --out IN",
                 "run --prompt-file IN --out IN",
                 "sweep --set IN --out IN",
                 "kv --set IN --out IN",
@@ -49,7 +50,7 @@ class OutputsApartTest {
     void noCommandWritesOverWhatItReads(String line) throws Exception {
         String[] args = line.split(" ");
         for (int i = 0; i < args.length; i++) {
-            args[i] = args[i].equals("IN") ? input : args[i];
+            args[i] = args[i].matches("(sweep=)?IN") ? args[i].replace("IN", input) : args[i];
         }
         Cli.Result result = Cli.run(args);
         assertEquals(2, result.code());
@@ -80,6 +81,29 @@ class OutputsApartTest {
                 .problem();
         assertTrue(problem.endsWith("expected a file of its own, found what --model reads."), problem);
         assertEquals("{}", Files.readString(config));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"old.txt", "new.txt", "Old.MD"})
+    void whatAFolderOfTextsIsReadFromIsNotWritten(String name) throws Exception {
+        Path old = Files.writeString(folder.resolve("old.txt"), "people Ann");
+        String out = folder.resolve(name).toString();
+        Cli.Result result = Cli.run("eval", "text", "--set", folder.toString(), "--out", out);
+        assertEquals(2, result.code());
+        assertEquals(
+                "--out " + out + ": expected a file that --set does not read, found one of its folder.",
+                result.problem());
+        assertEquals("people Ann", Files.readString(old));
+    }
+
+    @Test
+    void labelsBesideASetAreNotWrittenOver() throws Exception {
+        Path set = Files.writeString(folder.resolve("pq.jsonl"), "{}\n");
+        Path labels = Files.writeString(folder.resolve("pq-labels.lst"), "1\n");
+        String problem = Cli.run("eval", "choice", "--set", set.toString(), "--out", labels.toString())
+                .problem();
+        assertEquals("--out " + labels + ": expected a file of its own, found what --set reads.", problem);
+        assertEquals("1\n", Files.readString(labels));
     }
 
     @Test

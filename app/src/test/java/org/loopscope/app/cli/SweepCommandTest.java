@@ -184,6 +184,12 @@ class SweepCommandTest {
                 "sweep --read a.csv --figure b.gif | --figure: expected a name that ends in .png, .svg or .csv, found b.gif.",
                 "sweep --read a.csv --budget 0.5 | --budget: expected 1 loop or more, found 0.5.",
                 "sweep --set a.jsonl --out b.csv --precision half | Precision: expected float32, bf16-weights, bfloat16, int8-weights, found \"half\".",
+                "sweep --read a.csv --rules kl | --rules decides what is measured: expected --set with it, found --read.",
+                "sweep --read a.csv --limit 2 | --limit decides what is measured: expected --set with it, found --read.",
+                "sweep --set a.jsonl --out b.csv --limit 99999999999 | --limit: expected 1 or more, at most 2147483647, found 99999999999.",
+                "eval text --read a.csv --margin 1 | --margin decides what is measured: expected --set with it, found --read.",
+                "eval text --set a.jsonl --out b.csv --margin 1e400 | --margin: expected 0 nats or more, found 1e400.",
+                "eval text --set a.jsonl --out b.csv --generate 3 | --generate is of one run: expected a capture or a prompt with it, found --set.",
                 "sweep --read no-such.csv | no-such.csv: expected the CSV of loopscope sweep, found no such file."
             })
     void wrongUseIsOneSentence(String command, String sentence) {

@@ -58,7 +58,10 @@ public final class RuleSyntax {
         List<ExitRule> rules = new ArrayList<>();
         List<String> parts =
                 rule.endsWith(")") ? split(rule.substring(ALL.length(), rule.length() - 1), ',') : List.of();
-        if (parts.size() < 2 || parts.size() > ComposedRule.MOST_RULES || depth >= DEEPEST) {
+        if (depth >= DEEPEST) {
+            throw problem(whole, "at most " + DEEPEST + " all(…) and any(…) within one another");
+        }
+        if (parts.size() < 2 || parts.size() > ComposedRule.MOST_RULES) {
             throw problem(
                     whole,
                     "2 to " + ComposedRule.MOST_RULES + " rules in " + (all ? "all(RULE,RULE)" : "any(RULE,RULE)"));

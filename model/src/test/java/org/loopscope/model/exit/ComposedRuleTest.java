@@ -170,7 +170,7 @@ class ComposedRuleTest {
                 "entropy:1+wait=2 | +min-steps=N or +patience=K",
                 "all(entropy:1) | 2 to 8 rules in all(RULE,RULE)",
                 "any(entropy:1,kl:1 | 2 to 8 rules in any(RULE,RULE)",
-                "all(all(all(all(all(q:1,q:1),q:1),q:1),q:1),q:1) | 2 to 8 rules",
+                "all(all(all(all(all(q:1,q:1),q:1),q:1),q:1),q:1) | at most 4 all(…) and any(…) within one another",
                 "any(entropy:1,foo:1) | foo",
                 "any(entropy:1,q:2) | want [0, 1], got 2.0"
             })

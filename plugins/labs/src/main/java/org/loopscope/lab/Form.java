@@ -72,7 +72,7 @@ public sealed interface Form<T> {
 
         @Override
         public boolean holds(Double value) {
-            return (above ? value > least : value >= least) && value <= most;
+            return Double.isFinite(value) && (above ? value > least : value >= least) && value <= most;
         }
 
         @Override
@@ -225,7 +225,11 @@ public sealed interface Form<T> {
     default LoopscopeException refused(String who, String expected, String text) {
         boolean number = this instanceof Whole || this instanceof Real || this instanceof Seed;
         boolean plain = number && text.matches("[-+0-9.eE]+|NaN");
+        boolean large = plain
+                && (this instanceof Seed || this instanceof Whole whole && whole.most() == Integer.MAX_VALUE)
+                && text.matches("[-+]?[0-9]{10,}");
+        String limit = !large ? "" : this instanceof Seed ? " of at most 64 bits" : ", at most " + Integer.MAX_VALUE;
         return new LoopscopeException(
-                who + ": expected " + expected + ", found " + (plain ? text : ForeignText.quoted(text)) + ".");
+                who + ": expected " + expected + limit + ", found " + (plain ? text : ForeignText.quoted(text)) + ".");
     }
 }

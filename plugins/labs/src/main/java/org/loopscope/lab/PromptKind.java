@@ -1,10 +1,12 @@
 package org.loopscope.lab;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -81,6 +83,11 @@ public record PromptKind<P>(
             (name, values, told) -> TextFiles.read(name),
             PROMPTS.fields(),
             Optional.empty());
+
+    /** Whether a file of a folder of texts is one of them, by its name. */
+    public static boolean isText(Path file) {
+        return file.toString().toLowerCase(Locale.ROOT).matches("(?s).*\\.(txt|md)");
+    }
 
     /** The items of a set, the first ones where {@link #LIMIT} says how many; see {@link Reader#read}. */
     public List<P> read(String name, Values values, Consumer<String> told) throws LoopscopeException {

@@ -52,9 +52,7 @@ final class TextFiles {
 
     private static List<Path> files(Path folder) throws LoopscopeException {
         try (Stream<Path> all = Files.list(folder)) {
-            return all.filter(file -> file.toString().toLowerCase(Locale.ROOT).matches(".*\\.(txt|md)"))
-                    .sorted()
-                    .toList();
+            return all.filter(PromptKind::isText).sorted().toList();
         } catch (IOException e) {
             throw InputFile.unreadable(folder, e);
         }

@@ -91,7 +91,7 @@ public final class ChoiceLab implements SetLab<ChoiceItem, ChoiceRow.InFile, Cho
     private static final PromptKind<ChoiceItem> KIND = new PromptKind<>(
             "Questions as published: MMLU (CSV), ARC, HellaSwag, WinoGrande, PIQA, BoolQ (JSONL), samples of"
                     + " lm-evaluation-harness, JSONL with prompt, choices and answer, or a set that comes with the program,"
-                    + " such as embedded/cups.jsonl.",
+                    + " such as embedded/probe-cups.jsonl.",
             List.of("jsonl", "csv"),
             () -> List.of(new SampleSet("embedded/probe-cups.jsonl", "Cups, with choices", "embedded", "", false)),
             (name, values, told) -> items(name, values),

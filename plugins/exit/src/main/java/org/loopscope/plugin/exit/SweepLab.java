@@ -40,9 +40,11 @@ import org.loopscope.lab.SetWords;
 import org.loopscope.lab.Setting;
 import org.loopscope.lab.Values;
 import org.loopscope.model.LoopedModel;
+import org.loopscope.model.base.ForeignText;
 import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.base.ProgramVersion;
 import org.loopscope.model.exit.ExitRule;
+import org.loopscope.model.exit.RuleKind;
 
 /** What each exit rule would save and cost on a set of prompts. */
 public final class SweepLab implements SetLab<Prompt, SweepRow.InFile, SweepData> {
@@ -234,8 +236,9 @@ public final class SweepLab implements SetLab<Prompt, SweepRow.InFile, SweepData
 
     private static ExitRule recipeRule(SweepData data, SweepCurve curve, Values values) throws LoopscopeException {
         String wanted = values.find(RECIPE_RULE).map(String::strip).orElse("");
-        if (!wanted.isEmpty() && !curve.rules().contains(wanted)) {
-            return ExitRule.parse(wanted);
+        if (!wanted.isEmpty()
+                && (!curve.rules().contains(wanted) || curve.point(wanted).isPresent())) {
+            return recipeRule(wanted, curve);
         }
         Optional<SweepPoint> best = curve.rules().stream()
                 .filter(rule -> wanted.isEmpty() ? !SweepRule.isCompared(rule) : rule.equals(wanted))
@@ -246,6 +249,17 @@ public final class SweepLab implements SetLab<Prompt, SweepRow.InFile, SweepData
         return ExitRule.parse(best.orElseThrow(() -> new LoopscopeException(
                         "--save-recipe: expected a rule that stays within the budget, found none in these rows."))
                 .spec());
+    }
+
+    /** A rule with its number, or a combination: with what was measured of it or without. */
+    private static ExitRule recipeRule(String wanted, SweepCurve curve) throws LoopscopeException {
+        String kind = wanted.replaceFirst("\\+.*", "");
+        if (RuleKind.tuned().stream().anyMatch(known -> known.cliName().equals(kind))) {
+            throw new LoopscopeException(
+                    "--" + RECIPE_RULE.name() + ": expected a rule with its number, or a kind of these rows, "
+                            + String.join(" or ", curve.rules()) + ", found " + ForeignText.quoted(wanted) + ".");
+        }
+        return ExitRule.parse(wanted);
     }
 
     /** A rule in the table, with the point that is shown of it. */
