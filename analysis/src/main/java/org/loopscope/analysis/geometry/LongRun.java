@@ -51,7 +51,7 @@ public final class LongRun {
     /**
      * Runs all tokens of {@code capture}, given and generated, again for {@code steps} steps in one pass with the full
      * cache. A generated token is attended to as full depth would have; the long run shares its first steps with the
-     * capture where that was made the same way, see {@link #differenceTo}.
+     * capture where that was made the same way.
      *
      * @throws LoopscopeException if the model is not that of the capture, or the run does not fit in memory
      * @throws java.util.concurrent.CancellationException if {@code control} is cancelled
