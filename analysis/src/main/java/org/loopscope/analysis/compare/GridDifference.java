@@ -19,15 +19,15 @@ public final class GridDifference {
      * @param rows names of the rows, each once
      * @param columns names of the columns, each once
      */
-    public record Grid(List<String> rows, List<String> columns, Values values) {
+    public record Grid(List<?> rows, List<?> columns, Values values) {
         public Grid {
             rows = List.copyOf(rows);
             columns = List.copyOf(columns);
         }
     }
 
-    private final MatchedKeys rows;
-    private final MatchedKeys columns;
+    private final MatchedKeys<?> rows;
+    private final MatchedKeys<?> columns;
     private final double[][] a; // [rows][columns], NaN for none
     private final double[][] b;
     private final int n;
@@ -38,8 +38,8 @@ public final class GridDifference {
     private final double largest;
 
     private GridDifference(Grid gridA, Grid gridB) {
-        this.rows = MatchedKeys.of(gridA.rows, gridB.rows);
-        this.columns = MatchedKeys.of(gridA.columns, gridB.columns);
+        this.rows = matched(gridA.rows, gridB.rows);
+        this.columns = matched(gridA.columns, gridB.columns);
         this.a = new double[rows.size()][columns.size()];
         this.b = new double[rows.size()][columns.size()];
         int both = 0;
@@ -71,6 +71,10 @@ public final class GridDifference {
         this.largest = most;
     }
 
+    private static MatchedKeys<Object> matched(List<?> a, List<?> b) {
+        return MatchedKeys.of(List.<Object>copyOf(a), List.<Object>copyOf(b));
+    }
+
     /** B − A. */
     public static GridDifference of(Grid a, Grid b) {
         return new GridDifference(a, b);
@@ -81,11 +85,11 @@ public final class GridDifference {
         return Double.isFinite(number) ? number : Double.NaN;
     }
 
-    public MatchedKeys rows() {
+    public MatchedKeys<?> rows() {
         return rows;
     }
 
-    public MatchedKeys columns() {
+    public MatchedKeys<?> columns() {
         return columns;
     }
 

@@ -139,41 +139,12 @@ class ComparisonTest {
         assertEquals("first 2 tokens the same, then by index from the end of the prompt", alignment.statement());
     }
 
-    // ---- what rows and columns of figures stand for
-
-    private static List<String> keys(List<AxisKey> keys) {
-        return keys.stream().map(AxisKey::key).toList();
-    }
-
     @Test
-    void labelsOfLoopsStandForTheirRowHoweverTheyAreWritten() {
-        Comparison fromLast =
-                compare(TokenMatch.FROM_START, LoopMatch.FROM_LAST, text(2, 0), text(4, 0)); // loop 1 of 2: row 2
-        List<AxisKey> two = AxisKey.of(fromLast, 0, List.of("loop 1", "loop 2, layer 3", "1·L07", "loop 3", "heads"));
+    void equalThingsStandForTheFirstTheSecondAndSoOn() {
+        AxisKey.Name a = new AxisKey.Name("a");
         assertEquals(
-                List.of("row 2", "row 3, layer 3", "row 2·L07", "label loop 3", "label heads"), // there is no loop 3
-                keys(two));
-        assertEquals("last − 1·L07", two.get(2).label());
-        assertEquals(List.of("row 2"), keys(AxisKey.of(fromLast, 1, List.of("loop 3"))));
-        Comparison byNumber = compare(text(2, 0), text(4, 0));
-        assertEquals(List.of("row 0"), keys(AxisKey.of(byNumber, 0, List.of("loop 1"))));
-        assertEquals("loop 1", AxisKey.of(byNumber, 0, List.of("loop 1")).get(0).label());
-    }
-
-    @Test
-    void equalLabelsStandForTheFirstTheSecondAndSoOn() {
-        assertEquals(
-                List.of("label a", "label b", "label a #2"),
-                keys(AxisKey.of(compare(text(2, 0), text(2, 0)), 0, List.of("a", "b", "a"))));
-    }
-
-    @Test
-    void tokensStandForTheirColumn() {
-        Comparison comparison =
-                compare(TokenMatch.FROM_END, LoopMatch.SAME_NUMBER, text(2, 0, 2, 3), text(2, 0, 5, 6, 3));
-        assertEquals(
-                List.of("token 0", "token 2", "token 3"),
-                keys(AxisKey.ofTokens(comparison, 0, List.of("x", "y", "z"))));
+                List.of(new AxisKey(a, 1), new AxisKey(new AxisKey.Row(0, -1), 1), new AxisKey(a, 2)),
+                AxisKey.of(List.of(a, new AxisKey.Row(0, -1), a)));
     }
 
     @Test

@@ -28,7 +28,7 @@ class DifferenceTest {
 
     @Test
     void whatOnlyBHasStandsAfterItsNeighbour() {
-        MatchedKeys matched = MatchedKeys.of(List.of("a", "b", "d"), List.of("x", "a", "c", "d", "e"));
+        MatchedKeys<String> matched = MatchedKeys.of(List.of("a", "b", "d"), List.of("x", "a", "c", "d", "e"));
         assertEquals(List.of("x", "a", "c", "b", "d", "e"), matched.keys());
         assertEquals(2, matched.shared());
         assertEquals(Alignment.MISSING, matched.ofA(0));

@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 import org.loopscope.analysis.geometry.LayerGeometry;
 import org.loopscope.analysis.lens.DepthPoint;
 import org.loopscope.analysis.lens.LensGrid;
+import org.loopscope.figure.Axis;
 import org.loopscope.figure.Figure;
 import org.loopscope.figure.FigureTheme;
 import org.loopscope.figure.HeatmapFigure;
@@ -196,11 +197,7 @@ final class LayerFigures implements ComparedFigures.Source {
         return HeatmapFigure.builder(PREFIX + id, title)
                 .subtitle("token " + (p + 1) + " of " + capture.length() + " · " + how + beyond)
                 .description(describe(title, cells, capture.steps(), layers))
-                .rows(
-                        "",
-                        IntStream.rangeClosed(1, capture.steps())
-                                .mapToObj(t -> "loop " + t)
-                                .toList())
+                .rows(Axis.loops("", capture.steps()))
                 .columns("after layer", layers)
                 .values(scale, cells)
                 .texts((row, column) -> {

@@ -12,31 +12,26 @@ import org.loopscope.analysis.compare.Comparison;
 import org.loopscope.analysis.compare.GridDifference;
 import org.loopscope.analysis.compare.MatchedKeys;
 import org.loopscope.analysis.stat.RunIntervals;
-import org.loopscope.model.Capture;
-import org.loopscope.model.base.ForeignText;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /**
- * The difference of two heatmaps. An axis whose labels are the run's tokens is matched by the alignment; rows and columns of
- * loops by loop, others by their label. Named kinds of cells are the same or not.
+ * The difference of two heatmaps. Tokens and loops are matched by the alignment, other rows and columns by name, as {@link Axis}
+ * says. Named kinds of cells are the same or not.
  */
 final class GridDifferences {
     /** Share of the figure's own scale below which differences are not blown up to the full colours. */
     private static final double LEAST_SHARE = 0.01;
 
-    private static final java.awt.Font LABEL_FONT = FigureTheme.LIGHT.font(12);
     private static final int LABEL = 16;
 
     private final Comparison comparison;
     private final int run;
     private final HeatmapFigure figureA;
     private final HeatmapFigure figureB;
-    private final List<AxisKey> rowsA;
-    private final List<AxisKey> rowsB;
-    private final List<AxisKey> columnsA;
-    private final List<AxisKey> columnsB;
+    private final List<String> rowLabels;
+    private final List<String> columnLabels;
     private final List<String> kinds; // labels of categories of both; empty for numbers
     private final GridDifference difference;
     private final boolean named;
@@ -46,13 +41,11 @@ final class GridDifferences {
         this.run = run;
         this.figureA = a;
         this.figureB = b;
-        this.rowsA = keys(comparison, 0, a.spec().rowLabels);
-        this.rowsB = keys(comparison, run, b.spec().rowLabels);
-        this.columnsA = keys(comparison, 0, a.spec().columnLabels);
-        this.columnsB = keys(comparison, run, b.spec().columnLabels);
         this.kinds = kinds(a, b);
         this.named = named(b);
-        this.difference = GridDifference.of(grid(a, rowsA, columnsA), grid(b, rowsB, columnsB));
+        this.difference = GridDifference.of(grid(a, 0), grid(b, run));
+        this.rowLabels = labels(difference.rows(), a.spec().rows, b.spec().rows);
+        this.columnLabels = labels(difference.columns(), a.spec().columns, b.spec().columns);
     }
 
     static FigureDifference.Part part(Comparison comparison, int run, HeatmapFigure a, HeatmapFigure b) {
@@ -82,33 +75,6 @@ final class GridDifferences {
 
     // ---- matching
 
-    /** Whether there is one label a token, and each is the token's text as figures write it, shortened or not. */
-    private static boolean tokens(Comparison comparison, int run, List<String> labels) {
-        Capture capture = comparison.capture(run);
-        return labels.size() == capture.length()
-                && IntStream.range(0, labels.size()).allMatch(p -> isToken(labels.get(p), capture.tokenText(p)));
-    }
-
-    private static boolean isToken(String asShown, String text) {
-        String visible = TokenText.visible(text, LABEL_FONT);
-        String label = ForeignText.withoutMarks(asShown);
-        return label.equals(visible)
-                || label.equals(text)
-                || label.length() > 1
-                        && label.endsWith("…")
-                        && visible.startsWith(label.substring(0, label.length() - 1))
-                || label.length() > 1
-                        && label.startsWith("…")
-                        && visible.replace("U+", "").endsWith(label.substring(1));
-    }
-
-    /** What the rows or columns of a run's heatmap stand for. */
-    static List<AxisKey> keys(Comparison comparison, int run, List<String> labels) {
-        return tokens(comparison, run, labels)
-                ? AxisKey.ofTokens(comparison, run, labels)
-                : AxisKey.of(comparison, run, labels);
-    }
-
     private static List<String> kinds(HeatmapFigure a, HeatmapFigure b) {
         return a.spec().scale instanceof CategoryScale of && b.spec().scale instanceof CategoryScale other
                 ? IntStream.range(0, of.entries().size() + other.entries().size())
@@ -120,11 +86,11 @@ final class GridDifferences {
                 : List.of();
     }
 
-    private GridDifference.Grid grid(HeatmapFigure figure, List<AxisKey> rows, List<AxisKey> columns) {
+    private GridDifference.Grid grid(HeatmapFigure figure, int of) {
         HeatmapFigure.CellValue values = figure.spec().values;
         return new GridDifference.Grid(
-                rows.stream().map(AxisKey::key).toList(),
-                columns.stream().map(AxisKey::key).toList(),
+                figure.spec().rows.keys(comparison, of),
+                figure.spec().columns.keys(comparison, of),
                 figure.spec().scale instanceof CategoryScale scale
                         ? (row, column) -> kind(scale, values.at(row, column))
                         : values::at);
@@ -144,8 +110,8 @@ final class GridDifferences {
                         FigureDifference.id(figureA, run), FigureDifference.title(run, figureA, figureB))
                 .subtitle(FigureDifference.subtitle(comparison, run, figureA, figureB, counts()))
                 .description(describe())
-                .rows(spec.rowTitle, labels(difference.rows(), rowsA, rowsB))
-                .columns(spec.columnTitle, labels(difference.columns(), columnsA, columnsB))
+                .rows(spec.rows.title(), rowLabels)
+                .columns(spec.columns.title(), columnLabels)
                 .values(kinds.isEmpty() ? new DivergingScale(scaleTitle(), extent) : SAME, this::shown)
                 .texts(this::texts)
                 .topDown(spec.topDown)
@@ -174,13 +140,15 @@ final class GridDifferences {
         return FigureDifference.minus(run) + (title.isEmpty() ? "" : ": " + title);
     }
 
-    private static List<String> labels(MatchedKeys matched, List<AxisKey> a, List<AxisKey> b) {
+    private List<String> labels(MatchedKeys<?> matched, Axis axisA, Axis axisB) {
+        List<String> a = axisA.labels(comparison, 0);
+        List<String> b = axisB.labels(comparison, run);
         return IntStream.range(0, matched.size())
                 .mapToObj(i -> {
                     int atA = matched.ofA(i);
                     int atB = matched.ofB(i);
-                    String of = atA < 0 ? "" : a.get(atA).label();
-                    String other = atB < 0 ? "" : b.get(atB).label();
+                    String of = atA < 0 ? "" : a.get(atA);
+                    String other = atB < 0 ? "" : b.get(atB);
                     return of.isEmpty() || of.equals(other)
                             ? other
                             : other.isEmpty()
@@ -191,16 +159,14 @@ final class GridDifferences {
     }
 
     private List<String> groups() {
-        MatchedKeys rows = difference.rows();
+        MatchedKeys<?> rows = difference.rows();
         return IntStream.range(0, rows.size())
-                .mapToObj(i -> rows.ofA(i) >= 0
-                        ? group(0, figureA.spec().rowGroups.get(rows.ofA(i)))
-                        : group(run, figureB.spec().rowGroups.get(rows.ofB(i))))
+                .mapToObj(i -> rows.keys().get(i) instanceof AxisKey key && key.on() instanceof AxisKey.Row loop
+                        ? comparison.alignment().rowLabel(loop.row())
+                        : rows.ofA(i) >= 0
+                                ? figureA.spec().rowGroups.get(rows.ofA(i))
+                                : figureB.spec().rowGroups.get(rows.ofB(i)))
                 .toList();
-    }
-
-    private String group(int of, String label) {
-        return AxisKey.of(comparison, of, List.of(label)).get(0).label();
     }
 
     /** What stands in a cell of the run besides its number, and the difference. */
@@ -247,7 +213,7 @@ final class GridDifferences {
         return row < 0 || column < 0 ? null : new HeatmapFigure.Cell(row, column);
     }
 
-    private static int find(MatchedKeys matched, int ofA) {
+    private static int find(MatchedKeys<?> matched, int ofA) {
         return IntStream.range(0, matched.size())
                 .filter(i -> matched.ofA(i) == ofA)
                 .findFirst()
@@ -302,8 +268,6 @@ final class GridDifferences {
         StringColumn letter = StringColumn.create("run");
         StringColumn row = StringColumn.create("row");
         StringColumn column = StringColumn.create("column");
-        List<String> rowLabels = labels(difference.rows(), rowsA, rowsB);
-        List<String> columnLabels = labels(difference.columns(), columnsA, columnsB);
         List<double[]> numbers = new ArrayList<>();
         for (int r = 0; r < rowLabels.size(); r++) {
             for (int c = 0; c < columnLabels.size(); c++) {

@@ -85,7 +85,7 @@ public final class HeatmapFigure implements Figure {
     }
 
     public int rows() {
-        return spec.rowLabels.size();
+        return spec.rows.size();
     }
 
     /** The outlined cell. */
@@ -95,7 +95,7 @@ public final class HeatmapFigure implements Figure {
 
     /** All columns, also those outside the window. */
     public int columns() {
-        return spec.columnLabels.size();
+        return spec.columns.size();
     }
 
     @Override
@@ -157,11 +157,9 @@ public final class HeatmapFigure implements Figure {
         final String title;
         String subtitle = "";
         Supplier<String> description = () -> "";
-        List<String> rowLabels = List.of();
         List<String> rowGroups = List.of(); // [rows] or empty; neighbours with the same text are one group
-        List<String> columnLabels = List.of();
-        String rowTitle = "";
-        String columnTitle = "";
+        Axis rows = Axis.named("", List.of());
+        Axis columns = Axis.named("", List.of());
         CellValue values = (row, column) -> Double.NaN;
         CellText texts = (row, column) -> List.of();
         CellScale scale = ValueScale.probability("");
@@ -191,11 +189,9 @@ public final class HeatmapFigure implements Figure {
             this(b.id, b.title);
             subtitle = b.subtitle;
             description = b.description;
-            rowLabels = b.rowLabels;
+            rows = b.rows;
             rowGroups = b.rowGroups;
-            columnLabels = b.columnLabels;
-            rowTitle = b.rowTitle;
-            columnTitle = b.columnTitle;
+            columns = b.columns;
             values = b.values;
             texts = b.texts;
             scale = b.scale;
@@ -217,13 +213,13 @@ public final class HeatmapFigure implements Figure {
         /** Width of the widest column label, measured once for all figures with the same columns. */
         double widestColumn() {
             if (Double.isNaN(widestColumn)) {
-                widestColumn = HeatmapLayout.widest(columnLabels);
+                widestColumn = HeatmapLayout.widest(columns.labels());
             }
             return widestColumn;
         }
 
         int lastColumn() {
-            return (int) Math.min(columnLabels.size(), (long) firstColumn + columnLimit) - 1;
+            return (int) Math.min(columns.size(), (long) firstColumn + columnLimit) - 1;
         }
 
         int shownColumns() {
@@ -245,12 +241,15 @@ public final class HeatmapFigure implements Figure {
             return this;
         }
 
-        /** Labels of the rows, and the title of the axis (may be empty). */
-        public Builder rows(String axisTitle, List<String> labels) {
-            rowTitle = axisTitle;
+        public Builder rows(Axis axis) {
+            rows = axis;
             kept = new KeptCells();
-            rowLabels = List.copyOf(labels);
             return this;
+        }
+
+        /** Rows that are compared by name, and the title of the axis (may be empty). */
+        public Builder rows(String axisTitle, List<String> labels) {
+            return rows(Axis.named(axisTitle, labels));
         }
 
         /** Groups of neighbouring rows, [rows]: separated by a line, and named where single rows are too thin. */
@@ -260,12 +259,15 @@ public final class HeatmapFigure implements Figure {
             return this;
         }
 
-        public Builder columns(String axisTitle, List<String> labels) {
-            columnTitle = axisTitle;
+        public Builder columns(Axis axis) {
+            columns = axis;
             kept = new KeptCells();
-            columnLabels = List.copyOf(labels);
             widestColumn = Double.NaN;
             return this;
+        }
+
+        public Builder columns(String axisTitle, List<String> labels) {
+            return columns(Axis.named(axisTitle, labels));
         }
 
         /** What the cells are coloured by; NaN is drawn hatched, never as a number. */
@@ -311,7 +313,7 @@ public final class HeatmapFigure implements Figure {
 
         /** Draws only {@code count} columns from {@code first}; column numbers stay those of the whole grid. */
         public Builder window(int first, int count) {
-            firstColumn = Math.max(0, Math.min(first, columnLabels.size() - 1));
+            firstColumn = Math.max(0, Math.min(first, columns.size() - 1));
             columnLimit = Math.max(1, count);
             return this;
         }
@@ -328,13 +330,13 @@ public final class HeatmapFigure implements Figure {
         }
 
         public HeatmapFigure build() {
-            if (rowLabels.isEmpty() || columnLabels.isEmpty()) {
+            if (rows.size() == 0 || columns.size() == 0) {
                 throw new IllegalArgumentException("heatmap " + id + ": want at least one row and one column, got "
-                        + rowLabels.size() + " x " + columnLabels.size());
+                        + rows.size() + " x " + columns.size());
             }
-            if (!rowGroups.isEmpty() && rowGroups.size() != rowLabels.size()) {
+            if (!rowGroups.isEmpty() && rowGroups.size() != rows.size()) {
                 throw new IllegalArgumentException(
-                        "heatmap " + id + ": want " + rowLabels.size() + " row groups, got " + rowGroups.size());
+                        "heatmap " + id + ": want " + rows.size() + " row groups, got " + rowGroups.size());
             }
             return new HeatmapFigure(new Builder(this));
         }

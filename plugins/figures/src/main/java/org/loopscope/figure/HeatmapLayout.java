@@ -23,7 +23,7 @@ record HeatmapLayout(HeatmapFigure.Builder spec, Rectangle2D plot, boolean rotat
         double plotWidth = plotWidth(spec, width);
         double labelWidth = spec.widestColumn();
         boolean rotated = plotWidth / spec.shownColumns() < 26 && labelWidth + 4 > plotWidth / spec.shownColumns();
-        boolean below = HeatmapLegend.width(spec) + TextMeasure.width(spec.columnTitle, font) + 24 > width - left;
+        boolean below = HeatmapLegend.width(spec) + TextMeasure.width(spec.columns.title(), font) + 24 > width - left;
         double labels = rotated ? Math.min(ROTATED_LENGTH, labelWidth) + 8 : 20;
         double bottom = labels + 22 + (below ? 20 : 0);
         double plotHeight = Math.max(10, height - TOP - bottom - 4);
@@ -37,11 +37,11 @@ record HeatmapLayout(HeatmapFigure.Builder spec, Rectangle2D plot, boolean rotat
 
     /** Room for the labels of rows. */
     private static double left(HeatmapFigure.Builder spec) {
-        double left = Math.min(160, widest(spec.rowLabels)) + 12;
+        double left = Math.min(160, widest(spec.rows.labels())) + 12;
         if (!spec.rowGroups.isEmpty()) {
             left = Math.max(left, widest(spec.rowGroups) + 12);
         }
-        return spec.rowTitle.isEmpty() ? left : left + 18;
+        return spec.rows.title().isEmpty() ? left : left + 18;
     }
 
     /** Width of the widest label. */
@@ -59,7 +59,7 @@ record HeatmapLayout(HeatmapFigure.Builder spec, Rectangle2D plot, boolean rotat
     }
 
     int rows() {
-        return spec.rowLabels.size();
+        return spec.rows.labels().size();
     }
 
     double cellWidth() {

@@ -300,7 +300,7 @@ final class HeatmapPainter {
             boolean near = selected >= 0 && Math.abs(row - selected) < every;
             if (row == selected || (row % every == 0 && !near)) {
                 rowLabel(
-                        spec.rowLabels.get(row),
+                        spec.rows.labels().get(row),
                         layout.cell(row, spec.firstColumn).getCenterY(),
                         row);
             }
@@ -346,7 +346,7 @@ final class HeatmapPainter {
         Rectangle2D cell = layout.cell(0, column);
         double top = layout.plot().getMaxY();
         if (layout.rotated()) {
-            String text = TextMeasure.fit(spec.columnLabels.get(column), font, HeatmapLayout.ROTATED_LENGTH);
+            String text = TextMeasure.fit(spec.columns.labels().get(column), font, HeatmapLayout.ROTATED_LENGTH);
             AffineTransform saved = g.getTransform();
             g.translate(cell.getCenterX() + TextMeasure.capHeight(font) / 2, top + 6 + TextMeasure.width(text, font));
             g.rotate(-Math.PI / 2);
@@ -354,7 +354,7 @@ final class HeatmapPainter {
             g.setTransform(saved);
         } else {
             double mark = spec.marked.test(column) ? HeatmapLegend.MARK : 0;
-            String text = TextMeasure.fit(spec.columnLabels.get(column), font, cell.getWidth() - 3 - mark);
+            String text = TextMeasure.fit(spec.columns.labels().get(column), font, cell.getWidth() - 3 - mark);
             centred(text, font, cell.getCenterX() + mark / 2, top + 12);
             if (mark > 0) {
                 double left = cell.getCenterX() - mark / 2 - TextMeasure.width(text, font) / 2;
@@ -369,7 +369,7 @@ final class HeatmapPainter {
         Rectangle2D plot = layout.plot();
         double centre = plot.getMaxY() + (layout.rotated() ? rotatedLabels() + 8 : 20) + 12;
         double legendRight = plot.getMaxX();
-        double titleWidth = TextMeasure.width(spec.columnTitle, font);
+        double titleWidth = TextMeasure.width(spec.columns.title(), font);
         double legendWidth = HeatmapLegend.width(spec);
         double x = plot.getCenterX();
         boolean meets = x + titleWidth / 2 + 16 > legendRight - legendWidth;
@@ -377,15 +377,15 @@ final class HeatmapPainter {
             x = plot.getX() + titleWidth / 2;
         }
         g.setColor(theme.mutedText());
-        if (!spec.columnTitle.isEmpty()) {
-            centred(spec.columnTitle, font, x, centre);
+        if (!spec.columns.title().isEmpty()) {
+            centred(spec.columns.title(), font, x, centre);
         }
         new HeatmapLegend(g, spec, theme).paint(legendRight, centre + (layout.legendBelow() ? 20 : 0));
         paintRowTitle(font);
     }
 
     private double rotatedLabels() {
-        return spec.columnLabels.stream()
+        return spec.columns.labels().stream()
                 .limit(400)
                 .mapToDouble(t -> TextMeasure.width(t, theme.font(HeatmapLayout.LABEL)))
                 .map(w -> Math.min(w, HeatmapLayout.ROTATED_LENGTH))
@@ -394,14 +394,14 @@ final class HeatmapPainter {
     }
 
     private void paintRowTitle(Font font) {
-        if (spec.rowTitle.isEmpty()) {
+        if (spec.rows.title().isEmpty()) {
             return;
         }
         AffineTransform saved = g.getTransform();
         g.setColor(theme.mutedText());
         g.translate(11, layout.plot().getCenterY());
         g.rotate(-Math.PI / 2);
-        centred(spec.rowTitle, font, 0, 0);
+        centred(spec.rows.title(), font, 0, 0);
         g.setTransform(saved);
     }
 

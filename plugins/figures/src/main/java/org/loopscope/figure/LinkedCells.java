@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 import org.loopscope.analysis.compare.AxisKey;
 import org.loopscope.analysis.compare.Comparison;
 import org.loopscope.analysis.compare.MatchedKeys;
@@ -13,11 +14,8 @@ import org.loopscope.analysis.compare.MatchedKeys;
  * are numbered: the runs from 0, then the differences of runs 1, 2, ...; those that are no heatmap have no cells. Immutable.
  */
 public final class LinkedCells {
-    private static final String TOKEN = "token ";
-    private static final String ROW = "row ";
-
     /** Keys of one figure; empty for none. */
-    private record Axes(List<String> rows, List<String> columns) {}
+    private record Axes(List<AxisKey> rows, List<AxisKey> columns) {}
 
     private final List<Axes> figures;
 
@@ -33,8 +31,8 @@ public final class LinkedCells {
             axes.add(
                     figure instanceof HeatmapFigure grid
                             ? new Axes(
-                                    keys(comparison, run, grid.spec().rowLabels),
-                                    keys(comparison, run, grid.spec().columnLabels))
+                                    grid.spec().rows.keys(comparison, run),
+                                    grid.spec().columns.keys(comparison, run))
                             : new Axes(List.of(), List.of()));
         }
         for (int run = 1; run < figures.size(); run++) {
@@ -45,12 +43,6 @@ public final class LinkedCells {
         return new LinkedCells(axes);
     }
 
-    private static List<String> keys(Comparison comparison, int run, List<String> labels) {
-        return GridDifferences.keys(comparison, run, labels).stream()
-                .map(AxisKey::key)
-                .toList();
-    }
-
     /** The cell of figure {@code to} that belongs to this one of {@code from}; empty where it has none. */
     public Optional<HeatmapFigure.Cell> partner(int from, HeatmapFigure.Cell cell, int to) {
         int row = index(figures.get(from).rows, cell.row(), figures.get(to).rows);
@@ -58,29 +50,25 @@ public final class LinkedCells {
         return row < 0 || column < 0 ? Optional.empty() : Optional.of(new HeatmapFigure.Cell(row, column));
     }
 
-    private static int index(List<String> keys, int index, List<String> others) {
+    private static int index(List<AxisKey> keys, int index, List<AxisKey> others) {
         return index < 0 || index >= keys.size() ? -1 : others.indexOf(keys.get(index));
     }
 
     /** The column of the alignment for which a cell's column stands; empty if it stands for no token. */
     public OptionalInt column(int figure, HeatmapFigure.Cell cell) {
-        return number(figures.get(figure).columns, cell.column(), TOKEN);
+        return on(figures.get(figure).columns, cell.column()) instanceof AxisKey.Column on
+                ? OptionalInt.of(on.column())
+                : OptionalInt.empty();
     }
 
     /** The row of the alignment for which a cell's row stands; empty if it stands for no loop. */
     public OptionalInt row(int figure, HeatmapFigure.Cell cell) {
-        return number(figures.get(figure).rows, cell.row(), ROW);
+        return on(figures.get(figure).rows, cell.row()) instanceof AxisKey.Row on
+                ? OptionalInt.of(on.row())
+                : OptionalInt.empty();
     }
 
-    private static OptionalInt number(List<String> keys, int index, String begin) {
-        if (index < 0 || index >= keys.size() || !keys.get(index).startsWith(begin)) {
-            return OptionalInt.empty();
-        }
-        int end = begin.length();
-        String key = keys.get(index);
-        while (end < key.length() && Character.isDigit(key.charAt(end))) {
-            end++;
-        }
-        return OptionalInt.of(Integer.parseInt(key.substring(begin.length(), end)));
+    private static AxisKey.@Nullable On on(List<AxisKey> keys, int index) {
+        return index < 0 || index >= keys.size() ? null : keys.get(index).on();
     }
 }

@@ -12,16 +12,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.stream.IntStream;
 import org.jfree.chart.axis.NumberAxis;
 import org.jfree.chart.plot.XYPlot;
 import org.jfree.data.xy.XYSeries;
 import org.jfree.data.xy.XYSeriesCollection;
 import org.junit.jupiter.api.Test;
+import org.loopscope.analysis.compare.AxisKey;
 import org.loopscope.analysis.compare.Comparison;
 import org.loopscope.analysis.compare.LoopMatch;
 import org.loopscope.analysis.compare.NamedInspection;
 import org.loopscope.analysis.compare.TokenMatch;
+import org.loopscope.analysis.lens.DepthPoint;
 import org.loopscope.analysis.run.Inspection;
 import org.loopscope.plugin.testkit.MadeUpRun;
 import tech.tablesaw.api.Table;
@@ -50,12 +51,8 @@ class FigureDifferenceTest {
     private static HeatmapFigure grid(Inspection run, double base) {
         return HeatmapFigure.builder("grid", "Grid")
                 .subtitle("made up")
-                .rows(
-                        "",
-                        IntStream.rangeClosed(1, run.capture().steps())
-                                .mapToObj(t -> "loop " + t)
-                                .toList())
-                .columns("input token", run.capture().tokenTexts())
+                .rows(Axis.loops("", run.capture().steps()))
+                .columns(Axis.tokens("input token", run.capture()))
                 .values(ValueScale.linear("number", 0, 100), (row, column) -> base + 10 * row + column)
                 .texts((row, column) -> List.of(run.capture().tokenText(column), "0.5"))
                 .build();
@@ -83,7 +80,7 @@ class FigureDifferenceTest {
         Comparison comparison = compare(TokenMatch.FROM_END, LoopMatch.SAME_NUMBER, A, B);
         HeatmapFigure difference =
                 heatmap(of(comparison, grid(A, 0), grid(B, 5)).get(0));
-        assertEquals(List.of("x", "x", "y", "z"), difference.spec().columnLabels);
+        assertEquals(List.of("x", "x", "y", "z"), difference.spec().columns.labels());
         assertEquals(5, value(difference, 0, 0)); // 5 − 0
         assertTrue(Double.isNaN(value(difference, 0, 1)), "the second x is only in B");
         assertEquals(6, value(difference, 1, 2)); // (5 + 10 + 2) − (10 + 1)
@@ -132,16 +129,53 @@ class FigureDifferenceTest {
     }
 
     @Test
+    void labelsAreForPeopleAndNeverRead() {
+        Comparison comparison = compare(TokenMatch.FROM_START, LoopMatch.FROM_LAST, A, DEEP);
+        HeatmapFigure named = grid(A, 0).toBuilder()
+                .rows("", List.of("loop 1", "loop 2"))
+                .columns("", List.of("x", "y", "z"))
+                .build();
+        HeatmapFigure deep = grid(DEEP, 0).toBuilder()
+                .rows(Axis.named("", List.of("loop 1", "loop 2", "loop 3")))
+                .columns("", List.of("z", "y", "x"))
+                .build();
+        HeatmapFigure difference = heatmap(of(comparison, named, deep).get(0));
+        assertEquals(
+                List.of("loop 1", "loop 2", "loop 3"), difference.spec().rows.labels(), "names, not loops");
+        assertEquals(2, value(difference, 0, 0), "x with x, wherever it stands");
+    }
+
+    @Test
+    void layersBelongToTheirLoopAndTokensMayBeginLater() {
+        Comparison comparison = compare(TokenMatch.FROM_START, LoopMatch.FROM_LAST, A, DEEP);
+        List<DepthPoint> two = List.of(DepthPoint.layer(1, 0), DepthPoint.layer(1, 7), DepthPoint.stepOutput(2));
+        Axis places = Axis.places("", two);
+        assertEquals(List.of("1·L00", "1·L07", "loop 2"), places.labels());
+        assertEquals(List.of("last − 1·L00", "last − 1·L07", "last loop"), places.labels(comparison, 0));
+        assertEquals(
+                List.of(new AxisKey.Row(1, 0), new AxisKey.Row(1, 7), new AxisKey.Row(2, -1)),
+                places.keys(comparison, 0).stream().map(AxisKey::on).toList());
+        assertEquals(
+                List.of(new AxisKey.Column(1), new AxisKey.Column(2), new AxisKey.Name("end")),
+                Axis.tokens("", List.of("y", "z", "end"), 1).keys(comparison, 0).stream()
+                        .map(AxisKey::on)
+                        .toList(),
+                "the run has no fourth token");
+    }
+
+    @Test
     void loopsAreMatchedFromTheLastWhereThatIsChosen() {
         Comparison comparison = compare(TokenMatch.FROM_START, LoopMatch.FROM_LAST, A, DEEP);
         HeatmapFigure difference =
                 heatmap(of(comparison, grid(A, 0), grid(DEEP, 0)).get(0));
-        assertEquals(List.of("last − 2", "last − 1", "last loop"), difference.spec().rowLabels);
+        assertEquals(
+                List.of("last − 2", "last − 1", "last loop"),
+                difference.spec().rows.labels());
         assertTrue(Double.isNaN(value(difference, 0, 0)));
         assertEquals(10, value(difference, 1, 0)); // loop 2 of three minus loop 1 of two
         Comparison byNumber = compare(A, DEEP);
         HeatmapFigure same = heatmap(of(byNumber, grid(A, 0), grid(DEEP, 0)).get(0));
-        assertEquals(List.of("loop 1", "loop 2", "loop 3"), same.spec().rowLabels);
+        assertEquals(List.of("loop 1", "loop 2", "loop 3"), same.spec().rows.labels());
         assertEquals(0, value(same, 0, 0));
         assertTrue(Double.isNaN(value(same, 2, 0)));
     }

@@ -25,6 +25,7 @@ import org.loopscope.analysis.compare.LoopMatch;
 import org.loopscope.analysis.compare.NamedInspection;
 import org.loopscope.analysis.compare.TokenMatch;
 import org.loopscope.analysis.run.Inspection;
+import org.loopscope.figure.Axis;
 import org.loopscope.figure.ChartFigure;
 import org.loopscope.figure.Figure;
 import org.loopscope.figure.FigureExport;
@@ -352,7 +353,7 @@ class CompareViewModelTest {
     // ---- figures of other panels
 
     private static final HeatmapFigure GRID = HeatmapFigure.builder("grid", "Grid")
-            .rows("", List.of("loop 1", "loop 2"))
+            .rows(Axis.loops("", 2))
             .columns("", List.of("1"))
             .values(ValueScale.probability(""), (row, column) -> row)
             .build();

@@ -7,6 +7,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.loopscope.analysis.loss.TokenLosses;
 import org.loopscope.analysis.stat.Interval;
+import org.loopscope.figure.Axis;
 import org.loopscope.figure.ChartFigure;
 import org.loopscope.figure.DepthChart;
 import org.loopscope.figure.FigureTheme;
@@ -25,9 +26,6 @@ final class RunLossFigures {
         List<String> tokens = IntStream.rangeClosed(1, losses.tokens())
                 .mapToObj(p -> TokenText.visible(losses.text(p), FigureTheme.LIGHT.font(12)))
                 .toList();
-        List<String> loops = IntStream.rangeClosed(1, losses.steps())
-                .mapToObj(t -> "loop " + t)
-                .toList();
         double most = IntStream.rangeClosed(1, losses.steps())
                 .mapToDouble(t -> IntStream.rangeClosed(1, losses.tokens())
                         .mapToDouble(p -> losses.at(p).at(t))
@@ -40,8 +38,8 @@ final class RunLossFigures {
                         + losses.margin() + " nats above its least · "
                         + losses.lens().statement())
                 .description(() -> overthinking(losses))
-                .rows("", loops)
-                .columns("token that is predicted", tokens)
+                .rows(Axis.loops("", losses.steps()))
+                .columns(Axis.tokens("token that is predicted", tokens, 1))
                 .values(
                         ValueScale.linear("loss (nats)", 0, Math.max(0.01, most)),
                         (row, column) -> losses.at(column + 1).at(row + 1))

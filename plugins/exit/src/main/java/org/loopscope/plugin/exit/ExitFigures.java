@@ -23,6 +23,7 @@ import org.loopscope.analysis.exit.RuleBand;
 import org.loopscope.analysis.exit.WeightedExit;
 import org.loopscope.analysis.run.GateDiagnosis;
 import org.loopscope.analysis.run.Inspection;
+import org.loopscope.figure.Axis;
 import org.loopscope.figure.CategoryScale;
 import org.loopscope.figure.ChartFigure;
 import org.loopscope.figure.ChartStyle;
@@ -31,7 +32,6 @@ import org.loopscope.figure.FigureTheme;
 import org.loopscope.figure.HeatmapFigure;
 import org.loopscope.figure.Palette;
 import org.loopscope.figure.RuleText;
-import org.loopscope.figure.TokenText;
 import org.loopscope.model.Capture;
 import org.loopscope.model.base.RunControl;
 import org.loopscope.model.exit.ExitRule;
@@ -51,11 +51,11 @@ final class ExitFigures {
 
     /** Every token's column is filled up to the step at which it leaves, in the colours of the steps. */
     static HeatmapFigure steps(Inspection inspection, ExitRule rule, int position) {
-        return steps(inspection, columnLabels(inspection.capture()), rule, DELTA, position);
+        return steps(inspection, tokens(inspection.capture()), rule, DELTA, position);
     }
 
-    /** The same with {@link #columnLabels} made before: for sliders. */
-    static HeatmapFigure steps(Inspection inspection, List<String> labels, ExitRule rule, double delta, int position) {
+    /** The same with {@link #tokens} made before: for sliders. */
+    static HeatmapFigure steps(Inspection inspection, Axis tokens, ExitRule rule, double delta, int position) {
         Capture capture = inspection.capture();
         int steps = capture.steps();
         int[] exits = inspection.exits().exitSteps(rule);
@@ -65,12 +65,8 @@ final class ExitFigures {
                 .subtitle(stepsSubtitle(inspection, rule, band, flips.size(), exits.length) + beyond(capture) + " · "
                         + capture.model().computeDtype())
                 .description(describe(inspection, rule, band))
-                .rows(
-                        "",
-                        IntStream.rangeClosed(1, steps)
-                                .mapToObj(t -> "loop " + t)
-                                .toList())
-                .columns("input token", labels)
+                .rows(Axis.loops("", steps))
+                .columns(tokens)
                 .values(scale(steps), (row, p) -> row < exits[p] ? row : steps)
                 .texts((row, p) -> List.of("", number(inspection, rule, row, p)))
                 .frames(frameLabel(flips), frames(inspection, band, exits, flips))
@@ -201,10 +197,8 @@ final class ExitFigures {
         return RuleBand.around(rule, delta, capture.steps(), capture.config().vocabSize());
     }
 
-    static List<String> columnLabels(Capture capture) {
-        return capture.tokenTexts().stream()
-                .map(text -> TokenText.visible(text, FigureTheme.LIGHT.font(12)))
-                .toList();
+    static Axis tokens(Capture capture) {
+        return Axis.tokens("input token", capture);
     }
 
     private static String describe(Inspection inspection, ExitRule rule, Optional<RuleBand> band) {

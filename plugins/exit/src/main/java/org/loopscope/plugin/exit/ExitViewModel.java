@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.loopscope.analysis.exit.ExitSummary;
 import org.loopscope.analysis.exit.RuleBand;
 import org.loopscope.analysis.run.Inspection;
+import org.loopscope.figure.Axis;
 import org.loopscope.figure.ChartFigure;
 import org.loopscope.figure.FigureTheme;
 import org.loopscope.figure.HeatmapFigure;
@@ -46,7 +47,8 @@ final class ExitViewModel {
     private final ReadOnlyBooleanWrapper gated = new ReadOnlyBooleanWrapper(true);
 
     private final ObjectProperty<Values> values = new SimpleObjectProperty<>(Values.of(new ExitLab().settings()));
-    private List<String> labels = List.of(); // of the columns; making them takes longer than a frame for long texts
+    private Axis tokens =
+            Axis.named("", List.of()); // of the columns; making them takes longer than a frame for long texts
 
     /** A token whose exit hangs on the exact threshold. */
     record Flip(int position, String text) {}
@@ -192,7 +194,7 @@ final class ExitViewModel {
 
     private void show(@Nullable Inspection inspection) {
         gated.set(inspection == null || inspection.exits().hasGate());
-        labels = inspection == null ? List.of() : ExitFigures.columnLabels(inspection.capture());
+        tokens = inspection == null ? Axis.named("", List.of()) : ExitFigures.tokens(inspection.capture());
         refresh();
     }
 
@@ -231,7 +233,7 @@ final class ExitViewModel {
                 .position();
         ExitDistribution exit = inspection.exits().distribution(position);
         token.set(gated.get() ? TokenExitFigure.of(inspection, position, rule) : null);
-        steps.set(ExitFigures.steps(inspection, labels, rule, values.get().get(ExitLab.DELTA), position));
+        steps.set(ExitFigures.steps(inspection, tokens, rule, values.get().get(ExitLab.DELTA), position));
         String leaves = "leaves at loop " + inspection.exits().exitStep(rule, position);
         tokenFacts.set(
                 gated.get()

@@ -7,6 +7,7 @@ import org.loopscope.analysis.exit.WeightedExit;
 import org.loopscope.analysis.exit.WeightedExit.Reading;
 import org.loopscope.analysis.run.Inspection;
 import org.loopscope.analysis.stat.Interval;
+import org.loopscope.figure.Axis;
 import org.loopscope.figure.FigureTheme;
 import org.loopscope.figure.HeatmapFigure;
 import org.loopscope.figure.TokenText;
@@ -49,9 +50,7 @@ final class WeightedFigure {
                         + inspection.lens().statement())
                 .description("Same most probable token as full depth: " + text + ".")
                 .rows("", List.of("mixture of logits", "mixture of probabilities", "full depth"))
-                .columns(
-                        "input token (the prediction is for the token after it)",
-                        ExitFigures.columnLabels(inspection.capture()))
+                .columns(Axis.tokens("input token (the prediction is for the token after it)", inspection.capture()))
                 .values(ValueScale.probability("probability"), (row, p) -> reading(weighted, row, p)
                         .probability())
                 .texts((row, p) -> cell(inspection, reading(weighted, row, p)))

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.loopscope.analysis.agreement.AgreementMatrix;
 import org.loopscope.analysis.run.Inspection;
+import org.loopscope.figure.Axis;
 import org.loopscope.figure.HeatmapFigure;
 import org.loopscope.figure.ValueScale;
 
@@ -27,18 +28,15 @@ final class AgreementFigures {
     /** T × T: share of tokens with the same top-1 prediction at two steps, with count and κ. */
     static HeatmapFigure matrix(Inspection inspection, AgreementMatrix agreement, int selectedStep) {
         int steps = agreement.steps();
-        List<String> labels =
-                IntStream.rangeClosed(1, steps).mapToObj(t -> "loop " + t).toList();
+        String inACell = "in a cell: share, Cohen's κ, count/n (as room allows)";
         List<String> numbers =
                 IntStream.rangeClosed(1, steps).mapToObj(Integer::toString).toList();
         return HeatmapFigure.builder(MATRIX, "Agreement of loop steps")
                 .subtitle("share with the same top-1 prediction · n = " + agreement.n() + " · "
                         + inspection.lens().statement())
                 .description(describe(agreement))
-                .rows("", labels)
-                .columns(
-                        "in a cell: share, Cohen's κ, count/n (as room allows)",
-                        steps > NAMED_COLUMNS ? numbers : labels)
+                .rows(Axis.loops("", steps))
+                .columns(steps > NAMED_COLUMNS ? Axis.loops(inACell, numbers) : Axis.loops(inACell, steps))
                 .topDown(true)
                 .values(ValueScale.linear("agreement", 0, 1), (row, column) -> agreement.fraction(row + 1, column + 1))
                 .texts((row, column) -> cell(agreement, row + 1, column + 1))

@@ -2,9 +2,9 @@ package org.loopscope.plugin.faithfulness;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.IntStream;
 import org.loopscope.analysis.agreement.AgreementMatrix;
 import org.loopscope.analysis.stat.Interval;
+import org.loopscope.figure.Axis;
 import org.loopscope.figure.HeatmapFigure;
 import org.loopscope.figure.ValueScale;
 
@@ -21,13 +21,11 @@ public final class AnswerFigures {
      */
     public static HeatmapFigure agreement(AgreementMatrix agreement, String about) {
         int steps = agreement.steps();
-        List<String> labels =
-                IntStream.rangeClosed(1, steps).mapToObj(t -> "loop " + t).toList();
         return HeatmapFigure.builder(AGREEMENT, "Agreement of loop steps over a set")
                 .subtitle(about + " · share of prompts with the same answer · n = " + agreement.n())
                 .description(describe(agreement))
-                .rows("", labels)
-                .columns("in a cell: share, Cohen's κ, 95 % interval (as room allows)", labels)
+                .rows(Axis.loops("", steps))
+                .columns(Axis.loops("in a cell: share, Cohen's κ, 95 % interval (as room allows)", steps))
                 .topDown(true)
                 .values(ValueScale.linear("agreement", 0, 1), (i, j) -> agreement.fraction(i + 1, j + 1))
                 .texts((i, j) -> cell(agreement, i + 1, j + 1))

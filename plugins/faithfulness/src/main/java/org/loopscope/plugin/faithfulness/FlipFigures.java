@@ -7,6 +7,7 @@ import java.util.stream.IntStream;
 import org.loopscope.analysis.agreement.AnswerFlips;
 import org.loopscope.analysis.agreement.WorseWithDepth;
 import org.loopscope.analysis.run.Inspection;
+import org.loopscope.figure.Axis;
 import org.loopscope.figure.CategoryScale;
 import org.loopscope.figure.FigureTheme;
 import org.loopscope.figure.HeatmapFigure;
@@ -35,16 +36,8 @@ final class FlipFigures {
         return HeatmapFigure.builder(TIMELINE, "When the answer settles")
                 .subtitle(summary(flips) + " · " + inspection.lens().statement())
                 .description(describe(flips))
-                .rows(
-                        "",
-                        IntStream.rangeClosed(1, flips.steps())
-                                .mapToObj(t -> "loop " + t)
-                                .toList())
-                .columns(
-                        "input token (the prediction is for the token after it)",
-                        capture.tokenTexts().stream()
-                                .map(text -> TokenText.visible(text, FigureTheme.LIGHT.font(12)))
-                                .toList())
+                .rows(Axis.loops("", flips.steps()))
+                .columns(Axis.tokens("input token (the prediction is for the token after it)", capture))
                 .values(SCALE, (row, p) -> kind(flips, row + 1, p))
                 .texts((row, p) ->
                         List.of(TokenText.visible(inspection.lens().tokenText(flips.label(row + 1, p)), CELL_FONT)))

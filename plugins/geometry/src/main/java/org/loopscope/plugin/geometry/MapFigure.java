@@ -9,9 +9,8 @@ import org.loopscope.analysis.geometry.LayerGeometry;
 import org.loopscope.analysis.geometry.StepGeometry;
 import org.loopscope.analysis.lens.DepthPoint;
 import org.loopscope.analysis.run.Inspection;
-import org.loopscope.figure.FigureTheme;
+import org.loopscope.figure.Axis;
 import org.loopscope.figure.HeatmapFigure;
-import org.loopscope.figure.TokenText;
 import org.loopscope.figure.ValueScale;
 import org.loopscope.model.Capture;
 
@@ -43,8 +42,8 @@ final class MapFigure {
                 .subtitle(value.formula() + " · " + states + " · "
                         + capture.model().computeDtype() + beyond(capture))
                 .description(describe(capture, steps))
-                .rows("", rows.stream().map(DepthPoint::label).toList())
-                .columns("input token", columnLabels(capture))
+                .rows(Axis.places("", rows))
+                .columns(Axis.tokens("input token", capture))
                 .values(scale(value, cells, rows.size(), capture.length()), cells)
                 .texts((row, p) -> List.of(number(cells.at(row, p))))
                 .marks("generated", capture::generated)
@@ -71,12 +70,6 @@ final class MapFigure {
                 .max()
                 .orElse(1);
         return ValueScale.linear(value.label(), 0, largest);
-    }
-
-    static List<String> columnLabels(Capture capture) {
-        return capture.tokenTexts().stream()
-                .map(text -> TokenText.visible(text, FigureTheme.LIGHT.font(12)))
-                .toList();
     }
 
     static String beyond(Capture capture) {

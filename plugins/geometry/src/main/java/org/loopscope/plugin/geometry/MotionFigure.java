@@ -8,6 +8,7 @@ import org.loopscope.analysis.geometry.LongRun;
 import org.loopscope.analysis.geometry.Motion;
 import org.loopscope.analysis.stat.Interval;
 import org.loopscope.analysis.stat.RunIntervals;
+import org.loopscope.figure.Axis;
 import org.loopscope.figure.CategoryScale;
 import org.loopscope.figure.FigureTheme;
 import org.loopscope.figure.HeatmapFigure;
@@ -51,9 +52,9 @@ final class MotionFigure {
                         + capture.model().computeDtype())
                 .description(describe(run))
                 .rows("", List.of("last steps"))
-                .columns(
+                .columns(Axis.tokens(
                         "input token (sign: see legend, of a cycle with its period; number: largest relative step of the tail)",
-                        MapFigure.columnLabels(capture))
+                        capture))
                 .values(
                         new CategoryScale(ENTRIES),
                         (row, p) -> run.motion(p).kind().ordinal())

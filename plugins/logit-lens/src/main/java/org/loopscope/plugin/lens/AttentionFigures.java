@@ -3,9 +3,9 @@ package org.loopscope.plugin.lens;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.IntStream;
 import org.loopscope.analysis.attention.AttentionChange;
 import org.loopscope.analysis.run.Inspection;
+import org.loopscope.figure.Axis;
 import org.loopscope.figure.HeatmapFigure;
 import org.loopscope.figure.ValueScale;
 
@@ -53,8 +53,8 @@ final class AttentionFigures {
                 .subtitle("row: where a token looks · recomputed from the captured stream, "
                         + inspection.capture().model().computeDtype())
                 .description(describe(change, step, head, position, tokens))
-                .rows("query", tokens)
-                .columns("key", tokens)
+                .rows(Axis.tokens("query", tokens, 0))
+                .columns(Axis.tokens("key", tokens, 0))
                 .topDown(true)
                 .values(
                         ValueScale.probability("weight"),
@@ -106,11 +106,7 @@ final class AttentionFigures {
                         + inspection.capture().model().computeDtype())
                 .description("Each head of layer " + change.layer() + " at each loop step: " + measure.formula + ".")
                 .rows("", heads)
-                .columns(
-                        "loop step",
-                        IntStream.rangeClosed(1, change.steps())
-                                .mapToObj(t -> "loop " + t)
-                                .toList())
+                .columns(Axis.loops("loop step", change.steps()))
                 .topDown(true)
                 .values(ValueScale.linear(measure.label, 0, most), (h, t) -> values[h][t])
                 .texts((h, t) ->

@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.loopscope.analysis.lens.DepthPoint;
 import org.loopscope.analysis.lens.LensGrid;
 import org.loopscope.analysis.lens.tuned.TunedLens;
 import org.loopscope.analysis.run.Inspection;
+import org.loopscope.figure.Axis;
 import org.loopscope.figure.Figure;
 import org.loopscope.figure.FigureTheme;
 import org.loopscope.figure.HeatmapFigure;
@@ -38,8 +38,8 @@ final class LensFigures {
         HeatmapFigure.Builder builder = HeatmapFigure.builder(HEATMAP, title(grid))
                 .subtitle(grid.statement() + " · " + value.cellText() + beyond(capture))
                 .description(() -> describe(inspection, rule))
-                .rows("", grid.rows().stream().map(DepthPoint::label).toList())
-                .columns("input token (the prediction is for the token after it)", columnLabels(capture))
+                .rows(Axis.places("", grid.rows()))
+                .columns(Axis.tokens("input token (the prediction is for the token after it)", capture))
                 .values(scale, (row, p) -> value.at(grid, row, p))
                 .texts((row, p) -> List.of(
                         TokenText.visible(grid.topText(row, p, 0), CELL_FONT), value.text(value.at(grid, row, p))))
