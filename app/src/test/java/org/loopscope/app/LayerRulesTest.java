@@ -27,9 +27,7 @@ class LayerRulesTest {
     private static final String BENCH = "org.loopscope.bench..";
     private static final String APP = "org.loopscope.app..";
     private static final String LABS = "org.loopscope.lab..";
-    private static final String[] PLUGIN_API = {
-        "org.loopscope.plugin", "org.loopscope.plugin.figure..", "org.loopscope.plugin.card.."
-    };
+    private static final String[] PLUGIN_API = {"org.loopscope.plugin", "org.loopscope.plugin.card.."};
     private static final String[] PANELS = {
         "org.loopscope.plugin.lens..",
         "org.loopscope.plugin.exit..",

@@ -14,9 +14,9 @@ import org.loopscope.model.base.ForeignText;
 import org.loopscope.model.base.LoopscopeException;
 import org.loopscope.model.base.RunControl;
 import org.loopscope.model.exit.ExitRule;
-import org.loopscope.plugin.ComparedFigures;
 import org.loopscope.plugin.PanelState;
 import org.loopscope.plugin.Selection;
+import org.loopscope.plugin.comparing.ComparedFigures;
 import picocli.CommandLine.Option;
 import tech.tablesaw.api.Table;
 

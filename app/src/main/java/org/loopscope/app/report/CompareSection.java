@@ -12,11 +12,11 @@ import org.loopscope.analysis.compare.StatePairs;
 import org.loopscope.figure.FigureDifference;
 import org.loopscope.model.base.RunControl;
 import org.loopscope.model.exit.ExitRule;
-import org.loopscope.plugin.ComparedFigures;
 import org.loopscope.plugin.PanelProvider;
 import org.loopscope.plugin.PanelState;
 import org.loopscope.plugin.Selection;
 import org.loopscope.plugin.comparing.CompareFigures;
+import org.loopscope.plugin.comparing.ComparedFigures;
 
 /** The run of the report beside others: how they were made, what differs, and the difference of every panel's figures. */
 final class CompareSection {

@@ -59,8 +59,8 @@ public interface PanelContext {
     ReadOnlyObjectProperty<@Nullable LoopedModel> modelProperty();
 
     /**
-     * Every panel there is, in the order of the tabs, that of the caller among them: for {@link ComparedFigures}, which asks them
-     * for figures of several runs off the FX thread. Never changes; a window that has none to offer gives an empty list.
+     * Every panel there is, in the order of the tabs, that of the caller among them: for comparing, which asks them for
+     * figures of several runs off the FX thread. Never changes; a window that has none to offer gives an empty list.
      */
     List<PanelProvider> panels();
 

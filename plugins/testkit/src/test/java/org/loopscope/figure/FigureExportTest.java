@@ -17,7 +17,6 @@ import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.loopscope.model.exit.ExitRule;
-import org.loopscope.plugin.figure.TokenExitFigure;
 import org.loopscope.plugin.testkit.WelcomeRun;
 import org.w3c.dom.Document;
 import org.xml.sax.InputSource;

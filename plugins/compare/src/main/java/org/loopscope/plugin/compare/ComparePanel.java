@@ -27,7 +27,6 @@ import org.loopscope.analysis.compare.Comparison;
 import org.loopscope.analysis.compare.LoopMatch;
 import org.loopscope.analysis.compare.TokenMatch;
 import org.loopscope.figure.HeatmapFigure;
-import org.loopscope.plugin.ComparedFigures;
 import org.loopscope.plugin.Panel;
 import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.card.FigureCard;
@@ -35,6 +34,7 @@ import org.loopscope.plugin.card.HeatmapView;
 import org.loopscope.plugin.card.LegendSide;
 import org.loopscope.plugin.card.Subscriptions;
 import org.loopscope.plugin.comparing.CompareFigures;
+import org.loopscope.plugin.comparing.ComparedFigures;
 
 /** Lays out the Compare panel. */
 final class ComparePanel implements Panel {

@@ -17,14 +17,14 @@ import org.loopscope.analysis.compare.NamedInspection;
 import org.loopscope.figure.FigureDifference;
 import org.loopscope.figure.LinkedCells;
 import org.loopscope.model.exit.ExitRule;
-import org.loopscope.plugin.ComparedFigures;
-import org.loopscope.plugin.ComparedFigures.Entry;
-import org.loopscope.plugin.ComparedFigures.Source;
 import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.Readings;
 import org.loopscope.plugin.Selection;
 import org.loopscope.plugin.card.LatestWork;
 import org.loopscope.plugin.card.Subscriptions;
+import org.loopscope.plugin.comparing.ComparedFigures;
+import org.loopscope.plugin.comparing.ComparedFigures.Entry;
+import org.loopscope.plugin.comparing.ComparedFigures.Source;
 
 /** The figures of a chosen panel, of every compared run, and the differences of a chosen one. Knows no control. */
 final class PanelFiguresViewModel {

@@ -3,11 +3,11 @@ package org.loopscope.plugin.exit;
 import java.util.List;
 import org.loopscope.analysis.run.Inspection;
 import org.loopscope.figure.Figure;
+import org.loopscope.figure.TokenExitFigure;
 import org.loopscope.plugin.Panel;
 import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.PanelProvider;
 import org.loopscope.plugin.PanelState;
-import org.loopscope.plugin.figure.TokenExitFigure;
 
 /** The Exit panel. */
 public final class ExitProvider implements PanelProvider {

@@ -21,6 +21,7 @@ import org.loopscope.figure.ChartFigure;
 import org.loopscope.figure.FigureTheme;
 import org.loopscope.figure.HeatmapFigure;
 import org.loopscope.figure.RuleText;
+import org.loopscope.figure.TokenExitFigure;
 import org.loopscope.figure.TokenText;
 import org.loopscope.lab.Values;
 import org.loopscope.model.Capture;
@@ -29,7 +30,6 @@ import org.loopscope.model.exit.ExitRule;
 import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.Selection;
 import org.loopscope.plugin.card.Subscriptions;
-import org.loopscope.plugin.figure.TokenExitFigure;
 
 /** State and logic of the Exit panel; knows no control. Used on the FX thread; fast enough for every move of a slider. */
 final class ExitViewModel {

@@ -25,6 +25,7 @@ import org.loopscope.analysis.lens.tuned.TunedLensFile;
 import org.loopscope.analysis.run.Inspection;
 import org.loopscope.figure.ChartFigure;
 import org.loopscope.figure.HeatmapFigure;
+import org.loopscope.figure.TokenExitFigure;
 import org.loopscope.lab.Values;
 import org.loopscope.model.Capture;
 import org.loopscope.model.base.LoopscopeException;
@@ -33,7 +34,6 @@ import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.Selection;
 import org.loopscope.plugin.card.LatestWork;
 import org.loopscope.plugin.card.Subscriptions;
-import org.loopscope.plugin.figure.TokenExitFigure;
 
 /**
  * State and logic of the Logit lens panel; knows no control. Used on the FX thread. Slow lenses run on the context's

@@ -23,6 +23,7 @@ import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import javafx.stage.FileChooser;
 import javafx.stage.Window;
+import org.loopscope.figure.TokenExitFigure;
 import org.loopscope.plugin.Panel;
 import org.loopscope.plugin.PanelContext;
 import org.loopscope.plugin.card.FigureCard;
@@ -31,7 +32,6 @@ import org.loopscope.plugin.card.HoverPane;
 import org.loopscope.plugin.card.SetLabModel;
 import org.loopscope.plugin.card.SetLabView;
 import org.loopscope.plugin.card.SettingControl;
-import org.loopscope.plugin.figure.TokenExitFigure;
 import org.loopscope.plugin.profile.LensProfileLab;
 
 /** Lays out the Logit lens panel. */

@@ -1,4 +1,4 @@
-package org.loopscope.plugin;
+package org.loopscope.plugin.comparing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -20,7 +20,9 @@ import org.loopscope.figure.HeatmapFigure;
 import org.loopscope.figure.ValueScale;
 import org.loopscope.model.base.RunControl;
 import org.loopscope.model.exit.ExitRule;
-import org.loopscope.plugin.ComparedFigures.Entry;
+import org.loopscope.plugin.PanelState;
+import org.loopscope.plugin.Selection;
+import org.loopscope.plugin.comparing.ComparedFigures.Entry;
 import org.loopscope.plugin.testkit.MadeUpRun;
 
 class ComparedFiguresTest {

@@ -1,4 +1,4 @@
-package org.loopscope.plugin;
+package org.loopscope.plugin.comparing;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +17,7 @@ import org.loopscope.figure.TokenText;
 import org.loopscope.figure.ValueScale;
 import org.loopscope.model.Capture;
 import org.loopscope.model.base.RunControl;
+import org.loopscope.plugin.PanelState;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.StringColumn;

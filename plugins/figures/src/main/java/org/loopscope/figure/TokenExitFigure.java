@@ -1,4 +1,4 @@
-package org.loopscope.plugin.figure;
+package org.loopscope.figure;
 
 import java.awt.BasicStroke;
 import java.awt.Color;
@@ -19,12 +19,6 @@ import org.jfree.chart.ui.TextAnchor;
 import org.jfree.data.xy.XYSeries;
 import org.jfree.data.xy.XYSeriesCollection;
 import org.loopscope.analysis.run.Inspection;
-import org.loopscope.figure.ChartFigure;
-import org.loopscope.figure.ChartStyle;
-import org.loopscope.figure.FigureTheme;
-import org.loopscope.figure.Palette;
-import org.loopscope.figure.RuleText;
-import org.loopscope.figure.TokenText;
 import org.loopscope.model.exit.ExitDistribution;
 import org.loopscope.model.exit.ExitRule;
 import tech.tablesaw.api.DoubleColumn;

@@ -1,4 +1,4 @@
-package org.loopscope.plugin.figure;
+package org.loopscope.figure;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -13,8 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.loopscope.analysis.run.Inspection;
-import org.loopscope.figure.FigureExport;
-import org.loopscope.figure.FigureTheme;
 import org.loopscope.model.exit.ExitRule;
 import org.loopscope.plugin.testkit.MadeUpRun;
 import org.loopscope.plugin.testkit.WelcomeRun;

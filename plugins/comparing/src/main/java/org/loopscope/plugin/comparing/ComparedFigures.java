@@ -1,4 +1,4 @@
-package org.loopscope.plugin;
+package org.loopscope.plugin.comparing;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,6 +18,10 @@ import org.loopscope.model.Capture;
 import org.loopscope.model.base.ForeignText;
 import org.loopscope.model.base.RunControl;
 import org.loopscope.model.exit.ExitRule;
+import org.loopscope.plugin.PanelProvider;
+import org.loopscope.plugin.PanelState;
+import org.loopscope.plugin.Readings;
+import org.loopscope.plugin.Selection;
 
 /**
  * The figures of any panel, of several runs: which there are, and each of them of every run side by side. What a panel throws
