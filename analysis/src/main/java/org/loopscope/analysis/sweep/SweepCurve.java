@@ -111,14 +111,26 @@ public record SweepCurve(
 
     /** The best point of a rule that takes no more than {@code loops} on average; of equal ones the cheapest. */
     public Optional<SweepPoint> bestWithin(String rule, double loops) {
-        return best(points(rule).stream().filter(p -> p.meanLoops() <= loops), 0);
+        return bestWithin(rule, loops, false);
+    }
+
+    /** @param upper whether the upper end of the interval of mean loops is held against {@code loops}, where there is one */
+    Optional<SweepPoint> bestWithin(String rule, double loops, boolean upper) {
+        return best(
+                points(rule).stream()
+                        .filter(p -> (upper && p.loops().isDefined() ? p.loops().high() : p.meanLoops()) <= loops),
+                0);
     }
 
     /** What a list of rules shows of one: {@link #bestWithin}; of a mixture, which takes all T steps always, what it reaches. */
     public Optional<SweepPoint> shown(String rule, double loops) {
+        return shown(rule, loops, false);
+    }
+
+    Optional<SweepPoint> shown(String rule, double loops, boolean upper) {
         boolean mixture = SweepRule.COMPARED.stream()
                 .anyMatch(r -> r.mixture() && r.name().equals(rule));
-        return mixture ? point(rule) : bestWithin(rule, loops);
+        return mixture ? point(rule) : bestWithin(rule, loops, upper);
     }
 
     /**

@@ -4,14 +4,20 @@ import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
+import java.util.function.IntPredicate;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.loopscope.analysis.set.Scope;
 import org.loopscope.analysis.stat.Interval;
@@ -122,6 +128,86 @@ public final class SweepData {
         SweepData data() {
             return new SweepData(origin.model(), origin.computeDtype(), steps, prompts.size(), problems, groups, all);
         }
+    }
+
+    /** The rows of some prompts only, by their numbers, from 1. */
+    public SweepData where(IntPredicate prompt) {
+        Map<Scope, Map<String, Series>> some = new EnumMap<>(Scope.class);
+        Set<Integer> kept = new HashSet<>();
+        series.forEach((scope, bySpec) -> bySpec.forEach((spec, one) -> {
+            List<SweepRow> rows =
+                    one.rows.stream().filter(row -> prompt.test(row.prompt())).toList();
+            if (!rows.isEmpty()) {
+                Series part = new Series(rows.get(0));
+                part.rows.addAll(rows);
+                some.computeIfAbsent(scope, s -> new LinkedHashMap<>()).put(spec, part);
+                rows.forEach(row -> kept.add(row.prompt()));
+            }
+        }));
+        return new SweepData(model, dtype, steps, kept.size(), 0, groups, some);
+    }
+
+    /** Two halves of the prompts, taken at random but always the same; the first is no larger. */
+    public List<SweepData> halves() {
+        List<Integer> numbers = new ArrayList<>(series.values().stream()
+                .flatMap(bySpec -> bySpec.values().stream())
+                .flatMap(one -> one.rows.stream())
+                .map(SweepRow::prompt)
+                .distinct()
+                .sorted()
+                .toList());
+        Collections.shuffle(numbers, new Random(1));
+        Set<Integer> first = Set.copyOf(numbers.subList(0, numbers.size() / 2));
+        return List.of(where(first::contains), where(prompt -> !first.contains(prompt)));
+    }
+
+    /**
+     * How far one rule is above another on the same prompts.
+     *
+     * @param prompts that both have
+     * @param quality share by which it is better
+     * @param qualityInterval its 95 % interval, paired by prompt
+     * @param loops mean loops that it takes more
+     * @param loopsInterval its 95 % interval
+     */
+    public record Difference(
+            int prompts, double quality, Interval qualityInterval, double loops, Interval loopsInterval) {}
+
+    /** One rule minus another, both as they are written; empty where they have no prompt in common. */
+    public Optional<Difference> difference(Scope scope, Quality quality, String spec, String against) {
+        Map<String, Series> all = series.getOrDefault(scope, Map.of());
+        Map<Integer, SweepRow> others = new HashMap<>();
+        rows(all, against).forEach(row -> others.put(row.prompt(), row));
+        List<SweepRow> rows = rows(all, spec).stream()
+                .filter(row -> others.containsKey(row.prompt()))
+                .toList();
+        if (rows.isEmpty()) {
+            return Optional.empty();
+        }
+        double[] tokens = rows.stream().mapToDouble(SweepRow::tokens).toArray();
+        double[] of = quality == Quality.ACCURACY ? Intervals.ones(rows.size()) : tokens;
+        double[] good = rows.stream().mapToDouble(row -> good(row, quality)).toArray();
+        double[] other = rows.stream()
+                .mapToDouble(row -> good(Objects.requireNonNull(others.get(row.prompt())), quality))
+                .toArray();
+        double[] loops = rows.stream().mapToDouble(SweepRow::loops).toArray();
+        double[] otherLoops = rows.stream()
+                .mapToDouble(
+                        row -> Objects.requireNonNull(others.get(row.prompt())).loops())
+                .toArray();
+        return Optional.of(new Difference(
+                rows.size(),
+                (DoubleStream.of(good).sum() - DoubleStream.of(other).sum())
+                        / DoubleStream.of(of).sum(),
+                Intervals.shareDifference(good, other, of),
+                (DoubleStream.of(loops).sum() - DoubleStream.of(otherLoops).sum())
+                        / DoubleStream.of(tokens).sum(),
+                Intervals.difference(loops, otherLoops, tokens)));
+    }
+
+    private static List<SweepRow> rows(Map<String, Series> all, String spec) {
+        Series one = all.get(spec);
+        return one == null ? List.of() : one.rows;
     }
 
     /** The model's id as the file has it. */

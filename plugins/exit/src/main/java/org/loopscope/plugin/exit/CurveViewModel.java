@@ -17,11 +17,13 @@ import javafx.beans.property.SimpleObjectProperty;
 import org.jspecify.annotations.Nullable;
 import org.loopscope.analysis.set.Scope;
 import org.loopscope.analysis.sweep.ExitRecipe;
+import org.loopscope.analysis.sweep.SweepChoice;
 import org.loopscope.analysis.sweep.SweepCurve;
 import org.loopscope.analysis.sweep.SweepCurve.Quality;
 import org.loopscope.analysis.sweep.SweepData;
 import org.loopscope.analysis.sweep.SweepPoint;
 import org.loopscope.figure.ChartFigure;
+import org.loopscope.lab.Values;
 import org.loopscope.model.LoopedModel;
 import org.loopscope.model.ModelInfo;
 import org.loopscope.model.base.AtomicFile;
@@ -47,7 +49,7 @@ final class CurveViewModel {
     private final ObjectProperty<@Nullable View> view = new SimpleObjectProperty<>();
     private final DoubleProperty budget = new SimpleDoubleProperty(SweepLab.USUAL_BUDGET); // share of T
     private final ReadOnlyStringWrapper best = new ReadOnlyStringWrapper("");
-    private @Nullable SweepCurve curve;
+    private @Nullable SweepChoice curve;
 
     /** A choice of tokens, quality and prompts. */
     record View(Scope scope, Quality quality, Optional<String> group) {
@@ -64,7 +66,7 @@ final class CurveViewModel {
         this.sets = new SetLabModel<>(new SweepLab(), context, worker, fxThread);
         subscriptions.onChange(view, v -> choose());
         subscriptions.onChange(budget, b -> show());
-        subscriptions.onChange(sets.valuesProperty(), v -> show());
+        subscriptions.onChange(sets.valuesProperty(), v -> choose());
         subscriptions.onChange(context.exitRuleProperty(), r -> show());
         subscriptions.onChange(sets.summaryProperty(), this::adopt);
     }
@@ -129,26 +131,33 @@ final class CurveViewModel {
     private void choose() {
         View now = view.get();
         SweepData from = sets.summaryProperty().get();
-        curve = now == null || from == null ? null : from.curve(now.scope(), now.quality(), now.group());
+        Values values = sets.valuesProperty().get();
+        try {
+            curve = now == null || from == null
+                    ? null
+                    : SweepLab.Halves.of(from, values).curves(now.scope(), now.quality(), now.group(), values);
+        } catch (LoopscopeException e) {
+            sets.work().say(String.valueOf(e.getMessage()));
+        }
         show();
     }
 
     /** Fast enough for every move of a slider: the curve is there, only the mark and the best point change. */
     private void show() {
-        SweepCurve now = curve;
+        SweepChoice now = curve;
         if (now == null) {
             figure.set(null);
             best.set("");
             return;
         }
         ExitRule rule = context.exitRuleProperty().get();
-        double loops = Math.max(1, budget.get() * now.steps());
+        double loops = loops(now);
         figure.set(SweepFigure.of(now, Optional.of(rule), loops));
         String kind = rule instanceof ExitRule.FullDepth ? RuleKind.FIXED.cliName() : RuleSyntax.family(rule);
         String bound = cost().map(cost -> String.format(Locale.ROOT, "at cost %.3g", cost))
                 .orElse(String.format(Locale.ROOT, "within %.2f mean loops", loops));
         best.set(best(now, kind)
-                .map(p -> sentence(p, now, bound))
+                .map(p -> sentence(p, now.reporting(), bound))
                 .orElse(
                         cost().isPresent()
                                 ? "This sweep has no threshold of " + kind + "."
@@ -159,9 +168,12 @@ final class CurveViewModel {
         return sets.valuesProperty().get().find(SweepLab.COST);
     }
 
-    private Optional<SweepPoint> best(SweepCurve now, String kind) {
-        return cost().map(cost -> now.bestAtCost(kind, cost))
-                .orElseGet(() -> now.bestWithin(kind, Math.max(1, budget.get() * now.steps())));
+    private double loops(SweepChoice now) {
+        return Math.max(1, budget.get() * now.reporting().steps());
+    }
+
+    private Optional<SweepPoint> best(SweepChoice now, String kind) {
+        return cost().map(cost -> now.bestAtCost(kind, cost)).orElseGet(() -> now.bestWithin(kind, loops(now)));
     }
 
     private static String sentence(SweepPoint p, SweepCurve curve, String bound) {
@@ -180,19 +192,19 @@ final class CurveViewModel {
 
     /** Writes the rule in use, with what the shown sweep says of it, as a recipe; problems are told as those of the set. */
     void saveRecipe(Path file) {
-        SweepCurve now = curve;
-        if (now == null) {
+        SweepChoice shown = curve;
+        if (shown == null) {
             return;
         }
+        SweepCurve now = shown.reporting();
         LoopedModel open = context.modelProperty().get();
         Optional<ModelInfo> measuredBy = Optional.ofNullable(open)
                 .map(LoopedModel::info)
                 .filter(info ->
                         info.id().equals(now.model()) && info.computeDtype().equals(now.computeDtype()));
         ExitRule rule = context.exitRuleProperty().get();
-        double loops = Math.max(1, budget.get() * now.steps());
         ExitRecipe recipe =
-                ExitRecipe.of(now, rule, measuredBy, sets.rowsProperty().get(), loops, ProgramVersion.get());
+                ExitRecipe.of(now, rule, measuredBy, sets.rowsProperty().get(), loops(shown), ProgramVersion.get());
         try {
             AtomicFile.write(file, recipe.json());
             sets.work()
@@ -207,7 +219,7 @@ final class CurveViewModel {
 
     /** Uses the best threshold of the rule in use for all panels. */
     void useBest() {
-        SweepCurve now = curve;
+        SweepChoice now = curve;
         ExitRule rule = context.exitRuleProperty().get();
         if (now != null && !(rule instanceof ExitRule.FullDepth)) {
             RuleKind kind = RuleKind.of(rule);

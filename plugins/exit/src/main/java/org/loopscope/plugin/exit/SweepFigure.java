@@ -21,6 +21,7 @@ import org.jfree.data.xy.XYIntervalSeriesCollection;
 import org.jfree.data.xy.XYSeries;
 import org.jfree.data.xy.XYSeriesCollection;
 import org.loopscope.analysis.stat.Interval;
+import org.loopscope.analysis.sweep.SweepChoice;
 import org.loopscope.analysis.sweep.SweepCurve;
 import org.loopscope.analysis.sweep.SweepPoint;
 import org.loopscope.figure.ChartFigure;
@@ -63,36 +64,42 @@ final class SweepFigure {
     /**
      * The curve.
      *
+     * @param choice where thresholds are chosen is drawn thin, if it is another set of prompts
      * @param now the rule to mark
      * @param budget mean loops for which the legend names each rule's best threshold
      */
-    static ChartFigure of(SweepCurve curve, Optional<ExitRule> now, double budget) {
+    static ChartFigure of(SweepChoice choice, Optional<ExitRule> now, double budget) {
+        SweepCurve curve = choice.reporting();
         ChartFigure.Heading heading = new ChartFigure.Heading(
                 ID,
                 "Quality and compute of exit rules",
                 String.format(
-                        Locale.ROOT,
-                        "%s · %s%s · n = %d prompts · %s · T = %d · %s · bars: 95 %% over prompts",
-                        curve.quality().title(),
-                        curve.scope().title(),
-                        curve.group().map(g -> " · " + g).orElse(""),
-                        curve.points().stream()
-                                .mapToInt(SweepPoint::prompts)
-                                .max()
-                                .orElse(0),
-                        curve.model(),
-                        curve.steps(),
-                        curve.computeDtype()),
-                describe(curve, budget));
-        return new ChartFigure(heading, 680, 360, theme -> chart(curve, now, theme), curve::toTable)
-                .withLegend(legend(curve, budget));
+                                Locale.ROOT,
+                                "%s · %s%s · n = %d prompts · %s · T = %d · %s · bars: 95 %% over prompts",
+                                curve.quality().title(),
+                                curve.scope().title(),
+                                curve.group().map(g -> " · " + g).orElse(""),
+                                prompts(curve),
+                                curve.model(),
+                                curve.steps(),
+                                curve.computeDtype())
+                        + (choice.apart()
+                                ? " · thin: n = " + prompts(choice.choosing()) + " prompts, where thresholds are chosen"
+                                : ""),
+                describe(choice, budget));
+        return new ChartFigure(heading, 680, 360, theme -> chart(choice, now, theme), curve::toTable)
+                .withLegend(legend(choice, budget));
     }
 
-    private static ChartLegend legend(SweepCurve curve, double budget) {
+    private static int prompts(SweepCurve curve) {
+        return curve.points().stream().mapToInt(SweepPoint::prompts).max().orElse(0);
+    }
+
+    private static ChartLegend legend(SweepChoice choice, double budget) {
         List<ChartLegend.Entry> entries = new ArrayList<>();
-        List<String> rules = curve.rules();
+        List<String> rules = choice.reporting().rules();
         for (int i = 0; i < rules.size(); i++) {
-            Optional<SweepPoint> best = curve.shown(rules.get(i), budget);
+            Optional<SweepPoint> best = choice.shown(rules.get(i), budget);
             entries.add(new ChartLegend.Entry(
                     best.map(SweepPoint::spec).orElse(rules.get(i)),
                     best.map(p -> String.format(Locale.ROOT, "%.2f", p.quality()))
@@ -103,7 +110,8 @@ final class SweepFigure {
         return new ChartLegend(String.format(Locale.ROOT, "best ≤ %.1f loops", budget), entries);
     }
 
-    private static JFreeChart chart(SweepCurve curve, Optional<ExitRule> now, FigureTheme theme) {
+    private static JFreeChart chart(SweepChoice choice, Optional<ExitRule> now, FigureTheme theme) {
+        SweepCurve curve = choice.reporting();
         NumberAxis loops = new NumberAxis("mean loops a token (of " + curve.steps() + ")");
         loops.setRange(0.9, curve.steps() + 0.1);
         loops.setTickUnit(
@@ -111,6 +119,10 @@ final class SweepFigure {
         XYPlot plot = ChartStyle.plot(loops, ChartStyle.unitAxis(curve.quality().title() + " (share)"), theme);
         plot.setDataset(1, data(curve));
         plot.setRenderer(1, renderer(curve, theme));
+        if (choice.apart()) {
+            plot.setDataset(2, data(choice.choosing()));
+            plot.setRenderer(2, thin(choice.choosing(), theme));
+        }
         now.flatMap(curve::mark).ifPresent(mark -> addMark(plot, mark, now.orElseThrow(), curve, theme));
         return ChartStyle.chart(plot, theme);
     }
@@ -179,6 +191,19 @@ final class SweepFigure {
         return p.spec() + ": " + text(curve, p);
     }
 
+    /** Lines alone, of the prompts on which thresholds are chosen. */
+    private static XYLineAndShapeRenderer thin(SweepCurve curve, FigureTheme theme) {
+        XYLineAndShapeRenderer renderer = new XYLineAndShapeRenderer(true, false);
+        renderer.setAutoPopulateSeriesStroke(false);
+        renderer.setDefaultStroke(
+                new BasicStroke(0.9f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 10, new float[] {2, 3}, 0));
+        List<String> rules = curve.rules();
+        for (int i = 0; i < rules.size(); i++) {
+            renderer.setSeriesPaint(i, theme.series(color(rules.get(i))));
+        }
+        return renderer;
+    }
+
     /** A ring around the place of the rule in use. */
     private static void addMark(XYPlot plot, SweepCurve.Mark mark, ExitRule now, SweepCurve curve, FigureTheme theme) {
         XYSeries place = new XYSeries("now");
@@ -204,12 +229,13 @@ final class SweepFigure {
         plot.addAnnotation(text);
     }
 
-    private static String describe(SweepCurve curve, double budget) {
+    private static String describe(SweepChoice choice, double budget) {
+        SweepCurve curve = choice.reporting();
         StringBuilder text = new StringBuilder("For each exit rule the best threshold within "
                 + String.format(Locale.ROOT, "%.2f", budget) + " mean loops.");
         for (String rule : curve.rules()) {
             text.append(' ')
-                    .append(curve.shown(rule, budget)
+                    .append(choice.shown(rule, budget)
                             .map(p -> p.spec() + ": " + text(curve, p) + ".")
                             .orElse(rule + ": none."));
         }

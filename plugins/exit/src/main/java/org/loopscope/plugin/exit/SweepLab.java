@@ -1,5 +1,6 @@
 package org.loopscope.plugin.exit;
 
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,6 +18,7 @@ import org.loopscope.analysis.set.Scope;
 import org.loopscope.analysis.stat.Interval;
 import org.loopscope.analysis.sweep.ExitRecipe;
 import org.loopscope.analysis.sweep.PromptMeasure;
+import org.loopscope.analysis.sweep.SweepChoice;
 import org.loopscope.analysis.sweep.SweepCurve;
 import org.loopscope.analysis.sweep.SweepCurve.Quality;
 import org.loopscope.analysis.sweep.SweepData;
@@ -71,6 +73,30 @@ public final class SweepLab implements SetLab<Prompt, SweepRow.InFile, SweepData
             .means("The table for every group of prompts as well.")
             .forShowing();
 
+    static final Setting<Boolean> UPPER = Setting.flag("upper-bound")
+            .called("budget holds for the upper end")
+            .means("Keep the budget with the upper end of the 95 % interval of mean loops, not with the mean.")
+            .forShowing();
+    static final Setting<Boolean> SPLIT = Setting.flag("split")
+            .called("choose on one half, report on the other")
+            .means(
+                    "Choose thresholds on one half of the prompts, taken at random but always the same, and say what they reach"
+                            + " on the other.")
+            .forShowing();
+    static final Setting<String> CHOOSE_ON = Setting.text("choose-on", "rows of loopscope sweep")
+            .called("choose on rows")
+            .means(
+                    "Choose thresholds on the rows of another sweep, such as of a development set, and say what they reach on"
+                            + " these.")
+            .orNothing("these rows")
+            .forShowing();
+    static final Setting<String> AGAINST = Setting.text("against", "a rule of these rows, such as fixed:4")
+            .called("differences to")
+            .means(
+                    "Also by how much each rule's threshold is better and takes more loops than this rule, on the same prompts.")
+            .orNothing("none")
+            .forShowing();
+
     static final Setting<String> RECIPE_RULE = Setting.text("recipe-rule", "an exit rule, or a kind of rules")
             .means("With --save-recipe: the rule, such as q:0.5, or its kind for the best threshold.")
             .orNothing("the best of all kinds")
@@ -111,7 +137,7 @@ public final class SweepLab implements SetLab<Prompt, SweepRow.InFile, SweepData
 
     @Override
     public List<Setting<?>> settings() {
-        return List.of(STEPS, RULES, GENERATE, BUDGET, COST, BY_GROUP, RECIPE_RULE);
+        return List.of(STEPS, RULES, GENERATE, BUDGET, COST, UPPER, SPLIT, CHOOSE_ON, AGAINST, BY_GROUP, RECIPE_RULE);
     }
 
     @Override
@@ -119,6 +145,12 @@ public final class SweepLab implements SetLab<Prompt, SweepRow.InFile, SweepData
         if (values.isSet(COST) && values.isSet(BUDGET)) {
             throw new LoopscopeException(
                     "--cost: expected 0 or more, and no --budget with it, found " + values.text(COST) + ".");
+        }
+        if (values.get(SPLIT) && values.isSet(CHOOSE_ON)) {
+            throw new LoopscopeException("--split: expected no --choose-on with it, found both.");
+        }
+        if (values.get(UPPER) && values.isSet(COST)) {
+            throw new LoopscopeException("--upper-bound: expected a budget with it, found --cost.");
         }
     }
 
@@ -182,31 +214,90 @@ public final class SweepLab implements SetLab<Prompt, SweepRow.InFile, SweepData
         return values.find(BUDGET).orElse(Math.max(1, USUAL_BUDGET * data.steps()));
     }
 
-    /** The curve of answers right, or of agreement where there are no answers. */
-    private static SweepCurve curve(SweepData data, Optional<String> group) {
-        Scope scope = data.mainScope();
-        return data.curve(scope, SweepData.mainQuality(scope), group);
+    /** The rows on which thresholds are chosen, and those on which it is said what they reach. */
+    record Halves(SweepData choosing, SweepData reporting) {
+        /** @throws LoopscopeException with one sentence, where one of them has no prompts, or is of another T */
+        static Halves of(SweepData data, Values values) throws LoopscopeException {
+            if (values.isSet(CHOOSE_ON)) {
+                SweepData other = SweepData.read(file(values.get(CHOOSE_ON)));
+                if (other.steps() != data.steps()) {
+                    throw new LoopscopeException("--choose-on: expected rows with T = " + data.steps() + ", found T = "
+                            + other.steps() + ".");
+                }
+                return new Halves(other, data);
+            }
+            if (!values.get(SPLIT)) {
+                return new Halves(data, data);
+            }
+            if (data.prompts() - data.problems() < 2) {
+                throw new LoopscopeException(
+                        "--split: expected prompts for both halves, found " + data.prompts() + ".");
+            }
+            List<SweepData> halves = data.halves();
+            return new Halves(halves.get(0), halves.get(1));
+        }
+
+        private static Path file(String name) throws LoopscopeException {
+            try {
+                return Path.of(name);
+            } catch (InvalidPathException e) {
+                throw new LoopscopeException(
+                        "--choose-on: expected a file, found " + ForeignText.quoted(name)
+                                + ", a name that no file can have.",
+                        e);
+            }
+        }
+
+        boolean apart() {
+            return choosing != reporting;
+        }
+
+        SweepChoice curves(Scope scope, Quality quality, Optional<String> group, Values values) {
+            SweepCurve reported = reporting.curve(scope, quality, group);
+            return new SweepChoice(
+                    apart() ? choosing.curve(scope, quality, group) : reported, reported, values.get(UPPER));
+        }
+
+        /** Answers right, or agreement where there are no answers. */
+        SweepChoice main(Optional<String> group, Values values) {
+            Scope scope = reporting.mainScope();
+            return curves(scope, SweepData.mainQuality(scope), group, values);
+        }
     }
 
     @Override
-    public Optional<ChartFigure> figure(FigureKind kind, SweepData data, Values values) {
-        return Optional.of(SweepFigure.of(curve(data, Optional.empty()), Optional.empty(), budget(data, values)));
+    public Optional<ChartFigure> figure(FigureKind kind, SweepData data, Values values) throws LoopscopeException {
+        return Optional.of(SweepFigure.of(
+                Halves.of(data, values).main(Optional.empty(), values), Optional.empty(), budget(data, values)));
     }
 
     @Override
-    public Findings findings(SweepData data, Values values) {
+    public Findings findings(SweepData data, Values values) throws LoopscopeException {
+        Halves halves = Halves.of(data, values);
         Scope scope = data.mainScope();
         Findings found = new Findings()
                 .line("Model      " + SetWords.model(data.model()))
                 .line("Prompts    " + data.prompts() + SetWords.skipped(data.problems()))
                 .line("Steps      T = " + data.steps())
                 .line("Quality    " + SweepData.mainQuality(scope).title() + ", " + scope.title()
-                        + "; 95 % intervals over prompts")
-                .line("")
-                .table(table(data, curve(data, Optional.empty()), values));
+                        + "; 95 % intervals over prompts");
+        if (halves.apart()) {
+            found.line("Thresholds chosen on " + halves.choosing.prompts() + " prompts"
+                    + values.find(CHOOSE_ON)
+                            .map(file -> " of " + SetWords.model(file))
+                            .orElse("")
+                    + ", reported on " + halves.reporting.prompts() + " others");
+        }
+        SweepChoice main = halves.main(Optional.empty(), values);
+        found.line("").table(table(data, main, values));
+        if (values.isSet(AGAINST)) {
+            found.line("").table(differences(halves.reporting, main, values));
+        }
         if (values.get(BY_GROUP)) {
             for (String group : data.groups()) {
-                found.line("").line(SetWords.model(group)).table(table(data, curve(data, Optional.of(group)), values));
+                found.line("")
+                        .line(SetWords.model(group))
+                        .table(table(data, halves.main(Optional.of(group), values), values));
             }
         }
         found.line("").line("Savings are nominal: loops left out if leaving cost nothing.");
@@ -217,7 +308,16 @@ public final class SweepLab implements SetLab<Prompt, SweepRow.InFile, SweepData
                 .put("prompts_not_measured", data.problems());
         values.find(COST)
                 .ifPresentOrElse(cost -> found.put("cost", cost), () -> found.put("budget", budget(data, values)));
-        return found.put("curves", curves(data, values));
+        if (halves.apart()) {
+            found.put(
+                    "chosen_on",
+                    new Findings()
+                            .put("prompts", halves.choosing.prompts())
+                            .put("rows", values.find(CHOOSE_ON).orElse(null))
+                            .data());
+            found.put("reported_on", halves.reporting.prompts());
+        }
+        return found.put("curves", curves(halves, values));
     }
 
     @Override
@@ -227,14 +327,20 @@ public final class SweepLab implements SetLab<Prompt, SweepRow.InFile, SweepData
 
     @Override
     public String file(FileKind kind, SweepData data, Values values, MeasuredOn from) throws LoopscopeException {
-        SweepCurve curve = curve(data, Optional.empty());
+        SweepChoice curve = Halves.of(data, values).main(Optional.empty(), values);
         double budget = values.isSet(COST) ? Double.NaN : budget(data, values);
         return ExitRecipe.of(
-                        curve, recipeRule(data, curve, values), from.model(), from.set(), budget, ProgramVersion.get())
+                        curve.reporting(),
+                        recipeRule(data, curve, values),
+                        from.model(),
+                        from.set(),
+                        budget,
+                        ProgramVersion.get())
                 .json();
     }
 
-    private static ExitRule recipeRule(SweepData data, SweepCurve curve, Values values) throws LoopscopeException {
+    private static ExitRule recipeRule(SweepData data, SweepChoice choice, Values values) throws LoopscopeException {
+        SweepCurve curve = choice.reporting();
         String wanted = values.find(RECIPE_RULE).map(String::strip).orElse("");
         if (!wanted.isEmpty()
                 && (!curve.rules().contains(wanted) || curve.point(wanted).isPresent())) {
@@ -242,7 +348,7 @@ public final class SweepLab implements SetLab<Prompt, SweepRow.InFile, SweepData
         }
         Optional<SweepPoint> best = curve.rules().stream()
                 .filter(rule -> wanted.isEmpty() ? !SweepRule.isCompared(rule) : rule.equals(wanted))
-                .flatMap(rule -> best(data, curve, rule, values).stream())
+                .flatMap(rule -> best(data, choice, rule, values).stream())
                 .max(Comparator.comparingDouble(SweepPoint::quality)
                         .thenComparing(Comparator.comparingDouble(SweepPoint::meanLoops)
                                 .reversed()));
@@ -269,24 +375,25 @@ public final class SweepLab implements SetLab<Prompt, SweepRow.InFile, SweepData
         }
     }
 
-    private static Optional<SweepPoint> best(SweepData data, SweepCurve curve, String rule, Values values) {
+    private static Optional<SweepPoint> best(SweepData data, SweepChoice curve, String rule, Values values) {
         return values.find(COST)
                 .map(cost -> curve.bestAtCost(rule, cost))
                 .orElseGet(() -> curve.bestWithin(rule, budget(data, values)));
     }
 
-    private static Rows<Best> table(SweepData data, SweepCurve curve, Values values) {
+    private static Rows<Best> table(SweepData data, SweepChoice choice, Values values) {
+        SweepCurve curve = choice.reporting();
         List<Best> rules = new ArrayList<>();
         for (String rule : curve.rules()) {
             rules.add(new Best(
                     rule,
-                    values.isSet(COST) ? best(data, curve, rule, values) : curve.shown(rule, budget(data, values))));
+                    values.isSet(COST) ? best(data, choice, rule, values) : choice.shown(rule, budget(data, values))));
         }
         curve.point("fixed:" + curve.steps()).ifPresent(p -> rules.add(new Best("full depth", Optional.of(p))));
         String heading = values.find(COST)
                 .map(cost -> String.format(Locale.ROOT, "best at cost %.3g", cost))
                 .orElse(String.format(Locale.ROOT, "best within %.2f loops", budget(data, values)));
-        return Rows.of(rules)
+        Rows<Best> rows = Rows.of(rules)
                 .text("", "rule", Best::rule)
                 .text("", heading, best -> best.point().map(SweepPoint::spec).orElse("none"))
                 .number("", "mean loops", 2, best -> best.of(SweepPoint::meanLoops))
@@ -295,29 +402,67 @@ public final class SweepLab implements SetLab<Prompt, SweepRow.InFile, SweepData
                         .orElse(""))
                 .number("", curve.quality().title(), 3, best -> best.of(SweepPoint::quality))
                 .interval("", 3, best -> best.point().map(SweepPoint::interval).orElse(Interval.NONE));
+        return !choice.apart()
+                ? rows
+                : rows.number("", "where chosen", 3, best -> best.point()
+                        .flatMap(p -> choice.choosing().point(p.spec()))
+                        .map(SweepPoint::quality)
+                        .orElse(Double.NaN));
     }
 
+    /** Each rule's threshold minus {@link #AGAINST}, on the same prompts. */
+    private static Rows<Against> differences(SweepData data, SweepChoice choice, Values values)
+            throws LoopscopeException {
+        SweepCurve curve = choice.reporting();
+        String against = ExitRule.parse(values.get(AGAINST)).spec();
+        if (curve.point(against).isEmpty()) {
+            throw new LoopscopeException("--against: expected a rule of these rows, found "
+                    + ForeignText.quoted(against) + ", which they do not have.");
+        }
+        List<Against> all = new ArrayList<>();
+        for (String rule : curve.rules()) {
+            Optional<SweepPoint> point =
+                    values.isSet(COST) ? best(data, choice, rule, values) : choice.shown(rule, budget(data, values));
+            point.filter(p -> !p.spec().equals(against))
+                    .flatMap(p -> data.difference(curve.scope(), curve.quality(), p.spec(), against)
+                            .map(difference -> new Against(p.spec(), difference)))
+                    .ifPresent(all::add);
+        }
+        return Rows.of(all)
+                .text("", "minus " + against, Against::spec)
+                .number("", "prompts", 0, a -> a.difference().prompts())
+                .number("", curve.quality().title(), 3, a -> a.difference().quality())
+                .interval("", 3, a -> a.difference().qualityInterval())
+                .number("", "loops", 2, a -> a.difference().loops())
+                .interval("", 2, a -> a.difference().loopsInterval());
+    }
+
+    private record Against(String spec, SweepData.Difference difference) {}
+
     /** Every curve that the rows allow. */
-    private static List<Map<String, @Nullable Object>> curves(SweepData data, Values values) {
+    private static List<Map<String, @Nullable Object>> curves(Halves halves, Values values) {
+        SweepData data = halves.reporting;
         List<Map<String, @Nullable Object>> curves = new ArrayList<>();
         for (Scope scope : data.scopes()) {
             for (Quality quality : Quality.values()) {
                 if (quality != Quality.ACCURACY || scope == Scope.ANSWER) {
-                    curves.add(curve(data, data.curve(scope, quality, Optional.empty()), values));
+                    curves.add(curve(data, halves.curves(scope, quality, Optional.empty(), values), values));
                     data.groups()
-                            .forEach(g -> curves.add(curve(data, data.curve(scope, quality, Optional.of(g)), values)));
+                            .forEach(g -> curves.add(
+                                    curve(data, halves.curves(scope, quality, Optional.of(g), values), values)));
                 }
             }
         }
         return curves;
     }
 
-    private static Map<String, @Nullable Object> curve(SweepData data, SweepCurve curve, Values values) {
+    private static Map<String, @Nullable Object> curve(SweepData data, SweepChoice choice, Values values) {
+        SweepCurve curve = choice.reporting();
         Map<String, @Nullable Object> best = new LinkedHashMap<>();
         curve.rules()
                 .forEach(rule -> best.put(
                         rule,
-                        best(data, curve, rule, values).map(SweepPoint::spec).orElse(null)));
+                        best(data, choice, rule, values).map(SweepPoint::spec).orElse(null)));
         return new Findings()
                 .put("scope", curve.scope().cliName())
                 .put("quality", curve.quality().name().toLowerCase(Locale.ROOT))

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.loopscope.analysis.exit.WeightedExit;
@@ -24,6 +25,7 @@ import org.loopscope.analysis.sweep.SweepCurve;
 import org.loopscope.analysis.sweep.SweepCurve.Quality;
 import org.loopscope.analysis.sweep.SweepData;
 import org.loopscope.analysis.sweep.SweepPoint;
+import org.loopscope.lab.Findings;
 import org.loopscope.lab.Values;
 import org.loopscope.model.Capture;
 import org.loopscope.model.LoopedModel;
@@ -87,6 +89,35 @@ class SweepLabTest {
         LoopscopeException steps = assertThrows(
                 LoopscopeException.class, () -> run(TrainedModel.set(SET), "1..5", "all", 3, file, RunControl.none()));
         assertTrue(steps.getMessage().contains("begun with steps = 4, this run has steps = 5"), steps.getMessage());
+    }
+
+    private static List<String> lines(Findings found) {
+        return found.parts().stream()
+                .flatMap(part -> part instanceof Findings.Line line ? Stream.of(line.text()) : Stream.empty())
+                .toList();
+    }
+
+    @Test
+    void thresholdsMayBeChosenElsewhereAndAreSaidToBe() throws Exception {
+        SweepLab lab = new SweepLab();
+        Path rows = whole();
+        SweepData data = lab.summarise(rows);
+        Values own = Values.of(lab.settings()).with(SweepLab.BUDGET, 2.5);
+        Values other = own.with(SweepLab.CHOOSE_ON, rows.toString()).with(SweepLab.AGAINST, "fixed:4");
+        String chosen = "Thresholds chosen on 4 prompts of " + rows + ", reported on 4 others";
+        assertFalse(lines(lab.findings(data, own)).contains(chosen));
+        assertTrue(lines(lab.findings(data, other)).contains(chosen));
+        assertTrue(lab.figure(SweepLab.CURVE, data, other)
+                .orElseThrow()
+                .subtitle()
+                .endsWith(" · thin: n = 3 prompts, where thresholds are chosen"));
+        Values unknown = own.with(SweepLab.AGAINST, "q:0.55");
+        assertEquals(
+                "--against: expected a rule of these rows, found \"q:0.55\", which they do not have.",
+                assertThrows(LoopscopeException.class, () -> lab.findings(data, unknown))
+                        .getMessage());
+        Values both = other.with(SweepLab.SPLIT, true);
+        assertThrows(LoopscopeException.class, () -> lab.check(both));
     }
 
     /** How many of the answers step {@code t} of a run of its own gives. */
