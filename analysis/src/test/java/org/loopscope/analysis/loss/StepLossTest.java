@@ -43,6 +43,18 @@ class StepLossTest {
                 1e-9);
     }
 
+    /** The largest term is taken out: it may be the last, and one of no mass must not be it. */
+    @Test
+    void aMixtureOfVeryDifferentLossesStaysANumber() {
+        StepLoss last = StepLoss.of(new double[] {900, 1}, 0);
+        assertEquals(1 - Math.log(0.5), last.ofMixture(ExitDistribution.fromGates(0.5, 1)), 1e-12);
+        StepLoss without = StepLoss.of(new double[] {1, 900, 901}, 0);
+        assertEquals(
+                900 - Math.log(0.6 + 0.4 * Math.exp(-1)),
+                without.ofMixture(ExitDistribution.fromGates(0, 0.6, 1)),
+                1e-9);
+    }
+
     @ParameterizedTest
     @CsvSource({"10, 4, 2", "10, 10, 9", "11, 4, 3", "3, 4, 2", "100, 7, 1", "2, 2, 1"})
     void everyTokenButTheFirstIsCountedOnce(int tokens, int window, int stride) {

@@ -121,6 +121,13 @@ class IntervalsTest {
         assertEquals(Interval.wilson(0.5, 7, Student.t(7)), new Interval(alike.low(), alike.high()));
     }
 
+    @Test
+    void noHitsOrNoMissesCountTheirItemsOnce() {
+        int[] of = {1, 1, 1, 1, 1, 1, 1, 2};
+        assertEquals(Interval.wilson(0, 8), Intervals.share(new int[8], of));
+        assertEquals(Interval.wilson(8, 8), Intervals.share(of, of));
+    }
+
     /** 32 of 32 had a lower end below that of 31 of 32. */
     @Test
     void aWholeShareHasTheBestIntervalAndOfItemsThatCountOnceABetterOneAlways() {

@@ -169,6 +169,7 @@ class ComposedRuleTest {
                 "entropy:1+patience=2+patience=2 | each once",
                 "entropy:1+wait=2 | +min-steps=N or +patience=K",
                 "all(entropy:1) | 2 to 8 rules in all(RULE,RULE)",
+                "any(q:0,q:1,q:0,q:1,q:0,q:1,q:0,q:1,q:0) | 2 to 8 rules in any(RULE,RULE)",
                 "any(entropy:1,kl:1 | 2 to 8 rules in any(RULE,RULE)",
                 "all(all(all(all(all(q:1,q:1),q:1),q:1),q:1),q:1) | at most 4 all(…) and any(…) within one another",
                 "any(entropy:1,foo:1) | foo",
@@ -178,6 +179,15 @@ class ComposedRuleTest {
         String told = String.valueOf(assertThrows(LoopscopeException.class, () -> ExitRule.parse(rule))
                 .getMessage());
         assertTrue(told.contains(part) && told.endsWith("."), told);
+    }
+
+    @Test
+    void eightRulesAreTheMost() throws LoopscopeException {
+        ExitRule eight = ExitRule.parse("any(q:0,q:1,q:0,q:1,q:0,q:1,q:0,q:1)");
+        assertEquals("any(q:0.0,q:1.0,q:0.0,q:1.0,q:0.0,q:1.0,q:0.0,q:1.0)", eight.spec());
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new ComposedRule.Combined(true, java.util.Collections.nCopies(9, ExitRule.q(0.5))));
     }
 
     @Test

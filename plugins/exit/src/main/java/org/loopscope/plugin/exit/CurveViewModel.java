@@ -135,7 +135,7 @@ final class CurveViewModel {
         try {
             curve = now == null || from == null
                     ? null
-                    : SweepLab.Halves.of(from, values).curves(now.scope(), now.quality(), now.group(), values);
+                    : SweepHalves.of(from, values).curves(now.scope(), now.quality(), now.group(), values);
         } catch (LoopscopeException e) {
             sets.work().say(String.valueOf(e.getMessage()));
         }

@@ -83,9 +83,7 @@ final class SweepFigure {
                                 curve.model(),
                                 curve.steps(),
                                 curve.computeDtype())
-                        + (choice.apart()
-                                ? " · thin: n = " + prompts(choice.choosing()) + " prompts, where thresholds are chosen"
-                                : ""),
+                        + (choice.apart() ? " · thin: where chosen, n = " + prompts(choice.choosing()) : ""),
                 describe(choice, budget));
         return new ChartFigure(heading, 680, 360, theme -> chart(choice, now, theme), curve::toTable)
                 .withLegend(legend(choice, budget));

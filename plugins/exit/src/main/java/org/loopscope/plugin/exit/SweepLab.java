@@ -1,6 +1,5 @@
 package org.loopscope.plugin.exit;
 
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -214,66 +213,15 @@ public final class SweepLab implements SetLab<Prompt, SweepRow.InFile, SweepData
         return values.find(BUDGET).orElse(Math.max(1, USUAL_BUDGET * data.steps()));
     }
 
-    /** The rows on which thresholds are chosen, and those on which it is said what they reach. */
-    record Halves(SweepData choosing, SweepData reporting) {
-        /** @throws LoopscopeException with one sentence, where one of them has no prompts, or is of another T */
-        static Halves of(SweepData data, Values values) throws LoopscopeException {
-            if (values.isSet(CHOOSE_ON)) {
-                SweepData other = SweepData.read(file(values.get(CHOOSE_ON)));
-                if (other.steps() != data.steps()) {
-                    throw new LoopscopeException("--choose-on: expected rows with T = " + data.steps() + ", found T = "
-                            + other.steps() + ".");
-                }
-                return new Halves(other, data);
-            }
-            if (!values.get(SPLIT)) {
-                return new Halves(data, data);
-            }
-            if (data.prompts() - data.problems() < 2) {
-                throw new LoopscopeException(
-                        "--split: expected prompts for both halves, found " + data.prompts() + ".");
-            }
-            List<SweepData> halves = data.halves();
-            return new Halves(halves.get(0), halves.get(1));
-        }
-
-        private static Path file(String name) throws LoopscopeException {
-            try {
-                return Path.of(name);
-            } catch (InvalidPathException e) {
-                throw new LoopscopeException(
-                        "--choose-on: expected a file, found " + ForeignText.quoted(name)
-                                + ", a name that no file can have.",
-                        e);
-            }
-        }
-
-        boolean apart() {
-            return choosing != reporting;
-        }
-
-        SweepChoice curves(Scope scope, Quality quality, Optional<String> group, Values values) {
-            SweepCurve reported = reporting.curve(scope, quality, group);
-            return new SweepChoice(
-                    apart() ? choosing.curve(scope, quality, group) : reported, reported, values.get(UPPER));
-        }
-
-        /** Answers right, or agreement where there are no answers. */
-        SweepChoice main(Optional<String> group, Values values) {
-            Scope scope = reporting.mainScope();
-            return curves(scope, SweepData.mainQuality(scope), group, values);
-        }
-    }
-
     @Override
     public Optional<ChartFigure> figure(FigureKind kind, SweepData data, Values values) throws LoopscopeException {
         return Optional.of(SweepFigure.of(
-                Halves.of(data, values).main(Optional.empty(), values), Optional.empty(), budget(data, values)));
+                SweepHalves.of(data, values).main(Optional.empty(), values), Optional.empty(), budget(data, values)));
     }
 
     @Override
     public Findings findings(SweepData data, Values values) throws LoopscopeException {
-        Halves halves = Halves.of(data, values);
+        SweepHalves halves = SweepHalves.of(data, values);
         Scope scope = data.mainScope();
         Findings found = new Findings()
                 .line("Model      " + SetWords.model(data.model()))
@@ -282,16 +230,16 @@ public final class SweepLab implements SetLab<Prompt, SweepRow.InFile, SweepData
                 .line("Quality    " + SweepData.mainQuality(scope).title() + ", " + scope.title()
                         + "; 95 % intervals over prompts");
         if (halves.apart()) {
-            found.line("Thresholds chosen on " + halves.choosing.prompts() + " prompts"
+            found.line("Thresholds chosen on " + halves.choosing().prompts() + " prompts"
                     + values.find(CHOOSE_ON)
                             .map(file -> " of " + SetWords.model(file))
                             .orElse("")
-                    + ", reported on " + halves.reporting.prompts() + " others");
+                    + ", reported on " + halves.reporting().prompts() + " others");
         }
         SweepChoice main = halves.main(Optional.empty(), values);
         found.line("").table(table(data, main, values));
         if (values.isSet(AGAINST)) {
-            found.line("").table(differences(halves.reporting, main, values));
+            found.line("").table(differences(halves.reporting(), main, values));
         }
         if (values.get(BY_GROUP)) {
             for (String group : data.groups()) {
@@ -312,10 +260,10 @@ public final class SweepLab implements SetLab<Prompt, SweepRow.InFile, SweepData
             found.put(
                     "chosen_on",
                     new Findings()
-                            .put("prompts", halves.choosing.prompts())
+                            .put("prompts", halves.choosing().prompts())
                             .put("rows", values.find(CHOOSE_ON).orElse(null))
                             .data());
-            found.put("reported_on", halves.reporting.prompts());
+            found.put("reported_on", halves.reporting().prompts());
         }
         return found.put("curves", curves(halves, values));
     }
@@ -327,7 +275,7 @@ public final class SweepLab implements SetLab<Prompt, SweepRow.InFile, SweepData
 
     @Override
     public String file(FileKind kind, SweepData data, Values values, MeasuredOn from) throws LoopscopeException {
-        SweepChoice curve = Halves.of(data, values).main(Optional.empty(), values);
+        SweepChoice curve = SweepHalves.of(data, values).main(Optional.empty(), values);
         double budget = values.isSet(COST) ? Double.NaN : budget(data, values);
         return ExitRecipe.of(
                         curve.reporting(),
@@ -440,8 +388,8 @@ public final class SweepLab implements SetLab<Prompt, SweepRow.InFile, SweepData
     private record Against(String spec, SweepData.Difference difference) {}
 
     /** Every curve that the rows allow. */
-    private static List<Map<String, @Nullable Object>> curves(Halves halves, Values values) {
-        SweepData data = halves.reporting;
+    private static List<Map<String, @Nullable Object>> curves(SweepHalves halves, Values values) {
+        SweepData data = halves.reporting();
         List<Map<String, @Nullable Object>> curves = new ArrayList<>();
         for (Scope scope : data.scopes()) {
             for (Quality quality : Quality.values()) {

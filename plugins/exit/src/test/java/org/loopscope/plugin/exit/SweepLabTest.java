@@ -110,7 +110,7 @@ class SweepLabTest {
         assertTrue(lab.figure(SweepLab.CURVE, data, other)
                 .orElseThrow()
                 .subtitle()
-                .endsWith(" · thin: n = 3 prompts, where thresholds are chosen"));
+                .endsWith(" · thin: where chosen, n = 3"));
         Values unknown = own.with(SweepLab.AGAINST, "q:0.55");
         assertEquals(
                 "--against: expected a rule of these rows, found \"q:0.55\", which they do not have.",
