@@ -77,7 +77,9 @@ class SweepChoiceTest {
         List<SweepData> halves = data().halves();
         assertEquals(8, halves.get(0).prompts());
         assertEquals(8, halves.get(1).prompts());
-        double right = halves.stream().mapToDouble(half -> curve(half).point("q:0.3").orElseThrow().quality()).sum();
+        double right = halves.stream()
+                .mapToDouble(half -> curve(half).point("q:0.3").orElseThrow().quality())
+                .sum();
         assertEquals(1, right, 1e-15, "8 of 16, in halves of 8");
         assertEquals(curve(halves.get(0)), curve(data().halves().get(0)));
         assertFalse(curve(halves.get(0)).equals(curve(data().where(prompt -> prompt <= 8))), "at random");
