@@ -7,12 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.random.RandomGenerator;
 import org.loopscope.analysis.prompts.SetLines;
 import org.loopscope.model.base.ForeignText;
 import org.loopscope.model.base.InputFile;
 import org.loopscope.model.base.LoopscopeException;
-import org.loopscope.model.base.Seeds;
 
 /**
  * A set for probing: JSONL with an object a line, or the published question pairs ({@code .tsv}). An object has {@code prompt},
@@ -62,18 +60,6 @@ public record ProbeSet(List<ProbeItem> items, int leftOut) {
         } catch (IOException e) {
             throw InputFile.unreadable(name, e);
         }
-    }
-
-    /** {@code n} of the items, drawn without replacement and kept in order; all of them if there are not more. */
-    public ProbeSet sample(int n, long seed) {
-        List<ProbeItem> drawn = new ArrayList<>();
-        RandomGenerator random = Seeds.random(seed, "sample");
-        for (int i = 0; i < items.size() && drawn.size() < n; i++) {
-            if (random.nextInt(items.size() - i) < n - drawn.size()) {
-                drawn.add(items.get(i));
-            }
-        }
-        return new ProbeSet(drawn, leftOut);
     }
 
     private static ProbeItem item(

@@ -8,8 +8,6 @@ import java.io.BufferedReader;
 import java.io.StringReader;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.loopscope.model.base.LoopscopeException;
 
@@ -63,30 +61,5 @@ class ProbeSetReadingTest {
         String pair = "{\"question1\": \"Why?\", \"question2\": \"How? \", \"label\": 1";
         assertEquals(List.of("Why?", "How?"), only(pair + "}").units());
         assertEquals(List.of("topic"), only(pair + ", \"unit\": \"topic\"}").units());
-    }
-
-    @Test
-    void aSampleIsDrawnBySeedAndKeepsTheOrder() throws LoopscopeException {
-        ProbeSet set = read(IntStream.range(0, 100)
-                .mapToObj(i -> String.format("{\"prompt\": \"%02d\"}", i))
-                .toArray(String[]::new));
-        List<String> drawn = prompts(set.sample(10, 4));
-        assertEquals(10, drawn.size());
-        assertEquals(drawn.stream().sorted().distinct().toList(), drawn);
-        assertEquals(drawn, prompts(set.sample(10, 4)));
-        assertTrue(!drawn.equals(prompts(set.sample(10, 5))));
-        assertEquals(100, set.sample(200, 0).items().size());
-        // Over many seeds each prompt is drawn about equally often: 400 draws of 10 of 100, expected 40, deviation 6.
-        long first = IntStream.range(0, 400)
-                .filter(seed -> prompts(set.sample(10, seed)).contains("00"))
-                .count();
-        long last = IntStream.range(0, 400)
-                .filter(seed -> prompts(set.sample(10, seed)).contains("99"))
-                .count();
-        assertTrue(first > 20 && first < 60 && last > 20 && last < 60, first + " and " + last);
-    }
-
-    private static List<String> prompts(ProbeSet set) {
-        return set.items().stream().map(ProbeItem::prompt).collect(Collectors.toList());
     }
 }

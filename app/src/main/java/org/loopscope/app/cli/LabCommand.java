@@ -12,6 +12,7 @@ import org.loopscope.lab.FigureKind;
 import org.loopscope.lab.FileKind;
 import org.loopscope.lab.Lab;
 import org.loopscope.lab.MeasuredOn;
+import org.loopscope.lab.PromptKind;
 import org.loopscope.lab.RunLab;
 import org.loopscope.lab.SetLab;
 import org.loopscope.lab.Setting;
@@ -233,6 +234,10 @@ final class LabCommand implements Callable<Integer> {
     }
 
     private void checkSources(boolean one) throws LoopscopeException {
+        boolean onlyDraws = lab instanceof SetLab<?, ?, ?> of && of.drawing().contains(PromptKind.SEED);
+        Checks.require(
+                one || !onlyDraws || !given("--seed") || given("--sample"),
+                "--seed: expected --sample N with it, found none.");
         if (ofSinglePrompts()) {
             checkSinglePrompt();
             return;
@@ -255,7 +260,9 @@ final class LabCommand implements Callable<Integer> {
         if (!one) {
             refuseOptionsOfOneRun();
         }
-        Checks.require(!one || !given("--limit"), "--limit: expected --set with it, found one run.");
+        for (String option : List.of("--limit", "--sample")) {
+            Checks.require(!one || !given(option), option + ": expected --set with it, found one run.");
+        }
     }
 
     private void checkSinglePrompt() throws LoopscopeException {
@@ -283,7 +290,7 @@ final class LabCommand implements Callable<Integer> {
                 .toList();
         for (OptionSpec option : ofRuns) {
             boolean setting =
-                    lab.settings().stream().anyMatch(s -> option.longestName().equals("--" + s.name()));
+                    lab.asked().stream().anyMatch(s -> option.longestName().equals("--" + s.name()));
             Checks.require(
                     setting || OF_SETS_TOO.contains(option.longestName()) || !given(option.longestName()),
                     option.longestName() + " is of one run: expected a capture or a prompt with it, found " + found);

@@ -57,6 +57,28 @@ class DepthCommandTest {
     }
 
     @Test
+    void aSampleIsDrawnBySeed() throws IOException {
+        List<String> drawn = new ArrayList<>();
+        for (String seed : List.of("0", "1", "2", "3", "4")) {
+            Cli.Result result = Cli.run(arguments("--sample", "1", "--seed", seed));
+            assertEquals(0, result.code(), result.err());
+            List<String> lines = Files.readAllLines(out);
+            assertEquals(1 + 12, lines.size(), "six steps of one prompt, two kinds of tokens");
+            drawn.add(lines.get(1));
+            Files.delete(out);
+        }
+        assertTrue(drawn.stream().distinct().count() > 1, "not always the first one: " + drawn);
+    }
+
+    @Test
+    void whatDrawsNothingIsRefused() {
+        Cli.Result seed = Cli.run(arguments("--seed", "3"));
+        assertEquals("--seed: expected --sample N with it, found none.", seed.problem());
+        Cli.Result one = Cli.run("depth", "--prompt", PROMPT, "--sample", "3");
+        assertEquals("--sample: expected --set with it, found one run.", one.problem());
+    }
+
+    @Test
     void theTableMarksWhatLiesOutsideTraining() {
         Cli.Result result = Cli.run("depth", "--prompt", PROMPT, "--steps", "5");
         assertTrue(result.out().contains("\n  4  "), result.out());

@@ -1,5 +1,7 @@
 package org.loopscope.model.base;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
@@ -42,6 +44,17 @@ public final class Seeds {
             order[i] = order[j];
             order[j] = swap;
         }
+    }
+
+    /** {@code n} of the items, drawn without replacement and kept in order; all of them if there are not more. */
+    public static <T> List<T> sample(List<T> items, int n, RandomGenerator random) {
+        List<T> drawn = new ArrayList<>();
+        for (int i = 0; i < items.size() && drawn.size() < n; i++) {
+            if (random.nextInt(items.size() - i) < n - drawn.size()) {
+                drawn.add(items.get(i));
+            }
+        }
+        return drawn;
     }
 
     /** A whole number from 0 to {@code bound} − 1, each equally likely up to one part in 2⁵³ / bound. */

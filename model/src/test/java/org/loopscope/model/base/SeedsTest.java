@@ -2,10 +2,12 @@ package org.loopscope.model.base;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.LongUnaryOperator;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
@@ -122,5 +124,28 @@ class SeedsTest {
         }
         assertEquals(0, sum / 20_000, 0.025);
         assertEquals(1, squares / 20_000, 0.04);
+    }
+
+    @Test
+    void aSampleIsDrawnBySeedAndKeepsTheOrder() {
+        List<Integer> drawn = drawn(10, 4);
+        assertEquals(10, drawn.size());
+        assertEquals(drawn.stream().sorted().distinct().toList(), drawn);
+        assertEquals(drawn, drawn(10, 4));
+        assertFalse(drawn.equals(drawn(10, 5)));
+        assertEquals(100, drawn(200, 0).size());
+        // Over many seeds each is drawn about equally often: 400 draws of 10 of 100, expected 40, deviation 6.
+        long first = IntStream.range(0, 400)
+                .filter(seed -> drawn(10, seed).contains(0))
+                .count();
+        long last = IntStream.range(0, 400)
+                .filter(seed -> drawn(10, seed).contains(99))
+                .count();
+        assertTrue(first > 20 && first < 60 && last > 20 && last < 60, first + " and " + last);
+    }
+
+    private static List<Integer> drawn(int n, long seed) {
+        List<Integer> all = IntStream.range(0, 100).boxed().toList();
+        return Seeds.sample(all, n, Seeds.random(seed, "sample"));
     }
 }

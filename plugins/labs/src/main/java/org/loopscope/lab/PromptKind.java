@@ -15,6 +15,7 @@ import org.loopscope.analysis.prompts.SampleCatalog;
 import org.loopscope.analysis.prompts.SampleSet;
 import org.loopscope.analysis.prompts.SetFile;
 import org.loopscope.model.base.LoopscopeException;
+import org.loopscope.model.base.Seeds;
 
 /**
  * A kind of prompt set.
@@ -63,6 +64,17 @@ public record PromptKind<P>(
             .means("Only the first N prompts of the set.")
             .orNothing("all");
 
+    /** How many of them are drawn. */
+    public static final Setting<Integer> SAMPLE = Setting.whole("sample", 1)
+            .called("prompts drawn")
+            .means("Draw N prompts or pairs of the set (of the first --limit ones) by --seed, rather than the first N.")
+            .orNothing("all are taken");
+
+    /** What the drawing follows from, where a lab has no seed of its own. */
+    public static final Setting<Long> SEED = Setting.of("seed", new Form.Seed())
+            .means("Seed of the sample that is drawn.")
+            .or(0L);
+
     /** Prompts, with an answer and a group where they have one. */
     public static final PromptKind<Prompt> PROMPTS = new PromptKind<>(
             "Prompts, JSONL or CSV, or a set that comes with the program, such as embedded/people.jsonl. An answer is"
@@ -89,10 +101,21 @@ public record PromptKind<P>(
         return file.toString().toLowerCase(Locale.ROOT).matches("(?s).*\\.(txt|md)");
     }
 
-    /** The items of a set, the first ones where {@link #LIMIT} says how many; see {@link Reader#read}. */
+    /** The items of a set that {@link #LIMIT} and {@link #SAMPLE} take; see {@link Reader#read}. */
     public List<P> read(String name, Values values, Consumer<String> told) throws LoopscopeException {
         List<P> all = reader.read(name, values, told);
-        return all.subList(0, Math.min(all.size(), values.find(LIMIT).orElse(Integer.MAX_VALUE)));
+        return drawn(all.subList(0, Math.min(all.size(), values.find(LIMIT).orElse(Integer.MAX_VALUE))), values);
+    }
+
+    /** Those of the items that are drawn, in their order: all without {@link #SAMPLE}. Drawing again changes nothing. */
+    public static <P> List<P> drawn(List<P> items, Values values) {
+        long seed = values.named(SEED.name())
+                .flatMap(values::find)
+                .map(value -> (Long) value)
+                .orElse(0L);
+        return values.find(SAMPLE)
+                .map(n -> Seeds.sample(items, n, Seeds.random(seed, "sample")))
+                .orElse(items);
     }
 
     /** SHA-256 over what a row depends on of every item, in hex. */

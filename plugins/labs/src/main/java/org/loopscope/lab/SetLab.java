@@ -23,7 +23,16 @@ public interface SetLab<P, R extends Record, S> extends Lab {
 
     @Override
     default List<Setting<?>> asked() {
-        return Stream.concat(Stream.of(PromptKind.LIMIT), settings().stream()).toList();
+        return Stream.concat(Stream.of(PromptKind.LIMIT), Stream.concat(drawing().stream(), settings().stream()))
+                .toList();
+    }
+
+    /** What is asked of the drawing of a sample, as far as {@link #settings} does not have it. */
+    default List<Setting<?>> drawing() {
+        List<String> own = settings().stream().map(Setting::name).toList();
+        return Stream.<Setting<?>>of(PromptKind.SAMPLE, PromptKind.SEED)
+                .filter(setting -> !own.contains(setting.name()))
+                .toList();
     }
 
     /** What stands in a file of these values, with those that follow from the model. */

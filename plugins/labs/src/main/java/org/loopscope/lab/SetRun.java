@@ -96,6 +96,7 @@ public final class SetRun<P, R extends Record> {
                 items.size() + " with hash "
                         + RowIdentity.shortened(lab.prompts().hash(items)));
         all.putAll(values.identity());
+        lab.drawing().forEach(setting -> all.remove(setting.label())); // the items say what was drawn
         all.putAll(job.identity());
         return all;
     }

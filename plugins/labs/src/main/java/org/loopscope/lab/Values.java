@@ -78,6 +78,11 @@ public final class Values {
         return find(setting).orElseThrow(() -> new IllegalStateException("setting without value: " + setting));
     }
 
+    /** The setting of a name. */
+    public Optional<? extends Setting<?>> named(String name) {
+        return settings.stream().filter(setting -> setting.name().equals(name)).findAny();
+    }
+
     /** The value as text; empty where there is none. */
     public <T> String text(Setting<T> setting) {
         return find(setting).map(setting.form()::text).orElse("");

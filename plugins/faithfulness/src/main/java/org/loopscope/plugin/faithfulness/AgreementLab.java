@@ -70,7 +70,7 @@ public final class AgreementLab extends ProbeLab<AnswerRow, AnswerTable> {
 
     @Override
     public List<Setting<?>> settings() {
-        return List.of(STEPS, TEMPLATE, SAMPLE, SEED);
+        return List.of(STEPS, TEMPLATE, PromptKind.SAMPLE, SEED);
     }
 
     @Override

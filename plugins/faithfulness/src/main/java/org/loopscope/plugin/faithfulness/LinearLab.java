@@ -78,7 +78,7 @@ public final class LinearLab extends ProbeLab<ProbeRow.InFile, List<ProbeRow.InF
 
     @Override
     public List<Setting<?>> settings() {
-        return List.of(STEPS, STATES, FOLDS, L2, SHUFFLES, TEMPLATE, SAMPLE, SEED);
+        return List.of(STEPS, STATES, FOLDS, L2, SHUFFLES, TEMPLATE, PromptKind.SAMPLE, SEED);
     }
 
     @Override

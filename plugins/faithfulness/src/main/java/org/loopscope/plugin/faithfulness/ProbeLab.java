@@ -32,10 +32,6 @@ abstract class ProbeLab<R extends Record, T> implements SetLab<ProbeItem, R, Pro
             .means("How a pair of questions is asked, with {question1}, {question2} and \\n for a new line. Answers are"
                     + " True and False.")
             .orNothing("as docs/guide/faithfulness-lab.md says");
-    static final Setting<Integer> SAMPLE = Setting.whole("sample", 1)
-            .called("prompts drawn")
-            .means("Draw N prompts or pairs of the set (of the first --limit ones), rather than the first N.")
-            .orNothing("all are taken");
     static final Setting<Long> SEED = Setting.of("seed", new Form.Seed())
             .means("Seed of what is drawn: the sample; in probe linear also folds and shuffled labels.")
             .or(0L);
@@ -127,14 +123,13 @@ abstract class ProbeLab<R extends Record, T> implements SetLab<ProbeItem, R, Pro
     private List<ProbeItem> read(String name, Values values, Consumer<String> told) throws LoopscopeException {
         SetFile file = SetFile.open(name);
         int limit = values.find(PromptKind.LIMIT).orElse(Integer.MAX_VALUE);
-        ProbeSet first =
-                ProbeSet.read(file.reader(), file.name(), values.find(TEMPLATE).orElse(ProbeSet.TEMPLATE), limit);
         ProbeSet read =
-                values.find(SAMPLE).map(n -> first.sample(n, values.get(SEED))).orElse(first);
+                ProbeSet.read(file.reader(), file.name(), values.find(TEMPLATE).orElse(ProbeSet.TEMPLATE), limit);
         if (read.leftOut() > 0) {
             told.accept(read.leftOut() + " lines of " + name + " lack fields and are left out.");
         }
-        look(read.items(), told);
-        return read.items();
+        List<ProbeItem> drawn = PromptKind.drawn(read.items(), values);
+        look(drawn, told);
+        return drawn;
     }
 }

@@ -200,7 +200,7 @@ class ProbeLabsTest {
 
     @Test
     void aSampleIsDrawnOfTheFirstPrompts() throws LoopscopeException {
-        Values drawn = values(AGREEMENT, 40).with(ProbeLab.SAMPLE, 12);
+        Values drawn = values(AGREEMENT, 40).with(PromptKind.SAMPLE, 12);
         List<ProbeItem> first = AGREEMENT.prompts().read(CUPS, values(AGREEMENT, 40), told -> {});
         List<ProbeItem> some = AGREEMENT.prompts().read(CUPS, drawn, told -> {});
         assertEquals(12, some.size());
